@@ -1,3 +1,4 @@
+import { Identities } from '../diff/identities.ts';
 import type { FileNode } from '../proto/tree.ts';
 import { link, type LinkOptions } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
@@ -5,14 +6,13 @@ import { Recent } from './recent.ts';
 
 /**
  * Caches schemas of files that are not open, so that a release that is compared with many others is linked once. Two schemas share a
- * linked file if its tree and its imports are the same in both, and the diff skips a file that both sides share.
+ * linked file if its tree and its imports are the same in both, and the diff skips a file that both sides share. In the other files, it
+ * skips types that are known to be equal.
  */
 export class Schemas {
   readonly #numbers = new WeakMap<FileNode, number>();
-  readonly #schemas = new Recent<{ readonly schema: Schema; readonly weight: number }>(
-    MAX_SCHEMA_TEXT,
-    (one) => one.weight,
-  );
+  readonly #schemas = new Recent<Kept>(MAX_SCHEMA_TEXT, (one) => one.weight);
+  readonly #identities = new Identities();
   #trees = 0;
   /** The schema that was linked last. */
   #last: Schema | undefined;
@@ -21,12 +21,16 @@ export class Schemas {
     const trees = [...files].map(([path, tree]) => [path, this.#numberOf(tree)]);
     const key = JSON.stringify([options.importRoots, trees]);
     const known = this.#schemas.get(key);
-    if (known !== undefined) return known.schema;
+    if (known !== undefined) {
+      known.uses++;
+      if (known.uses === MANY) this.#identities.add(known.schema);
+      return known.schema;
+    }
     const previous = options.previous ?? this.#last;
     const schema = link(files, { ...options, ...(previous && { previous }) });
     let weight = 0;
     for (const [path, file] of schema.files) if (previous?.files.get(path) !== file) weight += file.node.text.length;
-    this.#schemas.set(key, { schema, weight });
+    this.#schemas.set(key, { schema, weight, uses: 1 });
     this.#last = schema;
     return schema;
   }
@@ -34,6 +38,7 @@ export class Schemas {
   /** Drops schemas that were not used since the last call. */
   age(): void {
     this.#schemas.age();
+    this.#identities.clear();
     this.#last = undefined;
   }
 
@@ -43,6 +48,16 @@ export class Schemas {
     return known;
   }
 }
+
+interface Kept {
+  readonly schema: Schema;
+  readonly weight: number;
+  /** How often it was compared. */
+  uses: number;
+}
+
+/** Identifying types costs as much as a few comparisons. A check or an audit compares each release with its neighbours only. */
+const MANY = 3;
 
 /**
  * The total text length (UTF-16 code units) of the linked files in recently used schemas; shared files count once. It is enough for

@@ -8,7 +8,7 @@ interface Declaration {
 }
 
 /**
- * Which declarations of two sides have the same full name, except those in files that both sides share. Peers identify a declaration by
+ * Which declarations of two sides have the same full name, except those that were matched before. Peers identify a declaration by
  * its full name only, so its file does not matter. But repositories contain copies, so one side can declare a name several times.
  */
 export interface NameMatches<T> {
@@ -30,46 +30,57 @@ export interface FileMatches {
   isShared(file: File): boolean;
 }
 
+/** The declarations of two sides that are to be matched. */
+export interface Unmatched<T> {
+  readonly old: readonly T[];
+  readonly new: readonly T[];
+  /** Whether an edited declaration is a version of a released one that is not in `old`. */
+  isTaken(edited: T): boolean;
+}
+
 /**
+ * @param old all released declarations, and
+ * @param edited all edited ones, because a removed or added declaration may be a copy of any of them.
+ * @param unmatched those of them that are not matched yet.
  * @param similarity from 0 to 1. It decides between several candidates, and whether two declarations are related at all.
  * @param areCopies whether one file's declarations can replace those of the other; both files have the same package.
  */
 export function matchByName<T extends Declaration>(
   old: readonly T[],
   edited: readonly T[],
+  unmatched: Unmatched<T>,
   files: FileMatches,
   similarity: (a: T, b: T) => number,
   areCopies: (a: File, b: File) => boolean,
 ): NameMatches<T> {
   const kept = new Map<T, T>();
   const before = new Map<T, T>();
-  const isTaken = (each: T): boolean => before.has(each) || files.isShared(each.file);
+  const isTaken = (each: T): boolean => before.has(each) || unmatched.isTaken(each);
   const link = (a: T, b: T): void => {
     kept.set(a, b);
     before.set(b, a);
   };
   const index = indexOf(edited);
-  const unmatched: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
-  for (const each of old) {
-    if (files.isShared(each.file)) continue;
+  const elsewhere: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
+  for (const each of unmatched.old) {
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
     let here: T | undefined;
     for (const other of found) if (other.file === file && !isTaken(other)) here ??= other;
-    if (here === undefined) unmatched.push({ declaration: each, namesakes: found });
+    if (here === undefined) elsewhere.push({ declaration: each, namesakes: found });
     else link(each, here);
   }
-  const left = edited.filter((each) => !isTaken(each));
-  if (unmatched.length === 0 && left.length === 0) return { kept, before, survivors: new Map(), copies: new Map() };
-  for (const { declaration, namesakes } of unmatched) {
+  const left = unmatched.new.filter((each) => !isTaken(each));
+  if (elsewhere.length === 0 && left.length === 0) return { kept, before, survivors: new Map(), copies: new Map() };
+  for (const { declaration, namesakes } of elsewhere) {
     const free = namesakes.filter((other) => !isTaken(other) && areRelated(declaration, other, similarity));
     const found = mostSimilar(declaration, free, similarity);
     if (found !== undefined) link(declaration, found);
   }
 
   const survivors = new Map<T, T>();
-  for (const { declaration, namesakes } of unmatched) {
+  for (const { declaration, namesakes } of elsewhere) {
     if (kept.has(declaration)) continue;
     const left = namesakes.filter((other) => areCopies(declaration.file, other.file));
     const found = mostSimilar(declaration, left, similarity);
@@ -78,11 +89,7 @@ export function matchByName<T extends Declaration>(
   const copies = new Map<T, T>();
   const added = left.filter((each) => !before.has(each));
   if (added.length > 0) {
-    const names = new Set(added.map(({ fullName }) => fullName));
-    const released = groupBy(
-      old.filter(({ fullName }) => names.has(fullName)),
-      ({ fullName }) => fullName,
-    );
+    const released = indexOf(old);
     for (const each of added) {
       const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
       const found = mostSimilar(each, originals, similarity);

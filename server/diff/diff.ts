@@ -86,9 +86,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     } else if ('fields' in pair) listsOf(scope).messages.push(pair);
     else listsOf(scope).enums.push(pair);
   };
-  for (const type of old.declared.types)
-    if (!files.isShared(type.file) && !types.survivors.has(type)) add(type, make.newOf(type));
-  for (const type of edited.declared.types) if (make.oldOf(type) === undefined) add(undefined, type);
+  for (const type of types.differing) if (!types.survivors.has(type)) add(type, make.newOf(type));
+  for (const type of types.added) add(undefined, type);
   for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
   // If two edited copies have the same text, only one is reported.
   const isReportedWith = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>

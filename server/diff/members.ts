@@ -1,5 +1,5 @@
 import { isInherited, readEachOther } from '../effects/match.ts';
-import type { Enum, EnumValue, Field, Message, Method, Oneof } from '../schema/model.ts';
+import type { Enum, EnumValue, Field, FieldType, Message, Method, Oneof } from '../schema/model.ts';
 import type {
   Diff,
   EnumPair,
@@ -158,6 +158,35 @@ export function checksSameTexts(old: Field, edited: Field): boolean {
   const now = entryOf(edited);
   if (before === undefined || now === undefined) return before === now && old.validatesUtf8 === edited.validatesUtf8;
   return before.fields.every(({ validatesUtf8 }, index) => validatesUtf8 === now.fields[index]?.validatesUtf8);
+}
+
+/** Fields with the same name and number mean the same if this is equal. Unlike `sameMeaning`, it compares types by their full names. */
+export function meaningOf(field: Field): string {
+  const { repeated, presence, packed, delimited, jsonName, type } = field;
+  return [
+    repeated,
+    presence,
+    packed,
+    delimited,
+    (entryOf(field)?.fields ?? [field]).map(({ validatesUtf8 }) => validatesUtf8),
+    JSON.stringify(jsonName),
+    nameOf(type),
+  ].join(' ');
+}
+
+function nameOf(type: FieldType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return type.scalar;
+    case 'enum':
+      return `enum ${type.enum.fullName}`;
+    case 'message':
+      return type.message.isMapEntry
+        ? `map ${type.message.fields.map((part) => nameOf(part.type)).join(' to ')}`
+        : `message ${type.message.fullName}`;
+    case 'unresolved':
+      return `unresolved ${String(type.isElsewhere)} ${type.fullNames.join(' or ')}`;
+  }
 }
 
 /** Whether a field's strings, or a map's keys or values, must be valid UTF-8. */

@@ -29,7 +29,10 @@ export interface ServiceMatches {
  * and then by the names of their methods.
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
-  const named = matchByName(old.declared.services, edited.declared.services, files, similarity, () => true);
+  const [before, now] = [old.declared.services, edited.declared.services];
+  const isTaken = ({ file }: Service): boolean => files.isShared(file);
+  const toMatch = { old: before.filter((service) => !isTaken(service)), new: now, isTaken };
+  const named = matchByName(before, now, toMatch, files, similarity, () => true);
   const namesakeOf = (service: Service): Service | undefined =>
     files.isShared(service.file) ? service : named.kept.get(service);
   const kept = old.declared.services.flatMap((service): ServiceMatch[] => {

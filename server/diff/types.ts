@@ -2,6 +2,7 @@ import { heldDeclaration } from '../schema/fields.ts';
 import type { Enum, File, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName, type NameMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
+import { EqualTypes } from './identities.ts';
 import type { Matching, TypeMatch } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import type { ServiceMatch } from './services.ts';
@@ -19,6 +20,10 @@ export interface TypeMatches {
   readonly survivors: ReadonlyMap<Type, Type>;
   /** Added types, each with the released one that it copies. */
   readonly copies: ReadonlyMap<Type, Type>;
+  /** All released types except those that are known to be unchanged. */
+  readonly differing: readonly Type[];
+  /** Edited types that are no version of a released type. */
+  readonly added: readonly Type[];
 }
 
 /** The request (or response) of a method on both sides. The two may be the same type under different names. */
@@ -43,16 +48,19 @@ export function matchTypes(
   stored: readonly string[],
 ): TypeMatches {
   const how = new Map<Type, Exclude<TypeMatch, 'same'>>();
-  const [before, now] = [byKind(old), byKind(edited)];
-  const named = [
-    matchByName(before.messages, now.messages, files, similarity, areCopies),
-    matchByName(before.enums, now.enums, files, similarity, areCopies),
-  ] as const;
-  const messages = new Matches<Message>(named[0], files);
-  const enums = new Matches<Enum>(named[1], files);
+  const equal = new EqualTypes(old, edited, files);
+  const isTaken = (type: Type): boolean => files.isShared(type.file) || equal.oldOf(type) !== undefined;
+  const unmatched = { old: byKind(equal.others.old), new: byKind(equal.others.new) };
+  const [before, now] = [byKind(old.declared.types), byKind(edited.declared.types)];
+  const match = <K extends 'messages' | 'enums'>(kind: K): NameMatches<ByKind[K][number]> => {
+    const toMatch = { old: unmatched.old[kind], new: unmatched.new[kind], isTaken };
+    return matchByName<ByKind[K][number]>(before[kind], now[kind], toMatch, files, similarity, areCopies);
+  };
+  const named = [match('messages'), match('enums')] as const;
+  const messages = new Matches<Message>(named[0], files, equal);
+  const enums = new Matches<Enum>(named[1], files, equal);
   const survivors = new Map<Type, Type>([...named[0].survivors, ...named[1].survivors]);
   const copies = new Map<Type, Type>([...named[0].copies, ...named[1].copies]);
-  const found = { messages, enums, how, survivors, copies };
   const hasNoNew = (type: Type): boolean =>
     type.kind === 'message' ? messages.newOf(type) === undefined : enums.newOf(type) === undefined;
   const hasNoOld = (type: Type): boolean =>
@@ -65,12 +73,31 @@ export function matchTypes(
     for (const inner of [...type.messages, ...type.enums]) unlink(inner);
     messages.unlink(type);
   };
-  const successors = findSuccessors(old, edited.declared.types.filter(hasNoOld), messages, enums, files, services);
+  const successors = findSuccessors(old, equal.others, messages, enums, services);
   const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
   for (const [type] of renamed) unlink(type);
-  const removed = outerFirst(old.declared.types.filter(hasNoNew));
+  // If a type was replaced, the types inside it are unmatched as well, even if they are equal.
+  const rest = renamed.length === 0 ? equal.others : { old: old.declared.types, new: edited.declared.types };
+  // If all types keep their names, and each name is declared once, types of equal names are versions of each other.
+  const hasCopies = edited.types.size < edited.declared.types.length;
+  const found = {
+    messages,
+    enums,
+    how,
+    survivors,
+    copies,
+    get differing() {
+      return how.size > 0 || hasCopies
+        ? old.declared.types.filter(({ file }) => !files.isShared(file))
+        : equal.others.old;
+    },
+    get added() {
+      return rest.new.filter(hasNoOld);
+    },
+  };
+  const removed = outerFirst(rest.old.filter(hasNoNew));
   if (removed.length === 0) return found;
-  const added = outerFirst(edited.declared.types.filter(hasNoOld));
+  const added = outerFirst(found.added);
   if (added.length === 0) return found;
 
   const link = (a: Type, b: Type, reason: Exclude<TypeMatch, 'same'>): boolean => {
@@ -136,25 +163,26 @@ export function matchTypes(
 /**
  * Released types that were renamed while an unrelated new type took their old name. Every field and method that used such a type now
  * uses its successor, so on the wire the successor is the same type.
- * @param added edited types that match no released type.
+ * @param others the types of both sides that are not known to be equal.
  */
 function findSuccessors(
   old: Schema,
-  added: readonly Type[],
+  others: EqualTypes['others'],
   messages: Matching<Message>,
   enums: Matching<Enum>,
-  files: FileMatches,
   services: readonly ServiceMatch[],
 ): ReadonlyMap<Type, Type> {
   const found = new Map<Type, Type>();
+  const added = others.new.filter((type) =>
+    type.kind === 'message' ? messages.oldOf(type) === undefined : enums.oldOf(type) === undefined,
+  );
   if (added.length === 0) return found;
   const isReplaced = (type: Type): boolean => {
-    if (files.isShared(type.file)) return false;
     const namesake = type.kind === 'message' ? onlyVersion(type, messages) : onlyVersion(type, enums);
     if (namesake === undefined || sameText(type, namesake)) return false;
     return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
   };
-  const replaced = new Set(old.declared.types.filter(isReplaced));
+  const replaced = new Set(others.old.filter(isReplaced));
   if (replaced.size === 0) return found;
   const candidates = new Candidates(added, ({ parent, file }) =>
     parent.kind === 'file' ? file.package : messages.oldOf(parent),
@@ -223,12 +251,15 @@ export function inPackage(fullName: string, from: string, to: string): string {
 }
 
 class Matches<T extends Type> implements Matching<T> {
-  readonly #newOf: Map<T, T>;
-  readonly #oldOf: Map<T, T>;
+  /** Undefined for a type that is unmatched, although it is equal to another one. */
+  readonly #newOf: Map<T, T | undefined>;
+  readonly #oldOf: Map<T, T | undefined>;
   readonly #files: FileMatches;
+  readonly #equal: EqualTypes;
 
-  constructor({ kept, before, survivors, copies }: NameMatches<T>, files: FileMatches) {
+  constructor({ kept, before, survivors, copies }: NameMatches<T>, files: FileMatches, equal: EqualTypes) {
     this.#files = files;
+    this.#equal = equal;
     this.#newOf = kept;
     for (const [old, edited] of survivors) this.#newOf.set(old, edited);
     this.#oldOf = before;
@@ -236,17 +267,19 @@ class Matches<T extends Type> implements Matching<T> {
   }
 
   newOf(old: T): T | undefined {
-    return this.#files.isShared(old.file) ? old : this.#newOf.get(old);
+    if (this.#files.isShared(old.file)) return old;
+    return this.#newOf.get(old) ?? (this.#newOf.has(old) ? undefined : this.#equal.newOf(old));
   }
 
   oldOf(edited: T): T | undefined {
-    return this.#files.isShared(edited.file) ? edited : this.#oldOf.get(edited);
+    if (this.#files.isShared(edited.file)) return edited;
+    return this.#oldOf.get(edited) ?? (this.#oldOf.has(edited) ? undefined : this.#equal.oldOf(edited));
   }
 
   unlink(old: T): void {
-    const edited = this.#newOf.get(old);
-    this.#newOf.delete(old);
-    if (edited !== undefined && this.#oldOf.get(edited) === old) this.#oldOf.delete(edited);
+    const edited = this.newOf(old);
+    this.#newOf.set(old, undefined);
+    if (edited !== undefined && this.oldOf(edited) === old) this.#oldOf.set(edited, undefined);
   }
 
   /** Returns false if one of the two is already matched. */
@@ -280,23 +313,22 @@ function* nested(a: Message, b: Message): Iterable<[Type, Type]> {
   }
 }
 
-interface TypesByKind {
+interface ByKind {
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
 }
 
 /** Cached, because a release is compared with many others, and because most keys leave the list of types as it is. */
-const BY_KIND = new WeakMap<Schema['declared'], TypesByKind>();
+const BY_KIND = new WeakMap<readonly Type[], ByKind>();
 
-function byKind({ declared }: Schema): TypesByKind {
-  let known = BY_KIND.get(declared);
+function byKind(types: readonly Type[]): ByKind {
+  let known = BY_KIND.get(types);
   if (known === undefined) {
-    const { types } = declared;
     known = {
       messages: types.filter((type) => type.kind === 'message'),
       enums: types.filter((type) => type.kind === 'enum'),
     };
-    BY_KIND.set(declared, known);
+    BY_KIND.set(types, known);
   }
   return known;
 }
