@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { DocumentStatus, NothingToCompare, Status } from '../server/lsp/protocol.ts';
+import type { NothingToCompare, SharedStatus, Status } from '../server/lsp/protocol.ts';
 import { isChecked, isVirtual } from './language-client.ts';
 import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText, VIRTUAL } from './status-text.ts';
 
@@ -33,8 +33,11 @@ export class StatusItem implements vscode.Disposable {
   /** Shows the statuses that this client's server sends. */
   follow(client: LanguageClient): void {
     this.#restricted = false;
-    client.onNotification('protoCompat/status', ({ uri, status }: DocumentStatus) => {
-      this.#statuses.set(vscode.Uri.parse(uri).toString(), status);
+    client.onNotification('protoCompat/status', ({ status, documents }: SharedStatus) => {
+      for (const { uri, document } of documents) {
+        const own = status.kind === 'compared' ? { ...status, document } : status;
+        this.#statuses.set(vscode.Uri.parse(uri).toString(), own);
+      }
       this.#show();
       if (status.kind === 'nothing') this.#messages.show(status);
     });

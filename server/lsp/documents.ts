@@ -137,11 +137,11 @@ export class Documents {
       return;
     }
     if (pathOf(uri) === undefined) {
-      this.#publisher.sendStatus(uri, null, statusWithoutFile(uri));
+      this.#publisher.sendStatus(uri, statusWithoutFile(uri));
       return;
     }
     if (this.#locating.has(uri)) return;
-    this.#publisher.sendStatus(uri, null, { kind: 'checking' });
+    this.#publisher.sendStatus(uri, { kind: 'checking' });
     await this.#locateAndCheck(document);
   }
 
@@ -164,7 +164,7 @@ export class Documents {
     } catch (error) {
       this.#locating.delete(uri);
       const message = error instanceof Error ? error.message : String(error);
-      this.#publisher.sendStatus(uri, null, { kind: 'failed', repository: uri, message });
+      this.#publisher.sendStatus(uri, { kind: 'failed', repository: uri, message });
       throw error;
     }
   }

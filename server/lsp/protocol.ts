@@ -73,8 +73,8 @@ export interface Requests {
 
 /** Notifications from the server to the client, by method. */
 export interface Notifications {
-  /** The status of a document, for the status item; sent for every open document whenever it changes. */
-  'protoCompat/status': DocumentStatus;
+  /** The status of open documents, for the status item; sent for all documents whose status changed. */
+  'protoCompat/status': SharedStatus;
   /**
    * The findings of a repository changed. Carries the numbers for the badge; clients request `protoCompat/summary`
    * again.
@@ -181,11 +181,18 @@ interface DocumentParams {
   readonly uri: string;
 }
 
+/** A status with the documents that have it: thousands of open documents may share that of their module. */
+export interface SharedStatus {
+  readonly status: Status;
+  readonly documents: readonly DocumentStatus[];
+}
+
 export interface DocumentStatus {
   readonly uri: string;
   /** The document version that was checked; null if it doesn't matter. */
   readonly version: number | null;
-  readonly status: Status;
+  /** What the document adds to the status `compared`. */
+  readonly document: Compared['document'];
 }
 
 export type Status = Checking | Compared | NothingToCompare | Failed;

@@ -4,9 +4,9 @@ import type { CheckResult } from '../check/result.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Client } from './client.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
-import type { Status } from './protocol.ts';
+import type { DocumentStatus, Status } from './protocol.ts';
 import type { RepositorySession, State } from './repository-session.ts';
-import { countsOf, type DocumentStatus, documentStatusOf } from './status.ts';
+import { countsOf, statusOfDocument } from './status.ts';
 
 /**
  * Files other than `.proto` files that can affect a check. The server watches git's files itself, because clients
@@ -42,11 +42,7 @@ export class Publisher {
     try {
       if (state.kind === 'failed') this.#client.log(`The check of ${repository.root} failed`, state.error);
       else this.#publishAll(repository, state);
-      for (const [path, { uri }] of repository.documents) {
-        const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
-        const { status, document } = documentStatusOf(state, repository, path);
-        this.sendStatus(uri, version, status, document);
-      }
+      this.#sendStatuses(repository, state);
       if (state.kind !== 'checked') return;
       if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
       for (const file of state.result.versionFiles) {
@@ -123,22 +119,40 @@ export class Publisher {
     this.#published.delete(uri);
   }
 
-  /** @param document what this document adds to the status, which all documents of a module share. */
-  sendStatus(uri: string, version: number | null, status: Status, document: DocumentStatus['document'] = null): void {
+  /** One message for all documents that share a status: a message for each of thousands would delay the next edit. */
+  #sendStatuses(repository: RepositorySession, state: State): void {
+    const changed = new Map<Status, DocumentStatus[]>();
+    for (const [path, { uri }] of repository.documents) {
+      const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
+      const { status, document } = statusOfDocument(state, repository, path);
+      if (!this.#isNewStatus(uri, version, status, document)) continue;
+      const sharing = changed.get(status);
+      if (sharing === undefined) changed.set(status, [{ uri, version, document }]);
+      else sharing.push({ uri, version, document });
+    }
+    for (const [status, documents] of changed) this.#client.notify('protoCompat/status', { status, documents });
+  }
+
+  sendStatus(uri: string, status: Status): void {
+    if (this.#isNewStatus(uri, null, status, null))
+      this.#client.notify('protoCompat/status', { status, documents: [{ uri, version: null, document: null }] });
+  }
+
+  /** Whether the client has to get this status. A client without views gets a message instead. */
+  #isNewStatus(uri: string, version: number | null, status: Status, document: DocumentStatus['document']): boolean {
     if (this.#client.options.views !== true) {
       if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`)) {
         this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
       }
-      return;
+      return false;
     }
     const shared = this.#serialized.get(status) ?? JSON.stringify(status);
     this.#serialized.set(status, shared);
     const own = JSON.stringify([version, document]);
     const before = this.#statuses.get(uri);
-    if (before?.shared === shared && before.own === own) return;
+    if (before?.shared === shared && before.own === own) return false;
     this.#statuses.set(uri, { shared, own });
-    const sent = status.kind === 'compared' ? { ...status, document } : status;
-    this.#client.notify('protoCompat/status', { uri, version, status: sent });
+    return true;
   }
 
   /** Removes the diagnostics of all files of a repository, except for some. */

@@ -20,14 +20,14 @@ import { releaseUri } from './uris.ts';
 const MAX_REASONS = 10;
 
 /** The status of a document. Thousands of documents may be open, so what documents of one module share is one object. */
-export interface DocumentStatus {
+interface StatusOfDocument {
   /** That of its module, or that the file is left out of the comparison. */
   readonly status: Status;
   /** What a `.proto` file adds to the status of its module. */
   readonly document: Compared['document'];
 }
 
-export function documentStatusOf(state: State, repository: RepositorySession, path: string): DocumentStatus {
+export function statusOfDocument(state: State, repository: RepositorySession, path: string): StatusOfDocument {
   const leftOut =
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
       ? state.result.leftOut(path)

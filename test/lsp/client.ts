@@ -20,7 +20,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import type {
-  DocumentStatus,
+  SharedStatus,
   InitializationOptions,
   RepositoryChanged,
   Requests,
@@ -65,7 +65,9 @@ export interface ClientOptions {
 export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
-  readonly statuses: DocumentStatus[] = [];
+  readonly statuses: { readonly uri: string; readonly version: number | null; readonly status: Status }[] = [];
+  /** The same statuses as they were sent: one message for all documents that share a status. */
+  readonly sharedStatuses: SharedStatus[] = [];
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
@@ -122,8 +124,11 @@ export class Client {
       this.publications.push(params);
       this.#wake();
     });
-    connection.onNotification('protoCompat/status', (params: DocumentStatus) => {
-      this.statuses.push(params);
+    connection.onNotification('protoCompat/status', (shared: SharedStatus) => {
+      const { status, documents } = shared;
+      this.sharedStatuses.push(shared);
+      for (const { uri, version, document } of documents)
+        this.statuses.push({ uri, version, status: status.kind === 'compared' ? { ...status, document } : status });
       this.#wake();
     });
     connection.onNotification('protoCompat/changed', (params: RepositoryChanged) => {

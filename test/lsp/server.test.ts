@@ -216,6 +216,29 @@ describe('status', () => {
     });
   });
 
+  it('is sent once for all documents that share it', async () => {
+    let findings = [finding('a.proto', RANGE)];
+    const client = await start(new FakeChecker(root, () => result(findings)));
+    const paths = ['a.proto', 'b.proto', 'c.proto'].map((name) => join(root, name));
+    for (const path of paths) client.open(path, 'text');
+    for (const path of paths) await client.status(uriOf(path), ({ kind }) => kind === 'compared');
+    client.sharedStatuses.length = 0;
+    findings = [finding('b.proto', RANGE), finding('b.proto', RANGE)];
+    client.change(join(root, 'b.proto'), 'edited');
+    await client.diagnostics(join(root, 'b.proto'), 2);
+    await client.settled(join(root, 'b.proto'));
+    expect(client.sharedStatuses).toMatchObject([
+      {
+        status: { kind: 'compared', counts: { error: 2 } },
+        documents: [
+          { uri: uriOf(join(root, 'a.proto')), version: 1, document: { file: 'a.proto', counts: { error: 0 } } },
+          { uri: uriOf(join(root, 'b.proto')), version: 2, document: { file: 'b.proto', counts: { error: 2 } } },
+          { uri: uriOf(join(root, 'c.proto')), version: 1, document: { file: 'c.proto', counts: { error: 0 } } },
+        ],
+      },
+    ]);
+  });
+
   it('explains in words why nothing is compared', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })));
