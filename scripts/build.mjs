@@ -142,7 +142,7 @@ function writtenAsCommonJs(name) {
  * @param {string} text
  */
 async function asCommonJs(file, text) {
-  return esbuild.transform(text, {
+  return esbuild.transform(withPlainImports(text), {
     format: 'cjs',
     ...(file.startsWith('cli.') || file.startsWith('server.') ? { banner: START } : {}),
     platform: 'node',
@@ -154,6 +154,28 @@ async function asCommonJs(file, text) {
     minifyWhitespace: common.minifyWhitespace,
     minifySyntax: common.minifySyntax,
   });
+}
+
+/**
+ * Converts the imports between parts, which esbuild writes at the beginning of each, into constants, and the exports at its end into
+ * properties. With esbuild's own conversion, every use of an import calls two getters, which took a tenth of the time of a check with
+ * thousands of findings. This needs parts without cycles, which is how esbuild makes them, and exports that are never assigned again.
+ * @param {string} text
+ */
+function withPlainImports(text) {
+  const imports = /^(?:\s*import\s*(?:\{[^}]*\}\s*from\s*)?"\.[^"]*";)*/;
+  const exports = /\bexport\s*\{([^{}]*)\};(?=(?:\s|\/\/.*|\/\*[^]*?\*\/)*$)/;
+  return text
+    .replace(imports, (found) =>
+      found
+        .replaceAll(' as ', ': ')
+        .replace(/import\s*(\{[^}]*\})\s*from\s*("[^"]*")/g, 'const $1 = require($2)')
+        .replace(/import\s*("[^"]*")/g, 'require($1)'),
+    )
+    .replace(exports, (_, /** @type {string} */ names) => {
+      const properties = names.replaceAll(/([\w$]+) as ([\w$]+)/g, '$2: $1');
+      return `module.exports = { __esModule: true, ${properties}};`;
+    });
 }
 
 /**
