@@ -25,7 +25,15 @@ export const RESPONSE: Carriers = { request: false, response: true, data: false 
 export const CALL: Carriers = { ...REQUEST };
 
 export function measure(carriers: Carriers, source: Source, read: Measured['read']): Measured {
-  return { carriers, read, impact: impact({ carriers, source, read }) };
+  // Both pairings and the message need the same readings, and comparing the fields of a large message takes long.
+  const known = new Map<string, Reading>();
+  const readOnce: Measured['read'] = (writer, encoding) => {
+    const key = `${writer} ${encoding}`;
+    const reading = known.get(key) ?? read(writer, encoding);
+    known.set(key, reading);
+    return reading;
+  };
+  return { carriers, read: readOnce, impact: impact({ carriers, source, read: readOnce }) };
 }
 
 /** A change that no peer notices. */
