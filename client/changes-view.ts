@@ -17,7 +17,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** Counts from the server, by repository. They keep the badge right while the tree is hidden. */
+  /** Counts from the server, by repository. They keep the badge correct while the tree is hidden. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {

@@ -77,7 +77,7 @@ async function showFixes(node: ChangeNode): Promise<void> {
   await vscode.commands.executeCommand('editor.action.quickFix');
 }
 
-/** VS Code's own diff editor, the release on the left. */
+/** Opens VS Code's diff editor with the release on the left. */
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
   const running = requireClient(client);
@@ -213,7 +213,7 @@ async function choosePolicy({ client }: Pick<CommandContext, 'client'>): Promise
   const hadEdits = vscode.workspace.textDocuments.find(isOpen)?.isDirty === true;
   await vscode.commands.executeCommand(WRITE_POLICY, { uri, policy: picked.label });
   const editor = await vscode.window.showTextDocument(address);
-  // Other unsaved changes are left to the user.
+  // If the file had other unsaved changes, the user decides when to save it.
   if (!hadEdits) await editor.document.save();
 }
 
@@ -230,11 +230,11 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
     return;
   }
   const choose = 'Choose a Policy';
-  const message = 'There is no proto-compat.json: everything is at its default.';
+  const message = 'There is no proto-compat.json, so all settings have their defaults.';
   if ((await vscode.window.showInformationMessage(message, choose)) === choose) await choosePolicy({ client });
 }
 
-/** Runs in a terminal, where the user sees the output and can answer if git asks for a password. */
+/** Runs git in a terminal, where the user sees the output and can answer if git asks for a password. */
 async function fetchTags({ client }: CommandContext): Promise<void> {
   const document = editedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
@@ -245,8 +245,8 @@ async function fetchTags({ client }: CommandContext): Promise<void> {
 }
 
 /**
- * Whether the clone is shallow: then `--unshallow` must fetch the history between the tags. In a full clone git refuses
- * it.
+ * Whether the clone is shallow. Then `--unshallow` is needed to fetch the history between the tags. In a full clone, git
+ * rejects that option.
  */
 async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
   const uri = running && (await targetUri());

@@ -1,6 +1,6 @@
 /**
- * Markup that is safe to show. Only the `html` function below creates it from templates, so no unescaped text gets into
- * a page.
+ * Markup that is safe to show. The `html` function below creates it from templates and escapes the values, so no
+ * unescaped text gets into a page.
  */
 export class Html {
   readonly markup: string;

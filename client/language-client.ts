@@ -11,8 +11,8 @@ import {
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
 /**
- * The documents that the server handles. Extensions use different language ids for `.proto` files, so the file name
- * counts as well.
+ * The documents that the server handles. Extensions use different language ids for `.proto` files, so documents are also
+ * selected by their file name.
  */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),

@@ -147,7 +147,8 @@ function witness(example: Report['witnesses'][number]): Html | string {
 }
 
 /**
- * The uses of one element; each place opens the file that was searched. `index` counts the places of the whole page.
+ * The uses of one element. Each place is a button that opens it.
+ * @param first the index of the first place among all places of the page
  */
 function used(items: readonly UsesItem[], first: number): Html | string {
   if (items.length === 0) return '';

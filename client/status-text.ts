@@ -56,7 +56,7 @@ export const RESTRICTED: StatusText = {
   alarming: false,
 };
 
-/** Shown for a document of a virtual workspace, which the server doesn't get. */
+/** Shown for a document of a virtual workspace, which is not sent to the server. */
 export const VIRTUAL: StatusText = {
   text: '$(circle-slash) not compared',
   label: 'Proto Compat: not compared, because this document is not a file on this machine',
@@ -116,11 +116,7 @@ function compared(status: Compared): StatusText {
             'Until it is fixed, the version shown is that of the last text without errors.',
         ]),
     ...(isElsewhere
-      ? [
-          escape(
-            `${name} is unchanged. The repository's version goes ${step} because of ${fileName(reasons[0]?.file ?? '')}.`,
-          ),
-        ]
+      ? [escape(`${name} is unchanged. The version step ${step} is required by ${fileName(reasons[0]?.file ?? '')}.`)]
       : []),
     ...(baseline.note === null ? [] : [prose(baseline.note)]),
     found,
@@ -168,7 +164,7 @@ function nothing(status: NothingToCompare): StatusText {
 }
 
 function declared({ version, sufficient }: NonNullable<Compared['declaredVersion']>): string {
-  return `The version file says ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
+  return `The version file declares ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
 }
 
 /** The number of reasons in the tooltip; more would make it too long. */

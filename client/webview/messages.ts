@@ -18,7 +18,7 @@ export interface FromPage {
   readonly index: number;
 }
 
-/** The content of a cell. Rows are clients, columns are servers, both by group. */
+/** The content of a cell. The row is the index of the client's group of releases, the column that of the server's. */
 export interface CellMark {
   readonly row: number;
   readonly column: number;

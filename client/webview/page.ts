@@ -51,8 +51,8 @@ document.addEventListener('click', ({ target }) => {
 });
 
 // Titles are only computed when needed, because there are thousands of cells.
-for (const looks of ['mouseover', 'focusin']) {
-  document.addEventListener(looks, ({ target }) => {
+for (const type of ['mouseover', 'focusin']) {
+  document.addEventListener(type, ({ target }) => {
     if (target instanceof HTMLTableCellElement && target.tagName === 'TD') describe(target);
   });
 }

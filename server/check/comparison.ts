@@ -148,7 +148,7 @@ export class Comparison {
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
-      // Most keys change no name, and a list of names takes a noticeable part of a key's time.
+      // Most keystrokes change no name, and listing names takes a noticeable part of the time that a keystroke takes.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
     const packages = new Set(

@@ -42,7 +42,7 @@ export interface Audit {
 export interface AuditEntry {
   readonly ref: string;
   readonly version: string;
-  /** Directory prefix of its module: "api/"; empty for the module of the repository's root. */
+  /** The directory prefix of its module, such as "api/". Empty for the module of the repository's root. */
   readonly prefix: string;
   /** The previous release, found like the baseline of an edit; null for the first release. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;

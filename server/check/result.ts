@@ -51,7 +51,7 @@ export interface Module {
 
 /** Something that was not compared. It is reported so that the absence of findings does not look like "nothing has changed". */
 export interface NotCompared {
-  /** With a slash at the end, a folder whose new files could not be listed. */
+  /** Relative to the repository. A path with a slash at the end is a folder whose new files could not be listed. */
   readonly file: string;
   /** The import's path or the type's name as written; undefined if the whole file was left out. */
   readonly name: string | undefined;

@@ -227,7 +227,7 @@ function problemsOf(
 }
 
 function missingImport(written: string): string {
-  return `"${written}" was not found, although all imports of the release were. Check its spelling. If it is in another repository, add that to \`deps\` in buf.yaml, or add its folder to importRoots.`;
+  return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
 }
 
 /** Changed files that were left out, and imports of compared files that were not found. */

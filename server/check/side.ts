@@ -37,7 +37,7 @@ export class OpenTexts {
         open.tree = parse(open.text);
       } else {
         const { tree, text } = open;
-        // Comparing the texts takes a noticeable part of a key's time, so it is done once.
+        // Comparing the texts takes a noticeable part of the time that a keystroke takes, so it is done once.
         const change = changeBetween(tree.text, text);
         open.typedAt = typedInWord(tree.text, text, change);
         const unfinished = parseTypedLabel(tree.text, text, change);
@@ -52,7 +52,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
-  /** Where a single key changed a word in the last edit; undefined if it did not, or if the word is complete. */
+  /** Where the last edit changed a word by a single keystroke; undefined if it did not, or if the word is complete. */
   typedAt(path: string): number | undefined {
     return this.#texts.get(path)?.typedAt;
   }
@@ -68,7 +68,7 @@ export class OpenTexts {
 
   /** When typing has paused, words are treated as complete. */
   completeWords(): void {
-    // If no check has run since the last key, a later `refresh` would treat that key as just typed.
+    // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.
     this.refresh();
     this.#forgetTyped();
   }
@@ -118,7 +118,7 @@ export class Side {
     return this.#open?.treeOf(path);
   }
 
-  /** Where a single key changed a word of an editor's text; undefined if the last edit was another one. */
+  /** Where the last edit changed a word of an editor's text by a single keystroke; undefined if it did not. */
   typedAt(path: string): number | undefined {
     return this.#open?.typedAt(path);
   }

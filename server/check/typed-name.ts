@@ -14,11 +14,11 @@ import type {
 
 /**
  * Treats a declaration as unfinished while its name is being typed, because the name decides what changed: a field with the number of
- * another one was renamed, was renumbered or is new. Half a name would report another break after every key.
+ * another one was renamed, was renumbered or is new. Half a name would report another break after every keystroke.
  *
- * A field or an enum value has no number yet, as if the rest of its line were missing, and nothing beside it counts as deleted. A method
+ * A field or an enum value has no number yet, as if the rest of its line were missing, and no sibling counts as deleted. A method
  * or a service keeps the name of the released one that it replaces.
- * @param at the offset of the last key, which changed a name.
+ * @param at the offset of the last keystroke, which changed a name.
  * @param released the file with this path in the release.
  * @returns the same tree if no such name is at this position.
  */
@@ -54,7 +54,7 @@ function unfinished(node: Node, at: number): Node | undefined {
   }
 }
 
-/** Whether a name is being typed, or a number that another digit may follow, because there is nothing behind it yet. */
+/** Whether a name is being typed, or a number that another digit may follow, because there is nothing after it yet. */
 function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number): boolean {
   return touches(name.span, at) || (number?.span.end === at && span.end === at);
 }
@@ -125,7 +125,7 @@ function replaceAt<N extends { readonly span: Span }>(
   return other && nodes.with(index, other);
 }
 
-/** Whether a position is in a span, or at its end, where the cursor is after a key. */
+/** Whether a position is in a span, or at its end, where the cursor is after a keystroke. */
 function touches({ start, end }: Span, at: number): boolean {
   return start <= at && at <= end;
 }

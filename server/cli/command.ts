@@ -35,5 +35,5 @@ export interface Input {
   has(name: string): boolean;
 }
 
-/** Thrown where a command cannot run: exit code 2 and one line on stderr, without a stack trace. */
+/** Thrown if a command cannot run. The exit code is then 2, and stderr gets one line without a stack trace. */
 export { CannotRun } from '../check/cannot-run.ts';

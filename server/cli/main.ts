@@ -124,8 +124,8 @@ const COMMANDS: readonly Command[] = [
 
 /**
  * Runs one command line.
- * @returns the exit code: 0 if nothing fails; 1 if findings, unreadable text or a version that is too low fail the command; 2 if it
- * could not run (one line on stderr says why and what to do).
+ * @returns the exit code. 0: nothing fails. 1: findings, unreadable text or a version that is too low make the command fail. 2: the
+ * command could not run, and one line on stderr says why and what to do.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();

@@ -28,7 +28,7 @@ export async function readFacts(git: Git): Promise<RepositoryFacts> {
   // A wrapper that prints a greeting first would otherwise make every repository look bare.
   if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw unexpectedOutput(printed.toString());
   const bare = inside !== 'true';
-  // Outside a working tree, git versions differ in whether they print a line for --show-cdup, so the path is asked for alone.
+  // Outside a working tree, git versions differ in whether they print a line for --show-cdup, so another command prints the path.
   const gitDirectory = (
     bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'], { maxOutput: MAX_NAME_SIZE })) : rest
   ).join('\n');

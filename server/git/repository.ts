@@ -148,7 +148,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** The names of the tags that have a file of their own. Git's list lacks those whose file it cannot read. */
+  /** The names of the tags that are stored in separate files. Git's list lacks those whose file it cannot read. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);
@@ -197,7 +197,7 @@ export class Repository {
   /**
    * Follows a tag to its commit. The date is the tag's, or the commit's if the tag has none.
    * @param object the id that the tag points to.
-   * @returns undefined if it does not lead to a commit; `missing` if an object on the way cannot be read.
+   * @returns undefined if the tag does not point to a commit; `missing` if an object on the way to it cannot be read.
    */
   async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | 'missing' | undefined> {
     let date: number | undefined;
@@ -318,7 +318,7 @@ export class Repository {
     return found;
   }
 
-  /** Untracked `.proto` files that are not ignored, and the folders, with a slash at the end, that git could not open to look for them. */
+  /** Untracked `.proto` files that are not ignored. `unopened` has the folders that git could not open, with a slash at the end. */
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     if (this.bare) return { files: [], unopened: [] };
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);

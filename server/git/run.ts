@@ -167,7 +167,7 @@ export function setBusy(child: ChildProcess, isBusy: boolean): void {
 }
 
 /**
- * Makes every git process end with this process, even when a signal ends it. A git that hangs would not notice that its reader is gone.
+ * Makes every git process end with this process, even when a signal ends it. A git that hangs would not notice that its reader has exited.
  * Call this once per program.
  */
 export function killGitOnExit(): void {

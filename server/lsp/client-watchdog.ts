@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 
 /**
  * Ends this process within two seconds after its client has exited, even while the process is busy:
- * vscode-languageserver has a check of its own, but it runs on the event loop, which a long computation blocks. This
+ * vscode-languageserver has its own check, but it runs on the event loop, which a long computation blocks. This
  * one runs in a worker thread.
  * @param client the client's process id; null if the client sent none, in which case the parent process is watched.
  */

@@ -65,7 +65,7 @@ export class Client {
     this.inBackground('Sending a message', async () => message());
   }
 
-  /** Runs work that nobody waits for. Failures are logged as "WHAT failed". */
+  /** Starts work without waiting for it. Failures are logged as "WHAT failed". */
   inBackground(what: string, work: () => Promise<unknown>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);

@@ -98,7 +98,7 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Types without a node are built in. Their span is behind the end of the text, so that no offset is in it.
+  // Types without a node are built in. Their span is after the end of the text, so that no offset is in it.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 

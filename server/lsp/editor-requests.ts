@@ -113,7 +113,7 @@ export class EditorRequests {
 
   /** Starts again if a newer edit cancelled the work, because an editor that fixes on save waits for the answer. */
   async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
-    // Editors that fix on save ask before they save, so the last key may be a moment old.
+    // Editors that fix on save ask before they save, so the last keystroke may be a moment old.
     if (params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Source)) === true)
       this.#documents.completeWords(params.textDocument.uri);
     for (;;) {

@@ -46,7 +46,10 @@ export function historyOf(
   return { since: (element) => since.get(element), numbersOf: (type) => numbers.get(type) ?? new Set() };
 }
 
-/** Marks the elements that are as old as the file. Returns the new `unbroken`, in which no older release counts. */
+/**
+ * Marks the elements whose first release is also the first with the file. Older releases no longer matter to them, so the
+ * new `unbroken`, which this returns, is empty.
+ */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
     const known = since.get(name);

@@ -29,7 +29,7 @@ export async function matrixOf(
       signal: signalOf(token),
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
-        // If the client has exited, there is nobody to send to.
+        // If the client has exited, sending fails, which does not matter.
         found: (cells, versions, roles) =>
           void connection.sendProgress(PART, partialResultToken, { versions, roles, cells }).catch(() => undefined),
       }),

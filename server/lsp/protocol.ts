@@ -29,7 +29,7 @@ export interface Requests {
   /** The releases that can be chosen as the baseline, newest first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
   /**
-   * Sets the tag, branch or commit to compare with; null goes back to the last release. An unknown ref returns
+   * Sets the tag, branch or commit to compare with; null selects the last release. An unknown ref returns
    * `NothingToCompare` and changes nothing.
    */
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
@@ -92,7 +92,7 @@ export const COMMANDS = {
    * (`workspace/applyEdit`).
    */
   revert: 'proto-compat.revert',
-  /** `[{ uri }]`: shows the changes since the release in a message, for clients without views of their own. */
+  /** `[{ uri }]`: shows the changes since the release in a message, for clients without their own views. */
   changes: 'proto-compat.changes',
   /** `[{ uri, ref }]`: like `protoCompat/chooseBaseline`, for clients that only send standard requests. */
   baseline: 'proto-compat.baseline',
@@ -230,7 +230,7 @@ export interface BaselineItem {
   readonly ref: string;
   readonly version: string | null;
   readonly commit: string;
-  /** Directory prefix of the module: "api/"; empty for the whole repository. */
+  /** The directory prefix of the module, such as "api/". Empty for the module of the repository's root. */
   readonly prefix: string;
   /** One sentence about how the baseline was found, if the user should know it. */
   readonly note: string | null;

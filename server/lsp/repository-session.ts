@@ -309,7 +309,7 @@ export class RepositorySession {
     this.#staleTimer = setTimeout(() => {
       const search = new AbortController();
       this.#staleSearch = search;
-      // Files that nobody looks at are left out.
+      // Files that are not open are left out.
       const findings = state.result.findings.filter(({ file }) => this.documents.has(file));
       const texts = new Map([...this.documents].map(([file, document]) => [file, document.getText()]));
       this.uses.staleFiles(state.result, findings, texts, search.signal).then(
@@ -327,7 +327,7 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // Creating an error takes a noticeable part of a key's time, and there is rarely a search to stop.
+    // Creating an error takes a noticeable part of the time that a keystroke takes, and there is rarely a search to stop.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }

@@ -10,7 +10,7 @@ export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
-  /** Symbolic links that lead out of the repository or back to themselves. */
+  /** Symbolic links that point outside the repository or back to themselves. */
   readonly #notFollowed = new Map<string, NotRead>();
   readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 

@@ -16,7 +16,8 @@ export interface PrereleaseOptions {
 /**
  * Finds the release that a commit is compared with.
  *
- * - A checked release: the highest version below it that was already released; for a patch release, the patch release before it.
+ * - A checked release: the highest version below it that was already released. For a patch release, only releases of its minor line count,
+ *   if there are any.
  * - A commit on a separate branch, such as a stable branch: the last release of that branch.
  * - Any other commit: the highest release that it contains, or that was made on a side branch that left the trunk before this commit.
  * @param releases of one module, lowest version first.
@@ -40,7 +41,7 @@ export function lastRelease(
 
   const contains = (each: Release): boolean => lineage.contains(commit, each.commit);
   if (trunk === undefined) return known.findLast(contains);
-  // What the trunk reaches contains nothing that the trunk does not contain.
+  // A commit of the trunk's history contains only what the trunk contains.
   const own = isAncestor(commit, trunk)
     ? undefined
     : known.findLast((each) => contains(each) && !lineage.contains(trunk, each.commit));
@@ -180,7 +181,7 @@ function isOnSideBranch(
   );
 }
 
-/** Selects the releases that count. Pre-releases count only if they are asked for, or if there is nothing else. */
+/** Selects the releases that count. Pre-releases count only if the options say so, or if there are no other releases. */
 export function eligibleReleases(
   releases: readonly Release[],
   checked: Release | undefined,

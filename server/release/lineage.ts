@@ -19,7 +19,7 @@ export class Lineage {
 
   /**
    * @param history everything that the trunk and `commits` reach.
-   * @param commits the commits of releases, and any other commits that will be asked about.
+   * @param commits the commits of releases, and any others that the methods will be called with.
    */
   constructor(history: History, trunk: string | undefined, commits: Iterable<string>) {
     const { numbers } = history;
@@ -56,7 +56,10 @@ export class Lineage {
     return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /** The commit at which a branch left the trunk: the newest on the trunk's first-parent chain that it contains; undefined if none is. */
+  /**
+   * The commit at which a branch left the trunk. It is the newest commit on the trunk's first-parent chain that the branch contains.
+   * Undefined if the branch contains none.
+   */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }

@@ -1,6 +1,6 @@
 import { parentOf, prefixOf, type Release } from './model.ts';
 
-/** A folder with versions of its own. */
+/** A folder with its own versions. */
 export interface ReleaseModule {
   /** With its slash: "api/", "api/v2/". Empty for the whole repository. */
   readonly prefix: string;

@@ -43,12 +43,12 @@ export const SHALLOW: NoBaseline = {
 
 const REPAIR_TAGS = 'Run `git fsck`, then `git fetch --tags --force`.';
 
-/** For when a later release may be behind tags that cannot be read. */
+/** The note if a tag that cannot be read may be a later release. */
 export function unreadableTagsNote(tags: readonly UnreadableTag[]): string {
   return `Git cannot read ${namesOf(tags)}, so a later release may have been missed. ${REPAIR_TAGS}`;
 }
 
-/** For when all releases are behind tags that cannot be read. */
+/** The result if no release was found, and tags that cannot be read may be releases. */
 export function unreadableTags(tags: readonly UnreadableTag[]): NoBaseline {
   return {
     reason: 'git-failed',

@@ -236,7 +236,7 @@ export class Releases {
     return pending.history;
   }
 
-  /** The lineage of all releases and one more commit. The trunk and the releases' own commits need no lineage of their own. */
+  /** The lineage of all releases and one more commit. For the trunk and the commits of releases, it is always the same one. */
   #lineage(refs: Refs, commit: string): Promise<Lineage> {
     return refs.lineages.get(lineageKey(refs, commit), async () => {
       const commits = new Set([...refs.commits.keys(), commit]);

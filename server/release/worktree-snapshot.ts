@@ -158,7 +158,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 }
 
-/** Undefined if the folder is gone, or can be read again. */
+/** Why a folder cannot be listed; undefined if it no longer exists, or can be listed by now. */
 function whyNotListed(folder: string): NotRead | undefined {
   try {
     readdirSync(folder);

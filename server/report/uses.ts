@@ -51,7 +51,9 @@ export function evidenceParts({ released, pending, change, lastUsed, stale }: Ev
   const add = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
   for (const used of released?.by ?? []) add(`${usedSentence(used)}.`, used);
   for (const { name, version } of lastUsed)
-    add(`The last use was found in ${programAt(name, version)}. Removing it is safe once no peer that old runs.`);
+    add(
+      `The last use was found in ${programAt(name, version)}. Removing it is safe once no peer of that or an older version runs.`,
+    );
   for (const used of pending?.by ?? []) {
     if (used.places.length === 0) continue;
     const [still, then] =

@@ -3,7 +3,7 @@ import type { Settings } from '../policy/settings.ts';
 
 /** Why changes of a file are not reported. The file may still be read, because another file imports it. */
 export interface LeftOut {
-  /** The option that excludes it, or the reason why it belongs to somebody else: its folder, its package or a git submodule. */
+  /** The option that excludes it, or the reason why it is not the repository's own: its folder, its package or a git submodule. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
   /** The name of that folder, package or submodule. */
   readonly name: string | undefined;
@@ -149,7 +149,7 @@ export class Ownership {
     return testFolder !== undefined && this.#realFilesExist() ? leftOutBy('folder', testFolder) : undefined;
   }
 
-  /** Why a file belongs to somebody else, regardless of what else the repository contains. */
+  /** Why a file is not the repository's own, regardless of what else the repository contains. */
   #whyForeign(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);

@@ -233,7 +233,7 @@ export class CodeSearch {
     const { root } = this.repository;
     const content = readInside(root, path.join(root, file), MAX_SIZE);
     if (Buffer.isBuffer(content)) return { text: content.toString() };
-    // If a link leads out of the repository, the code behind it is not the repository's.
+    // A file that a link outside the repository points to is not code of the repository.
     if (content === undefined || content.reason === 'outside') return { text: '' };
     return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }

@@ -68,14 +68,14 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   return found;
 }
 
-/** By the name of a field, the simple names of the types that fields of that name have in a file, without scalars and the file's enums. */
+/** By field name, the simple names of the types that a file's fields of this name have. Scalars and the file's enums are left out. */
 function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
   const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
   const found = new Map<string, Set<string>>();
   for (const { node, name } of declared) {
     if (node.kind !== 'field') continue;
     const type = node.group === undefined ? lastPart((node.map?.value ?? node.type).text) : name.text;
-    // Scalars are in lower case. A message that is, too, only gives no evidence.
+    // Scalars are in lower case. So a message whose name is in lower case gives no evidence, but that is not wrong.
     if (!/^[A-Z]/.test(type) || enums.has(type)) continue;
     const types = found.get(name.text);
     if (types === undefined) found.set(name.text, new Set([type]));

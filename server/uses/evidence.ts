@@ -45,7 +45,7 @@ export async function evidenceOf(
 ): Promise<ReadonlyMap<Finding, Evidence>> {
   const { signal } = options;
   const subjects = await subjectsOf(project, result, findings, textOf);
-  // Git searches for the one while the files of the other are analysed.
+  // Git searches one version while the files of the other are analysed.
   const [released, pending] = await Promise.all([
     releasedUses(uses, subjects, signal),
     targetOf(result, base).then((target) => pendingUses(uses, subjects, target, signal)),

@@ -47,7 +47,7 @@ describe('status item', () => {
     expect(text).toBe('$(tag) types.proto unchanged · 1.0.0 → 2.0.0');
     expect(alarming).toBe(false);
     expect(tooltip).toContain(
-      String.raw`types\.proto is unchanged\. The repository's version goes 1\.0\.0 → 2\.0\.0 because of agent\.proto\.`.replaceAll(
+      String.raw`types\.proto is unchanged\. The version step 1\.0\.0 → 2\.0\.0 is required by agent\.proto\.`.replaceAll(
         '\\\\',
         '\\',
       ),
@@ -97,7 +97,7 @@ describe('status item', () => {
     });
     expect(tooltip).toContain('There is no trunk');
     expect(tooltip).toContain('as you chose');
-    expect(tooltip).toContain('says 2, which is **not enough**');
+    expect(tooltip).toContain('declares 2, which is **not enough**');
   });
 
   it('escapes Markdown, commands and HTML in names and messages', () => {

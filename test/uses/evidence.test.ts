@@ -90,7 +90,7 @@ it('reports for each finding who uses the element in the release and in the edit
     'shop.v1.Storage.old_mark': [
       'No use found in shop-cli 1.1.0 (client/**; Go).',
       'No use found in shopd 1.1.0 (server/**; Python).',
-      'The last use was found in shop-cli 1.0.0. Removing it is safe once no peer that old runs.',
+      'The last use was found in shop-cli 1.0.0. Removing it is safe once no peer of that or an older version runs.',
       '`server/shop.pb.go` was generated before this edit.',
     ],
     'shop.v1.Storage.never_used': [

@@ -9,7 +9,7 @@ export class Code {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly #source: string;
-  /** Where each word is; undefined until it is asked for. */
+  /** Where each word is; undefined until it is needed. */
   #words: ReadonlyMap<string, readonly number[]> | undefined;
   /** The bracket that closes or opens the one at an index. */
   readonly #partners: Int32Array;
@@ -55,7 +55,7 @@ export class Code {
     return this.tokens[at]?.kind === 'word';
   }
 
-  /** Whether a token is `.`, `->`, `::` or the like, which stand before a member's name. */
+  /** Whether a token is `.`, `->`, `::` or the like, which come before a member's name. */
   isAccess(at: number): boolean {
     return ACCESS.has(this.text(at));
   }

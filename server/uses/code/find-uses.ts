@@ -46,7 +46,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   tokens.forEach((token, at) => {
     if ((token.kind === 'word' || token.kind === 'string') && words.has(token.text)) named.push({ token, at });
   });
-  // All of them may be in comments.
+  // All names may be in comments, which have no tokens.
   if (named.length === 0) return NOTHING_FOUND;
   const code = new Code(text, language, tokens);
   const context = new Context(code);

@@ -16,7 +16,7 @@ export interface Candidate {
   readonly receivers: Receivers;
 }
 
-/** What a value is probably called, by the schema. Names are simplified, because each language writes them differently. */
+/** Names that code probably uses for a value, according to the schema. They are simplified, because languages write them differently. */
 export interface Receivers {
   /** The element's message or service, and the fields that hold the message. */
   readonly own: ReadonlySet<string>;
@@ -83,8 +83,8 @@ export class Targets {
   }
 
   /**
-   * Whether a text has one of the names as a word, be it in a comment. Most files that git finds have none: their name is a part of a
-   * longer word, or another language's. This is many times faster than to split the text into tokens.
+   * Whether a text contains one of the names as a whole word, at least in a comment. Most files that git finds do not: they contain a name
+   * as a part of a longer word, or the name in another language. This test is many times faster than splitting the text into tokens.
    */
   mayBeIn(text: string, language: Language): boolean {
     let patterns = this.#patterns.get(language);
@@ -105,7 +105,7 @@ function patternsOf(names: readonly string[]): RegExp[] {
   return patterns;
 }
 
-/** Node.js tries several thousand alternatives one by one. */
+/** If a pattern has several thousand alternatives, Node.js tries them one by one. */
 const MOST_ALTERNATIVES = 1000;
 
 const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);

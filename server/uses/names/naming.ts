@@ -7,7 +7,7 @@ export type Act = (typeof ACTS)[number];
 /**
  * A name of an element in generated code, and how code must write it to mean the element.
  * `member`: a field of a message, `order.fs_group`, also as a key in a literal of the message.
- * `accessor`: a function of the message or its builder. `call`: a method of a service. `type`: a type of its own.
+ * `accessor`: a function of the message or its builder. `call`: a method of a service. `type`: a type.
  * `variant`: only after its type, `OrderState::Paid`. `constant`: by itself. `text`: inside a string.
  */
 export interface Identifier {
@@ -21,7 +21,7 @@ export interface Identifier {
 export interface Naming {
   field(field: Element): readonly Identifier[];
   oneof(oneof: Element): readonly Identifier[];
-  /** The type that holds only this field of a oneof, where the generators of the language have such types. */
+  /** The type that holds only this field of a oneof, if the generators of the language have such types. */
   wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
   /** Functions that call a method of this name. */
