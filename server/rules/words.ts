@@ -163,7 +163,9 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    const own = encoding === 'binary' && reading.assumed !== true ? phrases[writer]?.[reading.worst] : undefined;
+    // The rules' phrases describe binary. Only presence is lost in the same way in JSON.
+    const isDescribed = (encoding === 'binary' || reading.worst === 'absent') && reading.assumed !== true;
+    const own = isDescribed ? phrases[writer]?.[reading.worst] : undefined;
     const say = own ?? defaultPhrase(reading);
     const clause = say(to, from, because(reading));
     clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.carriers) ? clause : asStored(clause)));
@@ -196,13 +198,13 @@ function counts(pairings: Pairings<{ readonly class: string }>, carriers: Carrie
 function defaultPhrase({ worst, assumed }: Reading): Phrase {
   const [verb, say] = DEFAULT_PHRASES[worst];
   const does = assumed === true ? `may ${verb.slice(0, -1)}` : verb;
-  return (reader, writer, why) => `${reader} ${does} ${say(writer)}${worst === 'absent' ? '' : why}`;
+  return (reader, writer, why) => `${reader} ${does} ${say(writer)}${why}`;
 }
 
 /** A verb in the third person, and what follows it. */
 const DEFAULT_PHRASES: Readonly<Record<Effect, readonly [string, (writer: string) => string]>> = {
   exact: ['reads', (writer) => `what ${writer} sends`],
-  absent: ['sees', (writer) => `it unset when ${writer} sends it`],
+  absent: ['sees', (writer) => `it unset in some of what ${writer} sends`],
   unrecognised: ['gets', (writer) => `a number from ${writer} that it has no name for`],
   dropped: ['ignores', (writer) => `what ${writer} sends`],
   rejected: ['refuses', (writer) => `what ${writer} sends`],

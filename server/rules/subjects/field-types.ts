@@ -1,5 +1,5 @@
 import type { FieldPair } from '../../diff/pairs.ts';
-import type { Effect, Reading } from '../../effects/effect.ts';
+import type { Reading } from '../../effects/effect.ts';
 import type { Field } from '../../schema/model.ts';
 import { keptInPlace, sharesDefault } from './fields.ts';
 import { phrasesForMasks, withMasks } from './masks.ts';
@@ -7,7 +7,7 @@ import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { sourceOfType } from '../generated-code.ts';
-import { quote, type Phrase, type Phrases, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
+import { quote, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**
  * How a field's type changed. `renamed`: each type reads the other exactly. `widened`: only the new type reads every value of the
@@ -34,8 +34,8 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const [oldType, newType] = typesOf(old, edited);
   // A new type may have the name of one that was renamed.
   const distinctNewType = oldType === newType ? `another ${newType}` : newType;
-  const phrases =
-    old.type.kind === 'message' && edited.type.kind === 'message' ? PHRASES_FOR_MESSAGES : PHRASES_FOR_VALUES;
+  const areMessages = old.type.kind === 'message' && edited.type.kind === 'message' && old.repeated === edited.repeated;
+  const phrases = areMessages ? PHRASES_FOR_MESSAGES : {};
   return {
     element: edited.fullName,
     place: typeOf(edited),
@@ -49,12 +49,6 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
     ),
   };
 }
-
-/** If a type changed, only some values read as unset, such as an empty message that is read as bytes. */
-const UNSET: Partial<Record<Effect, Phrase>> = {
-  absent: (reader, writer, why) => `${reader} sees it unset in some of what ${writer} sends${why}`,
-};
-const PHRASES_FOR_VALUES: Phrases = { old: UNSET, new: UNSET };
 
 function kindOf({ read }: Measured): TypeChange {
   const [forward, backward] = [read('old', 'binary'), read('new', 'binary')].map(readsAll);
