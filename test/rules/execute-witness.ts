@@ -20,7 +20,11 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
       return executeRequest(shown, [old, edited]);
     case 'mask': {
       const [name = '', inner] = shown.path.split('.');
-      const field = shown.message.fields.find((each) => each.name === name);
+      // Python calls a group by its own name, and Go by the name of its message. A path has to be valid for both.
+      const field = shown.message.fields.find(
+        (each) =>
+          each.name === name && (!each.delimited || each.type.kind !== 'message' || each.type.message.name === name),
+      );
       if (field === undefined) return 'rejected';
       if (inner === undefined) return 'exact';
       const target = field.type.kind === 'message' && !field.repeated ? field.type.message : undefined;

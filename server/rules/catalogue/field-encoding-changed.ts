@@ -1,4 +1,5 @@
 import { keptInShape } from '../subjects/fields.ts';
+import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
 import { measureAspect } from '../measure.ts';
 import { optionOf, typeOf } from '../place.ts';
 import { revertField } from '../fixes/fields.ts';
@@ -31,7 +32,8 @@ Do not change the encoding of released fields. When you migrate to editions, set
     const { old, new: edited } = kept;
     const { packed, delimited } = edited;
     if (old.packed === packed && old.delimited === delimited) return undefined;
-    const measured = measureAspect(kept, { packed, delimited }, 'same', context);
+    const base = measureAspect(kept, { packed, delimited }, 'same', context);
+    const measured = withMasks(kept, base);
     const fact =
       old.delimited === delimited
         ? `the elements of ${quote(edited.name)} are now sent ${packed ? 'packed' : 'one by one'}; readers accept both`
@@ -43,7 +45,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
       place,
       baseline: typeOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context),
+      message: findingMessage(fact, measured, context, phrasesForMasks(kept, base)),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

@@ -33,14 +33,17 @@ export function phrasesForMasks(pair: Fields, base: Measured): Phrases {
     if (readMask(pair, client).worst === 'exact' || worse(worst, 'rejected') !== 'rejected') return [];
     if (worst === 'rejected') return [];
     const [sent, known] = client === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
-    const isInside = sent?.name === known?.name;
+    const isRecoded = isGroup(sent) !== isGroup(known);
+    const isInside = sent?.name === known?.name && !isRecoded;
     const named = isInside
       ? 'names a field in it'
-      : known === undefined
-        ? 'names it'
-        : client === 'old'
-          ? 'has the old name'
-          : 'has the new name';
+      : known !== undefined && sent?.name === known.name
+        ? 'names it (in Go, a group has the name of its message)'
+        : known === undefined
+          ? 'names it'
+          : client === 'old'
+            ? 'has the old name'
+            : 'has the new name';
     return [
       [
         writer,
@@ -75,16 +78,21 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   if (sent === undefined || server === undefined) return undefined;
   const known = server.fieldsByName.get(sent.name);
   const target = known && innerOf(known);
+  const isRecoded = known !== undefined && isGroup(sent) !== isGroup(known);
   const inner =
-    known === undefined ? undefined : innerOf(sent)?.fields.find(({ name }) => target?.fieldsByName.has(name) !== true);
-  const path = inner === undefined ? sent.name : `${sent.name}.${inner.name}`;
+    known === undefined || isRecoded
+      ? undefined
+      : innerOf(sent)?.fields.find(({ name }) => target?.fieldsByName.has(name) !== true);
+  const name = isRecoded ? nameInGo(sent) : sent.name;
+  const path = inner === undefined ? name : `${name}.${inner.name}`;
   const { words } = scenario.context;
   const [from, to] =
     client === 'old'
       ? [oldPeer('client', words), newPeer('server', words)]
       : [newPeer('client', words), oldPeer('server', words)];
-  const why =
-    inner === undefined
+  const why = isRecoded
+    ? 'in Go, a group has the name of its message'
+    : inner === undefined
       ? `${server.name} has no field with that name`
       : target === undefined
         ? `${quote(sent.name)} is not a single message there`
@@ -118,7 +126,19 @@ function readMask({ parent, old, new: edited }: Fields, client: Writer): Reading
     const isOther = server?.fieldsByName.has(sent.name) === true;
     return isOther ? loss('altered', `${because}, which is another field`) : loss('rejected', because);
   }
+  if (isGroup(sent) !== isGroup(known))
+    return loss('rejected', `${because}, and in Go a group has that of its message`);
   return client === 'new' || hasPathsOf(sent, known) ? EXACT : loss('rejected', because);
+}
+
+/** In a mask, Go calls a group by the name of its message. Python uses the name of the field. */
+function nameInGo(field: Field): string {
+  return isGroup(field) && field.type.kind === 'message' ? field.type.message.name : field.name;
+}
+
+/** Whether the field is a group, or delimited like one. */
+function isGroup(field: Field | undefined): boolean {
+  return field?.delimited === true;
 }
 
 /**

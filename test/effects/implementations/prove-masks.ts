@@ -8,7 +8,7 @@ import type { Texts } from '../../protoc.ts';
 import { drawSyntaxEdit, printSyntax } from '../generate.ts';
 import { worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
-import type { Implementation } from './implementation.ts';
+import type { Implementation, ImplementationName } from './implementation.ts';
 import { describeSet, schemaOf } from './prove-pair.ts';
 
 /** The method that carries `M0` together with a mask. The label is valid in every syntax. */
@@ -44,13 +44,15 @@ export async function proveMasks(
   const schemas = { old: schemaOf(old), new: schemaOf(edited) };
   const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
   const { found } = findChanges(diff(schemas.old, schemas.new, { stored: [] }), { words, encodings: ['binary'] });
-  const message = messageOf(schemas.new, 'M0');
-  const paths = pathsOf(messageOf(schemas.old, 'M0'), message);
+  const [released, message] = [messageOf(schemas.old, 'M0'), messageOf(schemas.new, 'M0')];
   totals.pairs++;
-  if (paths.length === 0) return;
   for (const each of implementations) {
-    if (each.mask === undefined) continue;
+    const known = pathsOf(released, each.name);
+    if (each.mask === undefined || known.length === 0) continue;
     await each.load({ old: describeSet(old), new: describeSet(edited) });
+    // Python has no paths inside a group.
+    const isReleased = await each.mask('old', released, known);
+    const paths = known.filter((_, index) => isReleased[index] === true);
     const accepted = await each.mask('new', message, paths);
     const rejected = paths.filter((_, index) => accepted[index] !== true);
     totals.paths += paths.length;
@@ -82,16 +84,13 @@ function withMethod(texts: Texts, method: string): Texts {
   return { ...texts, 'a.proto': `${imported}\n${method}` };
 }
 
-/** The paths of all fields, also inside singular messages. Groups are left out: Go uses the message's name, and Python the field's. */
-function pathsOf(old: Message, edited: Message): string[] {
-  const isGroup = ({ name, type, delimited }: Field): boolean =>
-    type.kind === 'message' && (delimited || edited.fieldsByName.get(name)?.delimited === true);
-  return old.fields
-    .filter((field) => !isGroup(field))
-    .flatMap(({ name, type, repeated, isMap }) => [
-      name,
-      ...(type.kind === 'message' && !repeated && !isMap
-        ? type.message.fields.filter(({ delimited }) => !delimited).map((inner) => `${name}.${inner.name}`)
-        : []),
-    ]);
+/** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
+function pathsOf(old: Message, implementation: ImplementationName): string[] {
+  const nameOf = ({ name, type, delimited }: Field): string =>
+    implementation === 'go' && delimited && type.kind === 'message' ? type.message.name : name;
+  return old.fields.flatMap((field) => {
+    const { type, repeated, isMap } = field;
+    const inner = type.kind === 'message' && !repeated && !isMap ? type.message.fields : [];
+    return [nameOf(field), ...inner.map((each) => `${nameOf(field)}.${nameOf(each)}`)];
+  });
 }
