@@ -83,12 +83,31 @@ export function takes(type: FieldType, form: Form): boolean {
       return ['number', 'text', 'name', 'base64'].includes(form);
     case 'scalar':
       if (type.scalar === 'string') return isText(form);
-      // Base64 has no colon, which only a timestamp contains, and no dot, which every URL contains.
-      if (type.scalar === 'bytes') return isText(form) && form !== 'timestamp' && form !== 'url';
+      if (type.scalar === 'bytes') return isText(form) && lenientParsers(type, form) === undefined;
       if (type.scalar === 'bool') return form === 'boolean';
       if (form === 'word') return type.scalar === 'float' || type.scalar === 'double';
       return ['number', 'digits', 'text', 'base64'].includes(form);
   }
+}
+
+/** Parsers that differ from the others. */
+export type Parsers = 'Python' | 'Python and protobuf-es';
+
+/** The parsers that accept some values in this form, where all others reject the form. */
+export function lenientParsers(type: FieldType, form: Form): Parsers | undefined {
+  // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
+  if (type.kind === 'scalar' && type.scalar === 'bytes')
+    return form === 'timestamp' || form === 'url' ? 'Python' : undefined;
+  return type.kind === 'message' && isMask(type.message) && isNoName(form) ? 'Python and protobuf-es' : undefined;
+}
+
+export function isMask(message: Message): boolean {
+  return message.fullName === 'google.protobuf.FieldMask';
+}
+
+/** Whether this text is never a name, as Go requires of the paths in a FieldMask. */
+function isNoName(form: Form): boolean {
+  return ['digits', 'timestamp', 'url', 'duration'].includes(form);
 }
 
 function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
@@ -98,7 +117,7 @@ function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
     case 'google.protobuf.Duration':
       return form === 'duration' || form === 'text';
     case 'google.protobuf.FieldMask':
-      return isText(form);
+      return isText(form) && !isNoName(form);
     case 'google.protobuf.ListValue':
       return form === 'list';
     case 'google.protobuf.Struct':

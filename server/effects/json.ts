@@ -2,7 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Enum, Field, FieldType, Message, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
-import { formsOf, isSpecial, takes, unwrap } from './json-special.ts';
+import { formsOf, isMask, isSpecial, lenientParsers, takes, unwrap, type Parsers } from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
 import { range } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
@@ -36,14 +36,14 @@ export function readsZero(writer: Field, reader: Field): boolean {
 }
 
 /** Whether a parser accepts some of what the writer's field sends for the reader's field, even if it reads a wrong value. */
-export function accepts(writer: Field, reader: Field): boolean {
+export function accepts(writer: Field, reader: Field, nested = SHALLOW): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const [from, to] = [entry(writer), entry(reader)];
   if (writer.isMap && reader.isMap && from !== undefined && to !== undefined)
-    return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true);
+    return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true, nested);
   return layout(writer) === layout(reader)
-    ? takesValue(writer.type, reader.type, sendsZero(writer))
-    : takesSome(readValues(writer, reader, SHALLOW));
+    ? takesValue(writer.type, reader.type, sendsZero(writer), nested)
+    : takesSome(readValues(writer, reader, nested));
 }
 
 function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested = SHALLOW): boolean {
@@ -60,9 +60,9 @@ export function refused(writer: Field, reader: Field): 'rejected' | 'dropped' {
   return readValues(writer, reader, SHALLOW).shared === 'dropped' ? 'dropped' : 'rejected';
 }
 
-/** Whether the reader accepts a few unusual values: values with a special form, or values that one lenient parser accepts. */
+/** Whether the reader accepts a few unusual values: values with a special form, or values that some lenient parsers accept. */
 function acceptsUnusual(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
-  if (isTakenByPython(from, to, isZeroSent)) return true;
+  if (takenOnlyBy(from, to, isZeroSent) !== undefined) return true;
   const [sent, wanted] = [unwrap(from), unwrap(to)];
   const isNumber = wanted.kind === 'scalar' && !['bool', 'string', 'bytes'].includes(wanted.scalar);
   // A number without a name in the enum is written as a number.
@@ -72,12 +72,20 @@ function acceptsUnusual(from: FieldType, to: FieldType, isZeroSent: boolean): bo
   return sent.kind === 'scalar' && isFloating(sent.scalar) && wanted.kind === 'scalar' && wanted.scalar === 'string';
 }
 
-/** Whether Python's parser accepts values that others reject. It reads an empty string, or an empty FieldMask, as an empty message. */
-function isTakenByPython(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+/** The parsers that accept some of the values, if others reject all of them. */
+function takenOnlyBy(from: FieldType, to: FieldType, isZeroSent: boolean): Parsers | undefined {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
+  if (isTakenByPython(sent, wanted, isZeroSent)) return 'Python';
+  const forms = formsOf(sent);
+  return forms.some((form) => takes(wanted, form))
+    ? undefined
+    : forms.map((form) => lenientParsers(wanted, form)).find((parsers) => parsers !== undefined);
+}
+
+/** Whether Python's parser accepts values that others reject. It reads an empty text or list as an empty message. */
+function isTakenByPython(sent: FieldType, wanted: FieldType, isZeroSent: boolean): boolean {
   const isOrdinary = wanted.kind === 'message' && !isSpecial(wanted.message);
-  if (sent.kind === 'message')
-    return (isOrdinary && sent.message.fullName === 'google.protobuf.FieldMask') || isTimeAsBytes(sent, wanted);
+  if (sent.kind === 'message') return isOrdinary && /\.(?:FieldMask|ListValue)$/.test(sent.message.fullName);
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
     case 'bool':
@@ -90,16 +98,6 @@ function isTakenByPython(from: FieldType, to: FieldType, isZeroSent: boolean): b
     default:
       return false;
   }
-}
-
-/** Whether a time is read as bytes: Python's parser skips all characters that are not base64, such as the colons. */
-function isTimeAsBytes(from: FieldType, to: FieldType): boolean {
-  return (
-    from.kind === 'message' &&
-    from.message.fullName === 'google.protobuf.Timestamp' &&
-    to.kind === 'scalar' &&
-    to.scalar === 'bytes'
-  );
 }
 
 /**
@@ -164,14 +162,23 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
     if (areSpecial[0] === true && from.message.fullName === to.message.fullName) return EXACT;
     if (!areSpecial.includes(true)) return nested.message(from.message, to.message);
     // An empty object is valid for every type that is written as an object.
-    if (from.message.fields.length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
+    if (allFields(from.message).length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
   }
   // The forms of the two types may overlap.
   const [sent, wanted] = distinctNames(from, to);
-  if (isTimeAsBytes(from, to)) return loss('altered', `Python takes ${sent} for base64, other parsers reject it`);
-  return formsOf(from).some((form) => takes(to, form)) && !isNeverMask(from, to)
-    ? loss('altered', `${sent} is taken for ${wanted}`)
-    : loss('rejected', `${sent} is rejected where ${wanted} is expected`);
+  const forms = formsOf(from);
+  if (forms.some((form) => takes(to, form)) && !isNeverMask(from, to))
+    return loss('altered', `${sent} is taken for ${wanted}`);
+  const parsers = forms.map((form) => lenientParsers(to, form)).find((one) => one !== undefined);
+  if (parsers !== undefined) return takenBy(parsers, sent, wanted);
+  // Python reads an empty text as an empty message. Only a Value holds a text that is set, but empty.
+  if (from.kind === 'message' && from.message.fullName === 'google.protobuf.Value' && isWithoutFields(to))
+    return takenBy('Python', `the empty text in ${sent}`, wanted);
+  return loss('rejected', `${sent} is rejected where ${wanted} is expected`);
+}
+
+function isWithoutFields(type: FieldType): boolean {
+  return type.kind === 'message' && !isSpecial(type.message) && type.message.fields.length === 0;
 }
 
 /** Whether no name of an enum is valid as a FieldMask, whose JSON form does not allow underscores. */
@@ -179,7 +186,7 @@ function isNeverMask(from: FieldType, to: FieldType): boolean {
   return (
     from.kind === 'enum' &&
     to.kind === 'message' &&
-    to.message.fullName === 'google.protobuf.FieldMask' &&
+    isMask(to.message) &&
     from.enum.values.every(({ name }) => name.includes('_'))
   );
 }
@@ -328,8 +335,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
 }
 
 /** The reader takes the map's keys for field names. */
-function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading {
-  const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
+function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading & Partial<TakenBy> {
   const refused = loss('rejected', 'a map is rejected where a single value is expected');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
@@ -345,15 +351,17 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   if (!hasNames) return refused;
   // A message without set fields is `{}`, which is also an empty map.
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
-  const taken = reader.type.message.fields.filter((field) =>
-    layout(field) === 'map' ? isObject : layout(field) === 'single' && isTaken(map.value, field.type),
+  const value = writer.type.kind === 'message' ? writer.type.message.fieldsByNumber.get(2) : undefined;
+  const taken = reader.type.message.fields.filter(
+    (field) => (layout(field) === 'map' && isObject) || (value !== undefined && accepts(value, field, nested)),
   );
-  return takenKey(taken, refused, ({ type }) => isTakenByPython(map.value, type, true), 'the key', 'a field');
+  const parsersOf = (field: Field): Parsers | undefined =>
+    layout(field) === 'single' ? takenOnlyBy(map.value, field.type, true) : undefined;
+  return takenKey(taken, refused, parsersOf, 'the key', 'a field');
 }
 
 /** The reader takes the message's field names for keys. */
 function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
-  const isTaken = (from: FieldType, to: FieldType): boolean => takesValue(from, to, true, nested);
   const refused = loss('rejected', 'a single value is rejected where a map is expected');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
@@ -361,32 +369,47 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {
     const forms = formsOf(unwrap(writer.type));
     // The key "@type" of an Any has a URL as its value.
-    const isTyped = forms.includes('typed') && hasNames && takes(unwrap(map.value), 'url');
-    return forms.includes('keys') || isTyped ? loss('altered', `${spoken(writer.type)} is taken for a map`) : refused;
+    const isTyped = forms.includes('typed') && hasNames;
+    if (forms.includes('keys') || (isTyped && takes(unwrap(map.value), 'url')))
+      return loss('altered', `${spoken(writer.type)} is taken for a map`);
+    const parsers = isTyped ? lenientParsers(unwrap(map.value), 'url') : undefined;
+    return parsers === undefined ? refused : takenBy(parsers, 'the URL in an Any', spoken(map.value));
   }
   if (allFields(writer.type.message).length === 0)
     return loss('dropped', `an empty ${writer.type.message.name} is taken for a map without entries`);
   if (!hasNames) return refused;
-  const taken = writer.type.message.fields.filter(
-    (field) => layout(field) === 'single' && isTaken(field.type, map.value),
-  );
-  return takenKey(taken, refused, ({ type }) => isTakenByPython(type, map.value, true), 'the field', 'a key');
+  const value = reader.type.kind === 'message' ? reader.type.message.fieldsByNumber.get(2) : undefined;
+  const taken = allFields(writer.type.message).filter((field) => value !== undefined && accepts(field, value, nested));
+  const parsersOf = (field: Field): Parsers | undefined => {
+    if (layout(field) === 'single') return takenOnlyBy(field.type, map.value, sendsZero(field));
+    return field.isMap && value !== undefined ? readMapAsMessage(field, value, nested).parsers : undefined;
+  };
+  return takenKey(taken, refused, parsersOf, 'the field', 'a key');
 }
 
-/** The loss if a key of a map and a field are taken for each other. The reason names Python if only its parser does so. */
+/** The loss if a key of a map and a field are taken for each other. The reason names the parsers if only some do so. */
 function takenKey(
   taken: readonly Field[],
   refused: Reading,
-  isPython: (field: Field) => boolean,
+  parsersOf: (field: Field) => Parsers | undefined,
   what: string,
   as: string,
-): Reading {
-  const byAll = taken.find((field) => !isPython(field));
+): Reading & Partial<TakenBy> {
+  const byAll = taken.find((field) => parsersOf(field) === undefined);
   if (byAll !== undefined) return loss('altered', `${what} "${byAll.jsonName}" is taken for ${as}`);
-  const [byPython] = taken;
-  return byPython === undefined
-    ? refused
-    : loss('altered', `Python takes ${what} "${byPython.jsonName}" for ${as}, other parsers reject it`);
+  const [bySome] = taken;
+  const parsers = bySome && parsersOf(bySome);
+  return bySome === undefined || parsers === undefined ? refused : takenBy(parsers, `${what} "${bySome.jsonName}"`, as);
+}
+
+/** The parsers that take a value for another one, if others reject it. */
+interface TakenBy {
+  readonly parsers: Parsers;
+}
+
+function takenBy(parsers: Parsers, what: string, as: string): Reading & TakenBy {
+  const verb = parsers === 'Python' ? 'takes' : 'take';
+  return { ...loss('altered', `${parsers} ${verb} ${what} for ${as}, other parsers reject it`), parsers };
 }
 
 function spoken(type: FieldType): string {

@@ -1,3 +1,4 @@
+import { heldType } from '../../../server/schema/fields.ts';
 import type { Field, FieldType, Message, Scalar, Schema } from '../../../server/schema/model.ts';
 import { isText } from '../observe.ts';
 import { fieldsOf, listOf, wireOf, type MessageValue } from '../wire.ts';
@@ -235,7 +236,10 @@ function hasAny(schema: Schema): boolean {
   return [...schema.types.values()].some(
     (type) =>
       type.kind === 'message' &&
-      fieldsOf(type).some((field) => field.type.kind === 'message' && /\.Any$/.test(field.type.message.fullName)),
+      fieldsOf(type).some((field) => {
+        const held = heldType(field);
+        return held.kind === 'message' && held.message.fullName === 'google.protobuf.Any';
+      }),
   );
 }
 

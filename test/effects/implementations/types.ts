@@ -36,9 +36,11 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
 /** Pairs that random edits rarely contain, and that implementations read differently in JSON. */
 export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
   // Every type that a proof packs into an Any has to be imported.
-  const files = ['any', 'duration', 'empty', 'struct', 'timestamp', 'wrappers'];
+  const files = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'];
   const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
-  const types = 'message Self { optional Self s = 1; } message Text { optional string a = 1; }';
+  const types = `message Self { optional Self s = 1; } message Text { optional string a = 1; } message None {}
+    message List { repeated int32 a = 1; } message Map { map<string, string> a = 1; }
+    message Extended { extensions 100 to 200; } extend Extended { optional string e = 100; }`;
   const textsOf = (message: string): Texts => ({ 'a.proto': `syntax = "proto2"; ${imports} ${types} ${message}` });
   const pair = (old: string, edited: string): Readonly<Record<Side, Texts>> => ({
     old: textsOf(`message M0 { ${old} f = 1; }`),
@@ -52,7 +54,18 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional google.protobuf.ListValue', 'repeated google.protobuf.Value'),
     pair('optional google.protobuf.Any', 'map<string, int32>'),
     pair('optional google.protobuf.Any', 'map<string, string>'),
+    pair('optional google.protobuf.Any', 'map<string, bytes>'),
+    pair('optional google.protobuf.Any', 'map<string, google.protobuf.FieldMask>'),
     pair('optional google.protobuf.Timestamp', 'optional bytes'),
+    pair('optional int64', 'optional google.protobuf.FieldMask'),
+    pair('optional google.protobuf.Duration', 'optional google.protobuf.FieldMask'),
+    pair('optional None', 'optional google.protobuf.Value'),
+    pair('optional List', 'map<string, google.protobuf.ListValue>'),
+    pair('optional Map', 'map<string, google.protobuf.Struct>'),
+    pair('optional Map', 'map<string, Self>'),
+    pair('optional Extended', 'map<string, string>'),
+    pair('optional Extended', 'optional google.protobuf.Struct'),
+    pair('optional Self', 'map<string, google.protobuf.ListValue>'),
     pair('optional Self', 'map<string, string>'),
     pair('optional Text', 'map<string, Text>'),
     { old: group(a), new: group(`${a} required string b = 2;`) },
