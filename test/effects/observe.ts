@@ -4,11 +4,13 @@ import { accepts } from '../../server/effects/json.ts';
 import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
 import { bare, contentField, contentsOf, isListed, isSpecial } from './well-known.ts';
 import {
+  decode,
   encode,
   fieldsOf,
   isSameNumber,
   isZero,
   listOf,
+  Rejected,
   wireOf,
   zero,
   type FieldValue,
@@ -415,11 +417,45 @@ function isEqual(sent: Value, seen: Value): boolean {
 /** A message and its encoded bytes mean the same. */
 function isEmbedded(from: Field, to: Field, sent: Value, seen: Value): boolean {
   if (typeof sent === 'object' && typeof seen === 'string' && from.type.kind === 'message') {
-    return bytesOf(from.type.message, sent) === seen && (scalarOf(to) === 'bytes' || isText(seen));
+    return isEncoded(from.type.message, sent, seen) && (scalarOf(to) === 'bytes' || isText(seen));
   }
   if (typeof sent === 'string' && typeof seen === 'object' && to.type.kind === 'message')
-    return bytesOf(to.type.message, seen) === sent;
+    return isEncoded(to.type.message, seen, sent);
   return false;
+}
+
+/** Whether the bytes are the encoded message. Writers may write the entries of a map in any order. */
+function isEncoded(message: Message, value: MessageValue, bytes: string): boolean {
+  const expected = bytesOf(message, value);
+  if (expected === bytes) return true;
+  if (expected.length !== bytes.length) return false;
+  try {
+    const decoded = decode(
+      message,
+      Uint8Array.from(bytes, (char) => char.charCodeAt(0)),
+    );
+    return bytesOf(message, withSortedMaps(message, decoded)) === bytesOf(message, withSortedMaps(message, value));
+  } catch (error) {
+    if (error instanceof Rejected) return false;
+    throw error;
+  }
+}
+
+function withSortedMaps(message: Message, value: MessageValue): MessageValue {
+  const sorted = new Map<number, FieldValue>();
+  for (const { number, type, repeated, isMap } of fieldsOf(message)) {
+    const held = value.get(number);
+    if (held === undefined) continue;
+    if (type.kind !== 'message') {
+      sorted.set(number, held);
+      continue;
+    }
+    const inner = listOf(held).map((one) => (typeof one === 'object' ? withSortedMaps(type.message, one) : one));
+    const bytes = (one: Value): string => (typeof one === 'object' ? bytesOf(type.message, one) : '');
+    if (isMap) inner.sort((a, b) => (bytes(a) < bytes(b) ? -1 : 1));
+    sorted.set(number, repeated || isMap ? inner : (inner[0] ?? held));
+  }
+  return sorted;
 }
 
 function bytesOf(message: Message, value: MessageValue): string {

@@ -1,5 +1,5 @@
 import type { Encoding } from '../../server/effects/effect.ts';
-import type { Field, Message, Schema } from '../../server/schema/model.ts';
+import type { Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
 import { fieldsOf, listOf, zero, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /*
@@ -109,7 +109,17 @@ export function formsIn(schema: Schema): readonly string[] {
 
 /** Keys that have a meaning but are not names of fields. */
 export function keysIn(schema: Schema): readonly string[] {
-  return holds(schema, 'Any') ? ['@type'] : [];
+  const entries = [...schema.types.values()].flatMap((type) =>
+    type.kind === 'message' ? fieldsOf(type).flatMap((field) => (field.isMap ? [field.type] : [])) : [],
+  );
+  const keys = entries.map((type) => (type.kind === 'message' ? type.message.fieldsByNumber.get(1)?.type : undefined));
+  const hasKeys = (matches: (scalar: Scalar) => boolean): boolean =>
+    keys.some((type) => type?.kind === 'scalar' && matches(type.scalar));
+  return [
+    ...(holds(schema, 'Any') ? ['@type'] : []),
+    ...(hasKeys((scalar) => scalar === 'bool') ? ['true'] : []),
+    ...(hasKeys((scalar) => scalar !== 'bool' && scalar !== 'string') ? ['1'] : []),
+  ];
 }
 
 /** Whether a field holds a type of google.protobuf. */

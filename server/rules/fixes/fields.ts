@@ -16,6 +16,8 @@ import { canHaveType, releasedText } from './released-text.ts';
 export function revertField(pair: KeptField, context: Context): Fix[] {
   // The statement of a field outside a oneof is not valid inside one, and the other way round.
   if (isMovedAcrossOneof(pair)) return pair.parent === undefined ? [] : revertOneofs([pair], pair.parent, context);
+  // A group also declares its type, which other fields may use, or which may be the released type under a new name.
+  if ((pair.old.node.group === undefined) !== (pair.new.node.group === undefined)) return [];
   const pairs = withHoldersOfJsonNames(pair);
   const edits = pairs?.flatMap((each): (Edit | undefined)[] => {
     const { text, needs } = releasedText(each.old, context.diff, each.old.node.span);

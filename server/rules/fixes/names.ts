@@ -11,12 +11,21 @@ import { isNameTaken } from './taken-names.ts';
 export function revertName(
   old: Field | Oneof | Service | Method,
   edited: Field | Oneof | Service | Method,
-  { diff }: Context,
+  context: Context,
 ): Fix[] {
+  const [group, oldGroup] = [groupOf(edited), groupOf(old)];
+  // The name of a group is that of its message, of which the field has the lower-case form.
+  if (group !== undefined) return oldGroup === undefined ? [] : revertTypeName(oldGroup, group, context);
   // A method's released name is free: if another method had it now, the two would be a pair.
   const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;
-  if (scope !== undefined && isNameTaken(old.name, scope, diff)) return [];
+  if (scope !== undefined && isNameTaken(old.name, scope, context.diff)) return [];
   return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);
+}
+
+/** The message of a group. */
+function groupOf(element: Field | Oneof | Service | Method): Message | undefined {
+  if (element.kind !== 'field' || element.node.group === undefined) return undefined;
+  return element.type.kind === 'message' ? element.type.message : undefined;
 }
 
 /** Restores the released name of a type, and every reference to it. */

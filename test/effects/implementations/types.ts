@@ -51,6 +51,7 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
   const a = 'required string a = 1;';
   return [
     pair('optional google.protobuf.Struct', 'map<string, google.protobuf.Value>'),
+    pair('optional google.protobuf.Struct', 'map<int32, google.protobuf.Struct>'),
     pair('optional google.protobuf.ListValue', 'repeated google.protobuf.Value'),
     pair('optional google.protobuf.Any', 'map<string, int32>'),
     pair('optional google.protobuf.Any', 'map<string, string>'),
@@ -63,6 +64,7 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional List', 'map<string, google.protobuf.ListValue>'),
     pair('optional Map', 'map<string, google.protobuf.Struct>'),
     pair('optional Map', 'map<string, Self>'),
+    pair('optional Map', 'optional bytes'),
     pair('optional Extended', 'map<string, string>'),
     pair('optional Extended', 'optional google.protobuf.Struct'),
     pair('optional Self', 'map<string, google.protobuf.ListValue>'),
