@@ -87,6 +87,33 @@ test('restores the name of a message in all references', () => {
   expect(withEdits(after, back?.edits ?? []).get('a.proto')).toBe(text('Old'));
 });
 
+test.each([
+  [
+    'Restore field `f`',
+    'default value',
+    'enum E { A = 0; B = 1; } message M { optional E f = 1 [default = B]; }',
+    'enum E { A = 0; } message M { optional E f = 1 [default = A]; }',
+  ],
+  [
+    'Restore field `f`',
+    'type, which moved into a group',
+    'message F { optional int32 a = 1; } message M { optional F f = 1; }',
+    'message M { optional group F = 1 { optional int32 a = 1; } }',
+  ],
+  [
+    'Use the next free number, 2',
+    'zero, which the enum needs in a map',
+    'enum E { A = 0; } message M { map<string, E> f = 1; }',
+    'enum E { B = 0; A = 1; } message M { map<string, E> f = 1; }',
+  ],
+])('does not offer "%s" without the %s', (title, _what, ...texts) => {
+  const [before, after] = texts.map((text) => new Map([['a.proto', `syntax = "proto2"; ${text}`]]));
+  if (before === undefined || after === undefined) throw new Error('The test needs two texts.');
+  const { findings } = judgeTexts(before, after, DEFAULT_SETTINGS);
+  expect(findings.length).toBeGreaterThan(0);
+  expect(findings.flatMap((finding) => finding.fixes().map((fix) => fix.title))).not.toContain(title);
+});
+
 function restoredSafely(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,

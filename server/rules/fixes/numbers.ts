@@ -151,6 +151,8 @@ export function nextNumber(edited: Field | EnumValue, sides: readonly (Message |
   if (number === undefined) return [];
   const next = freeNumbers(sides).next().value;
   if (next === undefined) return [];
+  // An open enum must begin with zero, and a closed one if it is the value of a map.
+  if (edited.kind === 'enumValue' && edited.number === 0 && edited.enum.values[0] === edited) return [];
   if (
     edited.kind === 'enumValue' &&
     !isValidEnum(

@@ -1,6 +1,6 @@
 import type { Diff } from '../../diff/pairs.ts';
 import type { Span } from '../../proto/tree.ts';
-import type { Enum, Field, File, Message, Method, Service } from '../../schema/model.ts';
+import type { Enum, EnumValue, Field, File, Message, Method, Service } from '../../schema/model.ts';
 import { type Edit, endWithComment, statementText, textAt } from './edits.ts';
 import { insertReleased } from './insert-released.ts';
 import { namesBefore } from './members.ts';
@@ -32,6 +32,7 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
     needs: [
       ...(home === undefined || (element.kind === 'field' && !hasSameGrammar(file, home)) ? [undefined] : []),
       ...(element.kind === 'field' && !canHaveType(element.presence, element, diff) ? [undefined] : []),
+      ...(isDefaultLost(element, { start, end: start + text.length }, diff) ? [undefined] : []),
       ...restoreTypes(
         uses.map(({ type }) => type),
         diff,
@@ -77,13 +78,30 @@ function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum |
 }
 
 /** The current name of an enum value that is the field's default, if the value was renamed. */
-function currentDefault(element: Field | Method, { matches }: Diff): { readonly span: Span; readonly name: string }[] {
-  if (element.kind !== 'field' || element.type.kind !== 'enum' || element.default?.kind !== 'identifier') return [];
+function currentDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
+  const found = defaultValue(element, diff);
+  if (found === undefined || found.now.valuesByName.has(found.value.name)) return [];
+  const name = found.now.valuesByNumber.get(found.value.number)?.name;
+  return name === undefined ? [] : [{ span: found.span, name }];
+}
+
+/** Whether the default in this part of the released text is an enum value that the edited enum does not have under any name. */
+function isDefaultLost(element: Field | Method, part: Span, diff: Diff): boolean {
+  const found = defaultValue(element, diff);
+  if (found === undefined || found.span.start < part.start || found.span.end > part.end) return false;
+  return !found.now.valuesByName.has(found.value.name) && !found.now.valuesByNumber.has(found.value.number);
+}
+
+/** The enum value that is the default of a released field, and the edited version of its enum. */
+function defaultValue(
+  element: Field | Method,
+  { matches }: Diff,
+): { readonly value: EnumValue; readonly span: Span; readonly now: Enum } | undefined {
+  if (element.kind !== 'field' || element.type.kind !== 'enum' || element.default?.kind !== 'identifier')
+    return undefined;
   const now = matches.enums.newOf(element.type.enum);
   const value = element.type.enum.valuesByName.get(element.default.text);
-  if (now === undefined || value === undefined || now.valuesByName.has(value.name)) return [];
-  const name = now.valuesByNumber.get(value.number)?.name;
-  return name === undefined ? [] : [{ span: element.default.span, name }];
+  return now === undefined || value === undefined ? undefined : { value, span: element.default.span, now };
 }
 
 /** Imports that the edited file needs for these types and does not have. Undefined if the import would be cyclic. */
