@@ -99,7 +99,7 @@ const NOTHING: Snapshot = {
 
 export const BARE: NoBaseline = {
   reason: 'bare-repository',
-  message: 'This repository is bare: it has no working tree to check.',
+  message: 'There is no working tree here to check: the repository is bare, or its working tree is another folder.',
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import { type NotRead, whyNotRead } from '../git/file.ts';
 import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository } from '../git/repository.ts';
+import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
@@ -74,14 +74,10 @@ export class CommitSnapshot implements Snapshot {
       // Reading the file then reports that git cannot read the link.
       if (target === undefined) return entry.id;
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
-      at = path.posix.normalize(path.posix.join(path.posix.dirname(at), target.toString()));
-      if (target.toString().startsWith('/') || at.startsWith('../')) return { reason: 'outside' };
+      const next = targetOf(at, target.toString());
+      if (typeof next === 'object') return next;
+      at = next;
     }
     return { reason: 'circular' };
   }
 }
-
-/** Links to links that are followed, as on Linux. A cycle of links must end. */
-const MAX_LINKS = 40;
-/** The longest path on Linux, in bytes. A longer target cannot be a path. */
-const MAX_PATH = 4096;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { MAXIMUM_FILE_SIZE, type NotRead, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
 import type { Repository } from '../git/repository.ts';
+import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
@@ -16,6 +17,8 @@ export class WorktreeSnapshot implements Snapshot {
   readonly #diskProblems = new Map<string, string>();
   /** Folders that are known to be inside the repository, with no link in their paths. */
   readonly #folders = new Set<string>();
+  /** What is written in the symbolic links that git checked out as files, because `core.symlinks` is false. */
+  readonly #textLinks = new Map<string, string>();
   /** Problems of file contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
@@ -75,6 +78,11 @@ export class WorktreeSnapshot implements Snapshot {
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
     this.#folders.clear();
+    this.#textLinks.clear();
+    for (const [file, entry] of index) {
+      const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
+      if (written !== undefined) this.#textLinks.set(file, written);
+    }
     const found = new Map<string, string>();
     for (const [file, entry] of index) {
       const id = this.#isUnchanged(file, entry, indexTime)
@@ -122,7 +130,9 @@ export class WorktreeSnapshot implements Snapshot {
    * @returns undefined if there is no such file; a substitute id for a file that is too large or cannot be read.
    */
   #readDisk(file: string): Buffer | string | undefined {
-    const absolute = path.join(this.#repository.root, file);
+    const target = this.#textLinks.size === 0 ? file : this.#followTextLinks(file);
+    if (typeof target === 'object') return this.#unread(file, target);
+    const absolute = path.join(this.#repository.root, target);
     try {
       const folder = path.dirname(absolute);
       let real = absolute;
@@ -145,6 +155,26 @@ export class WorktreeSnapshot implements Snapshot {
     } catch (error) {
       return this.#unread(file, whyFailed(error));
     }
+  }
+
+  /** What is written in a link that git checked out as a file; undefined if the file was changed, or is a link on disk. */
+  #writtenIn(file: string, { id }: IndexEntry): string | undefined {
+    const absolute = path.join(this.#repository.root, file);
+    const found = statOf(absolute);
+    if (found?.isFile() !== true || found.size > MAX_PATH) return undefined;
+    const content = readRegular(absolute);
+    return Buffer.isBuffer(content) && this.#blobId(content) === id ? content.toString() : undefined;
+  }
+
+  #followTextLinks(file: string): string | NotRead {
+    let at = file;
+    for (let hops = 0; hops < MAX_LINKS; hops++) {
+      const written = this.#textLinks.get(at);
+      const target = written === undefined ? at : targetOf(at, written);
+      if (written === undefined || typeof target === 'object') return target;
+      at = target;
+    }
+    return { reason: 'circular' };
   }
 
   #unread(file: string, why: NotRead | undefined): string | undefined {

@@ -141,6 +141,18 @@ describe('opening', () => {
   });
 });
 
+test('objects that are replaced on this machine are read as they were committed', async () => {
+  const made = make();
+  const first = made.commit({ 'one.proto': 'one' });
+  const blob = made.git('rev-parse', 'HEAD:one.proto').trim();
+  const second = made.commit({ 'one.proto': 'two' });
+  made.git('replace', blob, made.git('rev-parse', 'HEAD:one.proto').trim());
+  made.git('replace', first, second);
+  const repository = await open(made.directory);
+  expect((await repository.readBlob(blob))?.toString()).toBe('one');
+  expect((await repository.listTree(first)).get('one.proto')?.id).toBe(blob);
+});
+
 describe('a path of this machine', () => {
   test('becomes a path in the repository, also through links', async () => {
     const made = make();

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -183,6 +192,24 @@ describe('entries that are not plain text files', () => {
     expect(edited.problems().get('outside.proto')).toContain('points outside the repository');
     expect(edited.problems().get('self.proto')).toContain('leads back to itself');
     expect(edited.problems().has('dangling.proto')).toBe(false);
+
+    const texts = await Promise.all(Object.keys(links).map((file) => edited.read(file)));
+    // As on Windows, where git writes the target of a link into a file.
+    made.git('config', 'core.symlinks', 'false');
+    for (const link of Object.keys(links)) rmSync(path.join(made.directory, link));
+    made.git('checkout', '--', '.');
+    expect(readFileSync(path.join(made.directory, 'twice.proto'), 'utf8')).toBe('inside.proto');
+    const asFiles = new WorktreeSnapshot(repository);
+    expect(await namesOf(asFiles)).toEqual(await namesOf(edited));
+    expect(await changed(commit, asFiles)).toEqual([]);
+    expect(await asFiles.read('twice.proto')).toBe('one');
+    expect(await Promise.all(Object.keys(links).map((file) => asFiles.read(file)))).toEqual(texts);
+    expect(asFiles.problems()).toEqual(edited.problems());
+    // A file in the place of a link is a file.
+    made.write({ 'twice.proto': 'two' });
+    asFiles.invalidate();
+    expect(await asFiles.read('twice.proto')).toBe('two');
+    expect(await changed(commit, asFiles)).toEqual(['twice.proto']);
   });
 
   test('a folder replaced by a link out of the repository', async () => {
