@@ -284,14 +284,14 @@ function readAsEnum(from: FieldType, to: EnumType): Reading {
   const limits = range(from.scalar);
   if (limits === undefined) {
     const whole = [...to.enum.valuesByNumber.keys()].find((number) => Math.abs(number) < MAX_HALVES);
-    if (whole === undefined) return beyond('rejected', `1.5 is not a number of ${to.enum.name}`);
+    if (whole === undefined) return beyond('rejected', `1.5 is not a value of ${to.enum.name}`);
     return beyond('altered', `Python takes ${String(whole)}.5 for ${String(whole)}, other parsers reject it`);
   }
   const isQuoted = from.scalar.endsWith('64');
   const unnamed = isQuoted
     ? refused
     : to.enum.closed || limits.min === 0n
-      ? beyond('rejected', `not every ${from.scalar} is a number of ${to.enum.name}`)
+      ? beyond('rejected', `not every ${from.scalar} is a value of ${to.enum.name}`)
       : beyond('unrecognised', `not every ${from.scalar} has a name in ${to.enum.name}`);
   const cut = [...to.enum.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
   if (cut === undefined) return unnamed;

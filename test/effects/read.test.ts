@@ -228,7 +228,7 @@ const JSON_ROWS: typeof BINARY = {
     ['Open f = 1;', 'string f = 1;', 'altered', 'altered', 'the name "ZERO" is taken for text'],
     ['Open f = 1;', 'bytes f = 1;', 'altered', 'altered', '"ZERO" is taken for base64'],
     ['int32 f = 1;', 'Open f = 1;', 'unrecognised', 'exact', 'not every int32 has a name in Open'],
-    ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a number of Open'],
+    ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a value of Open'],
     ['int64 f = 1;', 'Open f = 1;', 'altered', 'rejected', 'Python takes 4294967296 for ZERO, other parsers reject it'],
     ['double f = 1;', 'Open f = 1;', 'altered', 'exact', 'Python takes 0.5 for 0, other parsers reject it'],
     ['bool f = 1;', 'Open f = 1;', 'rejected', 'rejected', 'a bool is rejected where a name of Open is expected'],

@@ -51,9 +51,9 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
         context,
         {
           old: {
-            dropped: (reader, writer) => `${reader} ignores an extension with such a number that ${writer} sends`,
+            dropped: (reader, writer) => `${reader} ignores an extension with such a number when ${writer} sends it`,
             altered: (reader, writer) =>
-              `${reader} reads an extension with such a number that ${writer} sends as ${quote(newOwner?.name ?? '')}`,
+              `${reader} reads an extension with such a number as ${quote(newOwner?.name ?? '')} when ${writer} sends it`,
           },
         },
       ),

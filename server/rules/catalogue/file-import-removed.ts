@@ -36,7 +36,7 @@ Keep \`import public\` until all users import the other file themselves.
       place: left === undefined ? nameOfFile(pair.new) : { file: pair.new, span: left.path.span },
       baseline: { file: pair.old, span: first.path.span },
       impact: harmless(NOBODY, 'breaks').impact,
-      message: `the public import of ${list(lost.map(({ path }) => quote(path.text)))} in ${words.baseline} was removed: files that import ${quote(pair.new.path)} must now import ${lost.length === 1 ? 'it' : 'them'} themselves.`,
+      message: `the public import of ${list(lost.map(({ path }) => quote(path.text)))} in ${words.baseline} was removed: files that import ${quote(pair.new.path)} must now import ${lost.length === 1 ? quote(first.path.text) : 'these files'} themselves.`,
     };
   },
   fixes(pair, { diff }) {

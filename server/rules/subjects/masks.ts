@@ -95,7 +95,7 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
     : inner === undefined
       ? `${server.name} has no field with that name`
       : target === undefined
-        ? `${quote(sent.name)} is not a single message there`
+        ? `${quote(sent.name)} is not a single message in ${server.name}`
         : `${target.name} has no field "${inner.name}"`;
   return {
     sent: `${from} sends a FieldMask for ${server.name} with the path "${path}"`,
