@@ -81,58 +81,52 @@ function meaningIn(type: Type): string {
   return [...type.fields.map(meaningOf), ...[...type.messages, ...type.enums].map(meaningIn)].join('\n');
 }
 
+/** The identities of a file's types, and the types of the other side's version of the file. */
+interface Versions {
+  readonly ofTypes: FileIdentities['ofTypes'];
+  readonly others: FileIdentities['types'];
+}
+
 /** Types of matched files that have the same identity, so that they are versions of each other. Types of shared files are left out. */
 export class EqualTypes {
   readonly #files: FileMatches;
-  readonly #areAny: boolean;
+  readonly #old = new Map<File, Versions>();
+  readonly #new = new Map<File, Versions>();
   /** All other types of the two sides, in the order of `Schema.declared`. */
   readonly others: { readonly old: readonly Type[]; readonly new: readonly Type[] };
 
   constructor(old: Schema, edited: Schema, files: FileMatches) {
     this.#files = files;
-    this.#areAny = [...old.files.values()].some((file) => typesIn(file) && typesIn(files.newOf(file)));
-    this.others = {
-      old: this.#othersIn(old, (file) => files.newOf(file)),
-      new: this.#othersIn(edited, (file) => files.oldOf(file)),
-    };
+    for (const file of old.files.values()) {
+      const now = files.newOf(file);
+      const before = FILES.get(file);
+      const after = now && FILES.get(now);
+      if (now === undefined || before === undefined || after === undefined) continue;
+      this.#old.set(file, { ofTypes: before.ofTypes, others: after.types });
+      this.#new.set(now, { ofTypes: after.ofTypes, others: before.types });
+    }
+    this.others = { old: this.#othersIn(old, this.#old), new: this.#othersIn(edited, this.#new) };
   }
 
   newOf<T extends Type>(old: T): T | undefined {
-    return this.#areAny ? equalIn(this.#files.newOf(old.file), old) : undefined;
+    return equalOf(old, this.#old.get(old.file));
   }
 
   oldOf<T extends Type>(edited: T): T | undefined {
-    return this.#areAny ? equalIn(this.#files.oldOf(edited.file), edited) : undefined;
+    return equalOf(edited, this.#new.get(edited.file));
   }
 
-  #othersIn({ files, declared }: Schema, otherOf: (file: File) => File | undefined): readonly Type[] {
+  #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
     // After most keys this is the same list as before, for which others have indexes.
-    if (!this.#areAny && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
-    const found: Type[] = [];
-    let file: File | undefined;
-    let identities: FileIdentities['ofTypes'] | undefined;
-    let equal: FileIdentities['types'] | undefined;
-    for (const type of declared.types) {
-      if (type.file !== file) {
-        file = type.file;
-        identities = FILES.get(file)?.ofTypes;
-        equal = typesIn(otherOf(file));
-      }
-      if (this.#files.isShared(file)) continue;
-      const identity = identities?.get(type);
-      if (identity === undefined || equal?.has(identity) !== true) found.push(type);
-    }
-    return found;
+    if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
+    return declared.types.filter(
+      (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,
+    );
   }
 }
 
-function typesIn(file: File | undefined): FileIdentities['types'] | undefined {
-  return file && FILES.get(file)?.types;
-}
-
-/** The type of a file that has the same identity as a type of another file. */
-function equalIn<T extends Type>(file: File | undefined, type: T): T | undefined {
-  const identity = FILES.get(type.file)?.ofTypes.get(type);
+function equalOf<T extends Type>(type: T, versions: Versions | undefined): T | undefined {
+  const identity = versions?.ofTypes.get(type);
   // Types with the same identity are of the same kind.
-  return identity && (typesIn(file)?.get(identity) as T | undefined);
+  return identity && (versions?.others.get(identity) as T | undefined);
 }

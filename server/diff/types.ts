@@ -251,9 +251,10 @@ export function inPackage(fullName: string, from: string, to: string): string {
 }
 
 class Matches<T extends Type> implements Matching<T> {
-  /** Undefined for a type that is unmatched, although it is equal to another one. */
-  readonly #newOf: Map<T, T | undefined>;
-  readonly #oldOf: Map<T, T | undefined>;
+  readonly #newOf: Map<T, T>;
+  readonly #oldOf: Map<T, T>;
+  /** Types of both sides that are unmatched, although they are equal. */
+  readonly #unlinked = new Set<T>();
   readonly #files: FileMatches;
   readonly #equal: EqualTypes;
 
@@ -267,19 +268,26 @@ class Matches<T extends Type> implements Matching<T> {
   }
 
   newOf(old: T): T | undefined {
+    const linked = this.#newOf.get(old);
+    if (linked !== undefined) return linked;
     if (this.#files.isShared(old.file)) return old;
-    return this.#newOf.get(old) ?? (this.#newOf.has(old) ? undefined : this.#equal.newOf(old));
+    return this.#unlinked.size > 0 && this.#unlinked.has(old) ? undefined : this.#equal.newOf(old);
   }
 
   oldOf(edited: T): T | undefined {
+    const linked = this.#oldOf.get(edited);
+    if (linked !== undefined) return linked;
     if (this.#files.isShared(edited.file)) return edited;
-    return this.#oldOf.get(edited) ?? (this.#oldOf.has(edited) ? undefined : this.#equal.oldOf(edited));
+    return this.#unlinked.size > 0 && this.#unlinked.has(edited) ? undefined : this.#equal.oldOf(edited);
   }
 
   unlink(old: T): void {
     const edited = this.newOf(old);
-    this.#newOf.set(old, undefined);
-    if (edited !== undefined && this.oldOf(edited) === old) this.#oldOf.set(edited, undefined);
+    this.#newOf.delete(old);
+    this.#unlinked.add(old);
+    if (edited === undefined || this.oldOf(edited) !== old) return;
+    this.#oldOf.delete(edited);
+    this.#unlinked.add(edited);
   }
 
   /** Returns false if one of the two is already matched. */
