@@ -101,6 +101,12 @@ test.each([
     'message M { optional group F = 1 { optional int32 a = 1; } }',
   ],
   [
+    'Restore enum `E`',
+    'names of its values, which another enum has',
+    'enum E { A = 0; B = 1; } message M { optional E f = 1; }',
+    'enum F { A = 0; B = 12; } message M { optional F f = 1; }',
+  ],
+  [
     'Use the next free number, 2',
     'zero, which the enum needs in a map',
     'enum E { A = 0; } message M { map<string, E> f = 1; }',

@@ -176,8 +176,10 @@ export function restoreDeclaration(element: Message | Enum | Service, diff: Diff
   const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);
   const home = now?.kind === 'message' ? now.file : now;
   if (now === undefined || home === undefined || element.node === undefined) return [undefined];
-  if (isNameTaken(element.name, now, diff) || (element.kind !== 'service' && !hasSameGrammar(element.file, home)))
-    return [undefined];
+  // The values of an enum are declared beside it, not inside.
+  const names = [element, ...(element.kind === 'enum' ? element.values : [])].map(({ name }) => name);
+  const isTaken = names.some((name) => isNameTaken(name, now, diff));
+  if (isTaken || (element.kind !== 'service' && !hasSameGrammar(element.file, home))) return [undefined];
   const inside = element.kind === 'service' ? element.methods : element.kind === 'message' ? allFields(element) : [];
   const { file, node } = element;
   const text = withCurrentNames(
