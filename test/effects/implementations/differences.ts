@@ -140,11 +140,12 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'protobuf-es',
     what: 'an undeclared number of a closed enum in a list or as a map value',
     how: 'it is kept; in a single field it goes to the unknown fields',
-    explains: ({ encoding, to, verdict, message, schemas }) =>
+    // The number 2147483648 becomes -2147483648.
+    explains: ({ encoding, to, verdict, seen, message, schemas }) =>
       encoding === 'binary' &&
       to === 'protobuf-es' &&
       verdict === 'dropped' &&
-      message === undefined &&
+      (seen === 'altered' || message === undefined) &&
       holdsClosedEnums(schemas.reader),
   },
   {
