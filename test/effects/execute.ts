@@ -88,7 +88,7 @@ export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Sche
   if (isOfAnother('Python')) return true;
   // A required field can turn a silent loss into a failure: it is missing for the reader, or the reader does not know its key. Whether
   // bytes can be split into numbers, and whether an encoded message is valid text, depends on the fields of the message.
-  const dependsOnShape = /is read as packed numbers|the reader takes|need not be valid/.test(verdict.because ?? '');
+  const dependsOnShape = /is read as packed|the reader takes|need not be valid/.test(verdict.because ?? '');
   const mayBeRejected =
     verdict.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
   return seen === verdict.worst || dependsOnShape || (mayBeRejected && seen === 'rejected');
