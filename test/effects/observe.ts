@@ -194,7 +194,9 @@ function compare(
     // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it was dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
     const asZero = isZero(value) && !isEnum ? 'exact' : compareValues(sender, to, value, zero(to), encoding, types);
-    if (asZero === 'exact') return from.presence === 'explicit' ? 'absent' : 'exact';
+    // An entry of a map always has a value.
+    const hasPresence = from.presence === 'explicit' && from.message?.isMapEntry !== true;
+    if (asZero === 'exact') return hasPresence ? 'absent' : 'exact';
     return asZero === 'altered' && !isZero(value) ? 'dropped' : asZero;
   }
   if (seen === undefined) return 'dropped';
