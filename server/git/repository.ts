@@ -12,7 +12,7 @@ import { PromiseCache } from './promise-cache.ts';
 import { checkRef } from './ref.ts';
 import { type Git, NO_GIT, run, unexpectedOutput } from './run.ts';
 import { type Folder, FolderReader, namesIn, type Tree, type TreeEntry, TreeReader } from './tree.ts';
-import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
+import { allRefsBroken, GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 import { changedAt, filesBelow, isPartialClone, unreadableRef } from './unreadable.ts';
 
 export interface OpenOptions {
@@ -133,7 +133,7 @@ export class Repository {
 
   /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
   async tags(): Promise<readonly Tag[]> {
-    const { printed } = await this.#listings.run('tags', this.#git);
+    const { printed, warnings } = await this.#listings.run('tags', this.#git);
     const tags: Tag[] = printed
       .toString()
       .split('\n')
@@ -143,6 +143,9 @@ export class Repository {
         const space = line.indexOf(' ');
         return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
       });
+    const broken = /^warning: ignoring ref with broken name (.+)$/m.exec(warnings)?.[1];
+    // One broken name affects no other tag. If no name is right, the file with all of them is damaged.
+    if (tags.length === 0 && broken !== undefined) throw new GitError(allRefsBroken(broken));
     const known = new Set(tags.map(({ name }) => name));
     const unreadable = this.#looseTags().filter((name) => !known.has(name) && this.#unreadableRef(`refs/tags/${name}`));
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];

@@ -33,6 +33,15 @@ export const PARTIAL: Trouble = {
   advice: 'Run `git fetch --refetch --no-filter` once.',
 };
 
+/** For when git ignores the names of all refs, as it does if another program changed the line ends of `packed-refs`. */
+export function allRefsBroken(name: string): Trouble {
+  return {
+    reason: 'git-failed',
+    message: `Git ignores refs with broken names, such as ${name}.`,
+    advice: 'Check that the lines of `packed-refs` in the git directory end with LF and not with CR LF.',
+  };
+}
+
 /** Turns what git wrote to standard error into an explanation. */
 export function troubleOf(stderr: string, directory: string): Trouble {
   const isUnrecognised = /not a git repository/.test(stderr);

@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRepository } from '../git/repository.ts';
 
@@ -50,6 +50,19 @@ export const FAULTS: readonly {
       writeFileSync(file, '\0\0\0');
       return () => {
         renameSync(`${file}.away`, file);
+      };
+    },
+  },
+  {
+    what: 'the lines of the packed refs end with CR LF',
+    says: /^git-failed: .*broken names, such as refs\/tags\/1\.0\.0.*packed-refs/,
+    break: (made) => {
+      made.git('pack-refs', '--all');
+      const file = path.join(made.directory, '.git/packed-refs');
+      const written = readFileSync(file, 'utf8');
+      writeFileSync(file, written.replaceAll('\n', '\r\n'));
+      return () => {
+        writeFileSync(file, written);
       };
     },
   },
