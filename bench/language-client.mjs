@@ -22,7 +22,7 @@ import { ENVIRONMENT } from './programs.mjs';
  */
 
 /** Time limit for an answer of a server, in milliseconds. */
-const PATIENCE = 60_000;
+const TIME_LIMIT = 60_000;
 
 /** A client for a language server process, over its standard streams. */
 export class LanguageClient {
@@ -211,7 +211,7 @@ export class LanguageClient {
   /** @returns {Promise<void>} */
   #more() {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${this.name} published nothing`)), PATIENCE);
+      const timer = setTimeout(() => reject(new Error(`${this.name} published nothing`)), TIME_LIMIT);
       this.#waiting.push(() => {
         clearTimeout(timer);
         resolve();

@@ -10,7 +10,7 @@ import { cached, npm } from '../scripts/install.mjs';
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
 /** Time limit of a run in milliseconds. A stopped run counts with this time, so the real ratio is higher. */
-const PATIENCE = 120_000;
+const TIME_LIMIT = 120_000;
 
 /**
  * The environment of measured programs. With this variable, Node.js 20 reads certificates at every start, which takes longer than its
@@ -37,10 +37,10 @@ export function run([program = '', ...args], directory, codes = [0], input = '')
     stdio: ['pipe', 'pipe', 'pipe'],
     input,
     maxBuffer: 1 << 30,
-    timeout: PATIENCE,
+    timeout: TIME_LIMIT,
   });
   const time = performance.now() - started;
-  if (time >= PATIENCE) return { time, output: stdout };
+  if (time >= TIME_LIMIT) return { time, output: stdout };
   if (error !== undefined) throw error;
   if (!codes.includes(status ?? -1)) {
     throw new Error(`${path.basename(program)} ${args[0] ?? ''}: ${`${stderr}${stdout}`.trim().split('\n')[0] ?? ''}`);

@@ -21,7 +21,7 @@ export function row(summary) {
     `${name.padEnd(22)} ${amount(summary.median, summary.unit).padStart(10)}`,
     runs > 1 ? `p95 ${amount(summary.p95, summary.unit)} of ${runs}` : '',
     peer === undefined ? '' : `${peer.name}: ${peerAmount(summary)}`,
-    aims(summary).join(', '),
+    targetsText(summary).join(', '),
     note ?? '',
   ];
   const lines = (summary.points?.values ?? []).map(({ size, cost }) => `    ${size}: ${amount(cost, 'ms')}`);
@@ -42,7 +42,7 @@ export function markdown({ date, seconds, machine, figures }) {
       String(runs),
       peer === undefined ? '' : `${peer.name}: ${peerAmount(summary)}`,
       typeof peer?.ratio === 'number' ? `${rounded(peer.ratio, 3)}x` : '',
-      aims(summary).join('<br>'),
+      targetsText(summary).join('<br>'),
     ];
     return `| ${cells.join(' | ')} |`;
   });
@@ -118,7 +118,7 @@ export function withExcerpt(page, results) {
  * Each target, and whether it was reached.
  * @param {Summary} summary
  */
-function aims({ unit, targets }) {
+function targetsText({ unit, targets }) {
   return targets.map((target) => {
     const words =
       target.of === 'ratio' ? `at least ${target.least}x` : `${target.of} at most ${amount(target.most, unit)}`;

@@ -39,7 +39,7 @@ const fixture = `test/fixtures/rules/${id}`;
 if (existsSync(path.join(ROOT, rule))) fail(`${rule} already exists.`);
 
 write(rule, ruleText());
-enlist();
+addToCatalogue();
 const proto = `syntax = "proto3";
 package grpc;
 
@@ -76,7 +76,7 @@ function kindOf(name) {
 }
 
 /** Adds the rule to the catalogue, after the last rule whose name starts with the same word. */
-function enlist() {
+function addToCatalogue() {
   const file = 'server/rules/index.ts';
   const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
   const name = (id ?? '').replace(/-(.)/g, (_, /** @type {string} */ letter) => letter.toUpperCase());

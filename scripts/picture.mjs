@@ -43,7 +43,7 @@ try {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' });
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
-  await shoot(await commentAbout(repository));
+  await takePicture(await commentAbout(repository));
   // Reduces the size to a quarter, if pngquant is installed.
   spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', PICTURE, '64', PICTURE]);
   console.log(path.relative(ROOT, PICTURE));
@@ -88,7 +88,7 @@ async function commentAbout(repository) {
 }
 
 /** @param {string} comment */
-async function shoot(comment) {
+async function takePicture(comment) {
   const { page, close } = await openBrowser(path.join(scratch, 'profile'), SIZE, 1.5);
   try {
     // Not every machine has a font with these characters.

@@ -422,7 +422,7 @@ const failed = [];
 for (const [name, view] of shown) {
   for (const themes of process.argv.includes('--contrast') ? [CONTRAST] : [THEMES]) {
     try {
-      await shoot(name, view, themes);
+      await takePicture(name, view, themes);
     } catch (error) {
       console.error(`${name}: ${String(error)}`);
       failed.push(name);
@@ -437,7 +437,7 @@ if (failed.length > 0) process.exit(1);
  * @param {View} view
  * @param {Themes} themes
  */
-async function shoot(name, { show, prepare, file = EDITED_FILE, status = '→', height = 620 }, { end, schemes }) {
+async function takePicture(name, { show, prepare, file = EDITED_FILE, status = '→', height = 620 }, { end, schemes }) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-screenshots-'));
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
@@ -640,7 +640,7 @@ function addCode(repository) {
 }
 
 /**
- * A folder with releases of its own, and an edit outside of it.
+ * A folder with its own releases, and an edit outside of it.
  * @param {string} repository
  */
 function addModule(repository) {

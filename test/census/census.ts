@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const elsewhere = inClones(positionals);
 /** The maximum number of breaks of a step that are executed until one of them shows a difference. */
-const MOST_TRIED = 12;
+const MAX_EXECUTED = 12;
 const NOTHING: Notes = { breaks: {}, broken: [] };
 mkdirSync(path.dirname(values.output), { recursive: true });
 
@@ -113,7 +113,7 @@ async function auditClone(directory: string, repository: string): Promise<readon
 function witnessed(directory: string, from: string, to: string, findings: readonly NotedFinding[]): Step['witness'] {
   const [old, edited] = [new Tree(directory, from, elsewhere), new Tree(directory, to, elsewhere)];
   try {
-    for (const each of findings.slice(0, MOST_TRIED)) {
+    for (const each of findings.slice(0, MAX_EXECUTED)) {
       const shown = execute(old, edited, each);
       if (shown !== undefined) return shown;
     }
@@ -151,7 +151,7 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
     ...(forcedBy && { forcedBy: { rule: forcedBy.rule, element: forcedBy.element, class: forcedBy.class } }),
     broken: ordered.map(({ rule, element, file, range, effects, message, baseline, witness }, index) => ({
       ...{ rule, element, file, line: range.start.line + 1, old: baseline?.file, effects: effects.binary, message },
-      shown: index < MOST_TRIED && witness() !== null,
+      shown: index < MAX_EXECUTED && witness() !== null,
     })),
   };
 }

@@ -13,7 +13,7 @@ import { finding, METHOD_ADDED, result } from '../report/results.ts';
  * A history in which the protocol of each release is a set of letters. So the differences between two releases are known without a
  * check: an added letter is a new method, and a removed letter is a removed field.
  */
-class Letters implements ReleaseSource {
+class LetterHistory implements ReleaseSource {
   readonly checks: CheckOptions[] = [];
   readonly #protocols: ReadonlyMap<string, string>;
   readonly #pending: string;
@@ -88,7 +88,7 @@ describe('the first and the last release of an audit', () => {
   const refs = ['api/1.2.0', 'lib/1.3.0', 'api/1.1.0', 'lib/1.1.0', 'api/1.0.0', 'lib/1.0.0'];
   /** The releases of two modules that are audited. */
   async function audited(from?: string, to?: string): Promise<readonly (string | undefined)[]> {
-    const history = new Letters({});
+    const history = new LetterHistory({});
     await audit(
       {
         releases: () =>
@@ -119,7 +119,14 @@ describe('the first and the last release of an audit', () => {
 
 describe('audit', () => {
   const history = () =>
-    new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.0.2': 'ab', '1.1.0-rc1': 'abc', '1.1.0': 'abcd', '2.0.0': 'bcd' });
+    new LetterHistory({
+      '1.0.0': 'a',
+      '1.0.1': 'a',
+      '1.0.2': 'ab',
+      '1.1.0-rc1': 'abc',
+      '1.1.0': 'abcd',
+      '2.0.0': 'bcd',
+    });
 
   test('compares each stable release with the one before it, newest first', async () => {
     const { policy, entries } = await audit(history(), {});
@@ -182,7 +189,8 @@ v1.0.0                               first release
 
 describe('many releases', () => {
   const versions = Array.from({ length: 1000 }, (_, index) => `1.${index}.0`);
-  const many = (): Letters => new Letters(Object.fromEntries(versions.map((version) => [version, 'a'])), 'a');
+  const many = (): LetterHistory =>
+    new LetterHistory(Object.fromEntries(versions.map((version) => [version, 'a'])), 'a');
 
   test('a matrix has the newest 200, and says so', async () => {
     const project = many();
@@ -222,7 +230,7 @@ describe('many releases', () => {
 
 describe('matrix', () => {
   const history = () =>
-    new Letters({ '1.0.0': 'a', '1.0.1': 'a', '1.1.0': 'ab', '1.2.0-rc1': 'xyz', '2.0.0': 'b' }, 'bc');
+    new LetterHistory({ '1.0.0': 'a', '1.0.1': 'a', '1.1.0': 'ab', '1.2.0-rc1': 'xyz', '2.0.0': 'b' }, 'bc');
   const at = (cells: readonly MatrixCell[], client: number, server: number) =>
     cells.find((cell) => cell.client === client && cell.server === server);
 
@@ -322,7 +330,7 @@ kata-runtime \\ kata-agent    3
     expect(matrixMarkdown(found)).toContain('| kata-runtime \\\\ kata-agent | 1.0.0 – 1.0.1 |');
     expect(matrixSvg(found)).toContain('>kata-runtime ↓</text>');
     expect(matrixSvg(found)).toContain('>kata-agent →</text>');
-    const alone = await matrix(new Letters({ '1.0.0': 'a' }, 'a'), {});
+    const alone = await matrix(new LetterHistory({ '1.0.0': 'a' }, 'a'), {});
     expect(matrixText(alone, { color: false })).toMatch(/^client \\ server/);
   });
 

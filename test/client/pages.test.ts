@@ -10,7 +10,7 @@ import { compared, finding, noTags } from './samples.ts';
 const HOSTILE = `<img src=x onerror="evil()">'&\``;
 
 /** Markup without attribute values. */
-function skeleton(markup: string): string {
+function withoutAttributeValues(markup: string): string {
   return markup.replace(/"[^"]*"/g, '""');
 }
 
@@ -111,7 +111,7 @@ describe('report', () => {
       notes: HOSTILE,
       modules: [{ name: HOSTILE, step: HOSTILE, because: HOSTILE, remarks: [HOSTILE] }],
     });
-    expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
+    expect(withoutAttributeValues(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 
   it('explains why nothing is compared', () => {
@@ -163,7 +163,9 @@ describe('matrix', () => {
     expect(mix(groups, { client: 'kata-runtime', server: 'kata-agent' }, 0, 1)).toBe(
       'kata-runtime 1.0.0 – 1.0.1, kata-agent 1.1.0',
     );
-    expect(skeleton(gridPage(groups, ROLES).markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
+    expect(withoutAttributeValues(gridPage(groups, ROLES).markup)).not.toMatch(
+      /<img|<script|<style|<[^>]*\s(on\w+|style)=/,
+    );
   });
 
   it('lists the changes that affect a mix, as text', () => {
@@ -174,6 +176,6 @@ describe('matrix', () => {
     );
     expect(markup).toContain('data-do="show"');
     expect(markup).toContain('altered');
-    expect(skeleton(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
+    expect(withoutAttributeValues(markup)).not.toMatch(/<img|<script|<style|<[^>]*\s(on\w+|style)=/);
   });
 });

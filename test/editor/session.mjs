@@ -112,7 +112,7 @@ const TESTS = {
 };
 
 /**
- * The first short URL that a program prints on a line of its own.
+ * The first short URL that a program prints on a separate line.
  * @param {import('node:stream').Readable} output
  */
 async function urlIn(output) {

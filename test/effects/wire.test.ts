@@ -29,7 +29,7 @@ import {
  * | referee    | what it does                                                | specification, and what the codec does        |
  * | ---------- | ----------------------------------------------------------- | --------------------------------------------- |
  * | protoc     | warns about a missing required field                        | the message is not valid: rejected            |
- * | protobufjs | reads a field whatever its wire type says                   | another wire type is an unknown field: only   |
+ * | protobufjs | reads a field with another wire type than declared          | another wire type is an unknown field: only   |
  * |            |                                                             | equal schemas are compared                    |
  * | protobufjs | takes invalid UTF-8 and replaces it                         | a verified string is rejected: no such text is |
  * |            |                                                             | compared                                      |

@@ -392,7 +392,7 @@ describe('files', () => {
       change: (made) => {
         made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') });
       },
-      // It is decoded as far as possible.
+      // As much as possible is decoded.
       findings: ['field-removed'],
       problem: /not valid UTF-8/,
     },

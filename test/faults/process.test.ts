@@ -132,11 +132,11 @@ const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
 // Runs the programs to find out whether they work: in a container, a program can be installed but not allowed.
-const TRACES = can('strace', '-f', '-o', '/dev/null', 'true');
-const LOCKS = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
-const UNPLUGS = can('unshare', '-n', 'true');
+const CAN_TRACE = can('strace', '-f', '-o', '/dev/null', 'true');
+const CAN_LOCK = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
+const CAN_DISCONNECT = can('unshare', '-n', 'true');
 // Mounts are made in their own namespace, so the machine does not change.
-const MOUNTS = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
+const CAN_MOUNT = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a killed server', () => {
   it('leaves no git behind, and the next server recovers everything', async () => {
@@ -187,7 +187,7 @@ describe.skipIf(!onLinux)('a command that gets a signal while git hangs', () => 
   });
 });
 
-describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot drop privileges)'}`, () => {
+describe.skipIf(!CAN_LOCK)(`an unreadable folder${CAN_LOCK ? '' : ' (skipped: cannot drop privileges)'}`, () => {
   it('is reported, and its files do not count as removed', () => {
     made.commit({ 'locked/b.proto': RELEASED.replace('agent', 'locked') });
     made.git('tag', '--force', '1.0.0');
@@ -213,12 +213,12 @@ describe.skipIf(!LOCKS)(`an unreadable folder${LOCKS ? '' : ' (skipped: cannot d
     made.write({ "new's/deep/b.proto": RELEASED.replace('agent', 'fresh') });
     const check = (): { notCompared: unknown; findings: unknown[] } => {
       const line = [...WITHOUT_RIGHTS, process.execPath, command.path, 'check', '--repo', made.directory];
-      const said = spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8' }).stdout;
+      const printed = spawnSync(line[0] ?? '', line.slice(1), { encoding: 'utf8' }).stdout;
       const { stdout } = spawnSync(line[0] ?? '', [...line.slice(1), '--format', 'json'], { encoding: 'utf8' });
       const { notCompared, findings } = JSON.parse(stdout) as { notCompared: { file: string }[]; findings: unknown[] };
       const sentence =
         "1 folder not searched for new files: new's/deep/. This folder cannot be read: permission denied";
-      expect(said.includes(sentence)).toBe(notCompared.length > 0);
+      expect(printed.includes(sentence)).toBe(notCompared.length > 0);
       return { notCompared, findings };
     };
     const deep = path.join(made.directory, "new's/deep");
@@ -317,8 +317,8 @@ describe('the network', () => {
     }
   });
 
-  it.skipIf(!TRACES)(
-    `is not accessed by the server, the command or their git${TRACES ? '' : ' (skipped: no strace)'}`,
+  it.skipIf(!CAN_TRACE)(
+    `is not accessed by the server, the command or their git${CAN_TRACE ? '' : ' (skipped: no strace)'}`,
     async () => {
       made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
       const log = path.join(temporary, 'log');
@@ -352,7 +352,7 @@ describe('the network', () => {
     },
   );
 
-  it.skipIf(!UNPLUGS)(`is not needed${UNPLUGS ? '' : ' (skipped: cannot disconnect it)'}`, async () => {
+  it.skipIf(!CAN_DISCONNECT)(`is not needed${CAN_DISCONNECT ? '' : ' (skipped: cannot disconnect it)'}`, async () => {
     const session = new Session(['unshare', '-n']);
     await session.open();
     await session.edit(EDITED);
@@ -362,7 +362,7 @@ describe('the network', () => {
   });
 });
 
-describe.skipIf(!MOUNTS)(`a disk${MOUNTS ? '' : ' (skipped: cannot mount one)'}`, () => {
+describe.skipIf(!CAN_MOUNT)(`a disk${CAN_MOUNT ? '' : ' (skipped: cannot mount one)'}`, () => {
   it('that is read-only does not matter', async () => {
     const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && ! touch "$0/x" 2>/dev/null && exec "$@"';
     const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory]);

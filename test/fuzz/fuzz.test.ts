@@ -5,7 +5,7 @@ import { fuzzReleased } from './released-fuzz.ts';
 import { fuzzServer } from './server-fuzz.ts';
 
 /** Does the same as a short `npm run fuzz`, always with the same seed. */
-const ENOUGH = { seed: 20180618, until: Number.POSITIVE_INFINITY };
+const OPTIONS = { seed: 20180618, until: Number.POSITIVE_INFINITY };
 
 let server: Awaited<ReturnType<typeof bundle>>;
 beforeAll(async () => {
@@ -16,13 +16,13 @@ afterAll(() => {
 });
 
 it('after random edits, a project reports the same as a check from scratch', async () => {
-  const { edits, comparisons } = await fuzzProject({ ...ENOUGH, edits: 1000 });
+  const { edits, comparisons } = await fuzzProject({ ...OPTIONS, edits: 1000 });
   expect(edits).toBe(1000);
   expect(comparisons).toBeGreaterThan(1);
 });
 
 it('with a damaged release, all fixes and examples of findings can be computed', async () => {
-  const { edits, findings } = await fuzzReleased({ ...ENOUGH, edits: 1000 });
+  const { edits, findings } = await fuzzReleased({ ...OPTIONS, edits: 1000 });
   expect(edits).toBeGreaterThanOrEqual(1000);
   expect(findings).toBeGreaterThan(100);
 });
@@ -31,7 +31,7 @@ it('with a damaged release, all fixes and examples of findings can be computed',
 it.skipIf(process.platform !== 'linux')(
   'a server answers every request, and in the end shows the same as a new server',
   async () => {
-    const { requests, comparisons } = await fuzzServer({ ...ENOUGH, server: server.path, edits: 200 });
+    const { requests, comparisons } = await fuzzServer({ ...OPTIONS, server: server.path, edits: 200 });
     expect(requests).toBeGreaterThan(50);
     expect(comparisons).toBe(2);
   },

@@ -43,7 +43,7 @@ export interface ServerFuzzReport {
 /** The number of edits between two comparisons with a new server. */
 const ROUND = 150;
 /** Milliseconds. Every request is answered within this time, also on a busy machine. */
-const PATIENCE = 60_000;
+const ANSWER_TIME_LIMIT = 60_000;
 /** Bytes: much more than the first rounds need, and much less than a leak in every edit would cause. */
 const ALLOWED_GROWTH = 400_000_000;
 
@@ -172,7 +172,7 @@ class Editor {
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         reject(new Error(`${method} got no answer: ${JSON.stringify(params)}`));
-      }, PATIENCE);
+      }, ANSWER_TIME_LIMIT);
     });
     try {
       return await Promise.race([answer, late]);

@@ -134,13 +134,13 @@ export class Peer {
   }
 }
 
-interface Ended {
+interface CallResult {
   readonly code: status;
   readonly details: string;
   readonly received: readonly MessageValue[];
 }
 
-function send(client: Client, method: Method, sent: readonly MessageValue[], deadline: number): Promise<Ended> {
+function send(client: Client, method: Method, sent: readonly MessageValue[], deadline: number): Promise<CallResult> {
   const { path, requestSerialize, responseDeserialize } = definitionOf(method);
   const options = { deadline: Date.now() + deadline };
   return new Promise((resolve) => {

@@ -15,7 +15,7 @@ import { finding, METHOD_ADDED, result } from './results.ts';
 
 const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 const REMOVED = finding({ file: 'api/a.proto' });
-const SEVERAL = result({
+const SEVERAL_MODULES = result({
   findings: [REMOVED, { ...METHOD_ADDED, file: 'b.proto' }],
   modules: [
     {
@@ -58,11 +58,11 @@ const NAMED = [
 const BECAUSE = 'because of field-removed grpc.Process.id (api/a.proto:1:1)';
 
 test('remarks about all modules', () => {
-  expect(allRemarks(SEVERAL)).toEqual(NAMED);
+  expect(allRemarks(SEVERAL_MODULES)).toEqual(NAMED);
 });
 
 test('text', () => {
-  const printed = text(SEVERAL, { edited: () => undefined, released: () => undefined }, { color: false });
+  const printed = text(SEVERAL_MODULES, { edited: () => undefined, released: () => undefined }, { color: false });
   expect(printed.slice(printed.indexOf('(repository): 1.0.0 stays'))).toBe(
     `(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed
 api/: 2.1.0 → 3.0.0 (major): ${BECAUSE}
@@ -75,7 +75,7 @@ ${NAMED.join('\n')}
 });
 
 test('GitHub annotations', () => {
-  const notices = github(SEVERAL)
+  const notices = github(SEVERAL_MODULES)
     .split('\n')
     .filter((line) => line.startsWith('::notice title=Proto Compat::'))
     .map((line) => line.replace('::notice title=Proto Compat::', ''));
@@ -95,7 +95,7 @@ test.each([
   ['the comment', comment, '### '],
 ] as const)('%s has a section for each module, with its remarks', (_, print, heading) => {
   // Without an empty line before it, a heading could be part of an HTML block.
-  const sections = `\n\n${print(SEVERAL)}`.split(`\n\n${heading}`).slice(1);
+  const sections = `\n\n${print(SEVERAL_MODULES)}`.split(`\n\n${heading}`).slice(1);
   expect(sections.map((section) => section.split('\n')[0])).toEqual([
     '(repository): 1.0.0 stays 1.0.0',
     'api/: 2.1.0 → 3.0.0 (major)',
@@ -109,7 +109,7 @@ test.each([
 });
 
 test('JSON', () => {
-  const printed = JSON.parse(json(SEVERAL)) as { note: unknown; modules: { prefix: string; note: string }[] };
+  const printed = JSON.parse(json(SEVERAL_MODULES)) as { note: unknown; modules: { prefix: string; note: string }[] };
   expect([printed.note, ...printed.modules.map(({ note }) => note)]).toEqual([
     null,
     'HEAD is 1.0.0 itself.',
@@ -119,7 +119,7 @@ test('JSON', () => {
 });
 
 test('SARIF', () => {
-  const log = JSON.parse(sarif(SEVERAL, [], '0.1.0')) as {
+  const log = JSON.parse(sarif(SEVERAL_MODULES, [], '0.1.0')) as {
     runs: { invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[];
   };
   const notifications = log.runs[0]?.invocations[0]?.toolExecutionNotifications ?? [];
@@ -127,7 +127,7 @@ test('SARIF', () => {
 });
 
 test('JUnit', () => {
-  const printed = junit(SEVERAL, { failOn: 'error', now: new Date(0) });
+  const printed = junit(SEVERAL_MODULES, { failOn: 'error', now: new Date(0) });
   const outputs = [...printed.matchAll(/<system-out>([^<]*)</g)].map(([, output = '']) => output.split('\n').slice(1));
   expect(outputs).toEqual(Object.values(REMARKS));
 });

@@ -46,14 +46,14 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
       const { same, reason } = match(finding, candidates, tree);
       const breaks = same.some(({ class: kind }) => kind === 'regression' || kind === 'gap');
       const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
-      const excuse =
+      const explanation =
         same.length === 0
           ? notReported(finding, edit)
           : isOnWire && !breaks
             ? harmless(finding, same, edit)
             : (reason ?? '');
-      if (excuse === undefined) result.missed.push(describe(finding, candidates, edit));
-      else if (excuse !== '') count(result.explained, excuse);
+      if (explanation === undefined) result.missed.push(describe(finding, candidates, edit));
+      else if (explanation !== '') count(result.explained, explanation);
     }
     for (const { class: kind, rule, elements } of binary)
       if (kind === 'regression' && !theirs.some(({ element }) => elements.includes(element))) count(result.ours, rule);

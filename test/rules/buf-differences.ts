@@ -25,27 +25,27 @@ export interface Difference {
 const TYPE = ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'];
 const WIRE_CARDINALITY = ['FIELD_WIRE_COMPATIBLE_CARDINALITY', 'FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY'];
 const CARDINALITY = ['FIELD_SAME_CARDINALITY', ...WIRE_CARDINALITY];
-const FIELD_GONE = [
+const FIELD_DELETED = [
   'FIELD_NO_DELETE',
   'FIELD_NO_DELETE_UNLESS_NAME_RESERVED',
   'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED',
 ];
-const VALUE_GONE = [
+const VALUE_DELETED = [
   'ENUM_VALUE_NO_DELETE',
   'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED',
   'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED',
 ];
-const MESSAGE_GONE = ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE'];
-const ENUM_GONE = ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE'];
-const EXTENSION_GONE = ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'];
-const SERVICE_GONE = ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE'];
+const MESSAGE_DELETED = ['MESSAGE_NO_DELETE', 'PACKAGE_MESSAGE_NO_DELETE'];
+const ENUM_DELETED = ['ENUM_NO_DELETE', 'PACKAGE_ENUM_NO_DELETE'];
+const EXTENSION_DELETED = ['EXTENSION_NO_DELETE', 'PACKAGE_EXTENSION_NO_DELETE'];
+const SERVICE_DELETED = ['SERVICE_NO_DELETE', 'PACKAGE_SERVICE_NO_DELETE'];
 const RPC_TYPE = ['RPC_SAME_REQUEST_TYPE', 'RPC_SAME_RESPONSE_TYPE'];
 
 const OPTION = ['JSTYPE', 'UTF8_VALIDATION', 'JAVA_UTF8_VALIDATION', 'CPP_STRING_TYPE'].map(
   (name) => `FIELD_SAME_${name}`,
 );
 const SAME = ['NAME', 'JSON_NAME', 'ONEOF', 'DEFAULT'].map((name) => `FIELD_SAME_${name}`);
-const FIELD = [...TYPE, ...CARDINALITY, ...FIELD_GONE, ...SAME, ...OPTION];
+const FIELD = [...TYPE, ...CARDINALITY, ...FIELD_DELETED, ...SAME, ...OPTION];
 
 const ONEOF = ['field-oneof-changed', 'oneof-added', 'oneof-removed', 'oneof-renamed'];
 const REQUIRED = ['field-required-added', 'field-required-removed'];
@@ -56,13 +56,13 @@ const REMOVED = ['message-removed', 'method-removed', 'service-removed', 'file-r
 
 export const DIFFERENCES: readonly Difference[] = [
   {
-    buf: [...FIELD, ...EXTENSION_GONE],
+    buf: [...FIELD, ...EXTENSION_DELETED],
     ours: ['field-number-reused', 'field-renumbered'],
     where: 'here',
     reason: 'buf compares the fields with one number; we report only that the number now belongs to another field',
   },
   {
-    buf: VALUE_GONE,
+    buf: VALUE_DELETED,
     ours: ['enum-value-renumbered', 'enum-value-number-reused', 'enum-value-renamed'],
     where: 'here',
     reason: 'buf compares the values with one number; we report how the value changed',
@@ -93,7 +93,7 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'the finding about the type includes the changes that follow from it',
   },
   {
-    buf: MESSAGE_GONE,
+    buf: MESSAGE_DELETED,
     ours: ['field-type-widened', 'field-type-narrowed'],
     where: 'elsewhere',
     reason: 'a list of messages became a map, whose entries the message declared',
@@ -186,7 +186,7 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'the number that was removed from the range is a field now',
   },
   {
-    buf: EXTENSION_GONE,
+    buf: EXTENSION_DELETED,
     ours: ['field-renamed', 'field-removed'],
     where: 'here',
     reason: 'we identify an extension by its number',
@@ -204,25 +204,25 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'the type with that name is new, because the released type was renamed',
   },
   {
-    buf: [...MESSAGE_GONE, ...ENUM_GONE],
+    buf: [...MESSAGE_DELETED, ...ENUM_DELETED],
     ours: RENAMED,
     where: 'around',
     reason: 'nested declarations are renamed together with their scope',
   },
   {
-    buf: [...MESSAGE_GONE, ...ENUM_GONE, ...EXTENSION_GONE, ...SERVICE_GONE, 'PACKAGE_NO_DELETE'],
+    buf: [...MESSAGE_DELETED, ...ENUM_DELETED, ...EXTENSION_DELETED, ...SERVICE_DELETED, 'PACKAGE_NO_DELETE'],
     ours: REMOVED,
     where: 'around',
     reason: 'nested declarations were removed together with their scope',
   },
   {
-    buf: [...MESSAGE_GONE, ...ENUM_GONE],
+    buf: [...MESSAGE_DELETED, ...ENUM_DELETED],
     ours: ['method-removed', 'service-removed'],
     where: 'elsewhere',
     reason: 'types that only the method used were removed together with it',
   },
   {
-    buf: ['PACKAGE_NO_DELETE', ...MESSAGE_GONE, ...ENUM_GONE, ...SERVICE_GONE, ...EXTENSION_GONE],
+    buf: ['PACKAGE_NO_DELETE', ...MESSAGE_DELETED, ...ENUM_DELETED, ...SERVICE_DELETED, ...EXTENSION_DELETED],
     ours: ['package-changed', 'file-removed'],
     where: 'around',
     reason: 'reported once, at the package or the file',
@@ -366,7 +366,7 @@ export const NOT_REPORTED: readonly NotReported[] = [
     reason: 'the option only decides which JSON names a compiler refuses',
   },
   {
-    buf: MESSAGE_GONE,
+    buf: MESSAGE_DELETED,
     applies: ({ element }, sides) => {
       const gone = sides.old.types.get(element);
       return gone === undefined || gone.node?.kind === 'field';

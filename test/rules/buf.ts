@@ -23,7 +23,7 @@ export interface BufFinding {
 
 /**
  * What `buf breaking`, with all its rules enabled, finds in each of the edits; undefined if buf cannot compile one of the sides.
- * One process checks all edits, so each edit is in a folder and a package of its own.
+ * One process checks all edits, so each edit has its own folder and package.
  */
 export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | undefined)[] {
   const root = mkdtempSync(join(tmpdir(), 'proto-compat-buf-'));

@@ -6,7 +6,7 @@ import { RULES } from '../../server/rules/index.ts';
 import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
 
 /** Rules without a fix, each with the reason. */
-const WITHOUT = new Map([
+const WITHOUT_FIX = new Map([
   ['file-removed', 'a text edit cannot restore a file, but git can'],
   ['message-moved', 'whether to move it back depends on the structure of packages and files'],
   ['enum-moved', 'whether to move it back depends on the structure of packages and files'],
@@ -31,7 +31,7 @@ const cases = readFixtures().flatMap((fixture) => {
 test('every rule has a fix, or a reason for none', () => {
   const offered = new Set(cases.filter(({ fix }) => fix.title !== ACCEPT).map(({ finding }) => finding.rule));
   const missing = RULES.map(({ id }) => id).filter((id) => !offered.has(id) && !ADDITIONS.test(id));
-  expect(missing.sort()).toEqual([...WITHOUT.keys()].sort());
+  expect(missing.sort()).toEqual([...WITHOUT_FIX.keys()].sort());
 });
 
 /** The titles of fixes, in the order in which a finding offers them: the most useful fix first. */

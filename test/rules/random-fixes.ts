@@ -199,7 +199,7 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
     const texts = withEdits(after, combined(fixes).map(explained));
     const problem =
       (await protocError(texts)) ??
-      doubled(before, after, texts) ??
+      duplicatedComment(before, after, texts) ??
       problemWith(judgeTexts(before, texts, settings).findings);
     if (problem !== '')
       totals.wrong.push([`${name}: ${what}: ${problem}`, show(before), show(after), show(texts)].join('\n'));
@@ -225,10 +225,10 @@ function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
 }
 
 /** A comment that occurs more often than in the release and in the edit. Fixes write acceptances, so these do not count. */
-function doubled(before: Texts, after: Texts, texts: Texts): string | undefined {
+function duplicatedComment(before: Texts, after: Texts, texts: Texts): string | undefined {
   const [old, edited, now] = [before, after, texts].map(commentsOf);
   for (const [comment, count] of now ?? [])
-    if (count > Math.max(old?.get(comment) ?? 0, edited?.get(comment) ?? 0)) return `doubled: ${comment}`;
+    if (count > Math.max(old?.get(comment) ?? 0, edited?.get(comment) ?? 0)) return `duplicatedComment: ${comment}`;
   return undefined;
 }
 

@@ -14,7 +14,7 @@ import { readFixtures, schemaOf } from './fixtures.ts';
 import { executeWitness } from './execute-witness.ts';
 
 /** Losses in fixtures that no example can show, each with the reason. */
-const WITHOUT: ReadonlyMap<string, string> = new Map([
+const WITHOUT_WITNESS: ReadonlyMap<string, string> = new Map([
   ['enum-value-added grpc.UNUSED_A', 'no field uses the enum, so no message carries the value'],
   ['enum-value-removed grpc.UNUSED_A', 'no field uses the enum, so no message carries the value'],
   ['method-request-changed grpc.AgentService.Exec', 'its type was not found, so its fields are unknown'],
@@ -29,7 +29,7 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
     for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
       const name = `${rule.id} ${change.element}`;
       const made = witness();
-      if (WITHOUT.has(name)) {
+      if (WITHOUT_WITNESS.has(name)) {
         expect(made, name).toBeUndefined();
         continue;
       }
@@ -42,7 +42,7 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
 });
 
 /** Losses in random edits that have no witness, each with the reason. */
-const WITHOUT_RANDOM: readonly {
+const RANDOM_WITHOUT_WITNESS: readonly {
   readonly reason: string;
   readonly covers: (rated: Rated, old: Schema, edited: Schema) => boolean;
 }[] = [
@@ -77,7 +77,7 @@ test('witnesses of random edits show the effect when they are executed, or a wor
           if (made === undefined) {
             unshown.push(rated.rule.id);
             expect(
-              WITHOUT_RANDOM.some(({ covers }) => covers(rated, old, edited)),
+              RANDOM_WITHOUT_WITNESS.some(({ covers }) => covers(rated, old, edited)),
               texts,
             ).toBe(true);
             continue;

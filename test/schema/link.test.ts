@@ -595,23 +595,26 @@ message Taken { optional int32 a = 1; }
 
   test('any text', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom(...SCRAPS)), { maxLength: 12 }), (edits) => {
-        const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
-        let schema = link(trees);
-        for (const [place, length, inserted] of edits) {
-          const tree = trees.get('m.proto') ?? parse('');
-          const at = place % (tree.text.length + 1);
-          trees.set('m.proto', reparse(tree, tree.text.slice(0, at) + inserted + tree.text.slice(at + length)));
-          schema = link(trees, { previous: schema });
-          expectSameAs(schema, trees);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom(...FRAGMENTS)), { maxLength: 12 }),
+        (edits) => {
+          const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
+          let schema = link(trees);
+          for (const [place, length, inserted] of edits) {
+            const tree = trees.get('m.proto') ?? parse('');
+            const at = place % (tree.text.length + 1);
+            trees.set('m.proto', reparse(tree, tree.text.slice(0, at) + inserted + tree.text.slice(at + length)));
+            schema = link(trees, { previous: schema });
+            expectSameAs(schema, trees);
+          }
+        },
+      ),
       { numRuns: 300, seed: 1 },
     );
   });
 });
 
-const SCRAPS = [
+const FRAGMENTS = [
   '',
   '',
   ' ',

@@ -57,37 +57,39 @@ extend In { optional string extra_text = 100; }
 type Change = readonly [from: string, to: string];
 
 /** @throws if the text does not contain what is to be replaced */
-function edited(text: string, changes: readonly Change[]): string {
+function withReplacements(text: string, changes: readonly Change[]): string {
   return changes.reduce((now, [from, to]) => {
     if (!now.includes(from)) throw new Error(`no ${from} in\n${now}`);
     return now.replaceAll(from, to);
   }, text);
 }
 
-function agent(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
-  return { rule, what, old: { 'agent.proto': AGENT }, new: { 'agent.proto': edited(AGENT, changes) } };
+function agentPair(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
+  return { rule, what, old: { 'agent.proto': AGENT }, new: { 'agent.proto': withReplacements(AGENT, changes) } };
 }
 
 /** A pair for services, without `optional`, which go-ttrpc's generator does not support. */
-function served(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
-  const text = edited(AGENT, [['optional ', '']]);
-  return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': edited(text, changes) } };
+function servicePair(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
+  const text = withReplacements(AGENT, [['optional ', '']]);
+  return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': withReplacements(text, changes) } };
 }
 
 /** A pair that renames a field. */
-function renamed(what: string, from: string, to: string): SourcePair {
-  const named = (name: string): Texts => ({ 'agent.proto': edited(AGENT, [['string alone', `string ${name}`]]) });
+function renamePair(what: string, from: string, to: string): SourcePair {
+  const named = (name: string): Texts => ({
+    'agent.proto': withReplacements(AGENT, [['string alone', `string ${name}`]]),
+  });
   return { rule: 'field-renamed', what, old: named(from), new: named(to) };
 }
 
-function legacy(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
-  return { rule, what, old: { 'agent.proto': LEGACY }, new: { 'agent.proto': edited(LEGACY, changes) } };
+function legacyPair(rule: string, what: string, ...changes: readonly Change[]): SourcePair {
+  return { rule, what, old: { 'agent.proto': LEGACY }, new: { 'agent.proto': withReplacements(LEGACY, changes) } };
 }
 
 const type = (rule: string, field: string, from: string, to: string): SourcePair =>
-  agent(rule, `${from} to ${to}`, [`${from} ${field} =`, `${to} ${field} =`]);
+  agentPair(rule, `${from} to ${to}`, [`${from} ${field} =`, `${to} ${field} =`]);
 
-const IMPORTING = edited(AGENT, [
+const IMPORTING = withReplacements(AGENT, [
   ['option go_package', 'import "PAIR/types.proto";\noption go_package'],
   ['message Spare { string name = 1; }\n', ''],
 ]);
@@ -98,25 +100,25 @@ enum Mode { MODE_UNSET = 0; MODE_FAST = 1; }
 const TYPES = `syntax = "proto3";\n${HEADER}message Spare { string name = 1; }\n`;
 
 export const SOURCE_PAIRS: readonly SourcePair[] = [
-  agent('field-added', 'to a message', ['message Spare { ', 'message Spare { string more = 2; ']),
-  agent('field-added', 'to a oneof', ['int64 number = 9; }', 'int64 number = 9; bool any = 13; }']),
-  agent('field-removed', 'of a message', ['  string alone = 12;\n', '']),
-  agent('field-removed', 'of a oneof', [' int64 number = 9; }', ' }']),
-  agent('field-renamed', 'to another word', ['string alone', 'string single']),
-  agent('field-renamed', 'snake case to camel case', ['container_id', 'containerId']),
-  renamed('a leading underscore to a capital', '_alone', 'Alone'),
-  renamed('an underscore behind the name removed', 'alone_', 'alone'),
-  renamed('a letter behind a digit to a capital', 'alone1a', 'alone1A'),
-  renamed('an underscore between capitals removed', 'ALL_ALONE', 'ALLALONE'),
-  legacy('field-renamed', 'an extension, snake case to camel case', ['extra_text', 'extraText']),
-  agent('field-renumbered', '', ['alone = 12', 'alone = 14']),
-  agent('field-number-reused', '', ['string alone = 12', 'reserved "alone";\n  bool other = 12']),
+  agentPair('field-added', 'to a message', ['message Spare { ', 'message Spare { string more = 2; ']),
+  agentPair('field-added', 'to a oneof', ['int64 number = 9; }', 'int64 number = 9; bool any = 13; }']),
+  agentPair('field-removed', 'of a message', ['  string alone = 12;\n', '']),
+  agentPair('field-removed', 'of a oneof', [' int64 number = 9; }', ' }']),
+  agentPair('field-renamed', 'to another word', ['string alone', 'string single']),
+  agentPair('field-renamed', 'snake case to camel case', ['container_id', 'containerId']),
+  renamePair('a leading underscore to a capital', '_alone', 'Alone'),
+  renamePair('an underscore behind the name removed', 'alone_', 'alone'),
+  renamePair('a letter behind a digit to a capital', 'alone1a', 'alone1A'),
+  renamePair('an underscore between capitals removed', 'ALL_ALONE', 'ALLALONE'),
+  legacyPair('field-renamed', 'an extension, snake case to camel case', ['extra_text', 'extraText']),
+  agentPair('field-renumbered', '', ['alone = 12', 'alone = 14']),
+  agentPair('field-number-reused', '', ['string alone = 12', 'reserved "alone";\n  bool other = 12']),
   type('field-type-changed', 'alone', 'string', 'int32'),
   type('field-type-changed', 'alone', 'string', 'Note'),
   type('field-type-changed', 'size', 'int32', 'sint32'),
   type('field-type-changed', 'size', 'int32', 'float'),
   type('field-type-changed', 'big', 'int64', 'fixed64'),
-  agent('field-type-changed', 'a message to another with the same fields', ['Note note = 5', 'Spare note = 5']),
+  agentPair('field-type-changed', 'a message to another with the same fields', ['Note note = 5', 'Spare note = 5']),
   type('field-type-widened', 'size', 'int32', 'int64'),
   type('field-type-widened', 'alone', 'string', 'bytes'),
   type('field-type-narrowed', 'big', 'int64', 'int32'),
@@ -125,55 +127,55 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   type('field-cardinality-changed', 'size', 'int32', 'repeated int32'),
   type('field-cardinality-changed', 'tags', 'repeated string', 'string'),
   type('field-type-changed', 'counts', 'map<string, int32>', 'repeated Note'),
-  agent('field-presence-changed', 'presence added', ['int32 size', 'optional int32 size']),
-  agent('field-presence-changed', 'presence added to bytes', ['bytes data', 'optional bytes data']),
-  agent('field-presence-changed', 'presence removed', ['optional int32 limit', 'int32 limit']),
-  legacy('field-required-added', '', ['optional string more', 'required string more']),
-  legacy('field-required-removed', '', ['required string id', 'optional string id']),
-  agent(
+  agentPair('field-presence-changed', 'presence added', ['int32 size', 'optional int32 size']),
+  agentPair('field-presence-changed', 'presence added to bytes', ['bytes data', 'optional bytes data']),
+  agentPair('field-presence-changed', 'presence removed', ['optional int32 limit', 'int32 limit']),
+  legacyPair('field-required-added', '', ['optional string more', 'required string more']),
+  legacyPair('field-required-removed', '', ['required string id', 'optional string id']),
+  agentPair(
     'field-oneof-changed',
     'into a oneof',
     ['  string alone = 12;\n', ''],
     ['number = 9;', 'number = 9; string alone = 12;'],
   ),
-  agent('oneof-added', 'around one field', ['string alone = 12;', 'oneof one { string alone = 12; }']),
-  agent('oneof-removed', '', [
+  agentPair('oneof-added', 'around one field', ['string alone = 12;', 'oneof one { string alone = 12; }']),
+  agentPair('oneof-removed', '', [
     'oneof where { string path = 8; int64 number = 9; }',
     'string path = 8; int64 number = 9;',
   ]),
-  agent('oneof-renamed', '', ['oneof where', 'oneof place']),
-  agent('oneof-renamed', 'to a capital', ['oneof where', 'oneof Where']),
-  legacy('field-default-changed', '', ['default = 5', 'default = 6']),
-  agent('field-json-name-changed', '', ['alone = 12', 'alone = 12 [json_name = "single"]']),
-  legacy('field-encoding-changed', 'packed', ['list = 4', 'list = 4 [packed = true]']),
-  legacy('extension-added', '', ['extra_text = 100;', 'extra_text = 100; optional string second = 101;']),
-  legacy('extension-removed', '', ['extend In { optional string extra_text = 100; }\n', '']),
-  agent('enum-value-added', '', ['MODE_SLOW = 2;', 'MODE_SLOW = 2; MODE_LAST = 3;']),
-  agent('enum-value-removed', '', [' MODE_SLOW = 2;', '']),
-  agent('enum-value-renamed', '', ['MODE_SLOW', 'MODE_LAZY']),
-  agent('enum-value-renumbered', '', ['MODE_SLOW = 2', 'MODE_SLOW = 3']),
-  agent('enum-value-number-reused', '', ['MODE_SLOW = 2;', 'MODE_LAST = 2; reserved "MODE_SLOW";']),
-  legacy('enum-default-changed', '', ['MODE_UNSET = 0; MODE_FAST = 1;', 'MODE_FAST = 1; MODE_UNSET = 0;']),
+  agentPair('oneof-renamed', '', ['oneof where', 'oneof place']),
+  agentPair('oneof-renamed', 'to a capital', ['oneof where', 'oneof Where']),
+  legacyPair('field-default-changed', '', ['default = 5', 'default = 6']),
+  agentPair('field-json-name-changed', '', ['alone = 12', 'alone = 12 [json_name = "single"]']),
+  legacyPair('field-encoding-changed', 'packed', ['list = 4', 'list = 4 [packed = true]']),
+  legacyPair('extension-added', '', ['extra_text = 100;', 'extra_text = 100; optional string second = 101;']),
+  legacyPair('extension-removed', '', ['extend In { optional string extra_text = 100; }\n', '']),
+  agentPair('enum-value-added', '', ['MODE_SLOW = 2;', 'MODE_SLOW = 2; MODE_LAST = 3;']),
+  agentPair('enum-value-removed', '', [' MODE_SLOW = 2;', '']),
+  agentPair('enum-value-renamed', '', ['MODE_SLOW', 'MODE_LAZY']),
+  agentPair('enum-value-renumbered', '', ['MODE_SLOW = 2', 'MODE_SLOW = 3']),
+  agentPair('enum-value-number-reused', '', ['MODE_SLOW = 2;', 'MODE_LAST = 2; reserved "MODE_SLOW";']),
+  legacyPair('enum-default-changed', '', ['MODE_UNSET = 0; MODE_FAST = 1;', 'MODE_FAST = 1; MODE_UNSET = 0;']),
   {
     rule: 'enum-openness-changed',
     what: 'the syntax of its file',
     old: { 'agent.proto': MODES },
-    new: { 'agent.proto': edited(MODES, [['proto2', 'proto3']]) },
+    new: { 'agent.proto': withReplacements(MODES, [['proto2', 'proto3']]) },
   },
-  agent('enum-added', '', ['enum Unused', 'enum More { MORE_UNSET = 0; }\nenum Unused']),
-  agent('enum-removed', '', ['enum Unused { UNUSED_UNSET = 0; UNUSED_ONE = 1; }\n', '']),
-  agent('enum-renamed', '', ['enum Mode', 'enum Speed'], ['Mode mode', 'Speed mode']),
-  agent(
+  agentPair('enum-added', '', ['enum Unused', 'enum More { MORE_UNSET = 0; }\nenum Unused']),
+  agentPair('enum-removed', '', ['enum Unused { UNUSED_UNSET = 0; UNUSED_ONE = 1; }\n', '']),
+  agentPair('enum-renamed', '', ['enum Mode', 'enum Speed'], ['Mode mode', 'Speed mode']),
+  agentPair(
     'enum-moved',
     'into a message',
     ['enum Mode { MODE_UNSET = 0; MODE_FAST = 1; MODE_SLOW = 2; }\n', ''],
     ['message Spare { ', 'message Spare { enum Mode { MODE_UNSET = 0; MODE_FAST = 1; MODE_SLOW = 2; } '],
     ['Mode mode', 'Spare.Mode mode'],
   ),
-  agent('message-added', '', ['enum Unused', 'message More {}\nenum Unused']),
-  agent('message-removed', '', ['message Spare { string name = 1; }\n', '']),
-  agent('message-renamed', '', ['Note', 'Remark']),
-  agent('message-moved', 'out of a message', [
+  agentPair('message-added', '', ['enum Unused', 'message More {}\nenum Unused']),
+  agentPair('message-removed', '', ['message Spare { string name = 1; }\n', '']),
+  agentPair('message-renamed', '', ['Note', 'Remark']),
+  agentPair('message-moved', 'out of a message', [
     '  message Part { int32 at = 1; }\n}',
     '}\nmessage Part { int32 at = 1; }',
   ]),
@@ -193,31 +195,31 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
     rule: 'file-removed',
     what: 'with its message',
     old: { 'agent.proto': IMPORTING, 'types.proto': TYPES },
-    new: { 'agent.proto': edited(IMPORTING, [['import "PAIR/types.proto";\n', '']]) },
+    new: { 'agent.proto': withReplacements(IMPORTING, [['import "PAIR/types.proto";\n', '']]) },
   },
-  agent('package-changed', 'with the Go package kept', ['package PAIR.k', 'package PAIR.other']),
-  served('service-added', '', ['service Health', 'service More { rpc Do(Note) returns (Note); }\nservice Health']),
-  served('service-removed', '', ['service Health { rpc Check(Note) returns (Note); }\n', '']),
-  served('service-renamed', '', ['service Health', 'service Alive']),
-  served('method-added', '', ['  rpc Stop', '  rpc Pause(Note) returns (Out);\n  rpc Stop']),
-  served('method-removed', '', ['  rpc Stop(Note) returns (Out);\n', '']),
-  served('method-renamed', '', ['rpc Stop', 'rpc Halt']),
-  served('method-request-changed', '', ['rpc Stop(Note)', 'rpc Stop(Spare)']),
-  served('method-response-changed', '', ['rpc Stop(Note) returns (Out)', 'rpc Stop(Note) returns (Note)']),
-  served('method-streaming-changed', 'responses', [
+  agentPair('package-changed', 'with the Go package kept', ['package PAIR.k', 'package PAIR.other']),
+  servicePair('service-added', '', ['service Health', 'service More { rpc Do(Note) returns (Note); }\nservice Health']),
+  servicePair('service-removed', '', ['service Health { rpc Check(Note) returns (Note); }\n', '']),
+  servicePair('service-renamed', '', ['service Health', 'service Alive']),
+  servicePair('method-added', '', ['  rpc Stop', '  rpc Pause(Note) returns (Out);\n  rpc Stop']),
+  servicePair('method-removed', '', ['  rpc Stop(Note) returns (Out);\n', '']),
+  servicePair('method-renamed', '', ['rpc Stop', 'rpc Halt']),
+  servicePair('method-request-changed', '', ['rpc Stop(Note)', 'rpc Stop(Spare)']),
+  servicePair('method-response-changed', '', ['rpc Stop(Note) returns (Out)', 'rpc Stop(Note) returns (Note)']),
+  servicePair('method-streaming-changed', 'responses', [
     'rpc Stop(Note) returns (Out)',
     'rpc Stop(Note) returns (stream Out)',
   ]),
-  served('method-streaming-changed', 'requests', ['rpc Stop(Note)', 'rpc Stop(stream Note)']),
-  served('method-idempotency-changed', '', [
+  servicePair('method-streaming-changed', 'requests', ['rpc Stop(Note)', 'rpc Stop(stream Note)']),
+  servicePair('method-idempotency-changed', '', [
     'rpc Stop(Note) returns (Out);',
     'rpc Stop(Note) returns (Out) { option idempotency_level = IDEMPOTENT; }',
   ]),
-  agent('element-deprecated', '', ['alone = 12', 'alone = 12 [deprecated = true]']),
-  agent('file-option-changed', 'go_package', ['PAIR/agent"', 'PAIR/other"']),
-  agent('file-option-changed', 'java_package', [
+  agentPair('element-deprecated', '', ['alone = 12', 'alone = 12 [deprecated = true]']),
+  agentPair('file-option-changed', 'go_package', ['PAIR/agent"', 'PAIR/other"']),
+  agentPair('file-option-changed', 'java_package', [
     'option go_package',
     'option java_package = "org.k";\noption go_package',
   ]),
-  agent('field-source-option-changed', 'jstype', ['big = 11', 'big = 11 [jstype = JS_STRING]']),
+  agentPair('field-source-option-changed', 'jstype', ['big = 11', 'big = 11 [jstype = JS_STRING]']),
 ];

@@ -130,12 +130,12 @@ type Shape = (typeof SHAPES)[number];
  * What ttrpc-go 1.2.4 does if a streaming side sends no messages, or two. If a client streams to a server that reads one request, the call
  * runs with an empty request, or the server panics before that. Both were observed.
  */
-const RACE = ['altered', 'rejected'] as const;
+const RUNS_OR_PANICS = ['altered', 'rejected'] as const;
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
   unary: { unary: ['exact'], requests: ['rejected'], responses: ['rejected'], both: ['rejected'] },
-  requests: { unary: RACE, requests: ['exact'], responses: RACE, both: ['rejected'] },
+  requests: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['rejected'] },
   responses: { unary: ['exact'], requests: ['rejected'], responses: ['exact'], both: ['rejected'] },
-  both: { unary: RACE, requests: ['exact'], responses: RACE, both: ['exact'] },
+  both: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['exact'] },
 };
 const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, server })));
 

@@ -54,7 +54,7 @@ const ELEMENTS: readonly (readonly [name: string, words: RegExp])[] = [
 ];
 
 /** Internal names: words of generated code that other code does not use. */
-const INSIDES: Readonly<Partial<Record<Language, RegExp>>> = {
+const INTERNAL_NAMES: Readonly<Partial<Record<Language, RegExp>>> = {
   Go: /^is[A-Z]\w+$|Entry$|^mainAnimal$/,
   Rust: /^(?:VoleCountsEntry|MainAnimalOneof|MainAnimalCase)$|_msg_init$|^acme__|^not_set$/i,
   // Variables, and classes that hold an entry of a map.
@@ -164,7 +164,9 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
     for (const [element, pattern] of ELEMENTS) {
       const { identifiers, owners } = namesOf(named(element), language);
       const table = new Set([...identifiers.map(({ text }) => text), ...owners]);
-      const generated = [...words].filter((word) => pattern.test(word) && INSIDES[language]?.test(word) !== true);
+      const generated = [...words].filter(
+        (word) => pattern.test(word) && INTERNAL_NAMES[language]?.test(word) !== true,
+      );
       unknown.push(...generated.filter((word) => !table.has(word)).map((word) => `${element}: ${word}`));
       known += generated.filter((word) => table.has(word)).length;
     }
