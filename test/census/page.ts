@@ -78,7 +78,13 @@ The wrong verdicts had ${KINDS_OF_ERRORS.length} causes:
 
 ${KINDS_OF_ERRORS.map((kind) => `- ${kind}`).join('\n')}
 
-Five more errors did not affect whether a version was too low. They are fixed as well: a new message was taken for a released one with its name, which was renamed; two bare clones could not be audited, because their \`buf.yaml\` names its own folder; files that moved together with their folder were reported as removed if two had the same name; drafts in a documentation folder were compared; and breaks in a file that was edited and copied were reported twice.
+Five more errors did not affect whether a version was too low. They are fixed as well:
+
+- A new message was taken for a released one that was renamed, because it got the old name.
+- Two bare clones could not be audited, because their \`buf.yaml\` names its own folder.
+- Files that moved together with their folder were reported as removed if two had the same name.
+- Drafts in a documentation folder were compared.
+- Breaks in a file that was edited and copied were reported twice.
 
 A verdict is arguable if the change is
 
@@ -93,7 +99,11 @@ A verdict is arguable if the change is
 
 As far as we know, three of the arguable steps lose nothing. In two of them, a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement. In the third, an enum only declares constants and is not the type of any field.
 
-In some steps that are right, one finding is not: a type with the same numbers was taken for another one because its members have other names; a flag that became a number under another name was reported only as renamed; and an HTTP path was reported as lost although the pattern of another method matches it (such a finding now names that method).
+In some steps that are right, one finding is wrong:
+
+- A type with the same numbers was taken for another one because its members have other names.
+- A flag that became a number under another name was reported only as renamed.
+- An HTTP path was reported as lost although the pattern of another method matches it. Such a finding now names that method.
 
 ${MISSES}
 
@@ -109,7 +119,7 @@ A clone in a folder named \`OWNER+NAME\` gets that name. A run can be stopped an
 }
 
 /** Not computed: the sample was compared once. */
-const MISSES = `To look for missed breaks, 100 steps were drawn with a fixed seed from those that changed a \`.proto\` file and break nothing by our verdict, and checked with buf 1 and its category \`WIRE\`. 92 could be compared; in the others, an import is in no clone, or buf does not support message sets. buf reports 5 of the 92: two fields that moved alone into a new oneof, two numbers that are no longer reserved, and one type of a custom option. An older program loses nothing in any of them, so no miss was found.`;
+const MISSES = `To look for missed breaks, 100 steps were drawn with a fixed seed from those that changed a \`.proto\` file and break nothing by our verdict. They were checked with buf 1 and its category \`WIRE\`. 92 could be compared; in the others, an import is in no clone, or buf does not support message sets. buf reports 5 of the 92: two fields that moved alone into a new oneof, two numbers that are no longer reserved, and one type of a custom option. An older program loses nothing in any of them, so no miss was found.`;
 
 function isTooLow({ tooLow }: Step): boolean {
   return tooLow === true;
