@@ -110,7 +110,7 @@ export class Typist {
     return word === undefined ? this.#insert(by) : { start: word.index, end: word.index + word[0].length, text: by };
   }
 
-  /** Deletes, doubles or moves a line. */
+  /** Deletes, duplicates or moves a line. */
   #line(): Edit {
     const at = this.#somewhere();
     const start = this.text.lastIndexOf('\n', at - 1) + 1;

@@ -152,7 +152,7 @@ it('completes a name that is being typed when a person asks, whether or not it w
 });
 
 it.each([false, true])(
-  'checks documents that are opened one after another together (a person waits: %s)',
+  'checks several documents together if they are opened one after another (a person waits: %s)',
   async (isUrgent) => {
     await checksWithin(0);
     await rest();
@@ -169,7 +169,7 @@ it.each([false, true])(
       await vi.advanceTimersByTimeAsync(2);
     }
     await rest();
-    // One check is that of the first document, and one that of the request.
+    // One check belongs to the first document, and one to the request.
     expect(checker.checks.length - before).toBeLessThanOrEqual(3);
     expect(states.at(-1)).toMatchObject({ versions: { size: 1001 } });
     await Promise.all(settled);

@@ -108,7 +108,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('in the working tree are those on disk, also in new files', async () => {
+  it('of the working tree are searched on disk, also in new files', async () => {
     expect(await withUses((uses, project) => at(uses, project, 'Storage.fs_group', undefined))).toEqual([
       'shop-cli working tree: client/go/main.go:4 sets exact',
       'shop-cli working tree: client/go/new.go:4 sets exact',
@@ -137,7 +137,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('are found of an element that only a release has', async () => {
+  it('are also found if only a release has the element', async () => {
     const copy = repository.copy();
     try {
       copy.commit({ 'shop.proto': PROTO.replace('FSGroup fs_group = 2;', '') });
@@ -153,7 +153,7 @@ describe('uses', () => {
   });
 
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
-    'have no element for the name %j',
+    'find no element by the name %j',
     async (name) => {
       expect(await withUses((uses) => uses.elementsNamed(name))).toEqual([]);
     },
