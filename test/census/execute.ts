@@ -25,8 +25,8 @@ export interface BreakingFinding {
 }
 
 /**
- * Shows a break with protoc alone, on the texts of the two releases: a message that one text encodes and the other decodes to another
- * value (`protoc`), or a name that only the older text has (`name`).
+ * Shows a break only with protoc and the texts of the two releases. `protoc`: one text encodes a message, and the other decodes another
+ * value. `name`: only the older text has a name.
  * @returns undefined if neither could be shown, for example because protoc rejects a text or the break affects only JSON.
  */
 export function execute(old: Tree, edited: Tree, finding: BreakingFinding): 'protoc' | 'name' | undefined {

@@ -2,7 +2,7 @@ import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
 import { isSame, isText } from './observe.ts';
 import { isWithin, LIMITS } from './scalars.ts';
-import { bare, contentField, contentsOf, isListed } from './well-known.ts';
+import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
 /**
@@ -21,7 +21,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
       return false;
     }
     used.add(counterpart);
-    if (encoding === 'json' && isListed(field, counterpart) && list[0] !== undefined) {
+    if (encoding === 'json' && haveSameJson(field, counterpart) && list[0] !== undefined) {
       const contents = contentsOf(list[0]);
       if (contents.length === 0 && field.presence === 'explicit') return false;
       if (!contents.every((value) => isValueExpressible(contentField(field), counterpart, value, encoding)))
@@ -56,8 +56,8 @@ function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): bool
 }
 
 function isValueExpressible(wrapper: Field, otherWrapper: Field, whole: Value, encoding: Encoding): boolean {
-  const [from, value] = bare(wrapper, whole, encoding);
-  const [to] = bare(otherWrapper, new Map(), encoding);
+  const [from, value] = asInJson(wrapper, whole, encoding);
+  const [to] = asInJson(otherWrapper, new Map(), encoding);
   if (typeof value === 'object') {
     if (from.type.kind !== 'message' || to.type.kind !== 'message') return true;
     return isExpressible(from.type.message, to.type.message, value, encoding);

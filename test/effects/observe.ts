@@ -2,7 +2,7 @@ import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { accepts } from '../../server/effects/json.ts';
 import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
-import { bare, contentField, contentsOf, isListed, isSpecial } from './well-known.ts';
+import { asInJson, contentField, contentsOf, haveSameJson, isSpecial } from './well-known.ts';
 import {
   decode,
   encode,
@@ -162,7 +162,7 @@ function compare(
 ): Effect {
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const list = listOf(meant);
-  if (encoding === 'json' && isListed(from, to)) {
+  if (encoding === 'json' && haveSameJson(from, to)) {
     const [struct] = listOf(sent);
     if (struct === undefined) return seen === undefined ? 'exact' : 'altered';
     const inner = contentsOf(struct);
@@ -170,7 +170,7 @@ function compare(
     if (inner.length === 0 && seen === undefined) return from.presence === 'required' ? 'exact' : 'absent';
     return compareLists(contentField(from), to, inner, listOf(seen), encoding, types);
   }
-  if (encoding === 'json' && isListed(to, from)) {
+  if (encoding === 'json' && haveSameJson(to, from)) {
     const [struct] = listOf(seen);
     return compareLists(
       from,
@@ -189,7 +189,7 @@ function compare(
   }
   if (sent === undefined) return compareUnset(from, to, seen, encoding, types);
   // Both fields are singular.
-  const [sender, value] = bare(from, list[0] as Value, encoding);
+  const [sender, value] = asInJson(from, list[0] as Value, encoding);
   if (seen === undefined && to.presence === 'implicit') {
     // A value that reads as zero is indistinguishable from unset. If it does not mean zero, it was dropped or altered.
     const isEnum = from.type.kind === 'enum' && to.type.kind === 'enum';
@@ -358,8 +358,8 @@ function compareValues(
   encoding: Encoding,
   types: TypeMatching,
 ): Effect {
-  const [sender, value] = bare(from, sent, encoding);
-  const [receiver, got] = bare(to, seen, encoding);
+  const [sender, value] = asInJson(from, sent, encoding);
+  const [receiver, got] = asInJson(to, seen, encoding);
   if (sender !== from || receiver !== to) return compareValues(sender, receiver, value, got, encoding, types);
   if (sent instanceof Map && seen instanceof Map && from.type.kind === 'message' && to.type.kind === 'message') {
     const isOther = from.type.message.fullName !== to.type.message.fullName;

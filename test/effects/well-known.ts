@@ -15,7 +15,7 @@ export function isSpecial({ fullName }: Message): boolean {
 }
 
 /** A field and one of its values as in JSON: a wrapper is replaced by the value inside it. */
-export function bare(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
+export function asInJson(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
   const wrapped = encoding === 'json' ? wrappedField(field) : undefined;
   if (wrapped === undefined || typeof value !== 'object') return [field, value];
   // The one field of a wrapper is not repeated.
@@ -29,7 +29,7 @@ function wrappedField({ type }: Field): Field | undefined {
 }
 
 /** Whether the first field is a Struct and the other one a map of Values, or a ListValue and a list of Values. JSON writes both alike. */
-export function isListed(single: Field, other: Field): boolean {
+export function haveSameJson(single: Field, other: Field): boolean {
   if (single.repeated || single.type.kind !== 'message' || other.type.kind !== 'message') return false;
   const isValue = ({ type }: Field): boolean =>
     type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
@@ -100,10 +100,10 @@ export function specialValues(
 /** Texts that are the JSON form of a type in the schema. */
 export function formsIn(schema: Schema): readonly string[] {
   return [
-    ...(holds(schema, 'Duration') ? ['5s'] : []),
-    ...(holds(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
+    ...(usesType(schema, 'Duration') ? ['5s'] : []),
+    ...(usesType(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
     // Empty is the only type that needs no other key in an Any.
-    ...(holds(schema, 'Any') ? [urlOf('Empty')] : []),
+    ...(usesType(schema, 'Any') ? [urlOf('Empty')] : []),
   ];
 }
 
@@ -116,14 +116,14 @@ export function keysIn(schema: Schema): readonly string[] {
   const hasKeys = (matches: (scalar: Scalar) => boolean): boolean =>
     keys.some((type) => type?.kind === 'scalar' && matches(type.scalar));
   return [
-    ...(holds(schema, 'Any') ? ['@type'] : []),
+    ...(usesType(schema, 'Any') ? ['@type'] : []),
     ...(hasKeys((scalar) => scalar === 'bool') ? ['true'] : []),
     ...(hasKeys((scalar) => scalar !== 'bool' && scalar !== 'string') ? ['1'] : []),
   ];
 }
 
 /** Whether a field holds a type of google.protobuf. */
-function holds({ types }: Schema, name: string): boolean {
+function usesType({ types }: Schema, name: string): boolean {
   const fields = [...types.values()].flatMap((type) => (type.kind === 'message' ? fieldsOf(type) : []));
   const held = fields.map(({ isMap, type }) =>
     isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2)?.type : type,
