@@ -1,3 +1,4 @@
+import { allFields } from '../schema/fields.ts';
 import type { Message } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
 import { asList, isMessage, type FieldValue, type MessageValue, type Value } from './value.ts';
@@ -170,7 +171,7 @@ function refused(json: unknown, name: string): Rejected {
 /** Values of one type that a parser may accept for the other: text that is a time, keys that are field names. */
 export function lookalikes(writer: Message | 'string', reader: Message): readonly Value[] {
   if (writer === 'string') return reader.name === 'Duration' ? ['42s'] : ['1970-01-01T00:00:42Z'];
-  const keyed = reader.fields.flatMap((field) =>
+  const keyed = allFields(reader).flatMap((field) =>
     [message([3, '42']), message([2, 42]), message([4, true])].map((held) =>
       message([1, [message([1, field.jsonName], [2, held])]]),
     ),

@@ -1,3 +1,4 @@
+import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType, Message } from '../schema/model.ts';
 
 /*
@@ -110,8 +111,8 @@ function isNoName(form: Form): boolean {
   return ['digits', 'timestamp', 'url', 'duration'].includes(form);
 }
 
-function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
-  switch (fullName) {
+function takenAsMessage(message: Message, form: Form): boolean {
+  switch (message.fullName) {
     case 'google.protobuf.Any':
       return form === 'typed' || form === 'keys';
     case 'google.protobuf.Duration':
@@ -127,7 +128,7 @@ function takenAsMessage({ fullName, fields }: Message, form: Form): boolean {
     case 'google.protobuf.Value':
       return true;
     default:
-      return form === 'object' || (form === 'keys' && fields.length > 0);
+      return form === 'object' || (form === 'keys' && allFields(message).length > 0);
   }
 }
 

@@ -178,7 +178,7 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
 }
 
 function isWithoutFields(type: FieldType): boolean {
-  return type.kind === 'message' && !isSpecial(type.message) && type.message.fields.length === 0;
+  return type.kind === 'message' && !isSpecial(type.message) && allFields(type.message).length === 0;
 }
 
 /** Whether no name of an enum is valid as a FieldMask, whose JSON form does not allow underscores. */
@@ -352,7 +352,7 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   // A message without set fields is `{}`, which is also an empty map.
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
   const value = writer.type.kind === 'message' ? writer.type.message.fieldsByNumber.get(2) : undefined;
-  const taken = reader.type.message.fields.filter(
+  const taken = allFields(reader.type.message).filter(
     (field) => (layout(field) === 'map' && isObject) || (value !== undefined && accepts(value, field, nested)),
   );
   const parsersOf = (field: Field): Parsers | undefined =>

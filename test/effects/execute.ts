@@ -10,7 +10,7 @@ import { messagesOf, type Words } from './messages.ts';
 import { observe, worse } from './observe.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { formsIn, keysIn } from './well-known.ts';
-import { decode, encode, Rejected, type MessageValue } from './wire.ts';
+import { decode, encode, fieldsOf, Rejected, type MessageValue } from './wire.ts';
 
 export interface Totals {
   cases: number;
@@ -149,7 +149,7 @@ function numbersOf(schema: Schema): readonly bigint[] {
 
 function keysOf(schema: Schema): readonly string[] {
   const keys = [...schema.types.values()].flatMap((type) =>
-    type.kind === 'message' ? type.fields.map((field) => field.jsonName) : [],
+    type.kind === 'message' ? fieldsOf(type).map((field) => field.jsonName) : [],
   );
   return [...keys, ...keysIn(schema)];
 }

@@ -39,7 +39,9 @@ import {
   type EnumDescriptorProto,
   type FieldDescriptorProto,
 } from '@bufbuild/protobuf/wkt';
+import { heldType } from '../../server/schema/fields.ts';
 import type { Enum, Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
+import { isSpecial } from './well-known.ts';
 import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /**
@@ -50,6 +52,8 @@ import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Va
  * | ---------------------------------------------- | ---------------------------------------------------------- |
  * | a float has the digits of a double             | a float has 24 bits of precision, so it is rounded         |
  * | a required field can be missing in JSON        | a message without it is invalid, so it is rejected         |
+ * | the key of another message's extension is      | the message has no such key, so it is rejected             |
+ * | ignored                                        |                                                            |
  */
 export class Json {
   readonly #registry: FileRegistry;
@@ -95,6 +99,7 @@ export class Json {
     } catch (error) {
       throw new Rejected(String(error));
     }
+    rejectOtherExtensions(message, JSON.parse(text));
     return extract(reflect(desc, made), message, this.#registry);
   }
 
@@ -103,6 +108,27 @@ export class Json {
     if (desc === undefined) throw new Error(`no ${message.fullName}`);
     return desc;
   }
+}
+
+/**
+ * Checks the keys in brackets, in this message and in all messages inside it.
+ * @throws Rejected if one is not the key of an extension of the message that has it
+ */
+function rejectOtherExtensions(message: Message, json: unknown): void {
+  if (isSpecial(message)) return;
+  for (const [key, held] of entriesOf(json)) {
+    const field = fieldsOf(message).find(({ jsonName, name }) => key === jsonName || key === name);
+    if (field === undefined && key.startsWith('[')) throw new Rejected(`${message.name} has no extension ${key}`);
+    const type = field && heldType(field);
+    if (type?.kind !== 'message') continue;
+    const values = field?.repeated === true ? entriesOf(held).map(([, value]) => value) : [held];
+    for (const value of values) rejectOtherExtensions(type.message, value);
+  }
+}
+
+/** The members of an object, or the elements of a list. */
+function entriesOf(json: unknown): readonly (readonly [string, unknown])[] {
+  return typeof json === 'object' && json !== null ? Object.entries(json) : [];
 }
 
 const WELL_KNOWN = new Map(

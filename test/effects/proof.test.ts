@@ -44,6 +44,24 @@ describe('verdicts are exact for every pair of types in JSON', () => {
   });
 });
 
+test('verdicts are exact for the JSON keys of extensions', () => {
+  const ordinary = ['Extended', 'Other', 'Plain'];
+  const types = [...ordinary, 'map<string, string>', 'map<string, Extended>', 'google.protobuf.Struct'];
+  const schemaWith = (type: string) =>
+    schemaOf(
+      `edition = "2023"; import "google/protobuf/struct.proto"; message Extended { extensions 100 to 200; } message Other { extensions 100 to 200; } message Plain { string a = 1; } extend Extended { string e = 100; } extend Other { repeated Plain o = 100; } message M0 { ${type} f = 1; }`,
+    );
+  const totals = noTotals();
+  const failures = types.flatMap((type) =>
+    types.flatMap((other) => {
+      const failure = proveDirection(schemaWith(type), schemaWith(other), 'json', totals);
+      return failure === undefined ? [] : [`${type} -> ${other}: ${failure}`];
+    }),
+  );
+  expect(failures).toEqual([]);
+  expect(totals.messages).toBeGreaterThan(types.length ** 2);
+});
+
 function noTotals(): Totals {
   return { cases: 0, messages: 0, verdicts: new Map() };
 }

@@ -458,6 +458,16 @@ describe('messages', () => {
     ]);
   });
 
+  test('include the JSON key of an extension, which a map or a Struct can have', () => {
+    const text = (type: string): string =>
+      `import "google/protobuf/struct.proto"; message Extended { extensions 100 to 200; } extend Extended { string e = 100; } message M { ${type} f = 1; }`;
+    const read = (type: string): Verdict => readM(text(type), text('Extended'), 'json');
+    expect(read('map<string, string>')).toEqual(['altered', 'altered', 'M.f: the key "[e]" is taken for a field']);
+    expect(read('google.protobuf.Struct')).toEqual(['altered', 'altered', 'M.f: a Struct is taken for an Extended']);
+    expect(read('map<string, int32>')[0]).toBe('rejected');
+    expect(read('map<int32, string>')[0]).toBe('rejected');
+  });
+
   test('include message sets, whose extensions have a special encoding', () => {
     const text = (option: string): string =>
       `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;

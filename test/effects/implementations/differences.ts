@@ -111,6 +111,17 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     implementation: 'protobuf-es',
+    what: "the JSON key of another message's extension",
+    how: 'it is ignored; other parsers reject it',
+    explains: ({ encoding, to, verdict, writer, message, schemas }) =>
+      encoding === 'json' &&
+      to === 'protobuf-es' &&
+      verdict === 'rejected' &&
+      extensionsOf(schemas.reader).length > 0 &&
+      (message === undefined || holdsExtension(writer, message, () => true) || holdsText(message, /^\[.*\]$/)),
+  },
+  {
+    implementation: 'protobuf-es',
     what: 'a field with another wire type than declared',
     how: 'it is read as the declared type, so it fails or becomes another value; for others it is an unknown field',
     explains: ({ encoding, to, writer, reader }) =>

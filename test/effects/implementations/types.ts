@@ -40,7 +40,8 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
   const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
   const types = `message Self { optional Self s = 1; } message Text { optional string a = 1; } message None {}
     message List { repeated int32 a = 1; } message Map { map<string, string> a = 1; }
-    message Extended { extensions 100 to 200; } extend Extended { optional string e = 100; }`;
+    message Extended { extensions 100 to 200; } extend Extended { optional string e = 100; }
+    message Other { extensions 100 to 200; } extend Other { optional int32 o = 100; }`;
   const textsOf = (message: string): Texts => ({ 'a.proto': `syntax = "proto2"; ${imports} ${types} ${message}` });
   const pair = (old: string, edited: string): Readonly<Record<Side, Texts>> => ({
     old: textsOf(`message M0 { ${old} f = 1; }`),
@@ -67,6 +68,8 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional Map', 'optional bytes'),
     pair('optional Extended', 'map<string, string>'),
     pair('optional Extended', 'optional google.protobuf.Struct'),
+    pair('optional Extended', 'optional Other'),
+    pair('map<string, string>', 'optional Other'),
     pair('optional Self', 'map<string, google.protobuf.ListValue>'),
     pair('optional Self', 'map<string, string>'),
     pair('optional Text', 'map<string, Text>'),

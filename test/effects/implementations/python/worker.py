@@ -62,8 +62,8 @@ class Side:
             else:
                 message.ParseFromString(data)
             return extract(message)
-        # A number as the type of an Any ends in an AttributeError.
-        except (DecodeError, json_format.ParseError, ValueError, AttributeError) as error:
+        # A number as the type of an Any ends in an AttributeError, and the key of another message's extension in a KeyError.
+        except (DecodeError, json_format.ParseError, ValueError, AttributeError, KeyError) as error:
             raise Rejected(str(error)) from error
 
     def mask(self, name, path):
