@@ -9,14 +9,17 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** The file that the settings are from; undefined if all are defaults. */
+  /** `proto-compat.json`, or else `buf.yaml`, even if it sets nothing or cannot be read; undefined if neither exists. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Whether the repository imports files of other repositories, according to `deps` in a buf.yaml or a buf.lock. */
+  /** Whether files of other repositories may be imported: a buf.yaml has the key `deps`, or there is a buf.lock. */
   readonly hasDependencies: boolean;
-  /** The settings of `proto-compat.json` when it last had no problems; undefined if unknown. */
+  /**
+   * The settings of `proto-compat.json` if it has no problems. While it is open in an editor and has some, those of its last version
+   * without any. Otherwise undefined.
+   */
   readonly sound: Settings | undefined;
 }
 
@@ -87,16 +90,19 @@ const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
-/** A file's text, or one sentence that says why it was not read. */
+/** A file's text, or why it was not read, in one or two sentences. */
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
-/** In bytes, for files other than `.proto`. They are parsed by libraries, some of which take quadratic time. */
+/**
+ * Of files other than `.proto`: in bytes on disk, in UTF-16 code units in editors and commits. They are parsed by libraries, some of
+ * which take quadratic time.
+ */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * Reads a file that isn't a `.proto` file: from a commit, from an editor, or from disk. Symbolic links that leave the repository are
- * not followed.
+ * Reads a file that isn't a `.proto` file: from a commit, from an editor, or from disk. On disk, symbolic links are followed inside the
+ * repository; in a commit, they are not followed.
  * @param file relative to the top folder, with forward slashes.
  * @returns undefined if the file does not exist.
  */

@@ -9,7 +9,7 @@ export function wantedFiles({ files }: Settings, paths: readonly string[] | unde
   return (file) => given.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
-/** Whether findings in any file of a module are requested. */
+/** Whether one of the paths is in the module with this prefix, or is a folder around it. True without paths. */
 export function concerns(paths: readonly string[] | undefined, prefix: string, prefixes: ReadonlySet<string>): boolean {
   const isWanted = (given: string): boolean => {
     const path = given.replace(/(?<!\/)\/+$/, '');

@@ -13,14 +13,15 @@ import type {
 } from '../proto/tree.ts';
 
 /**
- * Treats a declaration as unfinished while its name is being typed, because the name decides what changed: a field with the number of
- * another one was renamed, was renumbered or is new. Half a name would report another break after every keystroke.
+ * Treats a declaration as unfinished while its name or its number is being typed. If a field has the number of a released field, for
+ * example, its name decides whether it was renamed, was renumbered or is new. So half a name would report another break after every
+ * keystroke.
  *
  * A field or an enum value has no number yet, as if the rest of its line were missing, and no sibling counts as deleted. A method
- * or a service keeps the name of the released one that it replaces.
- * @param at the offset of the last keystroke, which changed a name.
+ * or a service keeps the name of the released one that it replaces, if there is one. Other declarations do not change.
+ * @param at the offset after the last keystroke in a word.
  * @param released the file with this path in the release.
- * @returns the same tree if no such name is at this position.
+ * @returns the same tree if nothing at this position is unfinished.
  */
 export function withTypedName(tree: FileNode, at: number, released: FileNode | undefined): FileNode {
   const declarations = replaceAt(tree.declarations, at, (node) =>
@@ -54,7 +55,7 @@ function unfinished(node: Node, at: number): Node | undefined {
   }
 }
 
-/** Whether a name is being typed, or a number that another digit may follow, because there is nothing after it yet. */
+/** Whether the name is being typed, or the number: if the declaration ends after it, without `;`, another digit may follow. */
 function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number): boolean {
   return touches(name.span, at) || (number?.span.end === at && span.end === at);
 }

@@ -7,8 +7,8 @@ import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
 /**
- * Prints every release with the bump it declared and the bump it needed. Always exits with 0, because past releases
- * cannot be fixed.
+ * Prints the requested releases, each with the bump it declared and the bump it needed. Exits with 0 even if one declared too little,
+ * because past releases cannot be fixed.
  */
 export function audit(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {

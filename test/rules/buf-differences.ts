@@ -9,12 +9,12 @@ export type Where =
   | 'inside'
   /** At its scope: a oneof, a message, a file. */
   | 'around'
-  /** At a type that buf's message names. */
+  /** At a declaration that buf's message names. */
   | 'named'
   /** At another declaration that changed in the same edit. */
   | 'elsewhere';
 
-/** A rule of buf whose findings we report with a rule that does not name buf's rule, and the reason. */
+/** Rules of buf, and ours that report the same edits at another declaration, or that do not name buf's rule in `buf`; and the reason. */
 export interface Difference {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -59,13 +59,13 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: [...FIELD, ...EXTENSION_DELETED],
     ours: ['field-number-reused', 'field-renumbered'],
     where: 'here',
-    reason: 'buf compares the fields with one number; we report only that the number now belongs to another field',
+    reason: 'buf compares the released and the edited field with the same number; for us they are different fields',
   },
   {
     buf: VALUE_DELETED,
     ours: ['enum-value-renumbered', 'enum-value-number-reused', 'enum-value-renamed'],
     where: 'here',
-    reason: 'buf compares the values with one number; we report how the value changed',
+    reason: 'buf compares the released and the edited value with the same number; we report how the value changed',
   },
   {
     buf: ['ENUM_VALUE_SAME_NAME'],
@@ -96,7 +96,7 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: MESSAGE_DELETED,
     ours: ['field-type-widened', 'field-type-narrowed'],
     where: 'elsewhere',
-    reason: 'a list of messages became a map, whose entries the message declared',
+    reason: 'a list of messages became a map with the same entries, so the message is gone',
   },
   {
     buf: TYPE,
@@ -127,7 +127,7 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: ['FIELD_SAME_CARDINALITY', 'FIELD_SAME_ONEOF', 'ONEOF_NO_DELETE'],
     ours: ONEOF,
     where: 'here',
-    reason: 'members of a oneof have presence, so both changes are one finding',
+    reason: 'a field that joins or leaves a oneof changes its presence, too; we report both in one finding',
   },
   {
     buf: ['FIELD_SAME_CARDINALITY', 'FIELD_SAME_ONEOF', 'FIELD_SAME_TYPE'],
@@ -139,7 +139,7 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: ['ONEOF_NO_DELETE'],
     ours: ['field-removed', 'field-number-reused', 'field-renumbered', 'field-oneof-changed', 'oneof-renamed'],
     where: 'inside',
-    reason: 'a oneof that was removed with its fields is reported at the fields',
+    reason: 'a oneof that was removed or renamed is reported with what happened to its fields',
   },
   {
     buf: ['MESSAGE_SAME_REQUIRED_FIELDS'],
@@ -198,6 +198,12 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'buf compares the names of types, we compare their structure; the renamed type is reported once',
   },
   {
+    buf: TYPE,
+    ours: ['field-renamed'],
+    where: 'elsewhere',
+    reason: 'the type of a group is named after the group, and is reported with it once',
+  },
+  {
     buf: [...TYPE, ...NAMES],
     ours: ['message-added', 'enum-added'],
     where: 'around',
@@ -241,7 +247,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** A change that we report. For buf it breaks the wire, but by our verdict it breaks no program. */
+/** A change that we report. For buf it breaks the binary encoding or JSON; by our verdict it breaks no program. */
 interface Harmless {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -254,11 +260,17 @@ export const HARMLESS: readonly Harmless[] = [
   {
     buf: ['FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED', 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED'],
     ours: ['field-removed', 'enum-value-removed'],
-    reason: 'if an element was removed, only a loss in an old program counts',
+    reason: 'a new client may ignore what only an old server sends',
   },
   {
     buf: [...TYPE, ...RPC_TYPE, 'FILE_SAME_PACKAGE'],
-    ours: [...RENAMED, 'field-type-renamed', 'method-request-changed', 'method-response-changed'],
+    ours: [
+      ...RENAMED,
+      'field-renamed', // of a group, which renames its type
+      'field-type-renamed',
+      'method-request-changed',
+      'method-response-changed',
+    ],
     reason: 'the name of a message or an enum is not on the wire; neither is the package without a service',
   },
   {
@@ -296,7 +308,7 @@ export const HARMLESS: readonly Harmless[] = [
       'enum-value-number-reused',
     ],
     says: /^Enum value "0"|", "/,
-    reason: 'JSON never contains an alias, nor the zero of a field without presence',
+    reason: 'no writer puts an alias into JSON, nor the zero of a field without presence',
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
@@ -363,7 +375,7 @@ export const NOT_REPORTED: readonly NotReported[] = [
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
     applies: ({ element }, sides) =>
       sides.old.types.get(element)?.file.edition !== sides.new.types.get(element)?.file.edition,
-    reason: 'the option only decides which JSON names a compiler refuses',
+    reason: 'the feature, whose default changed with the edition, only decides which JSON names a compiler refuses',
   },
   {
     buf: MESSAGE_DELETED,

@@ -28,13 +28,12 @@ export default {
   title: 'HTTP binding of a method changed',
   docs: `
 ## What it means
-The \`(google.api.http)\` option of a method changed: the address (verb and path) or the body of its HTTP binding, or of an
-additional one.
+The \`(google.api.http)\` option of a method changed: the address (verb and path) or the body of one of the method's HTTP bindings.
 
 ## Who breaks
-Clients that use HTTP and JSON. A removed address returns 404, or reaches another method whose path matches it. Gateways of the
-release do not know an added address. If the body is mapped to another field, it is ignored or refused. gRPC clients see no
-difference.
+Clients that use HTTP and JSON. A request to a removed address fails, usually with 404, or reaches another method whose path matches
+it. So does a request to an added address at a gateway of the release. If the body or the response body is another field, requests
+fail. If a body was added or removed, the fields in it or in the query are ignored. gRPC clients see no difference.
 
 ## What to do instead
 Keep the released address, and add the new one to \`additional_bindings\`.
@@ -128,7 +127,7 @@ function consequence(lost: readonly Binding[], current: Server, { because }: Rea
   ]) as [string[], string[]];
   const client = `an HTTP client of ${baseline}`;
   const parts = [
-    ...(taken.length < unserved.length || far.length > 0 ? ['gets 404'] : []),
+    ...(taken.length < unserved.length || far.length > 0 ? ['gets an error such as 404'] : []),
     ...(near.length > 0 ? [`reaches ${list(near.map(quote))} instead`] : []),
     ...(far.length > 0 ? [`reaches ${list(far.map(quote))} if the same gateway serves it`] : []),
   ];
@@ -253,9 +252,7 @@ function showAddress(caller: Method, server: Method, scenario: Scenario): Witnes
         if (taker !== undefined) return found('', `calls ${quote(taker.name)} for it (${addressOf(taker.binding)})`);
       }
       if (misrouted !== undefined || taker !== undefined || effect !== 'rejected') continue;
-      const verbs = known.filter(({ verb }) => withSameAddress({ ...binding, verb }, known) !== undefined);
-      const only = list([...new Set(verbs.map(({ verb }) => verb))]);
-      return found('', verbs.length === 0 ? 'answers 404' : `answers 405, because it serves only ${only} at that path`);
+      return found('', 'answers with an error such as 404');
     }
     const moved = movedVariable(binding, same, caller, server);
     if (effect === 'altered' && moved !== undefined)
