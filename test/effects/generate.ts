@@ -593,10 +593,11 @@ function printedMembers(message: MessagePlan, print: (field: FieldPlan) => strin
 }
 
 function printedPlainOptions(message: MessagePlan, field: FieldPlan): string[] {
-  const key = field.jsonName;
-  const isTaken = message.fields.some((other) => other !== field && !other.extension && keyOf(other) === key);
+  const keys = message.fields.filter(({ extension }) => !extension).map(keyOf);
+  // If two members had the same key, all members keep the keys of their names. Without its option, a member could conflict with a third.
+  const isValid = new Set(keys).size === keys.length;
   return [
-    ...(key === undefined || field.extension || isTaken ? [] : [`json_name = "${key}"`]),
+    ...(field.jsonName === undefined || field.extension || !isValid ? [] : [`json_name = "${field.jsonName}"`]),
     ...(field.deprecated ? ['deprecated = true'] : []),
   ];
 }
