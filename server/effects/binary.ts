@@ -1,3 +1,4 @@
+import { allFields } from '../schema/fields.ts';
 import type { Field } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
@@ -14,7 +15,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const sent = wire(writer);
   const element = elementWire(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
-  if (sent === 'len' && takesPacked(reader)) {
+  if (isTakenForNumbers(writer, reader)) {
     return loss('altered', `${describe(writer)} is read as packed numbers`);
   }
   if (sent !== element)
@@ -27,7 +28,7 @@ export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const sent = wire(writer);
   if (sent === 'packed') return takesPacked(reader) || elementWire(reader) === 'len';
-  return sent === elementWire(reader) || (sent === 'len' && takesPacked(reader));
+  return sent === elementWire(reader) || isTakenForNumbers(writer, reader);
 }
 
 /** The effect if the reader does not accept a value. A map entry without a key or value gets a default one. */
@@ -50,6 +51,15 @@ function elementWire(field: Field): Exclude<Wire, 'packed'> {
 /** A repeated number can be read packed and unpacked, regardless of its declaration. */
 function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
+}
+
+/**
+ * Whether the reader takes the bytes of text or of a message for packed numbers. A message without fields has no bytes. If there are too few
+ * bytes for the last fixed-width number, most parsers reject them, but protobuf-es also takes bytes of the field behind them.
+ */
+function isTakenForNumbers(writer: Field, reader: Field): boolean {
+  const isEmpty = writer.type.kind === 'message' && allFields(writer.type.message).length === 0;
+  return wire(writer) === 'len' && takesPacked(reader) && !isEmpty;
 }
 
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {

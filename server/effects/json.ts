@@ -343,7 +343,8 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type) {
     // An Any is read from a map only if the map has the key "@type" with a text as its value.
     const isAny = reader.type.message.fullName === 'google.protobuf.Any';
-    const isTyped = hasNames && formsOf(unwrap(map.value)).includes('text');
+    const forms = formsOf(unwrap(map.value));
+    const isTyped = hasNames && (forms.includes('text') || (forms.includes('base64') && knowsBase64Url(reader)));
     return takes(unwrap(reader.type), 'keys') && (!isAny || isTyped)
       ? loss('altered', `a map is taken for ${spoken(reader.type)}`)
       : refused;
@@ -358,6 +359,11 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   const parsersOf = (field: Field): Parsers | undefined =>
     layout(field) === 'single' ? takenOnlyBy(map.value, field.type, true) : undefined;
   return takenKey(taken, refused, parsersOf, 'the key', 'a field');
+}
+
+/** Whether base64 can be the URL of a message in the reader's file: "abc/Text". It has no dot, so the message has no package. */
+function knowsBase64Url({ file }: Field): boolean {
+  return file.package === '' && file.messages.some(({ name }) => /^[A-Za-z\d]+$/.test(name));
 }
 
 /** The reader takes the message's field names for keys. */

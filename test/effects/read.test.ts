@@ -4,6 +4,7 @@ import { readEnum } from '../../server/effects/enums.ts';
 import { readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
+import type { Message } from '../../server/schema/model.ts';
 import { link } from '../../server/schema/link.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
@@ -18,7 +19,7 @@ const TYPES = `
   message Entry { string key = 1; int32 value = 2; } message Less { string key = 1; } message Real { double r = 1; } message Mapped { map<string, double> m = 1; }
   enum Open { ZERO = 0; ONE = 1; } enum More { ZERO2 = 0; ONE2 = 1; } enum Negative { NONE = 0; MINUS = -1; }
   enum Shape { SHAPE_NONE = 0; SHAPE_ROUND = 1; } enum Form { FORM_NONE = 0; FORM_ROUND = 1; } enum Only { option features.enum_type = CLOSED; ONLY_ONE = 1; }
-  message Other { int32 y = 1; } message Solo { int32 x = 1; } message Text { string x = 1; }
+  message Other { int32 y = 1; } message Solo { int32 x = 1; } message Nothing {} message Text { string x = 1; }
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
 
@@ -106,6 +107,15 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
     [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is not a valid A'],
     ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is read as packed numbers'],
+    ['A f = 1;', 'repeated double f = 1;', 'altered', 'altered', 'A is read as packed numbers'],
+    // A message without fields has no bytes.
+    [
+      'Nothing f = 1;',
+      'repeated double f = 1;',
+      'dropped',
+      'dropped',
+      'Nothing has another wire type than repeated double',
+    ],
     [
       `repeated int32 f = 1 [${PACKED}];`,
       'repeated fixed32 f = 1;',
@@ -437,6 +447,18 @@ describe('messages', () => {
       'rejected',
       'M.f: a name of E is rejected where a FieldMask is expected',
     ]);
+  });
+
+  test('take base64 for the URL in an Any if the reader knows a message without a package', () => {
+    const holder = (statement: string, name: string, type: string): Message =>
+      messageOf(schemaOf(`${statement} import "google/protobuf/any.proto"; message M { ${type} f = 1; }`), name);
+    const read = (statement: string, name: string): Verdict => {
+      const writer = holder(statement, name, 'map<string, bytes>');
+      return verdict(readMessage(writer, holder(statement, name, 'google.protobuf.Any'), 'json', BY_NAME));
+    };
+    expect(read('', 'M')).toEqual(['altered', 'altered', 'M.f: a map is taken for an Any']);
+    // The URL of a message in a package has a dot.
+    expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
   test('include extensions', () => {

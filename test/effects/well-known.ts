@@ -102,9 +102,18 @@ export function formsIn(schema: Schema): readonly string[] {
   return [
     ...(usesType(schema, 'Duration') ? ['5s'] : []),
     ...(usesType(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
-    // Empty is the only type that needs no other key in an Any.
-    ...(usesType(schema, 'Any') ? [urlOf('Empty')] : []),
+    // These types need no other key in an Any.
+    ...(usesType(schema, 'Any') ? [urlOf('Empty'), ...base64UrlsIn(schema)] : []),
   ];
+}
+
+/** The URL of a message without a package, as text that is also base64. */
+function base64UrlsIn({ types }: Schema): readonly string[] {
+  const known = [...types.values()].filter((type) => type.kind === 'message' && /^[A-Za-z\d]+$/.test(type.fullName));
+  return known.slice(0, 1).map(({ name }) => {
+    const url = `/${name}`;
+    return url.padStart(Math.ceil(url.length / 4) * 4, 'x');
+  });
 }
 
 /** Keys that have a meaning but are not names of fields. */

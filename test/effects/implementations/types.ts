@@ -62,6 +62,8 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional int64', 'optional google.protobuf.FieldMask'),
     pair('optional google.protobuf.Duration', 'optional google.protobuf.FieldMask'),
     pair('optional None', 'optional google.protobuf.Value'),
+    pair('optional None', 'repeated int32'),
+    pair('optional None', 'repeated double'),
     pair('optional List', 'map<string, google.protobuf.ListValue>'),
     pair('optional Map', 'map<string, google.protobuf.Struct>'),
     pair('optional Map', 'map<string, Self>'),
