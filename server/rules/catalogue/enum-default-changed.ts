@@ -12,11 +12,12 @@ export default {
   title: 'Default value of an enum changed',
   docs: `
 ## What it means
-A different value is now the first one. A field that was not set reads as the first value of its enum.
+A different value is now the first one. A field that was not set reads as the first value of its enum, unless the field has its
+own default.
 
 ## Who breaks
 Both pairings, wherever a field is left unset: the writer means its own first value, and the reader uses a different one. Lists
-and maps have no unset value, so an enum that is used only in lists and maps breaks nobody.
+and maps have no unset value, and a required field is always set, so an enum that is used only in such fields breaks nobody.
 
 ## What to do instead
 Never change which value is first or what it means. An enum whose first value means "unspecified" avoids this problem.

@@ -6,12 +6,14 @@ export default {
   title: 'Enum was moved',
   docs: `
 ## What it means
-An enum of the release is now declared in another package, inside a message, or in another file. Its short name and its values
-are the same. If it moved to another file, that file's options may change the generated code.
+An enum of the release is now declared in another package, inside a message, or in another file. Its short name is the same. If
+its full name changed, most of its values are the same. If it moved to another file, that file's options may change the
+generated code.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. If the full name changed, this affects every language. If only the file
-changed, it affects languages that import generated code by file name (Python, Rust, TypeScript). Peers see no difference.
+Code that uses the generated type no longer compiles. In Go, this happens if \`go_package\` or the enclosing message changed; in
+Python and TypeScript, if the file or the enclosing message changed; in Rust, if the file or the full name changed. Peers see no
+difference in the name. Changes in the values have their own findings.
 
 ## What to do instead
 A move to another file of the same package is safe for peers: give that file the same options, and update the users of the

@@ -9,7 +9,7 @@ export default {
   title: 'Enum was removed',
   docs: `
 ## What it means
-An enum of the release was removed, and no other enum has its values. Fields that used it have their own findings.
+An enum of the release was removed, and no single new enum clearly replaces it. Fields that used it have their own findings.
 
 ## Who breaks
 Code that uses the generated type no longer compiles.

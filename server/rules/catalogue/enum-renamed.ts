@@ -7,10 +7,12 @@ export default {
   title: 'Enum was renamed',
   docs: `
 ## What it means
-An enum of the release was replaced by one with the same values and another name. A call does not carry the names of types.
+An enum of the release was replaced by one with mostly the same values and another name. Messages do not carry the names of
+enums.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. Peers see no difference.
+Code that uses the generated type no longer compiles. Peers see no difference in the name. Changes in the values have their own
+findings.
 
 ## What to do instead
 Keep the released name, unless the new one is worth a change in all code that uses the generated type.

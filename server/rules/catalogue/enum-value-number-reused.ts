@@ -17,7 +17,8 @@ A number that belongs to one value in the release now belongs to a different val
 has another number.
 
 ## Who breaks
-Both pairings: each side reads the number as its own value, without any error. In JSON, each side refuses the other's name.
+Both pairings. In binary, each side reads the number as its own value, without any error. In JSON, a side refuses a name that it
+does not have.
 
 ## What to do instead
 Give the new value the next number that was never used. Then restore the old value, or reserve its number and its name.

@@ -10,11 +10,14 @@ export default {
   title: 'Enum value was removed',
   docs: `
 ## What it means
-A value of the release was removed. The enum no longer has its name, nor its number unless the value had an alias.
+A value of the release was removed: the enum no longer has its name. The number may still belong to an alias, or to a value that
+was renumbered.
 
 ## Who breaks
-Old peers that send the value: the new reader has no name for the number. If the enum is closed (proto2), the reader sees the
-field unset, or refuses the message if the field is required. Code that uses the value no longer compiles.
+Old peers that send the value. In binary, the new reader has no name for the number, or reads the value that has the number now.
+If no value has it and the enum is closed (proto2), the reader sees the field unset, a list without the element, or a map
+without the whole entry; if the field is required, it refuses the whole message. In JSON, it refuses the name. Code that uses
+the value no longer compiles.
 
 ## What to do instead
 Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its

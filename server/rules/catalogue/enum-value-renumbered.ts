@@ -13,7 +13,9 @@ export default {
 A value has the same name but another number. In binary, the number is the value.
 
 ## Who breaks
-Both pairings: each side sends a number that the other side reads as a different value, or has no name for.
+In binary, both pairings: each side sends a number that the other side reads as a different value, or has no name for. If the
+enum is closed (proto2), a number without a name is lost, or the whole message is refused if the field is required. JSON uses
+names, so it is affected only if the first value changed: then an unset field means a different value.
 
 ## What to do instead
 Restore the released number. Give new values numbers that were never used. The order in the file does not matter, except that

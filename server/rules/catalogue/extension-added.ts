@@ -14,7 +14,7 @@ export default {
 The files declare an extension that the release does not have.
 
 ## Who breaks
-Nobody: what worked before still works. An old peer ignores the extension.
+Nobody: what worked before still works. In binary, an old peer ignores the extension. An old JSON parser refuses its key.
 
 ## What to do instead
 Nothing, if a peer may ignore the extension. Otherwise, ask the peer for its version first.

@@ -18,8 +18,8 @@ export default {
 In the release, other files can declare extensions with these numbers. Now they cannot.
 
 ## Who breaks
-Extensions with these numbers, including those in files that you do not know: they no longer compile. What old peers send in them
-is ignored, or read as the field that now has the number. A JSON parser refuses their keys.
+Extensions with these numbers, including those in files that you do not know: they no longer compile. In binary, the new side
+ignores what old peers send in them, or reads it as the field that now has the number. In JSON, it refuses their keys.
 
 ## What to do instead
 Restore the range. If you need one of its numbers, first make sure that nobody uses it for an extension.

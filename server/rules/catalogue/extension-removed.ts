@@ -16,8 +16,9 @@ export default {
 An extension of the release was removed, or became a field.
 
 ## Who breaks
-If an old peer sends the extension, the new side ignores it. An old peer that reads the extension sees it unset. Code that uses
-it no longer compiles. A field that replaces it is the same in binary, but has another key in JSON.
+In binary, the new side ignores the extension when an old peer sends it. In JSON, it refuses its key. An old peer that reads the
+extension sees it unset. Code that uses it no longer compiles. If a field with the same number, type and label replaces it,
+nothing changes in binary, but in JSON each side refuses the other's key.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.

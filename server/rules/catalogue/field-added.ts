@@ -15,13 +15,14 @@ export default {
 A message has a field that the release does not have.
 
 ## Who breaks
-Nobody: what worked before still works. But in binary an old peer ignores the new field, and an old JSON parser refuses the
-whole message. In a request this means: the new client asks for something, and the old server does not do it, without an error.
+No peer: what worked before still works. But in binary, an old peer ignores the new field, and an old JSON parser refuses the
+whole message. In a binary request this means: the new client asks for something, and the old server does not do it, without an
+error. If the field is a new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles.
 
 ## What to do instead
 Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client first ask for the
-server's version or capabilities. Or add a method instead: an old server refuses an unknown method, but ignores an unknown
-field.
+server's version or capabilities. Or add a method instead: an old server refuses an unknown method, but in binary it ignores an
+unknown field.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: [],

@@ -16,12 +16,13 @@ export default {
 A field that held one value is now repeated, or the other way round. Its type is the same.
 
 ## Who breaks
-From single to repeated: an old reader keeps only the last element of a list, and ignores a list of packed numbers completely.
-From repeated to single: the new reader does the same with lists from old peers. All other elements are lost without any error.
-In JSON, each side refuses the other's form.
+In binary, from single to repeated: an old reader keeps only the last element of a list (messages are merged), and ignores a
+list of packed numbers completely. From repeated to single: the new reader does the same with lists from old peers. If the
+single field is required, its reader refuses a message without an element that it can read. In JSON, each side refuses the
+other's form. A field mask can name a field inside a single message, but not inside a list.
 
 ## What to do instead
-Add a repeated field with a new number, and fill both fields while the release is supported.
+Add a field with the new cardinality and a new number, and fill both fields while the release is supported.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: [

@@ -16,8 +16,9 @@ The type is the same, but it is encoded differently. Repeated numbers can be pac
 delimited (as groups are) or length-prefixed.
 
 ## Who breaks
-Between packed and one by one: nobody, because every reader accepts both. Between delimited and length-prefixed: each side
-ignores what the other sends.
+Between packed and one by one: nobody, because every reader accepts both. Between delimited and length-prefixed: in binary, each
+side ignores what the other sends, or refuses the message if the field is required. JSON has only one form. In a field mask, Go
+calls a delimited field by the name of its message, so a server may refuse the mask.
 
 ## What to do instead
 Do not change the encoding of released fields. When you migrate to editions, set \`features.message_encoding\` and

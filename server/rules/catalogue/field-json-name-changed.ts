@@ -13,11 +13,11 @@ export default {
 The field has the same name and number, but another key in JSON: \`json_name\` was added, removed or changed.
 
 ## Who breaks
-Only peers that use JSON. A parser accepts the JSON name and the field name. So the new side still reads what old peers write if
-their key is the field name; old peers refuse the new key.
+Only peers that use JSON. A parser accepts the field's name and its JSON name. Each side refuses any other key, or reads the
+value into another field that has that key. A change to or from a key that equals the field's name is read in one direction.
 
 ## What to do instead
-Keep the released \`json_name\`. If it must change, first release a reader that accepts both keys.
+Keep the released \`json_name\`. If it must change, upgrade all peers that use JSON at the same time.
 `,
   reference: 'https://protobuf.dev/programming-guides/json/#field-names',
   buf: ['FIELD_SAME_JSON_NAME'],

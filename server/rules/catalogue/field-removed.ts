@@ -12,12 +12,14 @@ export default {
   title: 'Field was removed',
   docs: `
 ## What it means
-A field of the release was removed: no field of the message has its name or its number, or it became an extension. Reserving its
+A field of the release was removed, or it became an extension. Another field may have its number or its name now. Reserving its
 number and name prevents others from reusing them by mistake, but does not restore what old peers rely on.
 
 ## Who breaks
-If an old peer sends the field, the new side ignores it, without an error. An old peer that reads the field sees it unset. Code
-that uses the field no longer compiles.
+In binary, the new side ignores the field when an old peer sends it, or reads it as the field that now has its number. A JSON
+parser refuses a key that it does not have. An old peer that reads the field sees it unset; if the field was required, it
+refuses the whole message. If the field became an extension of the same type, nothing changes in binary. A server refuses a
+field mask with a name that it does not have. Code that uses the field no longer compiles.
 
 ## What to do instead
 Mark the field \`[deprecated = true]\` and keep it until no supported release uses it. When you remove it, write \`reserved\` for

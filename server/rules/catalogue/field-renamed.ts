@@ -18,8 +18,9 @@ The field has another name, but the same number and a type that can read the rel
 names.
 
 ## Who breaks
-With binary, nobody. Code that uses the generated field no longer compiles. Names matter in JSON, in the text format and in
-field masks: an old peer refuses the new name.
+In binary, nobody, except that a server refuses a field mask with a name that it does not have. In JSON and in the text format,
+each side refuses the other's name, unless \`json_name\` keeps the key in JSON. If another field has the name now, it may get
+the value. Code that uses the generated field no longer compiles, except in languages that spell both names the same way.
 
 ## What to do instead
 If you use JSON, keep the released name there with \`json_name\`. If the field has a new meaning, give it a new number and reserve

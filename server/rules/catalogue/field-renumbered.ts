@@ -15,11 +15,12 @@ export default {
 ## What it means
 A field has the same name but another number. In binary, only the number identifies a field, so to old peers this is a removal
 and an addition at once. If two fields swapped their numbers, or a field was inserted and all following numbers moved up, each
-side reads one field's value as another's, without any error.
+side takes one field's value for another's. If the wire types agree, it reads the value without any error; otherwise, it ignores
+it.
 
 ## Who breaks
-Both pairings: one side sends the value under one number, and the other side expects it under another. JSON is not affected,
-because it uses names.
+In binary, both pairings: one side sends the value under one number, and the other side expects it under another. If the field
+is required, the reader may refuse the whole message. In JSON the number does not matter, because JSON uses names.
 
 ## What to do instead
 Restore the released number. Give a new field a number that was never used, wherever it is in the file: the order of fields does

@@ -16,7 +16,8 @@ export default {
 An existing field became \`required\`, or a new field is \`required\`. A reader refuses every message that does not set it.
 
 ## Who breaks
-Old peers, which may leave the field unset or do not know it: the new side refuses their whole message.
+Old peers, which may leave the field unset or do not know it: the new side refuses their whole message. If the field is new, an
+old peer ignores it in binary, and an old JSON parser refuses its key.
 
 ## What to do instead
 Make it \`optional\` and check it in code, which can report what is missing. The designers of protobuf advise against \`required\`.

@@ -8,9 +8,9 @@ export default {
   title: 'Field has an incompatible type',
   docs: `
 ## What it means
-Neither type can read everything that the other writes. The finding says what each side reads: some values are ignored, and many
-are read as a wrong value, without an error. Whether two types are compatible is decided for binary; in JSON, they may read each
-other.
+Neither type can read everything that the other writes. The finding says what each side reads: some values are ignored or
+refused, and many are read as a wrong value, without an error. Whether two types are compatible is decided for binary; in JSON,
+they may read each other.
 
 ## Who breaks
 Both pairings, as soon as a value is sent that the two types encode differently.

@@ -8,15 +8,17 @@ export default {
   title: 'Field has another type with the same structure',
   docs: `
 ## What it means
-The field has another type, and each type can read the other exactly: messages with the same fields, or enums with the same
-values. The binary encoding does not carry the name of a type.
+In binary, the field has another type, and each type can read the other exactly: usually messages with the same fields, or enums
+with the same values. The binary encoding does not carry the name of a type.
 
 ## Who breaks
-No peer. Code that uses the name of the generated type no longer compiles.
+In binary, nobody. In JSON, the two types may still have different forms, for example \`Timestamp\` and \`Duration\`: then each
+side refuses the other's form. If a field mask names a field inside the type, a server refuses a name that its own type does not
+have. Code that uses the name of the generated type no longer compiles.
 
 ## What to do instead
-Nothing, if the new type is intended. Both types must change together for as long as the release is supported, so using the
-released type in both places is safer.
+Nothing, if the new type is intended. As long as the release is supported, the new type must stay compatible with the released
+one, so keeping the released type is safer.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#updating',
   buf: ['FIELD_SAME_TYPE', 'FIELD_WIRE_COMPATIBLE_TYPE', 'FIELD_WIRE_JSON_COMPATIBLE_TYPE'],

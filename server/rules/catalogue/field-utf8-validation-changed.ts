@@ -17,8 +17,8 @@ Readers of a string field, or of a map's keys and values, may refuse bytes that 
 changed, because the file's syntax or \`features.utf8_validation\` changed.
 
 ## Who breaks
-If validation was added, the new side refuses messages from old peers whose strings are not valid. If it was removed, old peers
-refuse strings that the new side accepts and sends.
+In binary, if validation was added, the new side refuses messages from old peers whose strings are not valid. If it was removed,
+old peers refuse strings that the new side accepts and sends.
 
 ## What to do instead
 Keep the setting of the release. For data that is not text, add a new field of type \`bytes\`.

@@ -13,11 +13,12 @@ export default {
   docs: `
 ## What it means
 In the release, a file has an \`import public\`, so files that import it can use the types of the imported file. Now that import
-was removed or is no longer public, and the file itself does not declare the types either.
+was removed or is no longer public. At least one of these types is declared neither in the file itself nor in another file that
+it imports publicly.
 
 ## Who breaks
-Files that use those types and import only this file no longer compile. Neither does generated code that expects the types here.
-Peers see no difference.
+Files that use those types and import only this file no longer compile. Code that uses those types through this file's generated
+code no longer compiles either. Peers see no difference.
 
 ## What to do instead
 Keep \`import public\` until all users import the other file themselves.

@@ -8,13 +8,14 @@ export default {
   title: 'File was renamed',
   docs: `
 ## What it means
-A file of the release has another name. Its declarations are the same, and nothing changed on the wire. A move to another folder
-under the same name is not reported, because compilers use the path below an import root, and the import root may have moved
-too.
+A file of the release has another name. It has most of the same declarations; changes in them have their own findings. The
+renaming itself changes nothing on the wire. A move to another folder under the same name is not reported, because compilers use
+the path below an import root, and the import root may have moved too.
 
 ## Who breaks
-Files that import it, until they import the new name. Code in Python, Rust (rust-protobuf) and TypeScript, because it imports
-generated code by file name. Peers see no difference.
+Files that import it, until they import the new name. Of the languages that are checked (Go, Python, Rust, TypeScript): code in
+Python, Rust (rust-protobuf) and TypeScript, because it imports generated code by file name. Peers see no difference in the
+file's name.
 
 ## What to do instead
 Keep the name. If you need the new name, keep the old file with only an \`import public\` of the new one. Then files that import

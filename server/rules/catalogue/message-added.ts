@@ -9,8 +9,7 @@ export default {
 The files declare a message that the release does not have.
 
 ## Who breaks
-Nobody: a message that no field or method uses is never sent. Its effect on peers is reported at the field or method that uses
-it.
+Nobody: no released program knows the message. If a field or a method uses it, its effect is reported there.
 
 ## What to do instead
 Nothing. Adding types is the normal way to extend a protocol.

@@ -7,17 +7,19 @@ export default {
   title: 'Message was moved',
   docs: `
 ## What it means
-A message of the release is now declared in another package, inside another message, or in another file. Its short name and its
-fields are the same. If it moved to another file, that file's options may change the generated code.
+A message of the release is now declared in another package, inside another message, or in another file. Its short name is the
+same. If its full name changed, most of its fields are the same. If it moved to another file, that file's options may change the
+generated code.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. If the full name changed, this affects every language. If only the file
-changed, it affects languages that import generated code by file name (Python, Rust, TypeScript). A \`google.protobuf.Any\`
-carries the full name on the wire, and old peers look for the old one.
+Code that uses the generated type no longer compiles. In Go, this happens if \`go_package\` or the enclosing message changed; in
+Python and TypeScript, if the file or the enclosing message changed; in Rust, if the file or the full name changed. A
+\`google.protobuf.Any\` carries the full name: if it changed, each side cannot unpack what the other packs.
 
 ## What to do instead
-A move to another file of the same package is safe for peers: give that file the same options, and update the users of the
-generated code at the same time. A move to another package changes the full name: treat it as a rename.
+A move to another file of the same package is safe for peers, if the full name stays the same: give that file the same options,
+and update the users of the generated code at the same time. A move to another package changes the full name: treat it as a
+rename.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#any',
   buf: [

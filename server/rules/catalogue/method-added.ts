@@ -13,11 +13,12 @@ export default {
 A service has a method that the release does not have. Messages that only this method uses belong to this finding.
 
 ## Who breaks
-Nobody: what worked before still works. When a new client calls the method on an old server, it gets UNIMPLEMENTED.
+No peer: what worked before still works. When a new client calls the method on an old server, it gets UNIMPLEMENTED. Code in Go,
+Rust or TypeScript that implements the service may not compile until it has the method.
 
 ## What to do instead
-Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first. Unlike a new field in a request, a new method is
-never silently ignored.
+Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first. A new method is never silently ignored, unlike a new
+field in a binary request.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: [],

@@ -16,7 +16,8 @@ export default {
 A method of the release was removed. Messages that only this method used belong to this finding.
 
 ## Who breaks
-Old clients that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist").
+Old clients that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist"). Code that
+uses the method no longer compiles.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.

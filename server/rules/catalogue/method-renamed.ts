@@ -14,7 +14,8 @@ A method of the release was replaced by one with another name and the same reque
 that a client calls.
 
 ## Who breaks
-Both pairings: each side's client calls a path that the other side's server does not know.
+Both pairings: each side's client calls a path that the other side's server does not know. Code that uses the method no longer
+compiles.
 
 ## What to do instead
 Keep the released method, deprecated, and implement both with the same code.

@@ -13,8 +13,9 @@ The response of a method is another message than in the release. The names of me
 compared field by field: the finding says what each side makes of the other's response.
 
 ## Who breaks
-That depends on the fields. If they are the same, only code that uses the name of the generated type. Otherwise, the receiver
-ignores or misreads what it does not understand.
+That depends on the fields. If they are the same, only code that uses the name of the generated type. Otherwise, in binary the
+receiver ignores or misreads what it does not understand, and it refuses a message that lacks one of its required fields. A JSON
+parser refuses keys and forms that it does not know.
 
 ## What to do instead
 Add fields to the released message, or add a method with the new response.

@@ -13,11 +13,12 @@ export default {
   title: 'Oneof was removed',
   docs: `
 ## What it means
-A oneof of the release was removed, and its members became plain fields.
+A oneof of the release was removed, and at least one of its members became a plain field.
 
 ## Who breaks
-Code that uses the generated oneof no longer compiles. The new side may set several of the fields, and an old reader keeps only
-the last one. A field without \`optional\` can no longer distinguish "set to zero" from "not set".
+Code that uses the generated oneof no longer compiles. The new side may set several of the fields: in binary, an old reader
+keeps only the last one; an old JSON parser refuses the message. In proto3, a field without \`optional\` can no longer
+distinguish "set to zero" from "not set".
 
 ## What to do instead
 Keep the oneof. If several fields must be set together, add new fields for that.

@@ -18,8 +18,7 @@ The release reserves numbers or names, usually because something was deleted. Th
 reused.
 
 ## Who breaks
-Nobody yet. But if a new field or value takes the number, peers and stored data from before the deletion use that number with
-another meaning.
+Nobody yet. But if a new field or value takes the number or the name, older peers and stored data use it with another meaning.
 
 ## What to do instead
 Restore the \`reserved\` statement, and use a number that was never used.

@@ -21,8 +21,8 @@ A field or enum value uses a number or a name that the release reserves. Either 
 changed. Something that was deleted before the release used that number or name.
 
 ## Who breaks
-Not the peers of this release, but older ones. Peers and stored data from before the deletion still use the deleted element, and
-it is read as the new one without any error.
+Peers that are older than the release. They and stored data may still use the deleted element, and the new side can read it as
+the new one without any error. For peers of the release, the element is like any other new or changed field or value.
 
 ## What to do instead
 Use the next number that was never used, and another name. Keep the reservation.

@@ -14,7 +14,7 @@ export default {
 A service of the release was removed, with all its methods.
 
 ## Who breaks
-Every old client that calls one of them: the new server answers UNIMPLEMENTED.
+Every old client that calls one of them: the new server answers UNIMPLEMENTED. Code that uses the service no longer compiles.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep serving it until no supported release calls it.

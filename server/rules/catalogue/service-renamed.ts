@@ -10,8 +10,8 @@ export default {
   title: 'Service was renamed or moved',
   docs: `
 ## What it means
-A service of the release was replaced by one with the same methods and another name, or it moved to another package. The path of
-every call is \`/package.Service/Method\`, so all paths changed.
+A service of the release was replaced by one with mostly the same methods and another name, or it moved to another package. The
+path of every call is \`/package.Service/Method\`, so all paths changed.
 
 ## Who breaks
 Both pairings: each side's client calls a path that the other side's server does not know.

@@ -24,10 +24,10 @@ One of these options changed: \`message_set_wire_format\`, \`features.json_forma
 \`no_standard_descriptor_accessor\`. They decide how a whole message or enum is encoded, checked or generated.
 
 ## Who breaks
-\`message_set_wire_format\`: both pairings, because extensions are encoded differently. \`features.json_format\` and
+\`message_set_wire_format\`: in binary, both pairings, because extensions are encoded differently. \`features.json_format\` and
 \`deprecated_legacy_json_field_conflicts\`: nobody directly. They decide whether the compiler refuses two fields with the same
-JSON key. Without that check, such fields can be added, and then one of the two is lost. \`no_standard_descriptor_accessor\`: C++
-and Java code that asks the generated class for its descriptor.
+JSON key. Without that check, such fields can be added, and then JSON loses one of the two. \`no_standard_descriptor_accessor\`:
+C++ and Java code that asks the generated class for its descriptor.
 
 ## What to do instead
 Restore the released option. If you need another encoding, declare another message.
