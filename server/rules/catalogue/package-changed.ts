@@ -1,5 +1,5 @@
 import type { Carriers, Source } from '../../effects/effect.ts';
-import type { File } from '../../schema/model.ts';
+import type { File, Service } from '../../schema/model.ts';
 import { measureRenamedCalls, callPhrases } from '../subjects/calls.ts';
 import { harmless, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
@@ -50,7 +50,7 @@ as the release is supported.
       return undefined;
     // A file without declarations has nothing whose name could change.
     if (pair.new.node.declarations.length === 0) return undefined;
-    const service = pair.old.services.find((old) => pair.new.services.some((other) => other.name === old.name));
+    const service = calledServices(pair.old, pair.new)?.old;
     const packed = packedMessage(pair.old, context);
     const measured =
       service !== undefined
@@ -84,13 +84,20 @@ as the release is supported.
   witness({ status, old, new: edited }, scenario) {
     if (status !== 'kept') return undefined;
     // The paths of all methods changed with the package, so any of them is an example.
-    for (const service of old.services) {
-      const other = edited.services.find(({ name }) => name === service.name);
-      if (other !== undefined) return showCall(service.methods[0], other.methods[0], scenario);
-    }
-    return undefined;
+    const services = calledServices(old, edited);
+    return services === undefined ? undefined : showCall(services.old.methods[0], services.new.methods[0], scenario);
   },
 } satisfies Rule<'file'>;
+
+/** A service that has methods on both sides. Without such a service, the new package changes no path of a method that both sides have. */
+function calledServices(old: File, edited: File): { readonly old: Service; readonly new: Service } | undefined {
+  for (const service of old.services) {
+    const other = edited.services.find(({ name }) => name === service.name);
+    if (other !== undefined && service.methods.length > 0 && other.methods.length > 0)
+      return { old: service, new: other };
+  }
+  return undefined;
+}
 
 /** A message of the file that may be packed into a `google.protobuf.Any`, which carries the full name. */
 function packedMessage(

@@ -1,4 +1,4 @@
-import { measureRenamedCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
+import { measureRenamedService, pathsOf, callPhrases } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
@@ -26,7 +26,7 @@ code.
   on: 'service',
   check(pair, context) {
     if (pair.status !== 'kept' || (pair.match !== 'renamed' && pair.match !== 'moved')) return undefined;
-    const measured = measureRenamedCalls();
+    const measured = measureRenamedService(pair.old, pair.new);
     const [oldName, newName] =
       pair.match === 'moved' ? [pair.old.fullName, pair.new.fullName] : [pair.old.name, pair.new.name];
     return {

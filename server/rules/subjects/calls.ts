@@ -5,7 +5,7 @@ import { EXACT, loss, writersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import { UNKNOWN } from '../../effects/unknown.ts';
 import type { FieldType, Method, Service } from '../../schema/model.ts';
-import { CALL, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
+import { CALL, harmless, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
 import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
@@ -32,6 +32,12 @@ export function measureCalls(side: 'added' | 'removed', source: Source): Measure
 export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   const unknown: Reading = loss('rejected', UNIMPLEMENTED);
   return measure(CALL, source, () => unknown);
+}
+
+/** As `measureRenamedCalls`; without effect if a side has no methods, because then no method was renamed together with its service. */
+export function measureRenamedService(old: Service, edited: Service): Measured {
+  const isEmpty = [old, edited].some(({ methods }) => methods.length === 0);
+  return isEmpty ? harmless(CALL, 'breaks') : measureRenamedCalls();
 }
 
 /** Phrases for a failing call, with the path that the old client and the new client call. */
