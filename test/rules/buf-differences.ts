@@ -157,7 +157,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     buf: ['MESSAGE_SAME_REQUIRED_FIELDS'],
-    ours: [...OUR_TYPE, 'field-number-reused', 'field-renumbered', 'field-cardinality-changed', 'field-added'],
+    ours: [...OUR_TYPE, 'field-number-reused', 'field-renumbered', 'field-cardinality-changed'],
     where: 'here',
     reason: 'another change of the field has a worse effect',
   },
