@@ -105,7 +105,9 @@ export function actors(carriers: Carriers, words: Words): Actors {
 
 /** Describes one loss. Rules give their own phrases for effects that the default phrases describe badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
-export type Phrases = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
+export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
+/** Phrases for binary, and those for JSON if the rule has any. */
+export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
@@ -163,10 +165,12 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!counts(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    // The rules' phrases describe binary. Only presence is lost in the same way in JSON.
-    const isDescribed = (encoding === 'binary' || reading.worst === 'absent') && reading.assumed !== true;
-    const own = isDescribed ? phrases[writer]?.[reading.worst] : undefined;
-    const say = own ?? defaultPhrase(reading);
+    // Most phrases describe binary. Only presence is lost in the same way in JSON.
+    const isDescribed = encoding === 'binary' || reading.worst === 'absent';
+    const own =
+      (encoding === 'json' ? phrases.json?.[writer]?.[reading.worst] : undefined) ??
+      (isDescribed ? phrases[writer]?.[reading.worst] : undefined);
+    const say = (reading.assumed === true ? undefined : own) ?? defaultPhrase(reading);
     const clause = say(to, from, because(reading));
     clauses.push((encoding === 'json' ? 'in JSON ' : '') + (isCalled(measured.carriers) ? clause : asStored(clause)));
   }

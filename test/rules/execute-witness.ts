@@ -18,23 +18,25 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
       return executeCall(shown, [old, edited]);
     case 'http':
       return executeRequest(shown, [old, edited]);
-    case 'mask': {
-      const [name = '', inner] = shown.path.split('.');
-      // Python calls a group by its own name, and Go by the name of its message. A path has to be valid for both.
-      const field = shown.message.fields.find(
-        (each) =>
-          each.name === name && (!each.delimited || each.type.kind !== 'message' || each.type.message.name === name),
-      );
-      if (field === undefined) return 'rejected';
-      if (inner === undefined) return 'exact';
-      const target = field.type.kind === 'message' && !field.repeated ? field.type.message : undefined;
-      return target?.fields.some((each) => each.name === inner) === true ? 'exact' : 'rejected';
-    }
+    case 'mask':
+      return executePath(shown.path.split('.'), shown.message);
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';
     }
   }
+}
+
+/** Whether a server accepts the names of a path in a `google.protobuf.FieldMask`, of which only the last may be other than a single message. */
+function executePath([name = '', ...inner]: readonly string[], message: Message): Effect {
+  // Python calls a group by its own name, and Go by the name of its message. A path has to be valid for both.
+  const field = message.fields.find(
+    (each) =>
+      each.name === name && (!each.delimited || each.type.kind !== 'message' || each.type.message.name === name),
+  );
+  if (field === undefined) return 'rejected';
+  if (inner.length === 0) return 'exact';
+  return field.type.kind === 'message' && !field.repeated ? executePath(inner, field.type.message) : 'rejected';
 }
 
 function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {

@@ -44,8 +44,8 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.
     const masked = { ...kept, new: { ...kept.old, ...aspect } };
-    const measured = withMasks(masked, base);
-    const masks = phrasesForMasks(masked, base);
+    const measured = withMasks(masked, base, context);
+    const masks = phrasesForMasks(masked, base, context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any elements'
       : '';
@@ -71,6 +71,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
             `${reader} sees an empty list where ${writer} leaves the field unset to mean its default`,
           ...masks[repeated ? 'old' : 'new'],
         },
+        json: masks.json,
       }),
     };
   },

@@ -34,7 +34,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
     const { packed, delimited } = edited;
     if (old.packed === packed && old.delimited === delimited) return undefined;
     const base = measureAspect(kept, { packed, delimited }, 'same', context);
-    const measured = withMasks(kept, base);
+    const measured = withMasks(kept, base, context);
     const fact =
       old.delimited === delimited
         ? `the elements of ${quote(edited.name)} are now sent ${packed ? 'packed' : 'one by one'}; readers accept both`
@@ -46,7 +46,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
       place,
       baseline: typeOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context, phrasesForMasks(kept, base)),
+      message: findingMessage(fact, measured, context, phrasesForMasks(kept, base, context)),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

@@ -40,8 +40,8 @@ Give the new field the next number that was never used. Then restore the old fie
     const edited = pair.new;
     if (old === undefined || edited === undefined) return undefined;
     const whole = measureWhole(pair, 'breaks', context);
-    const measured = withMasks(pair, whole);
-    const masks = phrasesForMasks(pair, whole);
+    const measured = withMasks(pair, whole, context);
+    const masks = phrasesForMasks(pair, whole, context);
     const [oldType, newType] = typesOf(old, edited);
     const number = String(edited.number);
     return {
@@ -60,6 +60,7 @@ Give the new field the next number that was never used. Then restore the old fie
             ...masks.old,
           },
           new: { ...mistaken(old, edited), ...masks.new },
+          json: masks.json,
         },
       ),
     };

@@ -37,7 +37,7 @@ its number and its name.
     const extension = crossed(pair)?.new;
     if (extension !== undefined) {
       const whole = measureWhole(pair, 'breaks', context);
-      const measured = withMasks(pair, whole);
+      const measured = withMasks(pair, whole, context);
       return {
         element: extension.fullName,
         place: nameOf(extension),
@@ -47,7 +47,7 @@ its number and its name.
           `${describe(old)} became the extension ${describe(extension)}`,
           measured,
           context,
-          phrasesForMasks(pair, whole),
+          phrasesForMasks(pair, whole, context),
         ),
       };
     }
@@ -55,8 +55,8 @@ its number and its name.
     const newOwner = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const whole = measureWhole(pair, 'breaks', context);
-    const measured = withMasks(pair, whole);
-    const masks = phrasesForMasks(pair, whole);
+    const measured = withMasks(pair, whole, context);
+    const masks = phrasesForMasks(pair, whole, context);
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,
@@ -77,6 +77,7 @@ its number and its name.
           rejected: (reader, writer) => `${reader} requires it and refuses what ${writer} sends`,
           ...masks.new,
         },
+        json: masks.json,
       }),
     };
   },

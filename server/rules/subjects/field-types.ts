@@ -29,8 +29,8 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   if (kindOf(base) !== wanted) return undefined;
   // A changed name is another finding.
   const masked = { ...kept, new: { ...old, ...aspect } };
-  const measured = withMasks(masked, base);
-  const masks = phrasesForMasks(masked, base);
+  const measured = withMasks(masked, base, context);
+  const masks = phrasesForMasks(masked, base, context);
   const [oldType, newType] = typesOf(old, edited);
   // A new type may have the name of one that was renamed.
   const distinctNewType = oldType === newType ? `another ${newType}` : newType;
@@ -45,7 +45,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
       `${quote(edited.name)} was ${oldType} in ${context.words.baseline} and is ${distinctNewType} now`,
       measured,
       context,
-      { old: { ...phrases.old, ...masks.old }, new: { ...phrases.new, ...masks.new } },
+      { old: { ...phrases.old, ...masks.old }, new: { ...phrases.new, ...masks.new }, json: masks.json },
     ),
   };
 }

@@ -84,13 +84,17 @@ function withMethod(texts: Texts, method: string): Texts {
   return { ...texts, 'a.proto': `${imported}\n${method}` };
 }
 
+/** How many names a path has at most. Messages may be recursive. */
+const DEEPEST = 3;
+
 /** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
-function pathsOf(old: Message, implementation: ImplementationName): string[] {
+function pathsOf(old: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
   const nameOf = ({ name, type, delimited }: Field): string =>
     implementation === 'go' && delimited && type.kind === 'message' ? type.message.name : name;
   return old.fields.flatMap((field) => {
     const { type, repeated, isMap } = field;
-    const inner = type.kind === 'message' && !repeated && !isMap ? type.message.fields : [];
-    return [nameOf(field), ...inner.map((each) => `${nameOf(field)}.${nameOf(each)}`)];
+    const isSingle = type.kind === 'message' && !repeated && !isMap;
+    const inner = isSingle && depth > 1 ? pathsOf(type.message, implementation, depth - 1) : [];
+    return [nameOf(field), ...inner.map((path) => `${nameOf(field)}.${path}`)];
   });
 }
