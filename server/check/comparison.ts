@@ -104,7 +104,7 @@ export class Comparison {
     if (known?.key === key) return known;
     const { module, importRoots, isNamed, ownership } = this.#options;
     const edited = await this.#edited.sources();
-    const old = await this.#old?.sources(edited);
+    const old = await this.#old?.sources();
     const files = new Map<string, PackagedFile>();
     for (const side of [edited, old])
       for (const [path, { outline }] of side ?? [])

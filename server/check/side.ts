@@ -135,18 +135,11 @@ export class Side {
     return this.#snapshot.submodules?.() ?? new Map();
   }
 
-  /**
-   * All files with their outlines.
-   * @param other the files of the other side. Their outlines are reused for equal content.
-   */
-  async sources(other?: SourceTree): Promise<SourceTree> {
+  /** All files with their outlines. */
+  async sources(): Promise<SourceTree> {
     const listed = await this.list();
     const files = await Promise.all(
-      [...listed].map(async ([path, id]) => {
-        const same = this.#open === undefined ? other?.get(path) : undefined;
-        const outline = same?.id === id && id !== '' ? same.outline : await this.#outline(path, id);
-        return [path, { id, outline }] as const;
-      }),
+      [...listed].map(async ([path, id]) => [path, { id, outline: await this.#outline(path, id) }] as const),
     );
     return new Map(files);
   }

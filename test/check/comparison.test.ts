@@ -109,6 +109,18 @@ describe('Comparison', () => {
     expect(await hasServices(other)).toBe(false);
   });
 
+  it('reads imports and services of the release from its own text if the editor has another one', async () => {
+    const released = 'syntax = "proto3"; package a; import "types.proto"; message M { T t = 1; } service S {}';
+    const files = { 'm.proto': released, 'types.proto': 'syntax = "proto3"; package a; message T { int32 x = 1; }' };
+    const open = new OpenTexts();
+    open.set('m.proto', 'syntax = "proto3"; package a; message M { string t = 1; }');
+    const comparison = new Comparison(sideOf(files).side, sideOf(files, { open }).side, options);
+    const linked = (await comparison.load(['m.proto'], undefined)).link();
+    expect(linked?.plan.protocol.hasServices).toBe(true);
+    // Without the import, the type of the field could not be resolved.
+    expect([...(linked?.old?.files.keys() ?? [])].sort()).toEqual(['m.proto', 'types.proto']);
+  });
+
   it.each(['syntax = "prot3";', 'syntax = "pro', 'syntax', 'edition = "20";', 'edition = ;'])(
     'uses syntax and package of the release for %s',
     async (broken) => {
