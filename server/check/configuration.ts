@@ -80,7 +80,7 @@ export async function readConfiguration(
 /** The settings and the problem if a configuration cannot be read. */
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
   if (problem === undefined) return undefined;
-  const message = `${problem} ${before === DEFAULT_SETTINGS ? 'The defaults are used.' : 'The previous settings are kept.'}`;
+  const message = `${problem} ${before === DEFAULT_SETTINGS ? 'Nothing in it is used.' : 'The previous settings are kept.'}`;
   const problems: FileProblem[] = [{ kind: 'settings', file, range: START_OF_FILE, message }];
   return { settings: before, problems, places: new Map<object | string, Range>() };
 }
@@ -95,8 +95,8 @@ export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Of files other than `.proto`: in bytes on disk, in UTF-16 code units in editors and commits. They are parsed by libraries, some of
- * which take quadratic time.
+ * The largest file other than a `.proto` file that is read: in bytes on disk, in UTF-16 code units in editors and commits. The limit
+ * exists because some parsers take quadratic time.
  */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 

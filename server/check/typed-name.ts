@@ -17,8 +17,9 @@ import type {
  * example, its name decides whether it was renamed, was renumbered or is new. So half a name would report another break after every
  * keystroke.
  *
- * A field or an enum value has no number yet, as if the rest of its line were missing, and no sibling counts as deleted. A method
- * or a service keeps the name of the released one that it replaces, if there is one. Other declarations do not change.
+ * In the result, such a field or enum value has no number, as if the rest of its line were missing, and the body around it counts as
+ * damaged, so that no missing sibling counts as deleted. Such a method or service has the name of the released one that it replaces,
+ * if there is one. Other declarations do not change.
  * @param at the offset after the last keystroke in a word.
  * @param released the file with this path in the release.
  * @returns the same tree if nothing at this position is unfinished.

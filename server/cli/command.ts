@@ -3,16 +3,16 @@ export interface Command {
   readonly name: string;
   /** One line for the overview, without a full stop. */
   readonly summary: string;
-  /** "[FILE|DIR…]", or empty. */
+  /** How the help shows the arguments, for example "[FILE|DIR…]"; empty if the command takes none. */
   readonly positionals: string;
   readonly flags: readonly Flag[];
-  /** Runs the command and returns the exit code. Its code is loaded only when it runs. */
+  /** Runs the command and returns the exit code. The command's module is loaded only now. */
   run(input: Input): Promise<number>;
 }
 
 export interface Flag {
   readonly name: string;
-  /** "REF"; undefined for a switch. */
+  /** How the help shows the value, for example "REF"; undefined for a switch. */
   readonly value: string | undefined;
   /** Another flag without which it means nothing. */
   readonly needs?: string;

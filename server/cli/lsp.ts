@@ -1,6 +1,6 @@
 import { CannotRun, type Input } from './command.ts';
 
-/** Runs the language server until its client exits. */
+/** Starts the language server and returns. The process then runs until the client ends it. */
 export async function lsp(input: Input): Promise<number> {
   if (!input.has('stdio')) {
     throw new CannotRun(

@@ -144,7 +144,7 @@ function notParsed(file: string, text: string, { reason, mark }: YAMLException):
   // Despite its type, `mark` is missing in errors that do not come from the library.
   const position = (mark as Mark | undefined)?.position ?? 0;
   const range = rangeOf({ lineStarts: lineStartsOf(text) }, { start: position, end: position });
-  return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); the defaults are used.` };
+  return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); nothing in it is used.` };
 }
 
 /** Patterns for the packages that buf calls unstable. Their last part is a version such as v1alpha1, v1beta1 or v1test. */

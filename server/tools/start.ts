@@ -8,7 +8,7 @@ import { withRepositoryIn } from './roots.ts';
  * @param roots absolute folders that tools may read; if empty, those of the client or else the working directory
  */
 export async function serveTools(roots: readonly string[], version: string): Promise<void> {
-  // Imported on demand, so that the protocol's library becomes a part of its own in the bundle.
+  // Imported on demand, so that the MCP library becomes a separate part of the bundle.
   const { serve } = await import('../mcp/serve.ts');
   await serve({
     version,

@@ -118,11 +118,11 @@ describe('problems have their position in the file', () => {
     ],
     [
       'breaking:\n  use: [WIRE\n',
-      '2:0 This is not valid YAML (unexpected end of the stream within a flow collection); the defaults are used.',
+      '2:0 This is not valid YAML (unexpected end of the stream within a flow collection); nothing in it is used.',
     ],
     [
       'a: 1\n---\nb: 2\n',
-      '0:0 This is not valid YAML (expected a single document in the stream, but found more); the defaults are used.',
+      '0:0 This is not valid YAML (expected a single document in the stream, but found more); nothing in it is used.',
     ],
   ])('%j', (text, expected) => {
     const found = read(text).problems.map(

@@ -7,16 +7,18 @@ export type Where =
   | 'here'
   /** At a declaration inside it. */
   | 'inside'
-  /** At its scope: a oneof, a message, a file. */
+  /** At its scope: a oneof, a message, a package, a file. */
   | 'around'
-  /** At a declaration that buf's message names. */
+  /** At a declaration that buf's message names, or at a scope of it. */
   | 'named'
   /** At another declaration that changed in the same edit. */
   | 'elsewhere';
 
-/** Rules of buf, and ours that report the same edits at another declaration, or that do not name buf's rule in `buf`; and the reason. */
+/** Findings of buf that we report at another declaration, or with rules that are not documented as buf's. */
 export interface Difference {
+  /** The rules of buf. */
   readonly buf: readonly string[];
+  /** Our rules that report the same edit. */
   readonly ours: readonly string[];
   readonly where: Where;
   readonly reason: string;
@@ -104,7 +106,7 @@ export const DIFFERENCES: readonly Difference[] = [
     where: 'here',
     reason: 'buf treats another encoding of a message as another type',
   },
-  { buf: CARDINALITY, ours: REQUIRED, where: 'here', reason: 'buf treats a label as a cardinality' },
+  { buf: CARDINALITY, ours: REQUIRED, where: 'here', reason: 'for buf, `required` is a cardinality' },
   {
     buf: ['FIELD_SAME_DEFAULT'],
     ours: REQUIRED,
@@ -247,7 +249,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** A change that we report. For buf it breaks the binary encoding or JSON; by our verdict it breaks no program. */
+/** A change that we report. For buf it breaks the binary encoding or JSON; by our verdict no peer loses anything, but code may have to change. */
 interface Harmless {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -271,12 +273,12 @@ export const HARMLESS: readonly Harmless[] = [
       'method-request-changed',
       'method-response-changed',
     ],
-    reason: 'the name of a message or an enum is not on the wire; neither is the package without a service',
+    reason: 'a call does not carry the names of messages and enums, nor the package of a file without services',
   },
   {
     buf: [...TYPE, ...NAMES],
     ours: ['message-added', 'enum-added'],
-    reason: 'no method that carried the released type carries the new type with that name',
+    reason: 'the methods that carried the released type do not carry the new type of that name',
   },
   {
     buf: ['FIELD_SAME_ONEOF'],
@@ -334,7 +336,7 @@ export const NOT_REPORTED: readonly NotReported[] = [
   {
     buf: ['FILE_SAME_SYNTAX'],
     applies: () => true,
-    reason: 'a syntax means what its features do; differences are reported at the fields',
+    reason: 'a syntax only sets defaults of features; what they change is reported at the fields and enums',
   },
   {
     buf: ['MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE'],
@@ -353,7 +355,7 @@ export const NOT_REPORTED: readonly NotReported[] = [
         )
       );
     },
-    reason: 'every declaration of the file is in another file now',
+    reason: 'every message, enum and service of the file is in another file now',
   },
   {
     buf: ['FIELD_SAME_DEFAULT'],
@@ -369,7 +371,7 @@ export const NOT_REPORTED: readonly NotReported[] = [
         ? /"[^"]*Entry" to "[^"]*Entry"/.test(message)
         : field?.node.group !== undefined && /"\S*\.\w+" to "\S*\.\w+"/.test(message);
     },
-    reason: 'map entries and groups get their name from the field',
+    reason: 'the name of a map entry or a group changes only together with the name of its field',
   },
   {
     buf: ['ENUM_SAME_JSON_FORMAT', 'MESSAGE_SAME_JSON_FORMAT'],
