@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { PromiseCache } from '../git/promise-cache.ts';
-import { type Head, Repository } from '../git/repository.ts';
+import type { Head } from '../git/head.ts';
+import { Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
@@ -12,6 +13,7 @@ import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
 import { Ownership } from '../sources/ownership.ts';
+import type { CheckOptions } from './check-options.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { Contents } from './contents.ts';
@@ -24,25 +26,6 @@ import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Schemas } from './schemas.ts';
 import { OpenTexts, Side } from './side.ts';
-
-export interface CheckOptions {
-  /** A ref to compare with instead of the last release. */
-  readonly from?: string;
-  /** A ref to compare instead of the working tree. */
-  readonly to?: string;
-  /** A preset's name, instead of the configured policy. */
-  readonly policy?: string;
-  /** The planned version, instead of what the version file says. */
-  readonly declared?: string;
-  /** How many minor versions a peer may lag, instead of the configured number. With 1, only two releases are compared. */
-  readonly skew?: number;
-  /** Compare only this module, by its prefix, if it exists. */
-  readonly module?: string;
-  /** Report only findings in these files or folders, relative to the repository. Other files are still read if needed. */
-  readonly paths?: readonly string[];
-  /** Cancels the check, for example after a newer edit: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * A repository that is being edited: its releases, its `.proto` files including unsaved ones, and everything that is cached between

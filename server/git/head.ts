@@ -3,6 +3,13 @@ import { readRegular } from './file.ts';
 import { type Git, run } from './run.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
+export interface Head {
+  /** Undefined before the first commit. */
+  readonly commit: string | undefined;
+  /** Without `refs/heads/`; undefined if HEAD is detached, as it is during a rebase. */
+  readonly branch: string | undefined;
+}
+
 /** The branch that HEAD names, without `refs/heads/`; undefined if HEAD is detached. Usually starts no process. */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
   const read = readRegular(path.join(gitDirectory, 'HEAD'), MAX_NAME_SIZE);
@@ -15,3 +22,12 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   const printed = await run(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { exitCodes: [1] });
   return printed.toString().trimEnd() || undefined;
 }
+
+/** The refs that can be the trunk, the most reliable first. */
+export const TRUNK_REFS = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];

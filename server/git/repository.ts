@@ -2,17 +2,18 @@ import path from 'node:path';
 import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
-import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath } from './file.ts';
+import { isBelow, MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath } from './file.ts';
 import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
-import { readBranch } from './head.ts';
+import { type Head, readBranch, TRUNK_REFS } from './head.ts';
 import { type IndexEntry, parseIndex, parseIndexedSubmodules } from './index-entries.ts';
 import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
 import { PromiseCache } from './promise-cache.ts';
 import { checkRef } from './ref.ts';
-import { type Git, NO_GIT, run, unexpectedOutput } from './run.ts';
+import { type Git, NO_GIT, run } from './run.ts';
+import { parseTags, type Tag } from './tag-list.ts';
 import { type Folder, FolderReader, namesIn, type Tree, type TreeEntry, TreeReader } from './tree.ts';
-import { allRefsBroken, GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
+import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 import { changedAt, filesBelow, isPartialClone, unreadableRef } from './unreadable.ts';
 
 export interface OpenOptions {
@@ -22,20 +23,6 @@ export interface OpenOptions {
   readonly timeout?: number;
   /** Starts listing tags and files while the repository is being opened. Only for commands: a server needs fresh listings later. */
   readonly prefetch?: boolean;
-}
-
-export interface Head {
-  /** Undefined before the first commit. */
-  readonly commit: string | undefined;
-  /** Without `refs/heads/`; undefined if HEAD is detached, as it is during a rebase. */
-  readonly branch: string | undefined;
-}
-
-export interface Tag {
-  /** Without `refs/tags/`. */
-  readonly name: string;
-  /** What the tag points to, not peeled; undefined if git cannot read the tag. */
-  readonly object: string | undefined;
 }
 
 /** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
@@ -134,18 +121,7 @@ export class Repository {
   /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
   async tags(): Promise<readonly Tag[]> {
     const { printed, warnings } = await this.#listings.run('tags', this.#git);
-    const tags: Tag[] = printed
-      .toString()
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => {
-        if (!/^[0-9a-f]{40,64} refs\/tags\//.test(line)) throw unexpectedOutput(line);
-        const space = line.indexOf(' ');
-        return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
-      });
-    const broken = /^warning: ignoring ref with broken name (.+)$/m.exec(warnings)?.[1];
-    // One broken name affects no other tag. If no name is right, the file with all of them is damaged.
-    if (tags.length === 0 && broken !== undefined) throw new GitError(allRefsBroken(broken));
+    const tags = parseTags(printed.toString(), warnings);
     const known = new Set(tags.map(({ name }) => name));
     const unreadable = this.#looseTags().filter((name) => !known.has(name) && this.#unreadableRef(`refs/tags/${name}`));
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
@@ -406,25 +382,12 @@ export class Repository {
   }
 }
 
-const TRUNK_REFS = [
-  'refs/remotes/origin/HEAD',
-  'refs/remotes/origin/main',
-  'refs/remotes/origin/master',
-  'refs/heads/main',
-  'refs/heads/master',
-];
-
 /** Enough for a small file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;
 
-/** A tag can point to another tag, but chains are rare and short. */
+/** A tag can point to another tag, but such chains are short. */
 const MAX_TAG_HOPS = 10;
 
 function throwIfAny(trouble: Trouble | undefined): void {
   if (trouble !== undefined) throw new GitError(trouble);
-}
-
-function isBelow(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
 }

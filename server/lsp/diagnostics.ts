@@ -10,7 +10,8 @@ import { staleSentence } from '../report/uses.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
 import type { Capabilities } from './capabilities.ts';
-import { isCompatibleAddition, isHalfTyped, type RepositorySession } from './repository-session.ts';
+import { isCompatibleAddition, type RepositorySession } from './repository-session.ts';
+import { isHalfTyped } from './session-state.ts';
 
 /** Editors show it before the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';

@@ -6,7 +6,8 @@ import { matrixSvg } from '../report/matrix.ts';
 import { factOf } from '../report/words.ts';
 import type { CellFinding, MatrixPart, MatrixResult, Requests } from './protocol.ts';
 import { signalOf } from './cancellation.ts';
-import type { RepositorySession, State } from './repository-session.ts';
+import type { RepositorySession } from './repository-session.ts';
+import type { State } from './session-state.ts';
 import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 

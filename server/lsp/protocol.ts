@@ -13,6 +13,12 @@ export { EFFECT_LETTERS, EFFECT_WORDS } from '../report/effects.ts';
 export { cellSentence, cellSymbol } from '../report/matrix-cell.ts';
 export { type Group, groupsOf } from '../report/matrix-groups.ts';
 export { capital } from '../rules/words.ts';
+export {
+  type ClientSettings,
+  DEFAULT_CLIENT_SETTINGS,
+  type LanguageSettings,
+  SETTINGS_SECTION,
+} from './client-settings.ts';
 
 /*
  * The server's additions to the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics,
@@ -108,53 +114,6 @@ export const COMMANDS = {
  * For a client without it, locations in a release point to the file in the working tree.
  */
 export const RELEASE_SCHEME = 'proto-compat-release';
-
-/** Section of the client's settings (`workspace/configuration`). */
-export const SETTINGS_SECTION = 'protoCompat';
-
-/**
- * The client's settings under `protoCompat.*`. They only affect what is shown; check settings are in
- * `proto-compat.json`, so that editor and CI agree.
- */
-export interface ClientSettings {
-  /**
-   * `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow; at most twice
-   * the duration of that check.
-   */
-  readonly idleDelay: number;
-  /** `protoCompat.inlayHints.enabled` */
-  readonly inlayHints: { readonly enabled: boolean };
-  /** `protoCompat.codeLens.enabled` */
-  readonly codeLens: { readonly enabled: boolean };
-  /**
-   * `protoCompat.language.*`: general features for `.proto` files. The client sends `false` if another extension
-   * provides them.
-   */
-  readonly language: LanguageSettings;
-  /**
-   * `protoCompat.code.client` and `.server`: folders in other repositories; empty if the code is in the same
-   * repository.
-   */
-  readonly code: { readonly client: string; readonly server: string };
-}
-export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
-  idleDelay: 150,
-  inlayHints: { enabled: true },
-  codeLens: { enabled: true },
-  language: { outline: true, definition: true, references: true, hover: true, completion: true },
-  code: { client: '', server: '' },
-};
-
-export interface LanguageSettings {
-  readonly outline: boolean;
-  /** Of types and imports in the working tree. In a released document it always works. */
-  readonly definition: boolean;
-  readonly references: boolean;
-  /** Of elements that did not change. Hovers of findings are always shown. */
-  readonly hover: boolean;
-  /** Of type names and numbers. Acceptance comments are always completed. */
-  readonly completion: boolean;
-}
 
 /** `initializationOptions`; all of them are optional. */
 export interface InitializationOptions {

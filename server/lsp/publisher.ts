@@ -5,7 +5,8 @@ import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Client } from './client.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
 import type { DocumentStatus, Status } from './protocol.ts';
-import type { RepositorySession, State } from './repository-session.ts';
+import type { RepositorySession } from './repository-session.ts';
+import type { State } from './session-state.ts';
 import { countsOf, statusOfDocument } from './status.ts';
 
 /**

@@ -2,7 +2,8 @@ import { moduleOf } from '../check/result.ts';
 import { notes } from '../report/notes.ts';
 import { because, declaration, moduleName, pairingNames, remarks, versionStep } from '../report/words.ts';
 import type { Report } from './protocol.ts';
-import type { RepositorySession, State } from './repository-session.ts';
+import type { RepositorySession } from './repository-session.ts';
+import type { State } from './session-state.ts';
 import { summaryOf } from './status.ts';
 
 /** The content of the report panel. */

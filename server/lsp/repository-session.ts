@@ -2,13 +2,14 @@ import { join, sep } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { baselineOf, type CheckResult, isBaseline, type Module, moduleOf } from '../check/result.ts';
-import { type FileProblem, type Finding, hidesChanges } from '../policy/result.ts';
+import { baselineOf, type CheckResult, isBaseline, type Module } from '../check/result.ts';
+import type { Finding } from '../policy/result.ts';
 import type { OtherCode } from '../uses/uses.ts';
 import { Cancelled } from './cancellation.ts';
 import type { Checker } from './checker.ts';
 import { type FileHistory, historyOf } from './file-history.ts';
 import { GitWatcher } from './git-watcher.ts';
+import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State } from './session-state.ts';
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
@@ -17,22 +18,6 @@ const FAST_CHECK = 10;
 
 /** The time without an edit after which work starts that isn't needed while typing. Milliseconds. */
 const REST = 1000;
-
-/** The result of a check. All of it belongs to the same texts. */
-export type State = Checked | FailedCheck;
-
-interface Checked {
-  readonly kind: 'checked';
-  readonly result: CheckResult;
-  /** LSP versions of the open documents that were checked, by path. */
-  readonly versions: ReadonlyMap<string, number>;
-}
-
-/** The check threw: a defect of this program, or an unexpected failure of git. */
-interface FailedCheck {
-  readonly kind: 'failed';
-  readonly error: unknown;
-}
 
 /**
  * One repository with its open documents. Every edit starts a check and cancels the previous one, so only the state of
@@ -399,24 +384,6 @@ function headKey({ rule, element, message }: Finding): string {
 /** Whether the finding is a compatible addition, which only matters to the person who adds it. */
 export function isCompatibleAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
-}
-
-/** Whether a name is being typed, so findings are missing until it is complete. */
-function isTyping(state: State): boolean {
-  return state.kind === 'checked' && state.result.modules.some((module) => module.isTyping);
-}
-
-/** Whether a module's text has a syntax error or a name that is being typed, so that its version is not known. */
-export function isHalfTyped(module: Module, result: Pick<CheckResult, 'modules' | 'problems'>): boolean {
-  return module.isTyping || unreadableIn(module, result) !== undefined;
-}
-
-/** The first problem in a module that may hide a change, such as a syntax error. */
-export function unreadableIn(
-  module: Module,
-  { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,
-): FileProblem | undefined {
-  return problems.find((problem) => hidesChanges(problem) && moduleOf({ modules }, problem.file) === module);
 }
 
 const CLOSED: FailedCheck = { kind: 'failed', error: new Error('The repository was closed.') };

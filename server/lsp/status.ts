@@ -13,7 +13,8 @@ import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
 import { releaseOf } from './finding-release.ts';
 import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
-import { isHalfTyped, type RepositorySession, type State, unreadableIn } from './repository-session.ts';
+import type { RepositorySession } from './repository-session.ts';
+import { isHalfTyped, type State, unreadableIn } from './session-state.ts';
 import { releaseUri } from './uris.ts';
 
 /** More reasons would make the tooltip too long to read. */

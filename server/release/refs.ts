@@ -1,7 +1,8 @@
 import SemVer from 'semver/classes/semver.js';
 import type { Commit } from '../git/commit.ts';
 import { PromiseCache } from '../git/promise-cache.ts';
-import type { Repository, Tag } from '../git/repository.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Tag } from '../git/tag-list.ts';
 import type { TrunkSinceFork } from './last-release.ts';
 import type { Lineage } from './lineage.ts';
 import type { NoBaseline, Release } from './model.ts';

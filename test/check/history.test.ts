@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit, matrix, type MatrixCell, type ReleaseSource } from '../../server/check/history.ts';
-import type { CheckOptions } from '../../server/check/project.ts';
+import type { CheckOptions } from '../../server/check/check-options.ts';
 import type { CheckResult, Module } from '../../server/check/result.ts';
 import type { Given } from './results.ts';
 import type { Finding } from '../../server/policy/result.ts';

@@ -1,4 +1,4 @@
-import type { CheckOptions } from '../../server/check/project.ts';
+import type { CheckOptions } from '../../server/check/check-options.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Checker } from '../../server/lsp/checker.ts';
 import { parse } from '../../server/proto/parse.ts';

@@ -1,7 +1,8 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { RepositorySession, type State } from '../../server/lsp/repository-session.ts';
+import { RepositorySession } from '../../server/lsp/repository-session.ts';
+import type { State } from '../../server/lsp/session-state.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
 const DELAY = 150;
