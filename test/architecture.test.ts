@@ -122,6 +122,11 @@ describe('what may import what', () => {
     expect(others.map(shown)).toEqual(['server/lsp/client-watchdog.ts imports node:worker_threads']);
   });
 
+  it('no file of the program has more than 400 lines', () => {
+    const files = [...sources('server'), ...sources('client')];
+    expect(files.filter((file) => read(file).split('\n').length > 401)).toEqual([]);
+  });
+
   it('folders have no circular imports', () => {
     for (const [folder, { values }] of Object.entries(FOLDERS))
       for (const other of values) expect(FOLDERS[other]?.values, `${other} and ${folder}`).not.toContain(folder);
