@@ -124,7 +124,7 @@ it.each([
     '{ "importRoots": ["..", "/", "/etc", "/dev"] }',
   );
   expect(result.problems.map(({ kind }) => kind)).toEqual(
-    expect.arrayContaining(['unresolved-import', 'unresolved-type']),
+    expect.arrayContaining(['missing-import', 'unresolved-type']),
   );
 });
 

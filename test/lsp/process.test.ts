@@ -213,7 +213,7 @@ describe('diagnostics on type', () => {
       AGENT.replace('types.proto', 'missing.proto').replace('exec_id = 2', 'exec_id = 4'),
     );
     expect(found).toContain('field-renumbered "4" 13');
-    expect(found).toContain('unresolved-import "\\"missing.proto\\"" 4');
+    expect(found).toContain('missing-import "\\"missing.proto\\"" 4');
   });
 
   it('are published once per state while the user types', async () => {
