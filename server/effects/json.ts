@@ -94,7 +94,8 @@ function takenOnlyBy(from: FieldType, to: FieldType, isZeroSent: boolean): Parse
 /** Whether Python's parser accepts values that others reject. It reads an empty text or list as an empty message. */
 function isTakenByPython(sent: FieldType, wanted: FieldType, isZeroSent: boolean): boolean {
   const isOrdinary = wanted.kind === 'message' && !isSpecial(wanted.message);
-  if (sent.kind === 'message') return isOrdinary && /\.(?:FieldMask|ListValue)$/.test(sent.message.fullName);
+  if (sent.kind === 'message')
+    return isOrdinary && (isMask(sent.message) || sent.message.fullName === 'google.protobuf.ListValue');
   if (sent.kind !== 'scalar') return false;
   switch (sent.scalar) {
     case 'bool':

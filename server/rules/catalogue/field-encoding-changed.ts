@@ -18,7 +18,7 @@ delimited (as groups are) or length-prefixed.
 ## Who breaks
 Between packed and one by one: nobody, because every reader accepts both. Between delimited and length-prefixed: in binary, each
 side ignores what the other sends, or refuses the message if the field is required. JSON has only one form. In a field mask, Go
-calls a delimited field by the name of its message, so a server may refuse the mask.
+calls a group by the name of its message, so a server may refuse the mask.
 
 ## What to do instead
 Do not change the encoding of released fields. When you migrate to editions, set \`features.message_encoding\` and
@@ -33,8 +33,11 @@ Do not change the encoding of released fields. When you migrate to editions, set
     const { old, new: edited } = kept;
     const { packed, delimited } = edited;
     if (old.packed === packed && old.delimited === delimited) return undefined;
-    const base = measureAspect(kept, { packed, delimited }, 'same', context);
-    const measured = withMasks(kept, base, context);
+    const aspect = { packed, delimited };
+    const base = measureAspect(kept, aspect, 'same', context);
+    // A changed name is another finding.
+    const masked = { ...kept, new: { ...old, ...aspect } };
+    const measured = withMasks(masked, base, context);
     const fact =
       old.delimited === delimited
         ? `the elements of ${quote(edited.name)} are now sent ${packed ? 'packed' : 'one by one'}; readers accept both`
@@ -46,7 +49,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
       place,
       baseline: typeOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context, phrasesForMasks(kept, base, context)),
+      message: findingMessage(fact, measured, context, phrasesForMasks(masked, base, context)),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

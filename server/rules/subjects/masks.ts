@@ -43,7 +43,7 @@ export function phrasesForMasks(pair: Fields, base: Measured, { types }: Context
 function phraseForMask(pair: Fields, writer: Writer, otherwise: Effect, mask: Effect): Phrase {
   const client = clientOf(pair, writer);
   const [sent, known] = client === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
-  const isRecoded = isGroup(sent) !== isGroup(known);
+  const isRecoded = recodedPath(sent, known) !== undefined;
   const isInside = mask === 'rejected' && sent?.name === known?.name && !isRecoded;
   const named = isInside
     ? 'names a field in it'
@@ -119,14 +119,24 @@ function readMask({ parent, old, new: edited }: Fields, client: Writer, types: T
     const isOther = server?.fieldsByName.has(sent.name) === true;
     return isOther ? loss('altered', `${because}, which belongs to another field there`) : loss('rejected', because);
   }
-  if (isGroup(sent) !== isGroup(known))
+  if (recodedPath(sent, known) !== undefined)
     return loss('rejected', `${because}, and in Go a group is named after its message`);
   return client === 'new' || lostPath(sent, known, types) === undefined ? EXACT : loss('rejected', because);
 }
 
-/** In a mask, Go calls a group by the name of its message. Python uses the name of the field. */
-function nameInGo(field: Field): string {
-  return isGroup(field) && field.type.kind === 'message' ? field.type.message.name : field.name;
+/**
+ * In a mask, Go calls a group by the name of its message. Undefined for other delimited fields, which Go cannot name in a mask: it finds
+ * a group by the name of its message in lower case. Python uses the name of the field.
+ */
+function nameInGo(field: Field): string | undefined {
+  if (!isGroup(field) || field.type.kind !== 'message') return field.name;
+  const { name } = field.type.message;
+  return name.toLowerCase() === field.name ? name : undefined;
+}
+
+/** The path that a client in Go sends and the server does not know, because only one of the two fields is a group. */
+function recodedPath(sent: Field | undefined, known: Field | undefined): string | undefined {
+  return sent === undefined || isGroup(sent) === isGroup(known) ? undefined : nameInGo(sent);
 }
 
 /** Whether the field is a group, or delimited like one. */
@@ -147,8 +157,8 @@ interface LostPath {
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
 function lostPath(sent: Field, known: Field, types: TypeMatching, seen = new Set<string>()): LostPath | undefined {
-  if (isGroup(sent) !== isGroup(known))
-    return { path: nameInGo(sent), why: 'in Go, a group is named after its message' };
+  const recoded = recodedPath(sent, known);
+  if (recoded !== undefined) return { path: recoded, why: 'in Go, a group is named after its message' };
   const [from, to] = [innerOf(sent), innerOf(known)];
   if (from === undefined || from === to) return undefined;
   if (to !== undefined) {
