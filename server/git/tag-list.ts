@@ -9,7 +9,7 @@ export interface Tag {
 }
 
 /**
- * The tags that `git for-each-ref` prints.
+ * The tags that `git for-each-ref` prints, and those that it ignores because of their names.
  * @param warnings what it printed on standard error.
  * @throws GitError if no tag has a valid name, because the file with all of them is damaged then.
  */
@@ -22,7 +22,11 @@ export function parseTags(printed: string, warnings: string): readonly Tag[] {
       const space = line.indexOf(' ');
       return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
     });
-  const broken = /^warning: ignoring ref with broken name (.+)$/m.exec(warnings)?.[1];
-  if (tags.length === 0 && broken !== undefined) throw new GitError(allRefsBroken(broken));
-  return tags;
+  // Git prints an unprintable character, such as a carriage return at the end, as a question mark.
+  const broken = [...warnings.matchAll(/^warning: ignoring ref with broken name (refs\/tags\/(.+?)\??)$/gm)];
+  const [first] = broken;
+  if (tags.length === 0 && first !== undefined) throw new GitError(allRefsBroken(first[1] ?? ''));
+  const known = new Set(tags.map(({ name }) => name));
+  const lost = broken.flatMap(([, , name]) => (name === undefined || known.has(name) ? [] : [name]));
+  return [...tags, ...lost.map((name) => ({ object: undefined, name }))];
 }

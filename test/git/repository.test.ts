@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type OpenOptions, Repository } from '../../server/git/repository.ts';
@@ -280,6 +280,21 @@ describe('refs', () => {
       if (ref.endsWith('/next')) made.git('symbolic-ref', 'refs/remotes/origin/HEAD', ref);
       expect((await repository.trunk())?.commit).toBe(commits[index]);
     }
+  });
+
+  test('tags whose packed names git ignores are listed beside the others', async () => {
+    const made = make();
+    made.commit({ 'one.proto': '1' });
+    made.tag('v1.0.0');
+    made.git('pack-refs', '--all');
+    const packed = path.join(made.directory, '.git/packed-refs');
+    writeFileSync(packed, readFileSync(packed, 'utf8').replace(/(refs\/tags\/.*)\n/, '$1\r\n'));
+    made.tag('v2.0.0');
+    const tags = await (await open(made.directory)).tags();
+    expect(tags).toEqual([
+      { name: 'v2.0.0', object: expect.stringMatching(/^[0-9a-f]{40}$/) as string },
+      { name: 'v1.0.0', object: undefined },
+    ]);
   });
 
   test('ten thousand tags are listed and found quickly', async () => {
