@@ -151,6 +151,7 @@ export class Comparison {
       // Most keystrokes change no name, and listing names takes a noticeable part of the time that a keystroke takes.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
+    if (changed.length === 0) return [];
     const packages = new Set(
       changed.flatMap(({ before, now }) => [before, now]).map((tree) => tree && packageOf(tree)),
     );

@@ -58,8 +58,9 @@ function versionMember(text: string): { readonly start: number; readonly end: nu
   }
 }
 
+/** Leading zeros are accepted, as in tags that are dates. */
 function declared(text: string, start: number, end: number): Declared | undefined {
-  const version = parseVersion(text.slice(start, end).trim().replace(/^v/, ''));
+  const version = parseVersion(text.slice(start, end).trim().replace(/^v/, ''), { loose: true });
   return version === null
     ? undefined
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };

@@ -55,25 +55,26 @@ export async function compare(project: Project, input: Input, paths: readonly st
 function declaredIn(input: Input): string | undefined {
   const given = input.value('declared');
   if (given === undefined) return undefined;
-  const version = parseVersion(given);
+  const version = parseVersion(given, { loose: true });
   if (version === null) throw new CannotRun(`--declared must be a version such as 1.1.0, not ${given}.`);
   return version.version;
 }
 
 /** @throws CannotRun if there is no baseline, because an empty report would look like a clean result. */
 function requireBaseline(result: CheckResult): void {
-  if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result) ?? '');
+  if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result));
 }
 
 /**
  * Why the first module has no baseline, and what to do. The cause is often a mistake in the configuration, so all problems of
  * the configuration are listed.
  */
-function whyNoBaseline({ modules, problems }: CheckResult): string | undefined {
+function whyNoBaseline({ modules, problems }: CheckResult): string {
   const baseline = modules[0]?.baseline;
-  if (baseline === undefined || isBaseline(baseline)) return undefined;
+  if (baseline === undefined || isBaseline(baseline))
+    return 'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.';
   const mistakes = problems
-    .filter(({ file }) => !file.endsWith('.proto'))
+    .filter(({ kind }) => kind === 'settings')
     .map((problem) => `${place(problem)}: ${problem.message}`);
   return [baseline.message, baseline.advice, ...mistakes].join(' ');
 }
@@ -121,10 +122,7 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
 
 /** Why a project has no releases, and what to do; for commands that only compare releases. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
-  return (
-    whyNoBaseline(await project.check(paths.length === 0 ? {} : { paths })) ??
-    'there is no stable release in this repository; tag one, as in `git tag 1.0.0`.'
-  );
+  return whyNoBaseline(await project.check(paths.length === 0 ? {} : { paths }));
 }
 
 /**

@@ -132,10 +132,12 @@ function notComparedSentences(notCompared: CheckResult['notCompared']): string[]
     sentences.push(
       `${count(files.length, 'changed file')} left out: ${shortened(files.map(({ file }) => file))}. To compare ${files.length === 1 ? 'it, name it' : 'one, name it'} explicitly.`,
     );
-  if (folders.length > 0)
+  for (const reason of new Set(folders.map((folder) => folder.reason))) {
+    const unopened = folders.filter((folder) => folder.reason === reason);
     sentences.push(
-      `${count(folders.length, 'folder')} not searched for new files: ${shortened(folders.map(({ file }) => file))}. ${folders[0]?.reason ?? ''}`,
+      `${count(unopened.length, 'folder')} not searched for new files: ${shortened(unopened.map(({ file }) => file))}. ${reason}`,
     );
+  }
   const names = [...new Set(notCompared.flatMap(({ name }) => name ?? []))];
   if (names.length > 0)
     sentences.push(

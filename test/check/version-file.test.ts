@@ -4,6 +4,7 @@ import { declaredVersion } from '../../server/check/version-file.ts';
 describe('declaredVersion', () => {
   it.each([
     ['VERSION', '1.4.0\n', '1.4.0', 0, 0],
+    ['VERSION', '2024.02.01\n', '2024.2.1', 0, 0],
     ['VERSION', '# next\nv2.0.0-rc1\n', '2.0.0-rc1', 1, 0],
     ['version.go', 'const Version = "1.2.3"', '1.2.3', 0, 17],
     ['package.json', '{\n  "version": "1.2.3"\n}', '1.2.3', 1, 14],

@@ -1,3 +1,4 @@
+import { knownEdition } from '../../proto/edition.ts';
 import type { Declaration, Edition, FieldNode, FileNode, MessageMember, Name, Span } from '../../proto/tree.ts';
 import { defaultFeatures, type Features, overrideFeatures } from '../features.ts';
 import type { Enum, EnumValue, Field, File, LinkProblem, Message, Options, Service } from '../model.ts';
@@ -139,7 +140,5 @@ export class LinkedFile {
 function editionOf(node: FileNode): Edition {
   const written = node.edition;
   if (written === undefined) return 'proto2';
-  const text = written.value.text;
-  if (text === 'proto2' || text === 'proto3' || text === '2023' || text === '2024') return text;
-  return written.keyword === 'edition' ? '2024' : 'proto2';
+  return knownEdition(written.value.text) ?? (written.keyword === 'edition' ? '2024' : 'proto2');
 }
