@@ -119,7 +119,7 @@ export class CodeSearch {
 
   #searchDisk(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
     if (!this.#isWatched) return this.#searchDiskNow(targets, signal);
-    const key = keyOf(targets);
+    const { key } = targets;
     const onDisk = this.#onDisk;
     let known = onDisk.get(key);
     if (known === undefined) {
@@ -198,7 +198,7 @@ export class CodeSearch {
     files: readonly CommittedCode[],
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, Answer>> {
-    const key = keyOf(targets);
+    const { key } = targets;
     const known = this.#inBlobs.get(key) ?? { searched: new Set(), answers: new Map() };
     this.#inBlobs.set(key, known);
     const { searched, answers } = known;
@@ -268,10 +268,6 @@ function* pathsIn(folder: Folder): Generator<string> {
 interface SearchedBlobs {
   readonly searched: Set<string>;
   readonly answers: Map<string, Answer>;
-}
-
-function keyOf({ elements }: Targets): string {
-  return JSON.stringify(elements);
 }
 
 function found(

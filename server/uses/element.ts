@@ -18,10 +18,8 @@ export interface Element {
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** Names of the file's fields that hold the message around it. Code that reaches the message through a field names that field. */
-  readonly holders: readonly string[];
-  /** Names of the file's fields that hold only other messages. */
-  readonly otherHolders: readonly string[];
+  /** By field name, the simple names of the messages that the file's fields of this name hold. All elements of the file share it. */
+  readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
   /** The import path in the option `go_package` of the file. */
@@ -43,23 +41,19 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   for (const element of declared) {
     if (found.has(element.fullName)) continue;
     const { node, name, parent } = element;
-    const messagesOfElement = messagesAround(parent);
-    const isHolder = ([, types]: [string, ReadonlySet<string>]): boolean => types.has(messagesOfElement.at(-1) ?? '');
-    const fields = node.kind === 'field' || node.kind === 'oneof' ? [...typesOfFields] : [];
     const input = node.kind === 'method' ? node.input.type.text : undefined;
     found.set(element.fullName, {
       kind: KINDS[node.kind],
       fullName: element.fullName,
       name: name.text,
       package: file.package?.name.text ?? '',
-      messages: messagesOfElement,
+      messages: messagesAround(parent),
       owner:
         parent !== undefined && OWNERS.has(parent.node.kind) && OWNED.has(node.kind) ? parent.name.text : undefined,
       input: input === undefined ? undefined : lastPart(input),
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
-      holders: fields.filter(isHolder).map(([field]) => field),
-      otherHolders: fields.filter((each) => !isHolder(each)).map(([field]) => field),
+      typesOfFields,
       swiftPrefix,
       // A call of a method shows the Go package of the request's type, which another file may declare.
       goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,

@@ -32,21 +32,37 @@ export function simplified(name: string): string {
     .replace(/^get|s$/g, '');
 }
 
-function receiversOf({ kind, messages, owner, holders, otherHolders }: Element): Receivers {
+function receiversOf({ kind, messages, owner, typesOfFields }: Element): Receivers {
   const named = kind === 'method' ? (owner ?? '') : (messages.at(-1) ?? '');
-  const own = new Set([named, ...holders].map(simplified));
-  return { own, others: new Set(otherHolders.map(simplified).filter((name) => !own.has(name))) };
+  const own = new Set([simplified(named)]);
+  const others = new Set<string>();
+  if (kind === 'field' || kind === 'oneof')
+    for (const [field, types] of typesOfFields) (types.has(named) ? own : others).add(simplified(field));
+  for (const name of own) others.delete(name);
+  // A name of which nothing is left would match code without a receiver.
+  own.delete('');
+  others.delete('');
+  return { own, others };
 }
 
 /** The elements that a search is for, with their names in each language. */
 export class Targets {
   readonly elements: readonly Element[];
+  /** A text that is equal for searches with the same answers in the same code. */
+  readonly key: string;
   readonly #byLanguage: ReadonlyMap<Language, ReadonlyMap<string, readonly Candidate[]>>;
   readonly #patterns = new Map<Language, readonly RegExp[]>();
 
   constructor(elements: readonly Element[]) {
     this.elements = elements;
-    this.#byLanguage = new Map(LANGUAGES.map((language) => [language, candidatesByWord(elements, language)]));
+    const receivers = new Map(elements.map((element) => [element, receiversOf(element)]));
+    this.key = JSON.stringify(
+      [...receivers].map(([element, { own, others }]) => ({
+        ...element,
+        typesOfFields: [[...own].sort(), [...others].sort()],
+      })),
+    );
+    this.#byLanguage = new Map(LANGUAGES.map((language) => [language, candidatesByWord(receivers, language)]));
   }
 
   /**
@@ -110,10 +126,12 @@ const MOST_ALTERNATIVES = 1000;
 
 const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);
 
-function candidatesByWord(elements: readonly Element[], language: Language): ReadonlyMap<string, readonly Candidate[]> {
+function candidatesByWord(
+  elements: ReadonlyMap<Element, Receivers>,
+  language: Language,
+): ReadonlyMap<string, readonly Candidate[]> {
   const found = new Map<string, Candidate[]>();
-  for (const element of elements) {
-    const receivers = receiversOf(element);
+  for (const [element, receivers] of elements) {
     const names = namesOf(element, language);
     const owners = new TypeNames(names.owners, element.goPackage);
     const requests = new TypeNames(names.requests, element.goPackage);
