@@ -26,8 +26,8 @@ export interface MaskTotals {
 
 /**
  * Generates an edit of a message that is in a request together with a `google.protobuf.FieldMask`, and asks each implementation which
- * released paths it accepts for the edited message. If it rejects one, a finding must say so for an old client and a new server. If a
- * finding says that the name of a field is lost, the path must be rejected.
+ * paths of one version it accepts for the other one. If it rejects a released path, a finding must say so for an old client and a new
+ * server. If a finding says that the name of a field is lost in a pairing, the path must be rejected.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -47,24 +47,24 @@ export async function proveMasks(
   const [released, message] = [messageOf(schemas.old, 'M0'), messageOf(schemas.new, 'M0')];
   totals.pairs++;
   for (const each of implementations) {
-    const known = pathsOf(released, each.name);
-    if (each.mask === undefined || known.length === 0) continue;
+    if (each.mask === undefined) continue;
     await each.load({ old: describeSet(old), new: describeSet(edited) });
-    // Python has no paths inside a group.
-    const isReleased = await each.mask('old', released, known);
-    const paths = known.filter((_, index) => isReleased[index] === true);
-    const accepted = await each.mask('new', message, paths);
-    const rejected = paths.filter((_, index) => accepted[index] !== true);
-    totals.paths += paths.length;
-    totals.rejected += rejected.length;
+    const sent = await sentPaths(each, { old: released, new: message });
+    totals.paths += sent.old.paths.length + sent.new.paths.length;
+    totals.rejected += sent.old.rejected.length + sent.new.rejected.length;
     const inPairing = found.map(({ change }) => change.impact.binary.oldClientNewServer);
     const isSaid = inPairing.some((one) => worse('rejected', one.effect) === one.effect && one.class === 'regression');
-    const lost = found.flatMap(({ rule, change: { impact, baseline } }) =>
-      /^field-(?:renamed|removed)$/.test(rule.id) && impact.binary.oldClientNewServer.effect === 'rejected' && baseline
-        ? baseline.file.node.text.slice(baseline.span.start, baseline.span.end)
-        : [],
-    );
-    const isShown = lost.every((name) => !paths.includes(name) || rejected.includes(name));
+    const isShown = found.every(({ rule, change: { element, impact, baseline } }) => {
+      if (!/^field-(?:renamed|removed)$/.test(rule.id)) return true;
+      const { oldClientNewServer, newClientOldServer } = impact.binary;
+      const oldName = baseline?.file.node.text.slice(baseline.span.start, baseline.span.end);
+      const newName = rule.id === 'field-renamed' ? element.slice(element.lastIndexOf('.') + 1) : undefined;
+      return (
+        (oldClientNewServer.effect !== 'rejected' || isRejected(oldName, sent.old)) &&
+        (newClientOldServer.effect !== 'rejected' || isRejected(newName, sent.new))
+      );
+    });
+    const { rejected } = sent.old;
     if ((rejected.length > 0 && !isSaid) || !isShown)
       throw new Error(
         [
@@ -75,6 +75,34 @@ export async function proveMasks(
         ].join('\n'),
       );
   }
+}
+
+/** Paths that an implementation accepts for the client's version of a message, and those of them that it rejects for the server's. */
+interface SentPaths {
+  readonly paths: readonly string[];
+  readonly rejected: readonly string[];
+}
+
+async function sentPaths(
+  implementation: Implementation,
+  messages: { readonly old: Message; readonly new: Message },
+): Promise<Record<'old' | 'new', SentPaths>> {
+  const sent = async (client: 'old' | 'new', server: 'old' | 'new'): Promise<SentPaths> => {
+    // Python has no paths inside a group.
+    const paths = await accepted(client, pathsOf(messages[client], implementation.name));
+    const taken = new Set(await accepted(server, paths));
+    return { paths, rejected: paths.filter((path) => !taken.has(path)) };
+  };
+  const accepted = async (side: 'old' | 'new', paths: readonly string[]): Promise<string[]> => {
+    const answers = paths.length === 0 ? [] : await implementation.mask?.(side, messages[side], paths);
+    return paths.filter((_, index) => answers?.[index] === true);
+  };
+  return { old: await sent('old', 'new'), new: await sent('new', 'old') };
+}
+
+/** Whether the path is rejected, or cannot be sent. */
+function isRejected(path: string | undefined, { paths, rejected }: SentPaths): boolean {
+  return path === undefined || !paths.includes(path) || rejected.includes(path);
 }
 
 function withMethod(texts: Texts, method: string): Texts {
