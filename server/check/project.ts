@@ -102,9 +102,12 @@ export class Project {
     this.#releases?.releases.invalidate();
   }
 
-  /** Call it when typing has paused: the next check treats the name that was typed last as complete. */
-  completeWords(): void {
-    this.#open.completeWords();
+  /**
+   * Call it when typing has paused: the next check treats the name that was typed last as complete.
+   * @returns whether something was being typed, so the next check can have another result.
+   */
+  completeWords(): boolean {
+    return this.#open.completeWords();
   }
 
   /** Runs a check. It rejects only with the signal's reason or because of a bug: git errors are part of the result. */

@@ -66,11 +66,16 @@ export class OpenTexts {
     }
   }
 
-  /** When typing has paused, words are treated as complete. */
-  completeWords(): void {
+  /**
+   * When typing has paused, words are treated as complete.
+   * @returns whether a word was not complete, so the next check can have another result.
+   */
+  completeWords(): boolean {
     // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.
     this.refresh();
+    const wasTyping = [...this.#texts.values()].some(({ typedAt }) => typedAt !== undefined);
     this.#forgetTyped();
+    return wasTyping;
   }
 
   #forgetTyped(): void {

@@ -269,7 +269,7 @@ export class RepositorySession {
             this.#searchStaleFiles(state);
             if (isTyping(state))
               this.#timer = setTimeout(() => {
-                this.#completeWords();
+                this.completeWords();
               }, REST);
           }
         },
@@ -279,13 +279,9 @@ export class RepositorySession {
 
   /** Treats a name that is being typed as complete, and checks again. Call it before an answer that is final. */
   completeWords(): void {
-    const isNewest = this.#checkedEdit === this.#edits;
-    if (isNewest ? this.state !== undefined && isTyping(this.state) : this.#edits > 0) this.#completeWords();
-  }
-
-  #completeWords(): void {
-    this.checker.completeWords();
-    this.#schedule(false);
+    // If the newest state has no half-typed name, the last keystroke was not in one.
+    if (this.#checkedEdit === this.#edits && this.state !== undefined && !isTyping(this.state)) return;
+    if (this.checker.completeWords()) this.#schedule(false);
   }
 
   /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */

@@ -59,6 +59,18 @@ describe('Project', () => {
     expect(found(await project.check())).toEqual([]);
   });
 
+  it('does not judge a name that is being typed until it is complete', async () => {
+    const project = await open(repository({ [FILE]: released(NAME + HOST) }));
+    project.openText(FILE, released(NAME + HOST));
+    await project.check();
+    expect(project.completeWords()).toBe(false);
+    project.openText(FILE, released(NAME + HOST.replace('host', 'hosts')));
+    expect(found(await project.check())).toEqual([]);
+    expect(project.completeWords()).toBe(true);
+    expect(project.completeWords()).toBe(false);
+    expect(found(await project.check())).toEqual(['information field-renamed agent.StartRequest.hosts']);
+  });
+
   it('uses unsaved texts of imported files', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');

@@ -52,6 +52,8 @@ export class FakeChecker implements Checker {
   invalidations = 0;
   /** How often `completeWords` was called. */
   completions = 0;
+  /** Whether a name is being typed. The test sets it. */
+  typing = false;
   closed = false;
   released = new Map<string, string>();
   answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
@@ -74,8 +76,11 @@ export class FakeChecker implements Checker {
   invalidate(): void {
     this.invalidations++;
   }
-  completeWords(): void {
+  completeWords(): boolean {
     this.completions++;
+    const wasTyping = this.typing;
+    this.typing = false;
+    return wasTyping;
   }
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     this.checks.push(options);

@@ -126,7 +126,8 @@ it('answers pending requests when it is closed', async () => {
 });
 
 it('checks a name that is being typed again when typing has paused', async () => {
-  checker.answer = () => result([], { isTyping: checker.completions === 0 });
+  checker.typing = true;
+  checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
   expect(checker.completions).toBe(0);
   // A newer edit restarts the pause.
@@ -141,15 +142,29 @@ it('checks a name that is being typed again when typing has paused', async () =>
 });
 
 it('completes a name that is being typed when a person asks, whether or not it was checked', async () => {
-  checker.answer = () => result([], { isTyping: checker.completions === 0 });
+  checker.typing = true;
+  checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
   repository.completeWords();
   expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
   repository.completeWords();
   expect(checker.completions).toBe(1);
+  checker.typing = true;
   edit();
   repository.completeWords();
   expect(checker.completions).toBe(2);
+  expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
+});
+
+it('does not restart a running check if nothing is being typed', async () => {
+  took = 50;
+  edit();
+  await vi.advanceTimersByTimeAsync(49);
+  repository.completeWords();
+  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(states).toHaveLength(1);
+  expect(checker.checks).toHaveLength(1);
 });
 
 it.each([false, true])(
