@@ -350,7 +350,7 @@ const AT_ONCE = 100;
 
 /**
  * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
- * @throws CannotRun if there is no such module.
+ * @throws CannotRun if there are releases, but no such module.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =
@@ -358,7 +358,7 @@ function between(releases: readonly ModuleRelease[], { from, to }: HistoryOption
     ({ release }: ModuleRelease): boolean =>
       release.ref === name || release.version === name;
   for (const name of [from, to]) {
-    if (name !== undefined && !releases.some(isNamed(name)))
+    if (name !== undefined && releases.length > 0 && !releases.some(isNamed(name)))
       throw new CannotRun(
         `there is no release ${name} among the ${releases.length} releases that can be compared; name one by its tag.`,
       );

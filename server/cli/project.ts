@@ -122,7 +122,11 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
 
 /** Why a project has no releases, and what to do; for commands that only compare releases. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
-  return whyNoBaseline(await project.check(paths.length === 0 ? {} : { paths }));
+  const options = paths.length === 0 ? {} : { paths };
+  const result = await project.check(options);
+  const baseline = result.modules[0]?.baseline;
+  const isBare = baseline !== undefined && !isBaseline(baseline) && baseline.reason === 'bare-repository';
+  return whyNoBaseline(isBare ? await project.check({ ...options, to: 'HEAD' }) : result);
 }
 
 /**

@@ -599,6 +599,22 @@ test('a bare repository works with --to', async () => {
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^proto-compat: [^\n]*--to[^\n]*\n$/)]);
 });
 
+test('a bare repository without releases', async () => {
+  const made = makeRepository();
+  try {
+    made.commit({ [FILE]: RELEASED });
+    const bare = path.join(made.temporary, 'bare.git');
+    made.git('clone', '--quiet', '--bare', '.', bare);
+    for (const args of [['audit'], ['matrix'], ['audit', '--to', 'main']]) {
+      const { code, stderr } = await cli.run(bare, args);
+      expect(code).toBe(2);
+      expect(stderr).toContain('This repository has no tags');
+    }
+  } finally {
+    made.remove();
+  }
+});
+
 test('a bare repository whose buf.yaml names its own folder as a module', async () => {
   const made = makeRepository();
   try {
