@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { Worker } from 'node:worker_threads';
 
 /**
  * Ends this process within two seconds after its client has exited, even while the process is busy:
@@ -8,7 +7,18 @@ import { Worker } from 'node:worker_threads';
  * @param client the client's process id; null if the client sent none, in which case the parent process is watched.
  */
 export function exitWithClient(client: number | null): void {
-  const worker = new Worker(WATCHDOG, { eval: true, workerData: { client, parent: process.ppid } });
+  const parent = process.ppid;
+  // Starting a thread takes a tenth of the time until the first diagnostics, so it starts after them. If the first check
+  // takes long, that is mostly because of many files, and the thread starts while they are read.
+  setTimeout(() => void watch(client, parent), DELAY).unref();
+}
+
+/** Milliseconds. */
+const DELAY = 500;
+
+async function watch(client: number | null, parent: number): Promise<void> {
+  const { Worker } = await import('node:worker_threads');
+  const worker = new Worker(WATCHDOG, { eval: true, workerData: { client, parent } });
   // If no thread can be started, the check of vscode-languageserver remains.
   worker.on('error', () => undefined);
   worker.unref();

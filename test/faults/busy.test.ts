@@ -27,7 +27,7 @@ beforeAll(async () => {
         run(git, ['version']).then(() => setTimeout(() => {
           process.stdout.write('computing\\n');
           for (;;);
-        }, 200));
+        }, 1000));
       `,
       resolveDir: SERVER,
       loader: 'ts',
