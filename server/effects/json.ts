@@ -27,8 +27,8 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const from = layout(writer);
   const to = layout(reader);
   if (from === 'map' && to === 'map') return readMap(writer, reader, nested);
-  if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader, nested);
-  if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader, nested);
+  if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader);
+  if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader);
   const isDynamic =
     (from === 'list' && to === 'single' && takes(reader.type, 'list')) ||
     (from === 'single' && to === 'list' && formsOf(writer.type).includes('list'));
@@ -45,18 +45,18 @@ export function readsZero(writer: Field, reader: Field): boolean {
 }
 
 /** Whether a parser accepts some of what the writer's field sends for the reader's field, even if it reads a wrong value. */
-export function accepts(writer: Field, reader: Field, nested = SHALLOW): boolean {
+export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const [from, to] = [entry(writer), entry(reader)];
   if (writer.isMap && reader.isMap && from !== undefined && to !== undefined)
-    return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true, nested);
+    return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true);
   return layout(writer) === layout(reader)
-    ? takesValue(writer.type, reader.type, sendsZero(writer), nested)
-    : takesSome(readValues(writer, reader, nested));
+    ? takesValue(writer.type, reader.type, sendsZero(writer))
+    : takesSome(readValues(writer, reader, SHALLOW));
 }
 
-function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean, nested = SHALLOW): boolean {
-  return acceptsUnusual(from, to, isZeroSent) || takesSome(readElement(from, to, nested, isZeroSent));
+function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+  return acceptsUnusual(from, to, isZeroSent) || takesSome(readElement(from, to, SHALLOW, isZeroSent));
 }
 
 /** Whether the reader accepts some values. It accepts none if it rejects or drops even those that both sides can express, and alters none. */
@@ -143,6 +143,10 @@ function isValue(type: FieldType): boolean {
   return type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
+/**
+ * Without the messages inside. An empty message is valid for every message type, except in parsers that reject a missing required field, so
+ * whether some values are accepted does not depend on their fields.
+ */
 const SHALLOW: Nested = { message: () => EXACT, types: { ...BY_NAME, apart: () => true } };
 
 type Layout = 'single' | 'list' | 'map';
@@ -235,7 +239,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
 }
 
 /** The reader takes the map's keys for field names. */
-function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading & Partial<TakenBy> {
+function readMapAsMessage(writer: Field, reader: Field): Reading & Partial<TakenBy> {
   const refused = loss('rejected', 'a map is rejected where a single value is expected');
   const map = entry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
@@ -254,7 +258,7 @@ function readMapAsMessage(writer: Field, reader: Field, nested: Nested): Reading
   const isObject = formsOf(unwrap(map.value)).some((form) => form === 'object' || form === 'keys');
   const value = writer.type.kind === 'message' ? writer.type.message.fieldsByNumber.get(2) : undefined;
   const taken = allFields(reader.type.message).filter(
-    (field) => (layout(field) === 'map' && isObject) || (value !== undefined && accepts(value, field, nested)),
+    (field) => (layout(field) === 'map' && isObject) || (value !== undefined && accepts(value, field)),
   );
   const parsersOf = (field: Field): Parsers | undefined =>
     layout(field) === 'single' ? takenOnlyBy(map.value, field.type, true) : undefined;
@@ -267,7 +271,7 @@ function knowsBase64Url({ file }: Field): boolean {
 }
 
 /** The reader takes the message's field names for keys. */
-function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading {
+function readMessageAsMap(writer: Field, reader: Field): Reading {
   const refused = loss('rejected', 'a single value is rejected where a map is expected');
   const map = entry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
@@ -285,10 +289,10 @@ function readMessageAsMap(writer: Field, reader: Field, nested: Nested): Reading
     return loss('dropped', `an empty ${writer.type.message.name} is taken for a map without entries`);
   if (!hasNames) return refused;
   const value = reader.type.kind === 'message' ? reader.type.message.fieldsByNumber.get(2) : undefined;
-  const taken = allFields(writer.type.message).filter((field) => value !== undefined && accepts(field, value, nested));
+  const taken = allFields(writer.type.message).filter((field) => value !== undefined && accepts(field, value));
   const parsersOf = (field: Field): Parsers | undefined => {
     if (layout(field) === 'single') return takenOnlyBy(field.type, map.value, sendsZero(field));
-    return field.isMap && value !== undefined ? readMapAsMessage(field, value, nested).parsers : undefined;
+    return field.isMap && value !== undefined ? readMapAsMessage(field, value).parsers : undefined;
   };
   return takenKey(taken, refused, parsersOf, 'the field', 'a key');
 }

@@ -461,6 +461,24 @@ describe('messages', () => {
     expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
+  test('are read the same whatever was compared before', () => {
+    const verdictAfter = (writer: string, reader: string, isComparedFirst: boolean): Verdict => {
+      const [from, to] = [writer, reader].map((members) => schemaOf(members));
+      if (from === undefined || to === undefined) throw new Error('no schema');
+      if (isComparedFirst) readMessage(messageOf(from, 'Inner'), messageOf(to, 'Other'), 'json', BY_NAME);
+      return verdict(readMessage(messageOf(from, 'M'), messageOf(to, 'M'), 'json', BY_NAME));
+    };
+    // Some messages of `Inner` are rejected, but an empty one is valid.
+    const asMap = `message M { map<string, Inner> f = 1; } message Inner { bool a = 1; }`;
+    const asMessage = `message M { T f = 1; } message T { Other x = 1; } message Other { string a = 1; }`;
+    const asFields = `message M { T f = 1; } message T { Inner x = 1; } message Inner { bool a = 1; }`;
+    const asEntries = `message M { map<string, Other> f = 1; } message Other { string a = 1; }`;
+    for (const isComparedFirst of [false, true]) {
+      expect(verdictAfter(asMap, asMessage, isComparedFirst)[0]).toBe('altered');
+      expect(verdictAfter(asFields, asEntries, isComparedFirst)[0]).toBe('altered');
+    }
+  });
+
   test('include extensions', () => {
     const text = (type: string): string => `message M { extensions 100 to 200; } extend M { ${type} e = 100; }`;
     expect(readM(text('int64'), text('int32'), 'binary')).toEqual([
