@@ -7,7 +7,7 @@ export interface CheckOptions {
   readonly policy?: string;
   /** The planned version, instead of what the version file says. */
   readonly declared?: string;
-  /** How many minor versions a peer may lag, instead of the configured number. With 1, only two releases are compared. */
+  /** How many minor versions a peer may lag, instead of the configured number. With 1, only the baseline is compared. */
   readonly skew?: number;
   /** Compare only this module, by its prefix, if it exists. */
   readonly module?: string;

@@ -58,7 +58,7 @@ export class Comparison {
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #schemas: Schemas;
-  /** The plan that compares changed files, and the plan that also compares unchanged files with copies of their declarations. */
+  /** The plan that compares changed files, and the plan that also compares unchanged files that contain copies of their declarations. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
   /** The trees of both plans. */
   readonly #trees: { plain?: ReadTrees; copied?: ReadTrees } = {};

@@ -17,8 +17,8 @@ export interface Configuration {
   /** Whether files of other repositories may be imported: a buf.yaml has the key `deps`, or there is a buf.lock. */
   readonly hasDependencies: boolean;
   /**
-   * The settings of `proto-compat.json` if it has no problems. While it is open in an editor and has some, those of its last version
-   * without any. Otherwise undefined.
+   * The settings of `proto-compat.json` if it has no problems. While it is open in an editor and has problems, the settings of its last
+   * version without problems. Otherwise undefined.
    */
   readonly sound: Settings | undefined;
 }

@@ -187,8 +187,8 @@ export interface MatrixOptions extends HistoryOptions {
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares every pair of the newest releases. Successive releases with equal schemas are compared with others only once. Pre-releases are
- * left out, unless the module has no other releases. One comparison fills two cells, because either release can be the client.
+ * Compares every pair of the newest releases. Of successive releases with equal schemas, only one is compared with the others. Pre-releases
+ * are left out, unless the module has no other releases. One comparison fills two cells, because either release can be the client.
  * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {

@@ -110,7 +110,10 @@ export class Project {
     return this.#open.completeWords();
   }
 
-  /** Runs a check. It rejects only with the signal's reason or because of a bug: git errors are part of the result. */
+  /**
+   * Runs a check. Git errors are part of the result.
+   * @throws the signal's reason, and RangeError if there is no such policy.
+   */
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);
@@ -224,7 +227,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
-    // Several comparisons of the working tree in a row share their data.
+    // Only after a change, so that several comparisons of the working tree in a row share their data.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();

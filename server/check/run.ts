@@ -164,7 +164,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
     kind: 'unused-acceptance',
     file: CONFIGURATION_FILE,
     range: plan.places.get(acceptance) ?? START_OF_FILE,
-    message: `This accepts nothing: there is no finding \`${acceptance.rule}\` for \`${acceptance.element}\` since ${acceptance.since}. Remove it.`,
+    message: `This accepts nothing: no comparison with ${acceptance.since} has a finding \`${acceptance.rule}\` for \`${acceptance.element}\`. Remove it.`,
   }));
 }
 

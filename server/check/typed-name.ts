@@ -64,7 +64,7 @@ function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number):
 function unfinishedIn<N extends Node>(body: Body<N>, at: number): Body<N> | undefined {
   let isOwn = false;
   const members = replaceAt(body.members, at, (node) => {
-    // The fields of a oneof belong to the message.
+    // A field of a oneof also belongs to the message, so the message's body counts as damaged, too.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
     return unfinished(node, at);
   });

@@ -51,7 +51,7 @@ export const FAIL_ON: Flag = {
 export const QUIET: Flag = {
   name: 'quiet',
   value: undefined,
-  help: 'print only one line for each finding that makes the check fail',
+  help: 'print only one line for each finding and problem that makes the check fail',
 };
 
 export function format(...choices: readonly string[]): Flag {

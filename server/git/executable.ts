@@ -38,10 +38,10 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // What was released is what the ids name. `git replace` changes that on one machine only.
+    // `git replace` changes what an id means on one machine only, so it cannot change what was released.
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_NO_LAZY_FETCH: '1',
-    // For git before 2.45, which ignores GIT_NO_LAZY_FETCH. It overrides a repository's protocol settings, such as `protocol.ext.allow`.
+    // Git before 2.45 ignores GIT_NO_LAZY_FETCH. This variable overrides a repository's protocol settings, such as `protocol.ext.allow`.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',

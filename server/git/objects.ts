@@ -25,6 +25,7 @@ export class ObjectReader {
   #hanging: NodeJS.Timeout | undefined;
   /** The incomplete first line of the next answer. */
   #line = EMPTY;
+  /** The answer whose content is being received. */
   #answer: Answer | undefined;
 
   /** @param maximum in bytes; the content of larger objects is skipped. */
@@ -120,7 +121,7 @@ export class ObjectReader {
     if (first === undefined) return;
     first.failures++;
     const isHopeless = isHanging || error.reason === 'no-git';
-    // One damaged object can end the process without affecting the others. A git that hangs would hang for each of them.
+    // One damaged object can end the process, and the other requests still succeed. But a git that hangs would hang for each of them.
     const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);

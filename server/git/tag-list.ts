@@ -11,7 +11,7 @@ export interface Tag {
 /**
  * The tags that `git for-each-ref` prints, and those that it ignores because of their names.
  * @param warnings what it printed on standard error.
- * @throws GitError if no tag has a valid name, because the file with all of them is damaged then.
+ * @throws GitError if git ignores the names of all tags: the file that lists them is damaged then.
  */
 export function parseTags(printed: string, warnings: string): readonly Tag[] {
   const tags = printed

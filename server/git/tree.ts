@@ -122,9 +122,9 @@ export class FolderReader {
   }
 }
 
-/** Entries of folders. The cache then takes about a hundred megabytes. */
+/** With this many entries, the cache takes about a hundred megabytes. */
 const MAX_CACHED_ENTRIES = 1_000_000;
-/** More folders than all releases of a large repository have together. The cache then takes about ten megabytes. */
+/** More folders than all releases of a large repository have together. With this many, the cache takes about ten megabytes. */
 const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';
 export const SUBMODULE = '160000';

@@ -25,7 +25,7 @@ export class GitError extends Error implements Trouble {
   }
 }
 
-/** For when an object is missing that git could fetch. */
+/** The trouble if an object is missing that git could fetch. */
 export const PARTIAL: Trouble = {
   reason: 'git-failed',
   message:
@@ -33,7 +33,7 @@ export const PARTIAL: Trouble = {
   advice: 'Run `git fetch --refetch --no-filter` once.',
 };
 
-/** For when git ignores the names of all refs, as it does if another program changed the line ends of `packed-refs`. */
+/** The trouble if git ignores the names of all refs. It does so if another program changed the line ends of `packed-refs`. */
 export function allRefsBroken(name: string): Trouble {
   return {
     reason: 'git-failed',

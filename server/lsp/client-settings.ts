@@ -7,8 +7,8 @@ export const SETTINGS_SECTION = 'protoCompat';
  */
 export interface ClientSettings {
   /**
-   * `protoCompat.idleDelay`: milliseconds without a keystroke before a check that is known to be slow; at most twice
-   * the duration of that check.
+   * `protoCompat.idleDelay`: milliseconds without a keystroke before a check starts, if recent checks were slow. The
+   * delay is at most twice the time that they took.
    */
   readonly idleDelay: number;
   /** `protoCompat.inlayHints.enabled` */

@@ -34,7 +34,7 @@ import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** The number of reported texts to remember; more would make a server that runs for weeks grow. */
+/** The number of reported texts to remember. Without a limit, the memory of a server that runs for weeks would grow. */
 const MAX_REPORTED = 1000;
 
 /** The client at the other end of the connection: its capabilities, its settings, and ways to send to it. */
@@ -43,7 +43,7 @@ export class Client {
   capabilities = new Capabilities({});
   options: InitializationOptions = {};
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
-  /** Resolves once the settings were requested, whether or not the client answered. */
+  /** Resolves once the client's settings are known, or cannot be read. */
   configured: Promise<unknown> = Promise.resolve();
   /** Patterns of the files that the client watches for us. */
   readonly #watched = new Set<string>();

@@ -66,8 +66,8 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
 }
 
 /**
- * The next number of the message or enum around an offset that neither its current text nor any release uses or
- * reserves.
+ * The next number of the message or enum around an offset that its current text neither uses nor reserves, and that no
+ * release has used.
  * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
  * next edit. Pass undefined if there is no release to compare with.
  */

@@ -33,7 +33,7 @@ export function diagnosticsByFile(
     else known.push(shown);
   };
   for (const problem of result.problems) {
-    // Half-typed text may hide the finding that it accepts.
+    // Half-typed text may hide the finding that the acceptance is for.
     if (problem.kind === 'unused-acceptance' && isHalfTyped(moduleOf(result, problem.file), result)) continue;
     add(problem.file, {
       severity: PROBLEM_SEVERITIES[problem.kind],
@@ -77,7 +77,10 @@ interface Shown {
   readonly make: () => Diagnostic;
 }
 
-/** For one file, and for all files that aren't open. Nobody reads more, and editors take seconds to draw them. */
+/**
+ * The limit for one file, and also for all files together that aren't open. Nobody reads more, and editors take seconds
+ * to draw more.
+ */
 const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
@@ -116,7 +119,7 @@ export function findingDiagnostic(
   };
 }
 
-/** Generated code that doesn't follow the edit yet. */
+/** Reports generated code that is older than the edit. */
 function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diagnostic {
   return {
     range,
@@ -128,8 +131,8 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
 }
 
 /**
- * The severity to show. An addition that is committed already is a hint, which editors don't underline, because
- * the person who edits knows about it. The tree and the lenses still count it.
+ * The severity to show. An addition that is already committed is a hint, which editors don't underline, because it only
+ * matters to the person who added it. The tree and the lenses still count it.
  */
 function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;

@@ -24,6 +24,7 @@ import type { Located, Workspace } from './workspace.ts';
 /** A position in the schema of the working tree. */
 interface SchemaAt {
   readonly schema: Schema;
+  /** See `SchemaAround.isWhole`. */
   readonly isWhole: boolean;
   readonly file: File;
   readonly offset: number;
@@ -41,8 +42,9 @@ export class Documents {
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
-  /** The repository of each open document: `#locating` while it is being looked up, `#located` once it is known. */
+  /** The lookup of each open document's repository. It stays here after it has finished. */
   readonly #locating = new Map<string, Promise<Located>>();
+  /** The results of the lookups that have finished. */
   readonly #located = new Map<string, Located>();
   /** The views of the newest states, by path. An editor sends several requests for each of them. */
   readonly #views = new WeakMap<State, Map<string, View>>();
@@ -123,7 +125,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // A folder without a repository isn't shown by views either.
+    // Views show a repository until its folder is closed. They never show a folder without a repository.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
@@ -196,7 +198,7 @@ export class Documents {
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
-    // A path may be inside a repository only through a symbolic link.
+    // If no root matches, a path may lead into any repository through a symbolic link.
     for (const repository of affected.length > 0 ? affected : repositories) {
       if (isCode) repository.codeChanged();
       else this.refresh(repository);
@@ -214,7 +216,7 @@ export class Documents {
     this.#located.get(uri)?.repository.completeWords();
   }
 
-  /** Looks up the repositories of all documents again, because they may belong to other ones now. */
+  /** Closes these sessions and looks up the repositories of their documents again, which may be other ones now. */
   relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {
       this.workspace.forget(repository);

@@ -26,7 +26,7 @@ export function historyOf(
 ): FileHistory {
   const numbers = new Map<string, Set<number>>();
   const since = new Map<string, Since>();
-  /** The elements that each release has, from the newest one back to the one that was read last. */
+  /** The elements that are in every release from the newest one back to the one that was read last. */
   let unbroken: ReadonlySet<string> | undefined;
   let read: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
   let isPast = false;
@@ -47,8 +47,8 @@ export function historyOf(
 }
 
 /**
- * Marks the elements whose first release is also the first with the file. Older releases no longer matter to them, so the
- * new `unbroken`, which this returns, is empty.
+ * Marks the elements whose first release is also the first with the file.
+ * @returns the new `unbroken`: empty, because older releases no longer matter for these elements.
  */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {

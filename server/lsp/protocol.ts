@@ -148,7 +148,7 @@ export interface SharedStatus {
 
 export interface DocumentStatus {
   readonly uri: string;
-  /** The document version that was checked; null if it doesn't matter. */
+  /** The document version that was checked; null if the document was not checked. */
   readonly version: number | null;
   /** What the document adds to the status `compared`. */
   readonly document: Compared['document'];
@@ -179,7 +179,10 @@ export interface Compared {
   readonly reasons: readonly FindingItem[];
   /** The number of further findings that require it. */
   readonly moreReasons: number;
-  /** The first syntax error. The version is then that of the last text without one. Zero-based line. */
+  /**
+   * The first problem that can hide a change, such as a syntax error. The version is then that of the last text without
+   * one. Zero-based line.
+   */
   readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
   /** Of the document itself; null if the status is that of the whole module. */
   readonly document: { readonly file: string; readonly counts: Counts; readonly forces: boolean } | null;

@@ -35,27 +35,32 @@ export class RepositorySession {
   /** The newest known state, which may be older than the newest edit. */
   state: State | undefined;
   /**
-   * The last result of each module whose texts were not half typed, by prefix: half-typed text must not change the shown
-   * version.
+   * For each module, by prefix, its last result without half-typed text. The shown version comes from it, because
+   * half-typed text must not change the version.
    */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
   readonly #onState: (repository: RepositorySession, state: State) => void;
   readonly #watcher: GitWatcher;
-  /** Paths by which the client knows folders that it reaches through a symbolic link, by their real paths. */
+  /** Folders that the client reaches through a symbolic link: the client's path of each, by its real path. */
   readonly #aliases = new Map<string, string>();
   /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
+  /** Counts the changes that need a new check: edits, and changes of files, git, the baseline or the configuration. */
   #edits = 0;
+  /** The value of `#edits` when the check of `state` started; -1 before the first state. */
   #checkedEdit = -1;
   /** The durations of the last three checks that were started by a single edit. Milliseconds. */
   #durations: readonly number[] = [];
-  #warm = false;
+  /** Whether the duration of the next check counts for `#durations`. */
+  #isTimed = false;
+  /** Whether a person is waiting for the next state. */
   #isUrgent = false;
   #closed = false;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Called with the next state. */
   #waiting: ((state: State) => void)[] = [];
   /**
    * The keys of the findings at HEAD, by module and baseline; replaced when git or the configuration may have changed.
@@ -65,7 +70,7 @@ export class RepositorySession {
   readonly #histories = new Map<string, Promise<FileHistory>>();
   /** For each finding that `findCommitted` was called for, the keys of the findings of its module at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
-  /** Generated files that don't follow a finding's edit yet, by the finding's key. */
+  /** Generated files that are older than the change that a finding reports, by the finding's key. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
@@ -73,7 +78,7 @@ export class RepositorySession {
   /**
    * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
    * @param onState called with every new state, in order.
-   * @param onGitChange called when git's HEAD, refs or index changed.
+   * @param onGitChange called when git's HEAD, refs, index or configuration changed.
    * @param otherCode code in other repositories that the user's settings name; called each time.
    * @param watchCode asks the client to report changes of code files; returns false if it can't.
    */
@@ -108,7 +113,8 @@ export class RepositorySession {
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
     if (!isProto(document)) this.#headFindings = new Map();
-    // A change of the version file or the configuration takes longer than a keystroke and must not count for the delay.
+    // A check after a change of the configuration takes longer than one after a keystroke, so it must not count for the
+    // delay.
     this.#schedule(!isOpening && isProto(document), isOneOfMany);
   }
 
@@ -154,7 +160,7 @@ export class RepositorySession {
 
   /**
    * Waits for the state of the newest edit.
-   * @param isUrgent true if a person is waiting: a delayed check then starts at once.
+   * @param isUrgent true if a person is waiting: a check that is scheduled for later then starts at once.
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
@@ -164,7 +170,7 @@ export class RepositorySession {
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
-      // After an edit, a check is scheduled already.
+      // A check is already scheduled, unless nothing has asked for one yet.
       if (!isUrgent && this.#edits > 0) return;
       this.#isUrgent ||= isUrgent;
       if (this.#running === undefined) this.#run();
@@ -211,19 +217,19 @@ export class RepositorySession {
   /**
    * @param isEdit whether only the text of an open document changed.
    * @param isOneOfMany whether more changes like this one are likely to follow at once. The check then starts when they
-   *   pause, even if a person is waiting.
+   *   pause, even if a person already waits for it.
    */
   #schedule(isEdit: boolean, isOneOfMany = false): void {
     if (this.#closed) return;
     this.#edits++;
-    this.#warm = isEdit && this.#checkedEdit >= 0;
+    this.#isTimed = isEdit && this.#checkedEdit >= 0;
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
     this.#stopStaleSearch();
-    // A single slow check among fast ones was caused by the machine's load.
+    // The shortest duration, because a slow check among fast ones is slow only because the machine is busy.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
-    // A longer delay would save little and be noticeable.
+    // A delay of more than twice the duration would save little and be noticeable.
     const pause = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
     // Even without a delay the check runs in a later task, so that edits that arrive together are checked together.
     this.#timer = setTimeout(
@@ -242,7 +248,7 @@ export class RepositorySession {
     const versions = new Map([...this.documents].map(([path, document]) => [path, document.version]));
     const started = performance.now();
     const check = async (): Promise<CheckResult> => {
-      // Changes by git must be noticed from the first read on.
+      // Git's files must be watched before the first of them is read, so that no later change is missed.
       await this.ready;
       running.signal.throwIfAborted();
       const from = this.#from === undefined ? {} : { from: this.#from };
@@ -259,7 +265,7 @@ export class RepositorySession {
         (state) => {
           if (edit !== this.#edits) return;
           this.#running = undefined;
-          if (this.#warm) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
+          if (this.#isTimed) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
           this.state = state;
           if (state.kind === 'checked') this.#remember(state.result);
           this.#checkedEdit = edit;

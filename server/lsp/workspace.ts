@@ -74,7 +74,12 @@ export class Workspace {
   }
 }
 
-/** The topmost folder of a repository that the same symbolic link leads to, and its path through that link. */
+/**
+ * Finds the topmost folder of a repository that is reached through the same symbolic link as a given one.
+ * @param folder the real path of the given folder.
+ * @param given its path through the link.
+ * @returns the real path of the topmost folder, and its path through the link.
+ */
 async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {
   let [here, name] = [folder, given];
   while (here !== root && basename(here) === basename(name) && (await real(dirname(name))) === dirname(here)) {

@@ -33,7 +33,7 @@ export class Acceptances {
   readonly #used = new Set<Source>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version; undefined if it isn't a release, in which case no acceptance expires. */
+  /** @param baseline the baseline's version; undefined if it isn't a release, in which case every acceptance is valid. */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
@@ -46,20 +46,20 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Problems with comments that accept nothing, have expired or cannot be read. */
+  /** Problems with comments that match nothing, are for another release or cannot be read. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
       const { file, comment } = one.origin;
       const message = this.#isValid(one)
         ? `This accepts nothing: there is no ${one.rule} here. Remove it.`
-        : `This was accepted for ${one.since} and has expired, because the release is ${this.#baseline ?? ''} now. Remove it.`;
+        : `This accepts nothing: it is only for ${one.since}, and the release is ${this.#baseline ?? ''} now. Remove it.`;
       return [problem(file.node, comment, file.path, message)];
     });
     return [...this.#unreadable, ...unused];
   }
 
-  /** Entries of the configuration that accept nothing or have expired. */
+  /** Entries of the configuration that match nothing or are for another release. */
   unusedEntries(): Acceptance[] {
     return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
   }

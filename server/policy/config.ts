@@ -110,7 +110,8 @@ const OPTIONS = {
     examples: [['protocols/**/*.proto', '!protocols/experimental/**']],
   },
   importRoots: {
-    description: 'Folders, relative to the repository, that imports are resolved from besides the built-in ones.',
+    description:
+      'Folders, relative to the repository, in which imports are looked up, too. The folder of the importing file, the folders above it and the modules in buf.yaml are always searched.',
     type: 'array',
     items: { type: 'string', format: 'relative-path' },
     examples: [['third_party/googleapis']],
@@ -207,7 +208,7 @@ const OPTIONS = {
   },
   unstable: {
     description:
-      'Packages (`kata.v1beta1`, or `v*alpha*` for a last part) and file globs that promise nothing and are left out.',
+      'Packages and globs of files that promise nothing and are left out. A pattern of packages matches the whole name (`kata.v1beta1`) or its last part (`v*alpha*`).',
     type: 'array',
     items: { type: 'string', format: 'glob' },
     examples: [['v*alpha*', 'v*beta*', 'experimental/**']],

@@ -34,9 +34,9 @@ export interface ComparedWith {
 }
 
 export interface Judgement extends Verdict {
-  /** Problems with acceptances in the files that match nothing, have expired or cannot be read. */
+  /** Problems with acceptances in the files that match nothing, are for another release or cannot be read. */
   readonly problems: readonly FileProblem[];
-  /** The entries of `accept` in the configuration that match nothing or have expired. */
+  /** The entries of `accept` in the configuration that match nothing or are for another release. */
   readonly unusedAcceptances: readonly Acceptance[];
   /** Whether `declared` is at least the next version; undefined if one of the two is missing. */
   readonly sufficient: boolean | undefined;
@@ -193,7 +193,7 @@ function next(version: string | undefined, bump: Bump): string | null {
   return bump === 'none' ? version : inc(version, bump);
 }
 
-/** Whether a declared version is at least the needed one. A pre-release counts as the version itself. */
+/** Whether a declared version is at least the needed one. A declared pre-release such as 2.0.0-rc1 counts as 2.0.0. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = parseVersion(declared);
   return version !== null && gte(`${version.major}.${version.minor}.${version.patch}`, needed);
@@ -254,7 +254,8 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
 }
 
 /**
- * The finding about a declared version that is too low. It is information if the version file was not changed since the release.
+ * The finding about a declared version that is too low. It is information if the version isn't higher than the release's: then nobody has
+ * chosen the next version yet.
  */
 function versionFindings(
   settings: Settings,

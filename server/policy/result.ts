@@ -17,7 +17,7 @@ export interface Finding {
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
-  /** Set if something was deleted after the range, which is the last character before the gap. */
+  /** Set if something was deleted. The range is then the last character before the place where it was. */
   readonly gap?: true;
   /** Where the element is in the baseline or in the `older` release. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;

@@ -26,7 +26,7 @@ export interface Settings {
   readonly includePrereleases: boolean;
   readonly policy: PresetName | Promises;
   readonly encodings: readonly Encoding[];
-  /** The number of minor versions whose newest release the edit is compared with. */
+  /** The number of minor lines with whose newest releases the edit is compared. */
   readonly skew: number;
   /** Below 1.0.0: `shift` (major -> minor, minor -> patch, as Cargo does) or `same`. */
   readonly zeroMajor: 'shift' | 'same';

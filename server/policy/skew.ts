@@ -19,7 +19,7 @@ export interface Skewed {
   readonly breaks: readonly string[];
   /** Whether the baseline already had the break, so that the edit did not cause it. */
   readonly isInherited: boolean;
-  /** The older release against which the change was found, and which its `baseline` place is in; undefined if this is the baseline itself. */
+  /** Set if the change was found only against an older release. The change's `baseline` is then a place in that release. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 

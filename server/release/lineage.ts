@@ -1,6 +1,6 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
-/** Answers the questions about release commits that choosing the last release needs. Building it takes a few passes over the history. */
+/** Answers the questions about commits on which the choice of the last release depends. Building it takes a few passes over the history. */
 export class Lineage {
   /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;

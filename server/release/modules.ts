@@ -13,7 +13,7 @@ export interface ReleaseModule {
 /** Assigns releases and files to modules. */
 export class Modules {
   readonly #releases: readonly Release[];
-  /** The modules by the folders of a commit, which decide them. An audit asks for thousands of commits, and most have the same folders. */
+  /** The modules of each set of folders. An audit asks for the modules of thousands of commits, and most have the same folders. */
   readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
 
   constructor(releases: readonly Release[]) {

@@ -11,9 +11,14 @@ export function noBaselineOf(error: unknown): NoBaseline {
 export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
-/** @param target what is checked: HEAD or a ref. */
-export function sameReleaseNote(target: string, release: string): string {
-  return `${target} is ${release} itself, so only uncommitted changes are compared.`;
+/**
+ * The note if the checked commit is the release that it would be compared with.
+ * @param to the ref that is checked; undefined for the working tree.
+ */
+export function sameReleaseNote(to: string | undefined, release: string): string {
+  return to === undefined
+    ? `HEAD is ${release} itself, so only uncommitted changes are compared.`
+    : `${to} is ${release} itself, so it contains no changes.`;
 }
 
 export const SHALLOW_NOTE =

@@ -141,7 +141,7 @@ export class Releases {
     const { ref, version } = found;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
-      ...(found.commit === commit ? [sameReleaseNote(name, ref)] : []),
+      ...(found.commit === commit ? [sameReleaseNote(to, ref)] : []),
       ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : refs.trunk === undefined ? [NO_TRUNK_NOTE] : []),
     ];
     return { ref, version, commit: found.commit, prefix, note: notes.length === 0 ? undefined : notes.join(' ') };

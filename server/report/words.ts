@@ -91,7 +91,7 @@ export function because(module: Module, result: CheckResult, withPlace = true): 
   if (bump === 'none') return 'nothing in the protocol has changed';
   const unknown = result.notCompared.some((each) => each.name !== undefined && isOwn(each));
   return unknown
-    ? 'because nothing else has changed in what could be compared'
+    ? 'because in what could be compared, only comments, layout or options that peers do not see have changed'
     : 'because only comments, layout or options that peers do not see have changed';
 }
 

@@ -82,7 +82,7 @@ describe('a comment that accepts nothing is reported', () => {
     [
       'for an older version',
       ACCEPT.replace('1.4', '1.3'),
-      'This was accepted for 1.3 and has expired, because the release is 1.4 now. Remove it.',
+      'This accepts nothing: it is only for 1.3, and the release is 1.4 now. Remove it.',
     ],
     ['without a reason', ACCEPT.replace(REASON, ''), FORM],
     ['without a version', ACCEPT.replace('since 1.4 ', ''), FORM],

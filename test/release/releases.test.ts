@@ -153,6 +153,12 @@ describe('the last release', () => {
       prefix: '',
       note: 'HEAD is v1.0.0 itself, so only uncommitted changes are compared.',
     });
+    // With `to`, nothing of the working tree is compared.
+    made.git('branch', 'here');
+    expect(await new Releases(await open()).baseline({ to: 'here' })).toMatchObject({
+      ref: 'v1.0.0',
+      note: 'here is v1.0.0 itself, so it contains no changes.',
+    });
     made.checkout('v1.0.1');
     made.commit();
     expect(await new Releases(await open()).baseline()).toMatchObject({ ref: 'v1.0.1', note: undefined });

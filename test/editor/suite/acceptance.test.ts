@@ -83,7 +83,7 @@ describe('accepting a break', () => {
       await eventually('error', () => findings(editor.document).includes(REMOVED));
       assert.match(
         unusedAcceptance(editor.document)?.message ?? '',
-        /accepted for 1\.0 and has expired, because the release is 1\.1 now\. Remove it\./,
+        /it is only for 1\.0, and the release is 1\.1 now\. Remove it\./,
       );
     } finally {
       git('tag', '--delete', '1.1.0');
