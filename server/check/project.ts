@@ -110,10 +110,7 @@ export class Project {
     return this.#open.completeWords();
   }
 
-  /**
-   * Runs a check. Git errors are part of the result.
-   * @throws the signal's reason, and RangeError if there is no such policy.
-   */
+  /** Runs a check. Git errors are part of the result. @throws the signal's reason; RangeError if there is no such policy. */
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);

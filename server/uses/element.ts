@@ -69,7 +69,7 @@ function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string
   for (const { node, name } of declared) {
     if (node.kind !== 'field') continue;
     const type = node.group === undefined ? lastPart((node.map?.value ?? node.type).text) : name.text;
-    // Scalars are in lower case. So a message whose name is in lower case gives no evidence, but that is not wrong.
+    // A type in lower case is taken for a scalar. If it is a message, only some evidence is lost.
     if (!/^[A-Z]/.test(type) || enums.has(type)) continue;
     const types = found.get(name.text);
     if (types === undefined) found.set(name.text, new Set([type]));

@@ -125,7 +125,7 @@ class GeneratedCode {
       const { identifiers } = namesOf(element, this.#language);
       has =
         identifiers.some(({ text, form }) => form !== 'text' && this.#words.has(text)) ||
-        // A string of a descriptor has its length in front.
+        // In a descriptor, the length of a string comes before it.
         this.#descriptor.includes(String.fromCharCode(element.name.length) + element.name);
       this.#known.set(element, has);
     }

@@ -227,7 +227,7 @@ export class Uses {
     const program = { ...source, role: null, name: 'this repository', code: [], found };
     if (this.#others.size > 0) return { ...program, notes: [] };
     const note =
-      'Client and server cannot be told apart. Add their `code` to `roles` in proto-compat.json, as in {"name": "agent", "code": ["src/agent/**"]}.';
+      'Client and server cannot be distinguished. Add their `code` to `roles` in proto-compat.json, as in {"name": "agent", "code": ["src/agent/**"]}.';
     return { ...program, notes: [note] };
   }
 

@@ -177,7 +177,7 @@ describe('uses', () => {
         copy.directory,
       );
       expect(usage?.by.map(({ role, name, code }) => [role, name, code])).toEqual([[null, 'this repository', []]]);
-      expect(usage?.by[0]?.notes).toEqual([expect.stringContaining('cannot be told apart')]);
+      expect(usage?.by[0]?.notes).toEqual([expect.stringContaining('cannot be distinguished')]);
     } finally {
       copy.remove();
     }

@@ -35,8 +35,8 @@ export interface FoundInFile {
 }
 
 /**
- * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses. The code is read
- * without its types; `Certainty` says how reliable each answer is.
+ * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses. The code is not
+ * type-checked; `Certainty` says how reliable each answer is.
  */
 export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
   if (!targets.mayBeIn(text, language)) return NOTHING_FOUND;
