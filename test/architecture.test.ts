@@ -122,6 +122,21 @@ describe('what may import what', () => {
     expect(others.map(shown)).toEqual(['server/lsp/client-watchdog.ts imports node:worker_threads']);
   });
 
+  it.each([
+    ['server/effects/outcome.ts', ['read', 'binary', 'json', 'json-scalars']],
+    [
+      'test/effects/observe.ts',
+      ['read', 'binary', 'json', 'json-scalars', 'json-special', 'match', 'defaults', 'enums', 'outcome'],
+    ],
+  ])('%s, which checks verdicts, does not use the code that makes them', (file, makers) => {
+    const used = new Set([file]);
+    // A set also visits what is added to it meanwhile.
+    for (const each of used)
+      for (const { to, typesOnly } of importsOf(each)) if (!typesOnly && to.endsWith('.ts')) used.add(to);
+    expect(used.size).toBeGreaterThan(3);
+    expect([...used].filter((each) => makers.some((name) => each === `server/effects/${name}.ts`))).toEqual([]);
+  });
+
   it('no file of the program has more than 400 lines', () => {
     const files = [...sources('server'), ...sources('client')];
     expect(files.filter((file) => read(file).split('\n').length > 401)).toEqual([]);

@@ -27,6 +27,35 @@ export function unwrap(type: FieldType): FieldType {
   return wrapped?.type ?? type;
 }
 
+/**
+ * The field of a Struct or ListValue that has its contents, if `special` and `field` look the same in JSON: a Struct is written like a map of
+ * Values, and a ListValue like a list of Values.
+ */
+export function contentField(special: Field, field: Field): Field | undefined {
+  if (special.repeated || special.type.kind !== 'message') return undefined;
+  const { fullName, fields } = special.type.message;
+  const map = field.isMap ? mapEntry(field) : undefined;
+  const isWrittenOut =
+    (fullName === 'google.protobuf.Struct' &&
+      map?.key.kind === 'scalar' &&
+      map.key.scalar === 'string' &&
+      isValue(map.value)) ||
+    (fullName === 'google.protobuf.ListValue' && field.repeated && !field.isMap && isValue(field.type));
+  return isWrittenOut ? fields[0] : undefined;
+}
+
+function isValue(type: FieldType): boolean {
+  return type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
+}
+
+/** The types of a map's keys and values. */
+export function mapEntry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
+  if (field.type.kind !== 'message') return undefined;
+  const key = field.type.message.fieldsByNumber.get(1)?.type;
+  const value = field.type.message.fieldsByNumber.get(2)?.type;
+  return key === undefined || value === undefined ? undefined : { key, value };
+}
+
 /** The JSON form of a value. `keys` is an object with any keys, `typed` one with `@type`. All forms after `number` are strings. */
 export type Form =
   | 'object'

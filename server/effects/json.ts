@@ -12,7 +12,17 @@ import {
   spoken,
   withArticle,
 } from './json-scalars.ts';
-import { formsOf, isMask, isSpecial, lenientParsers, takes, unwrap, type Parsers } from './json-special.ts';
+import {
+  contentField,
+  formsOf,
+  isMask,
+  isSpecial,
+  lenientParsers,
+  mapEntry,
+  takes,
+  unwrap,
+  type Parsers,
+} from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
 import { BY_NAME } from './type-matching.ts';
@@ -47,7 +57,7 @@ export function readsZero(writer: Field, reader: Field): boolean {
 /** Whether a parser accepts some of what the writer's field sends for the reader's field, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
-  const [from, to] = [entry(writer), entry(reader)];
+  const [from, to] = [mapEntry(writer), mapEntry(reader)];
   if (writer.isMap && reader.isMap && from !== undefined && to !== undefined)
     return takesSome(readKey(from.key, to.key)) && takesValue(from.value, to.value, true);
   return layout(writer) === layout(reader)
@@ -123,27 +133,6 @@ function areEmptyAlike(sent: Message, wanted: Message): boolean {
 }
 
 /**
- * The field of a Struct or ListValue that has its contents, if `special` and `field` look the same in JSON: a Struct is written like a map of
- * Values, and a ListValue like a list of Values.
- */
-export function contentField(special: Field, field: Field): Field | undefined {
-  if (layout(special) !== 'single' || special.type.kind !== 'message') return undefined;
-  const { fullName, fields } = special.type.message;
-  const map = field.isMap ? entry(field) : undefined;
-  const isWrittenOut =
-    (fullName === 'google.protobuf.Struct' &&
-      map?.key.kind === 'scalar' &&
-      map.key.scalar === 'string' &&
-      isValue(map.value)) ||
-    (fullName === 'google.protobuf.ListValue' && layout(field) === 'list' && isValue(field.type));
-  return isWrittenOut ? fields[0] : undefined;
-}
-
-function isValue(type: FieldType): boolean {
-  return type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
-}
-
-/**
  * Without the messages inside. An empty message is valid for every message type, except in parsers that reject a missing required field, so
  * whether some values are accepted does not depend on their fields.
  */
@@ -212,17 +201,10 @@ function distinctNames(from: FieldType, to: FieldType): readonly [string, string
 }
 
 function readMap(writer: Field, reader: Field, nested: Nested): Reading {
-  const from = entry(writer);
-  const to = entry(reader);
+  const from = mapEntry(writer);
+  const to = mapEntry(reader);
   if (from === undefined || to === undefined) return EXACT;
   return combine(readKey(from.key, to.key), readElement(from.value, to.value, nested));
-}
-
-function entry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
-  if (field.type.kind !== 'message') return undefined;
-  const key = field.type.message.fieldsByNumber.get(1)?.type;
-  const value = field.type.message.fieldsByNumber.get(2)?.type;
-  return key === undefined || value === undefined ? undefined : { key, value };
 }
 
 /** Every key is written as a string. The reader parses it as its own type. */
@@ -241,7 +223,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
 /** The reader takes the map's keys for field names. */
 function readMapAsMessage(writer: Field, reader: Field): Reading & Partial<TakenBy> {
   const refused = loss('rejected', 'a map is rejected where a single value is expected');
-  const map = entry(writer);
+  const map = mapEntry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type) {
@@ -273,7 +255,7 @@ function knowsBase64Url({ file }: Field): boolean {
 /** The reader takes the message's field names for keys. */
 function readMessageAsMap(writer: Field, reader: Field): Reading {
   const refused = loss('rejected', 'a single value is rejected where a map is expected');
-  const map = entry(reader);
+  const map = mapEntry(reader);
   if (map === undefined || writer.type.kind !== 'message') return refused;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {

@@ -4,19 +4,24 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
-import { contentField } from './json.ts';
+import { contentField, formsOf, takes, unwrap } from './json-special.ts';
 import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
 import { sendsZero } from './nested.ts';
-import { accepts } from './read.ts';
 import { worse } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import { LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
 /** The fields of each side that are compared. */
 export interface About {
   readonly writer: readonly Field[];
   readonly reader: readonly Field[];
 }
+
+/*
+ * A second judgement, independent of `read.ts` and of what it uses for the two encodings. It shares with them only which fields belong
+ * together, what unset fields and enum values mean, and the forms of values on the wire and in JSON.
+ */
 
 /**
  * Compares some elements of one message as it was sent and as it was read. Each is compared with its counterpart: the field with the same
@@ -79,8 +84,10 @@ function effectOnField(
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
   const seen = valueAt(read, to);
   const isSent = isWritten(from, held);
+  // JSON parsers reject two members of one oneof.
   const isReplaced =
-    accepts(from, to, encoding) &&
+    encoding === 'binary' &&
+    canArrive(from, to, encoding) &&
     (to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false);
   if (isSent && seen === undefined && isReplaced) return 'altered';
   if (encoding === 'json') {
@@ -127,9 +134,21 @@ function effectOfUnset(
     : 'altered';
 }
 
-/** The effect of different defaults. They do not matter if the reader does not accept the writer's type. */
+/** The effect of different defaults. They do not matter if the reader's field cannot get the writer's values. */
 function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
-  return accepts(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
+  return canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
+}
+
+/** Whether some of the writer's values have a form that the reader's field takes. */
+function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
+  if (encoding === 'json')
+    return from.repeated === to.repeated && formsOf(unwrap(from.type)).some((form) => takes(unwrap(to.type), form));
+  const sent = from.repeated && from.packed ? LENGTH_PREFIXED : wireTypeOf(from);
+  return sent === wireTypeOf(to) || (sent === LENGTH_PREFIXED && to.repeated && isNumber(to));
+}
+
+function isNumber({ type }: Field): boolean {
+  return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
 }
 
 function effectOfList(

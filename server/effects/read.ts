@@ -4,6 +4,7 @@ import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding, Reading } from './effect.ts';
 import * as json from './json.ts';
+import { contentField } from './json-special.ts';
 import { receivingField, namesake, sendingField, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, readersOwn, worstOf, writersOwn } from './reading.ts';
@@ -258,7 +259,7 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   if (writer.presence === 'required') return EXACT;
   if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
   const isZeroRead = encoding === 'json' && json.readsZero(writer, reader);
-  const isEmptyList = encoding === 'json' && json.contentField(writer, reader) !== undefined;
+  const isEmptyList = encoding === 'json' && contentField(writer, reader) !== undefined;
   const isImplicit = reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
   const isLost = writer.presence === 'explicit' && (isImplicit || isEmptyList);
   const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';

@@ -1,6 +1,5 @@
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
-import { accepts } from '../../server/effects/json.ts';
 import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
 import { asInJson, contentField, contentsOf, haveSameJson, isSpecial } from './well-known.ts';
 import {
@@ -45,6 +44,7 @@ export function observe(
     matched.add(counterpart);
     // If the counterpart accepts the value's wire type, another member of its oneof replaced the value. Otherwise it was dropped.
     const isReplaced =
+      encoding === 'binary' &&
       isAccepted(field, counterpart, encoding) &&
       counterpart.oneof?.fields.some((rival) => rival !== counterpart && seen.has(rival.number)) === true;
     if (isSent(field, value) && !seen.has(counterpart.number) && isReplaced) note('altered');
@@ -75,14 +75,31 @@ function isSent(field: Field, held: FieldValue | undefined): boolean {
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
-/** Whether a field accepts some values of another field as its own. In binary, this depends only on the wire types. */
+/** Whether a field accepts some values of another field as its own, neither of which is a message. In binary, this depends only on the wire types. */
 function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
   if (from.number !== to.number) return false;
-  if (encoding === 'json') return accepts(from, to);
+  if (encoding === 'json') return from.repeated === to.repeated && isAcceptedInJson(from, to);
   const isPacked = from.repeated && from.packed;
   const isPackable = to.repeated && wireOf(to) !== 2 && wireOf(to) !== 3;
   const sent = isPacked ? 2 : wireOf(from);
   return sent === wireOf(to) || (sent === 2 && isPackable);
+}
+
+/** Whether some JSON parser reads some values of the writer's scalar or enum as the reader's, so that their defaults can be compared. */
+function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
+  if (from.kind === 'message' || to.kind === 'message') throw new Error('messages have no defaults');
+  const [sent, wanted] = [from, to].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
+  // The defaults of two enums matter even if they have no name in common.
+  if (sent === undefined || wanted === undefined || sent === wanted) return true;
+  const isFloatingPoint = (name: string): boolean => name === 'double' || name === 'float';
+  // Text is also the form of other values: "12", "Infinity", the name of an enum value, base64.
+  if (sent === 'string' || sent === 'bytes') return wanted !== 'bool';
+  // Only Python reads a boolean as a number.
+  if (sent === 'bool') return wanted === 'enum' || isFloatingPoint(wanted);
+  if (wanted === 'bool') return false;
+  const isText = wanted === 'string' || wanted === 'bytes';
+  if (from.kind === 'enum') return isText || !from.enum.closed;
+  return !isText || sent.endsWith('64') || isFloatingPoint(sent);
 }
 
 /**
