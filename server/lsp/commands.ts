@@ -58,7 +58,7 @@ export class Commands {
       const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
       // If the ref cannot be used as a baseline, the current one stays.
       if (!isBaseline(baselineOf(result, path)))
-        return statusOf({ kind: 'checked', result, versions: new Map() }, repository, path);
+        return statusOf({ kind: 'checked', result, documents: new Map() }, repository, path);
     }
     if (ref === null) this.#baselines.delete(repository.uri);
     else this.#baselines.set(repository.uri, ref);
@@ -98,9 +98,10 @@ export class Commands {
   async #revert(uri: string, element: string | undefined, token: CancellationToken): Promise<boolean> {
     const { repository, path } = await this.#documents.locate(uri);
     const state = await repository.settled(token);
-    const document = this.#documents.get(uri) ?? documentOnDisk(repository, path);
-    if (state.kind === 'failed' || document === undefined) return false;
-    const view = new View(repository, document, path, state.result);
+    if (state.kind === 'failed') return false;
+    const document = state.documents.get(path) ?? documentOnDisk(repository, path);
+    if (document === undefined) return false;
+    const view = new View(repository, document, path, state);
     const edits = await revertEdits(view, element);
     if (edits === undefined) return false;
     const version = view.isOpen(path) ? document.version : null;

@@ -145,12 +145,11 @@ export class Documents {
     }
     if (this.#locating.has(uri)) return;
     this.#publisher.sendStatus(uri, { kind: 'checking' });
-    await this.#locateAndCheck(document);
+    await this.#locateAndCheck(uri);
   }
 
-  /** Finds a document's repository and checks the document there. */
-  async #locateAndCheck(document: TextDocument): Promise<void> {
-    const { uri } = document;
+  /** Finds an open document's repository and checks the document there. */
+  async #locateAndCheck(uri: string): Promise<void> {
     const locating = this.workspace.locate(pathOf(uri) ?? '');
     this.#locating.set(uri, locating);
     try {
@@ -158,9 +157,12 @@ export class Documents {
       // The document may have been closed or reopened meanwhile.
       if (this.#locating.get(uri) !== locating) return;
       if (located.repository.isClosed) {
-        await this.#locateAndCheck(document);
+        await this.#locateAndCheck(uri);
         return;
       }
+      // Read only now, because the document may have been edited meanwhile.
+      const document = this.#texts.get(uri);
+      if (document === undefined) return;
       this.#located.set(uri, located);
       this.#inClosedFolders.delete(located.repository);
       located.repository.edit(located.path, document);
@@ -222,9 +224,9 @@ export class Documents {
       this.workspace.forget(repository);
       const open = new Set([...repository.documents.values()].map(({ uri }) => uri));
       this.#publisher.retractAll(repository, open);
-      for (const document of repository.documents.values()) {
-        this.#located.delete(document.uri);
-        this.#client.inBackground('Checking a document', () => this.#locateAndCheck(document));
+      for (const uri of open) {
+        this.#located.delete(uri);
+        this.#client.inBackground('Checking a document', () => this.#locateAndCheck(uri));
       }
     }
     this.checkFolders();
@@ -235,14 +237,15 @@ export class Documents {
    * @param isUrgent true if a person is waiting. Editors send other requests by themselves after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
-    const document = this.#texts.get(uri);
-    if (document === undefined || !this.#locating.has(uri)) return undefined;
+    if (this.#texts.get(uri) === undefined || !this.#locating.has(uri)) return undefined;
     const { repository, path } = await this.locate(uri);
     const state = await repository.settled(token, isUrgent);
     if (state.kind !== 'checked') return undefined;
+    const document = state.documents.get(path);
+    if (document === undefined) return undefined;
     const views = this.#views.get(state) ?? new Map<string, View>();
     this.#views.set(state, views);
-    const view = views.get(path) ?? new View(repository, document, path, state.result);
+    const view = views.get(path) ?? new View(repository, document, path, state);
     views.set(path, view);
     return view;
   }

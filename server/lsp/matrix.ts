@@ -61,7 +61,7 @@ export async function cellOf(
     module: prefix,
     signal: signalOf(token),
   });
-  const state: State = { kind: 'checked', result, versions: new Map() };
+  const state: State = { kind: 'checked', result, documents: new Map() };
   const commit = (await checker.releases()).find(({ ref }) => ref === to)?.commit;
   const { findings: items } =
     to === null || commit === undefined

@@ -74,7 +74,7 @@ export class Publisher {
     let changedWithoutEdit = false;
     for (const [path, { uri }] of repository.documents) {
       rest.delete(uri);
-      const version = state.versions.get(path);
+      const version = state.documents.get(path)?.version;
       const before = this.#published.get(uri);
       const isNew = this.#publish(repository, uri, version, byFile.get(path) ?? []);
       if (isNew && before?.version === version) changedWithoutEdit = true;
@@ -124,7 +124,7 @@ export class Publisher {
   #sendStatuses(repository: RepositorySession, state: State): void {
     const changed = new Map<Status, DocumentStatus[]>();
     for (const [path, { uri }] of repository.documents) {
-      const version = state.kind === 'checked' ? (state.versions.get(path) ?? null) : null;
+      const version = state.kind === 'checked' ? (state.documents.get(path)?.version ?? null) : null;
       const { status, document } = statusOfDocument(state, repository, path);
       if (!this.#isNewStatus(uri, version, status, document)) continue;
       const sharing = changed.get(status);

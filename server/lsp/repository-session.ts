@@ -1,6 +1,6 @@
 import { join, sep } from 'node:path';
 import type { CancellationToken } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { baselineOf, type CheckResult, isBaseline, type Module } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
@@ -9,7 +9,7 @@ import { Cancelled } from './cancellation.ts';
 import type { Checker } from './checker.ts';
 import { type FileHistory, historyOf } from './file-history.ts';
 import { GitWatcher } from './git-watcher.ts';
-import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State } from './session-state.ts';
+import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State, textsOf } from './session-state.ts';
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
@@ -28,8 +28,11 @@ export class RepositorySession {
   readonly uri: string;
   readonly checker: Checker;
   readonly uses: UseSearch;
-  /** Open documents by path, relative to the root with forward slashes. */
-  readonly documents = new Map<string, TextDocument>();
+  /**
+   * Open documents by path, relative to the root with forward slashes. An edit replaces a document and never changes it,
+   * so that a state can keep those that were checked.
+   */
+  readonly #documents = new Map<string, TextDocument>();
   /** Resolves when git's files are watched. */
   readonly ready: Promise<void>;
   /** The newest known state, which may be older than the newest edit. */
@@ -102,14 +105,18 @@ export class RepositorySession {
     this.ready = this.#watcher.ready;
   }
 
-  /** Sets the current text of a document that was opened or edited. */
+  get documents(): ReadonlyMap<string, TextDocument> {
+    return this.#documents;
+  }
+
+  /** Sets the current text of a document that was opened or edited. Later changes of this object are ignored. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
     // A check takes longer with each open document. If each of a thousand documents that are opened together started
     // one, they would take minutes.
     const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedEdit !== this.#edits;
-    this.documents.set(path, document);
     const text = document.getText();
+    this.#documents.set(path, TextDocument.create(document.uri, document.languageId, document.version, text));
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
     if (!isProto(document)) this.#headFindings = new Map();
@@ -120,7 +127,7 @@ export class RepositorySession {
 
   closeDocument(path: string): void {
     const document = this.documents.get(path);
-    this.documents.delete(path);
+    this.#documents.delete(path);
     if (document === undefined) return;
     if (isProto(document)) this.checker.closeText(path);
     else this.checker.otherText(path, undefined);
@@ -245,7 +252,7 @@ export class RepositorySession {
     const edit = this.#edits;
     const running = new AbortController();
     this.#running = running;
-    const versions = new Map([...this.documents].map(([path, document]) => [path, document.version]));
+    const documents = new Map(this.documents);
     const started = performance.now();
     const check = async (): Promise<CheckResult> => {
       // Git's files must be watched before the first of them is read, so that no later change is missed.
@@ -258,7 +265,7 @@ export class RepositorySession {
     };
     check()
       .then(
-        (result): State => ({ kind: 'checked', result, versions }),
+        (result): State => ({ kind: 'checked', result, documents }),
         (error: unknown): State => ({ kind: 'failed', error }),
       )
       .then(
@@ -297,9 +304,8 @@ export class RepositorySession {
       const search = new AbortController();
       this.#staleSearch = search;
       // Files that are not open are left out.
-      const findings = state.result.findings.filter(({ file }) => this.documents.has(file));
-      const texts = new Map([...this.documents].map(([file, document]) => [file, document.getText()]));
-      this.uses.staleFiles(state.result, findings, texts, search.signal).then(
+      const findings = state.result.findings.filter(({ file }) => state.documents.has(file));
+      this.uses.staleFiles(state.result, findings, textsOf(state), search.signal).then(
         (found) => {
           if (search.signal.aborted) return;
           const before = JSON.stringify([...this.#staleFiles]);

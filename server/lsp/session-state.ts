@@ -1,3 +1,5 @@
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
 import { type CheckResult, type Module, moduleOf } from '../check/result.ts';
 import { type FileProblem, hidesChanges } from '../policy/result.ts';
 
@@ -7,14 +9,19 @@ export type State = Checked | FailedCheck;
 export interface Checked {
   readonly kind: 'checked';
   readonly result: CheckResult;
-  /** LSP versions of the open documents that were checked, by path. */
-  readonly versions: ReadonlyMap<string, number>;
+  /** The open documents that were checked, by path. They never change: an edit makes a new one. */
+  readonly documents: ReadonlyMap<string, TextDocument>;
 }
 
 /** The check threw: a defect of this program, or an unexpected failure of git. */
 export interface FailedCheck {
   readonly kind: 'failed';
   readonly error: unknown;
+}
+
+/** The texts of the open documents that were checked, by path. */
+export function textsOf({ documents }: Checked): ReadonlyMap<string, string> {
+  return new Map([...documents].map(([path, document]) => [path, document.getText()]));
 }
 
 /** Whether a name is being typed, so findings are missing until it is complete. */

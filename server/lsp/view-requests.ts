@@ -11,6 +11,7 @@ import { cellOf, matrixOf, prefixOf } from './matrix.ts';
 import type { ConfigurationInfo, Requests } from './protocol.ts';
 import { reportOf } from './report.ts';
 import { signalOf } from './cancellation.ts';
+import { textsOf } from './session-state.ts';
 import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 import { usesItems } from './uses.ts';
@@ -71,8 +72,7 @@ export class ViewRequests {
       const state = await repository.settled(token);
       if (state.kind === 'failed') return [];
       const { result } = state;
-      const texts = new Map([...repository.documents].map(([file, document]) => [file, document.getText()]));
-      const found = await repository.uses.find(result, result.findings, texts, signalOf(token));
+      const found = await repository.uses.find(result, result.findings, textsOf(state), signalOf(token));
       return result.findings.map((finding) => usesItems(found.get(finding), repository.root));
     });
   }

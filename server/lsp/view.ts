@@ -10,6 +10,7 @@ import { type Element, elementsOf } from '../proto/elements.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { releaseOf } from './finding-release.ts';
 import type { RepositorySession } from './repository-session.ts';
+import { type Checked, textsOf } from './session-state.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
@@ -19,7 +20,7 @@ import { isProto } from './uris.ts';
  */
 export class View {
   readonly repository: RepositorySession;
-  readonly #open: ReadonlyMap<string, TextDocument>;
+  readonly #state: Checked;
   readonly document: TextDocument;
   readonly path: string;
   readonly result: CheckResult;
@@ -32,11 +33,12 @@ export class View {
   readonly #releasedFiles = new Map<string, Promise<TextDocument | undefined>>();
   readonly #releasedElements = new Map<TextDocument, readonly Element[]>();
 
-  constructor(repository: RepositorySession, document: TextDocument, path: string, result: CheckResult) {
+  /** @param document the document with the text that was checked. */
+  constructor(repository: RepositorySession, document: TextDocument, path: string, state: Checked) {
+    const { result } = state;
     this.repository = repository;
-    // The server's documents change while a request waits for a file.
-    this.#open = new Map([...repository.documents].map(([file, open]) => [file, copy(open)]));
-    this.document = this.#open.get(path) ?? copy(document);
+    this.#state = state;
+    this.document = document;
     this.path = path;
     this.result = result;
     this.findings = result.findings.filter(({ file }) => file === path);
@@ -125,16 +127,16 @@ export class View {
 
   /** The texts of open documents, by path. */
   get texts(): ReadonlyMap<string, string> {
-    return new Map([...this.#open].map(([file, document]) => [file, document.getText()]));
+    return textsOf(this.#state);
   }
 
   isOpen(file: string): boolean {
-    return this.#open.has(file);
+    return this.#state.documents.has(file);
   }
 
   /** A file of the working tree as it was checked: the open document, or the file on disk. */
   current(file: string): Promise<TextDocument | undefined> {
-    const open = this.#open.get(file);
+    const open = this.#state.documents.get(file);
     if (open !== undefined) return Promise.resolve(open);
     const text = readText(this.repository.root, file);
     return Promise.resolve(
@@ -146,10 +148,6 @@ export class View {
     const text = await this.repository.checker.textAt(commit, file);
     return text === undefined ? undefined : TextDocument.create(file, 'proto', 0, text);
   }
-}
-
-function copy(document: TextDocument): TextDocument {
-  return TextDocument.create(document.uri, document.languageId, document.version, document.getText());
 }
 
 /** Whether a position is in a range. The end is included, because the cursor is often right after a word. */

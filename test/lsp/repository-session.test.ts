@@ -2,7 +2,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { RepositorySession } from '../../server/lsp/repository-session.ts';
-import type { State } from '../../server/lsp/session-state.ts';
+import { type Checked, type State, textsOf } from '../../server/lsp/session-state.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
 const DELAY = 150;
@@ -187,10 +187,30 @@ it.each([false, true])(
     await rest();
     // One check belongs to the first document, and one to the request.
     expect(checker.checks.length - before).toBeLessThanOrEqual(3);
-    expect(states.at(-1)).toMatchObject({ versions: { size: 1001 } });
+    expect(states.at(-1)).toMatchObject({ documents: { size: 1001 } });
     await Promise.all(settled);
   },
 );
+
+it('keeps the documents that were checked as they were', async () => {
+  // The server's documents change with every edit.
+  const document = TextDocument.create('file:///nowhere/a.proto', 'proto', 1, 'old');
+  repository.edit('a.proto', document);
+  const state = await checked();
+  TextDocument.update(document, [{ text: 'new' }], 2);
+  repository.edit('a.proto', document);
+  expect(textsOf(state)).toEqual(new Map([['a.proto', 'old']]));
+  expect(state.documents.get('a.proto')?.version).toBe(1);
+  expect(textsOf(await checked())).toEqual(new Map([['a.proto', 'new']]));
+});
+
+async function checked(): Promise<Checked> {
+  const settled = repository.settled();
+  await rest();
+  const state = await settled;
+  if (state.kind === 'failed') throw state.error;
+  return state;
+}
 
 it('checks a single document at once when it is opened', async () => {
   await checksWithin(0);

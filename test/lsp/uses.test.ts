@@ -60,7 +60,7 @@ beforeEach(async () => {
   repository.edit('shop.proto', document);
   const state = await repository.settled();
   if (state.kind === 'failed') throw state.error;
-  view = new View(repository, document, 'shop.proto', state.result);
+  view = new View(repository, document, 'shop.proto', state);
 });
 afterEach(() => {
   repository.close();
