@@ -10,7 +10,7 @@ export interface StatusText {
   readonly label: string;
   /** The command that a click runs. */
   readonly command: string;
-  /** Whether a promise of the policy is broken. */
+  /** Whether there is an error in the document, or in the whole module if the status is not about one document. */
   readonly alarming: boolean;
 }
 

@@ -61,7 +61,8 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A type that both sides have and that only an added method uses may have been stored before. A removed method sent its types.
+    // A type that a removed method used was sent by it. But a type that both sides have and that only an added method uses may have been
+    // stored before.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {

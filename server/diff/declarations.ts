@@ -39,8 +39,9 @@ export interface Unmatched<T> {
 }
 
 /**
- * @param old all released declarations, and
- * @param edited all edited ones, because a removed or added declaration may be a copy of any of them.
+ * Matches declarations with the same full name. A removed or added declaration may be a copy of any declaration, so this needs all of them.
+ * @param old all released declarations.
+ * @param edited all edited declarations.
  * @param unmatched those of them that are not matched yet.
  * @param similarity from 0 to 1. It decides between several candidates, and whether two declarations are related at all.
  * @param areCopies whether one file's declarations can replace those of the other; both files have the same package.

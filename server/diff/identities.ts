@@ -117,7 +117,7 @@ export class EqualTypes {
   }
 
   #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
-    // After most keys this is the same list as before, for which others have indexes.
+    // The same list as after the previous keystroke, if possible, because others keep indexes of it.
     if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
     return declared.types.filter(
       (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,

@@ -156,7 +156,7 @@ export class TypePairs {
   }
 }
 
-/** Compares two lists in order. A plain loop, because it runs for every message after every key and must create no objects. */
+/** Compares two lists in order. A plain loop, because it runs for every message after every keystroke and must create no objects. */
 function eachSame<T>(old: readonly T[], edited: readonly T[], same: (a: T, b: T) => boolean): boolean {
   for (let index = 0; index < old.length; index++) {
     const before = old[index];

@@ -22,7 +22,7 @@ export interface TypeMatches {
   readonly copies: ReadonlyMap<Type, Type>;
   /** All released types except those that are known to be unchanged. */
   readonly differing: readonly Type[];
-  /** Edited types that are no version of a released type. */
+  /** Edited types that are not a version of a released type. */
   readonly added: readonly Type[];
 }
 
@@ -326,7 +326,7 @@ interface ByKind {
   readonly enums: readonly Enum[];
 }
 
-/** Cached, because a release is compared with many others, and because most keys leave the list of types as it is. */
+/** Cached, because a release is compared with many others, and because most keystrokes leave the list of types as it is. */
 const BY_KIND = new WeakMap<readonly Type[], ByKind>();
 
 function byKind(types: readonly Type[]): ByKind {

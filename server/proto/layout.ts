@@ -86,7 +86,7 @@ export class Layout {
     return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
   }
 
-  /** Whether a `}` closes this container, an outer one (because its own `}` is missing), or nothing. */
+  /** Whether a `}` closes this container, an outer one (because this one's `}` is missing), or nothing. */
   closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
     if (container.context === FILE) return 'stray';
     if (container.close >= 0) return token >= container.close ? 'own' : 'stray';

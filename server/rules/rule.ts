@@ -42,7 +42,7 @@ export type SubjectKind = keyof Subjects;
 export interface Place {
   readonly file: File;
   readonly span: Span;
-  /** Set if something was deleted after the span, which is the last character before the gap. */
+  /** Set if something was deleted. The span is then the last character before the place where it was. */
   readonly gap?: true;
 }
 

@@ -17,7 +17,7 @@ export interface Changes {
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
-  /** Which kinds of changes the diff that it was found in reports. */
+  /** `reports` of the diff in which it was found. */
   readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
   /** Computed by each call; the first one loads protobufjs. Without a pairing, the witness shows the one with the worst effect. */

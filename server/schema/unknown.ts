@@ -4,7 +4,7 @@ import type { FieldType } from './model.ts';
 
 /**
  * Whether two types count as the same if the declaration of at least one is missing: if they can have the same full name. A written name
- * can stand for several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * can mean several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
   // A name that is declared nowhere is an error of the text, not a change of type.

@@ -113,7 +113,7 @@ function makeWorkspace() {
  * @param {string} file
  * @param {string} executable
  * @param {readonly string[]} folders
- * @returns {string} an extension that does nothing, for VS Code wants one that is being developed
+ * @returns {string} an extension that does nothing, because VS Code requires one that is being developed
  */
 function install(file, executable, folders) {
   const command = executable === STAND_IN ? [executable] : resolveCliArgsFromVSCodeExecutablePath(executable);

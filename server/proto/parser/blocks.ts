@@ -109,7 +109,7 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
   }
 }
 
-/** Parses the `;` at the end of a statement. If it is missing, `readMembers` keeps the node if the next statement is after `essentialEnd`. */
+/** Parses the `;` at the end of a statement. If the statement failed, `readMembers` keeps the node only if it reaches `essentialEnd`. */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
   node: M,

@@ -75,7 +75,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** The released field whose number an added field now has. Its name still exists at another number. */
+/** The released field whose number an added field now has. The released field still exists, with another number. */
 export function takenFrom(pair: FieldPair): Field | undefined {
   return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
 }
