@@ -3,7 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import type { Snapshot } from '../release/model.ts';
 import type { Contents } from './contents.ts';
 import type { Outline } from '../sources/outline.ts';
-import type { SourceTree } from '../sources/source-tree.ts';
+import type { SourceFile, SourceTree } from '../sources/source-tree.ts';
 
 /** The texts in editors, which replace the files on disk. */
 export class OpenTexts {
@@ -142,25 +142,34 @@ export class Side {
 
   /** All files with their outlines. */
   async sources(): Promise<SourceTree> {
-    const listed = await this.list();
-    const files = await Promise.all(
-      [...listed].map(async ([path, id]) => [path, { id, outline: await this.#outline(path, id) }] as const),
-    );
-    return new Map(files);
+    const files = new Map<string, SourceFile>();
+    const unread: (readonly [path: string, id: string])[] = [];
+    for (const [path, id] of await this.list()) {
+      const known = this.#knownOutline(path, id);
+      if (known === undefined) unread.push([path, id]);
+      files.set(path, { id, outline: known });
+    }
+    // If all files were read at once, all their texts would be in memory at the same time.
+    for (let start = 0; start < unread.length; start += READ_AT_ONCE) {
+      const part = unread.slice(start, start + READ_AT_ONCE);
+      const outlines = await Promise.all(part.map(([path, id]) => this.#readOutline(path, id)));
+      for (const [index, [path, id]] of part.entries()) files.set(path, { id, outline: outlines[index] });
+    }
+    return files;
+  }
+
+  #knownOutline(path: string, id: string): Outline | undefined {
+    const open = this.openTree(path);
+    if (open === undefined) return this.#contents.outlineOf(id);
+    return {
+      package: open.package?.name.text ?? '',
+      imports: open.imports.map((each) => each.path.text),
+      mayHaveService: open.declarations.some(({ kind }) => kind === 'service'),
+    };
   }
 
   /** Undefined if the file cannot be read; `problems` then says why. */
-  async #outline(path: string, id: string): Promise<Outline | undefined> {
-    const open = this.openTree(path);
-    if (open !== undefined) {
-      return {
-        package: open.package?.name.text ?? '',
-        imports: open.imports.map((each) => each.path.text),
-        mayHaveService: open.declarations.some(({ kind }) => kind === 'service'),
-      };
-    }
-    const known = this.#contents.outlineOf(id);
-    if (known !== undefined) return known;
+  async #readOutline(path: string, id: string): Promise<Outline | undefined> {
     const text = await this.#snapshot.read(path);
     return text === undefined ? undefined : this.#contents.addOutline(id, text);
   }
@@ -176,3 +185,6 @@ export class Side {
     return text === undefined ? undefined : this.#contents.addTree(id, text);
   }
 }
+
+/** Enough files to keep git busy while their texts are searched. */
+const READ_AT_ONCE = 100;

@@ -32,7 +32,15 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   try {
     const named = statSync(absolute);
     if (named.isDirectory()) return undefined;
-    if (!named.isFile()) return NOT_A_FILE;
+    return named.isFile() ? readKnownRegular(absolute, maximum) : NOT_A_FILE;
+  } catch (error) {
+    return whyFailed(error);
+  }
+}
+
+/** Like `readRegular`, for a path that is known to be that of a regular file. */
+export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
+  try {
     // Windows has no pipes or devices in its file system, and no such flag.
     const file = openSync(absolute, flags.O_RDONLY | ((flags.O_NONBLOCK as number | undefined) ?? 0));
     try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { MAXIMUM_FILE_SIZE, type NotRead, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
+import { MAXIMUM_FILE_SIZE, type NotRead, readKnownRegular, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
 import type { Repository } from '../git/repository.ts';
 import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
@@ -108,7 +108,8 @@ export class WorktreeSnapshot implements Snapshot {
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
     if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
-    const found = statOf(path.join(this.#repository.root, file));
+    // Node accepts this separator on every system, and `path.join` takes as long as the system call.
+    const found = statOf(`${this.#repository.root}/${file}`);
     return (
       found !== undefined &&
       found.isFile() &&
@@ -147,7 +148,7 @@ export class WorktreeSnapshot implements Snapshot {
       }
       if (!found.isFile()) return undefined;
       if (found.size <= MAXIMUM_FILE_SIZE) {
-        const content = readRegular(real);
+        const content = readKnownRegular(real);
         return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);
       }
       this.#diskProblems.set(file, TOO_LARGE);
