@@ -1,6 +1,7 @@
 import { rangeOf } from '../proto/position.ts';
 import { contains, enclosing, membersOf, statementsOf } from '../proto/statements.ts';
-import type { Comment, FileNode, Span } from '../proto/tree.ts';
+import { type Comment, commentsIn } from '../proto/comments.ts';
+import type { FileNode, Span } from '../proto/tree.ts';
 import { REASON } from '../rules/fixes/accept.ts';
 import { RULES } from '../rules/index.ts';
 import type { Place } from '../rules/rule.ts';
@@ -118,7 +119,7 @@ function acceptancesIn(node: FileNode): readonly Written[] {
   if (known === undefined) {
     known = !node.text.includes('proto-compat:')
       ? []
-      : node.comments.flatMap((comment) => {
+      : commentsIn(node.text).flatMap((comment) => {
           const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
           return line === undefined ? [] : [{ comment, line }];
         });

@@ -1,19 +1,40 @@
+import { lex } from './lexer.ts';
 import { COMMENT_BEFORE, type Tokens } from './tokens.ts';
 import type { Span } from './tree.ts';
 
+export interface Comment {
+  readonly span: Span;
+  /** Without the comment marks. */
+  readonly text: string;
+}
+
+/** All comments of a text. Trees do not hold them, because they would take as much memory as everything else and are rarely needed. */
+export function commentsIn(text: string): readonly Comment[] {
+  return commentsOf(text, lex(text, 0, text.length, true));
+}
+
+export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens): readonly Comment[] {
+  return commentStarts.map((start, index) => {
+    const end = commentEnds[index] ?? 0;
+    const isClosed = end - start >= 4 && text.startsWith('/*', start) && text.startsWith('*/', end - 2);
+    return { span: { start, end }, text: text.slice(start + 2, isClosed ? end - 2 : end) };
+  });
+}
+
 /** The comments directly above a token, without a blank line between. Comments after the previous token on its line do not count. */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
-  const { comments, commentTokens, ends, flags, starts } = tokens;
+  const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;
   if (((flags[token] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
   const before = token === 0 ? undefined : (ends[token - 1] ?? 0);
   let start = starts[token] ?? 0;
   let end: number | undefined;
   for (let n = lastBefore(commentTokens, token); commentTokens[n] === token; n--) {
-    const span = comments[n]?.span;
-    if (span === undefined || newlines(text, span.end, start) > 1) break;
-    if (before !== undefined && newlines(text, before, span.start) === 0) break;
-    start = span.start;
-    end ??= span.end;
+    const commentStart = commentStarts[n] ?? 0;
+    const commentEnd = commentEnds[n] ?? 0;
+    if (newlines(text, commentEnd, start) > 1) break;
+    if (before !== undefined && newlines(text, before, commentStart) === 0) break;
+    start = commentStart;
+    end ??= commentEnd;
   }
   return end === undefined ? undefined : { start, end };
 }

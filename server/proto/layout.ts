@@ -102,7 +102,7 @@ export class Layout {
 
   /** Of the comments before a token, the last one that belongs to the container by its indentation. */
   lastComment(token: number, container: Container): Span | undefined {
-    const { comments, commentTokens } = this.#tokens;
+    const { commentStarts, commentEnds, commentTokens } = this.#tokens;
     let low = 0;
     let high = commentTokens.length;
     while (low < high) {
@@ -112,9 +112,9 @@ export class Layout {
     }
     let last: Span | undefined;
     for (; commentTokens[low] === token; low++) {
-      const span = comments[low]?.span;
-      if (span === undefined || !this.#indented || this.#columnOf(span.start) <= container.indent) break;
-      last = span;
+      const start = commentStarts[low] ?? 0;
+      if (!this.#indented || this.#columnOf(start) <= container.indent) break;
+      last = { start, end: commentEnds[low] ?? 0 };
     }
     return last;
   }

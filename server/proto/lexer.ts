@@ -29,7 +29,7 @@ import {
   type Tokens,
   WORD,
 } from './tokens.ts';
-import type { Comment, Problem } from './tree.ts';
+import type { Problem } from './tree.ts';
 
 /**
  * Splits `text` between `from` and `to` into tokens. Strict: stops after the first token with a problem. Tolerant: reports problems and
@@ -54,7 +54,8 @@ class Lexer {
   #inConflict = false;
   /** Flags for the next token. */
   #pending = FIRST_ON_LINE;
-  readonly #comments: Comment[] = [];
+  readonly #commentStarts: number[] = [];
+  readonly #commentEnds: number[] = [];
   readonly #commentTokens: number[] = [];
   readonly #lineStarts: number[] = [];
   readonly #problems: Problem[] = [];
@@ -124,7 +125,8 @@ class Lexer {
       starts: this.#starts,
       ends: this.#ends,
       flags: this.#flags,
-      comments: this.#comments,
+      commentStarts: this.#commentStarts,
+      commentEnds: this.#commentEnds,
       commentTokens: this.#commentTokens,
       lineStarts: this.#lineStarts,
       problems: this.#problems,
@@ -272,7 +274,7 @@ class Lexer {
     const next = start + 1 < this.#to ? this.#text.charCodeAt(start + 1) : 0;
     if (next === 47) {
       this.#at = this.#endOfLine(start + 2);
-      this.#comment(start, this.#at, this.#at);
+      this.#comment(start);
     } else if (next === 42) this.#blockComment(start);
     else {
       this.#at++;
@@ -289,7 +291,7 @@ class Lexer {
       if (c === 42) {
         if (text.charCodeAt(i + 1) === 47 && i + 1 < to) {
           this.#at = i + 2;
-          this.#comment(start, i, this.#at);
+          this.#comment(start);
           return;
         }
       } else if (c === 10) {
@@ -308,7 +310,7 @@ class Lexer {
     this.#report(start, start + 2, 'This comment is not closed: expected `*/`.');
     this.#damage.push(start);
     this.#at = this.#endOfUnclosedComment(start + 2);
-    this.#comment(start, this.#at, this.#at);
+    this.#comment(start);
   }
 
   /** The end of the line, or of the last of the following lines if these begin with `*`, as lines of a comment do. */
@@ -327,8 +329,9 @@ class Lexer {
     }
   }
 
-  #comment(start: number, textEnd: number, end: number): void {
-    this.#comments.push({ span: { start, end }, text: this.#text.slice(start + 2, textEnd) });
+  #comment(start: number): void {
+    this.#commentStarts.push(start);
+    this.#commentEnds.push(this.#at);
     this.#commentTokens.push(this.#count);
     this.#pending |= COMMENT_BEFORE;
   }

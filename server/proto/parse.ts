@@ -1,3 +1,4 @@
+import { commentsOf } from './comments.ts';
 import { knownEdition } from './edition.ts';
 import { Layout } from './layout.ts';
 import { lex } from './lexer.ts';
@@ -57,9 +58,8 @@ export function reparse(
   following.push(...previous.imports.filter(isAfter), ...previous.options.filter(isAfter));
   if (previous.package !== undefined && isAfter(previous.package)) following.push(previous.package);
   for (const other of following) shift(other, delta);
-  const commentsAfter = previous.comments.filter(isAfter);
   const problemsAfter = previous.problems.filter(isAfter);
-  for (const other of [...commentsAfter, ...problemsAfter]) move(other, delta);
+  for (const other of problemsAfter) move(other, delta);
   const { lineStarts } = previous;
   const firstLine = positionAt(lineStarts, start).line;
   const lastLine = positionAt(lineStarts, end).line;
@@ -72,7 +72,6 @@ export function reparse(
       ...lineStarts.slice(lastLine + 1).map((line) => line + delta),
     ],
     declarations: previous.declarations.with(index, { ...node, leadingComments: old.leadingComments }),
-    comments: [...previous.comments.filter(isBefore), ...tokens.comments, ...commentsAfter],
     problems: [...previous.problems.filter(isBefore), ...inOrder(parsed.problems), ...problemsAfter],
   };
 }
@@ -191,8 +190,8 @@ function countLabels(members: readonly StatementNode[]): number {
 }
 
 /** The place of a `syntax` line that is commented out, or else the place to insert one: below the file's leading comments. */
-function placeOfSyntax(text: string, { comments, commentTokens }: Tokens): Span {
-  const leading = comments.filter((_, i) => commentTokens[i] === 0);
+function placeOfSyntax(text: string, tokens: Tokens): Span {
+  const leading = commentsOf(text, tokens).filter((_, i) => tokens.commentTokens[i] === 0);
   const disabled = leading.find((comment) => /^[\s*]*(syntax|edition)\s*=/.test(comment.text));
   if (disabled !== undefined) return { ...disabled.span };
   const end = leading.at(-1)?.span.end ?? 0;
@@ -213,7 +212,6 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolea
     imports: parsed.imports,
     options: parsed.options,
     declarations: parsed.declarations,
-    comments: tokens.comments,
     problems: inOrder(parsed.edition === undefined ? withoutLabelProblems(text, tokens, parsed) : parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
     confined,

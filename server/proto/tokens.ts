@@ -1,4 +1,4 @@
-import type { Comment, Problem } from './tree.ts';
+import type { Problem } from './tree.ts';
 
 /** Kinds of tokens. A symbol has its character code as kind (see symbols.ts). All character codes are higher than these. */
 export const END = 0;
@@ -25,7 +25,8 @@ export interface Tokens {
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   readonly flags: Uint8Array;
-  readonly comments: Comment[];
+  readonly commentStarts: number[];
+  readonly commentEnds: number[];
   /** For each comment, the index of the token after it. */
   readonly commentTokens: number[];
   /** The offsets of lines that begin inside the text that was read. */

@@ -27,12 +27,6 @@ export interface Problem {
   readonly needsLabel?: true;
 }
 
-export interface Comment {
-  readonly span: Span;
-  /** Without the comment marks. */
-  readonly text: string;
-}
-
 interface Statement {
   /** From the statement's first token to its `;` or `}`. */
   readonly span: Span;
@@ -55,7 +49,6 @@ export interface FileNode {
   readonly options: readonly OptionNode[];
   /** Messages, enums, services and extends, in the order of the text. */
   readonly declarations: readonly Declaration[];
-  readonly comments: readonly Comment[];
   readonly problems: readonly Problem[];
   /** Damage at file level. */
   readonly damage: Damage;

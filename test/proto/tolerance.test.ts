@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { commentsIn } from '../../server/proto/comments.ts';
 import { parse, reparse } from '../../server/proto/parse.ts';
 import type { FileNode } from '../../server/proto/tree.ts';
 
@@ -289,7 +290,7 @@ describe('comments and lines', () => {
   });
 
   it('gives the text of comments without their marks', () => {
-    expect(parse('// a\n/* b */\n/**/').comments.map((comment) => comment.text)).toEqual([' a', ' b ', '']);
+    expect(commentsIn('// a\n/* b */\n/**/').map((comment) => comment.text)).toEqual([' a', ' b ', '']);
   });
 
   it('decodes strings', () => {

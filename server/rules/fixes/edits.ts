@@ -1,4 +1,4 @@
-import type { Comment, FileNode, Span } from '../../proto/tree.ts';
+import type { FileNode, Span } from '../../proto/tree.ts';
 import type { File } from '../../schema/model.ts';
 import type { Fix, Place } from '../rule.ts';
 import { bodyOf, type Container, lastRemaining } from './members.ts';
@@ -88,11 +88,13 @@ export function textAt(file: File, { start, end }: Span): string {
 }
 
 /** The end of a statement, or of the comment that follows it on the same line. */
-export function endWithComment({ text, comments }: FileNode, end: number): number {
-  const next = comments.find(({ span }: Comment) => span.start >= end);
-  if (next === undefined || !/^[ \t]*$/.test(text.slice(end, next.span.start))) return end;
-  return next.span.end;
+export function endWithComment({ text }: FileNode, end: number): number {
+  NEXT_COMMENT.lastIndex = end;
+  return NEXT_COMMENT.test(text) ? NEXT_COMMENT.lastIndex : end;
 }
+
+/** Comments do not nest. One that is not closed ends at the end of its line. */
+const NEXT_COMMENT = /[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?:(?!\/\*)[^])*?\*\/|[^\r\n]*))/y;
 
 /** The start of the spaces and tabs that end at an offset. A regular expression would search the whole text before it. */
 export function blanksBefore(text: string, offset: number): number {
