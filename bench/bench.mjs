@@ -57,7 +57,7 @@ async function bench() {
   run([process.execPath, 'scripts/build.mjs', `--production=${folder}`], ROOT);
   const [server = '', cli = ''] = ['server.cjs', 'cli.cjs'].map((name) => path.join(folder, name));
   const rounds = (/** @type {number} */ full) => (options.quick ? Math.ceil(full / 10) : full);
-  const context = { repositories: new Repositories(folder), folder, server, cli, rounds };
+  const context = { repositories: new Repositories(folder), folder, server, cli, rounds, isQuick: options.quick };
 
   const figures = [];
   for (const measure of chosen) {

@@ -11,7 +11,7 @@ const FINDINGS = 1000;
 /** @type {import('../measure.mjs').Measure} */
 export const codeActions = {
   name: 'code-actions',
-  async *run({ repositories, server, rounds }) {
+  async *run({ repositories, server, rounds, isQuick }) {
     const edit = MASS_EDITS.find(({ name }) => name === EDIT);
     if (edit === undefined) throw new Error(`The mass edit ${EDIT} does not exist.`);
     const points = [];
@@ -22,7 +22,7 @@ export const codeActions = {
     // The lower bound: Node.js creates, serializes and parses the same number of objects of the same size.
     /** @type {number[]} */
     let bound = [];
-    for (let size = FINDINGS / 16; size <= FINDINGS; size *= 2) {
+    for (let size = isQuick ? FINDINGS : FINDINGS / 16; size <= FINDINGS; size *= 2) {
       const count = Math.round(size);
       const directory = await repositories.single(`actions-${count}`, edit.text(count, false));
       const file = path.join(directory, 'single.proto');
@@ -64,6 +64,7 @@ export const codeActions = {
       peer: { name: 'Node.js serializing and parsing the same amount of JSON', values: bound },
       targets: [{ of: 'median', most: 300 }],
     };
+    if (isQuick) return;
     yield {
       name: 'growth-actions',
       what: 'growth of code actions with the number of findings (exponent)',

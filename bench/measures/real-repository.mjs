@@ -17,13 +17,14 @@ import { measureUses } from './uses.mjs';
 export function realRepository(from) {
   return {
     name: 'repository',
-    async *run({ repositories, server, cli, rounds }) {
+    async *run({ repositories, server, cli, rounds, isQuick }) {
       const directory = await repositories.copy(from);
       const file = largest(directory);
       const absolute = path.join(directory, file);
       const ref = lastRelease(cli, directory, file);
       console.log(`${file} (${readFileSync(absolute, 'utf8').split('\n').length} lines), compared with ${ref}`);
       yield* inFile({
+        isQuick,
         server,
         directory,
         file: absolute,

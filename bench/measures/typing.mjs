@@ -16,7 +16,7 @@ const INTERVAL = 1000 / 30;
 /** @type {Measure} */
 export const typing = {
   name: 'typing',
-  async *run({ repositories, server, rounds }) {
+  async *run({ repositories, server, rounds, isQuick }) {
     const agent = await repositories.agent();
     yield* inFile({
       server,
@@ -32,6 +32,7 @@ export const typing = {
         { of: 'p95', most: 15 },
         { of: 'ratio', least: 40 },
       ],
+      isQuick,
     });
     const large = await repositories.single('large', largeFile(20_000));
     yield* inFile({
@@ -44,6 +45,7 @@ export const typing = {
       rounds: rounds(10),
       peerRounds: rounds(3),
       key: [{ of: 'median', most: 40 }],
+      isQuick,
     });
   },
 };
@@ -59,17 +61,17 @@ export const typing = {
  * @param {number} given.rounds
  * @param {number} given.peerRounds
  * @param {readonly Target[]} given.key of one keystroke
+ * @param {boolean} given.isQuick whether to measure only single keystrokes
  * @param {boolean} [given.isClean] whether the file equals its release
  * @returns {AsyncGenerator<Figure>}
  */
-export async function* inFile({ server, directory, file, ref, name, what, rounds, peerRounds, key, isClean = true }) {
+export async function* inFile(given) {
+  const { server, directory, file, ref, name, what, rounds, peerRounds, key, isQuick, isClean = true } = given;
   const places = numbers(file, 12);
   const [place = { line: 0, character: 0 }] = places;
   const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file, isClean);
-  const installed = new Session(ownServer(server), directory, file, isClean);
   const buf = new Session(bufServer(ref), directory, file, isClean);
   await own.start(false);
-  await installed.start(false);
   /** @type {string | undefined} */
   let failure;
   await buf.start(false).catch((/** @type {unknown} */ error) => (failure = String(error)));
@@ -92,6 +94,10 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
     values: toggled.values,
     peer: { ...peer, ...toggled.peer },
   };
+  if (isQuick) {
+    await Promise.all([own.stop(), buf.stop()]);
+    return;
+  }
 
   const letters = await turns(Math.ceil(rounds / 4), () => each(typeField(place), (edit) => own.edit(edit)));
   yield {
@@ -116,6 +122,8 @@ export async function* inFile({ server, directory, file, ref, name, what, rounds
     peer: { ...peer, ...bursts.peer },
     targets: [{ of: 'median', most: 100 }],
   };
+  const installed = new Session(ownServer(server), directory, file, isClean);
+  await installed.start(false);
   for (let round = 0; round < 5; round++) await installed.toggle(place);
   const delayed = await turns(Math.ceil(rounds / 3), async () => [await installed.burst(place, INTERVAL)]);
   yield {

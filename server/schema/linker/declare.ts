@@ -13,6 +13,7 @@ import type {
   Span,
 } from '../../proto/tree.ts';
 import type { Features } from '../features.ts';
+import { MemberMap, nameOf, numberOf } from '../member-map.ts';
 import type { Enum, EnumValue, Field, File, Message, NumberRange, Service } from '../model.ts';
 import { isTrue, optionsIn, optionsOf } from '../options.ts';
 import type { Draft, DraftType, LinkedFile, OpenMessage } from './linked-file.ts';
@@ -134,6 +135,7 @@ export function newMessage(
   options: Map<string, OptionNode>,
   features: Features,
 ): Draft<Message> {
+  const fields: Field[] = [];
   return {
     kind: 'message',
     name,
@@ -143,9 +145,9 @@ export function newMessage(
     deprecated: isTrue(options, 'deprecated'),
     parent,
     node: undefined,
-    fields: [],
-    fieldsByNumber: new Map(),
-    fieldsByName: new Map(),
+    fields,
+    fieldsByNumber: new MemberMap(fields, numberOf),
+    fieldsByName: new MemberMap(fields, nameOf),
     extensionsByNumber: NO_FIELDS,
     oneofs: [],
     messages: [],
@@ -173,6 +175,7 @@ function declareEnum(
   if (!linked.claim(names, node.name) && linked.types.has(relativeName)) return;
   const options = optionsIn(node.body.members);
   const features = linked.featuresOf(inherited, options);
+  const values: EnumValue[] = [];
   const declared = renewed<Draft<Enum>>(linked, relativeName, {
     kind: 'enum',
     name: node.name.text,
@@ -182,9 +185,9 @@ function declareEnum(
     deprecated: isTrue(options, 'deprecated'),
     parent,
     node: linked.file.builtIn ? undefined : node,
-    values: [],
-    valuesByNumber: new Map(),
-    valuesByName: new Map(),
+    values,
+    valuesByNumber: new MemberMap(values, numberOf),
+    valuesByName: new MemberMap(values, nameOf),
     reservedRanges: [],
     reservedNames: NO_NAMES,
     closed: features.enum_type === 'CLOSED',
@@ -211,12 +214,9 @@ function declareEnum(
       node: member,
       number: member.number?.value ?? NaN,
     };
-    declared.values.push(value);
-    declared.valuesByName.set(value.name, value);
-    if (Number.isNaN(value.number)) continue;
     const taken = declared.valuesByNumber.get(value.number);
-    if (taken === undefined) declared.valuesByNumber.set(value.number, value);
-    else if (!isTrue(options, 'allow_alias')) linked.reportNumber(value, taken);
+    declared.values.push(value);
+    if (taken !== undefined && !isTrue(options, 'allow_alias')) linked.reportNumber(value, taken);
   }
 }
 

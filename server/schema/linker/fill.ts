@@ -139,14 +139,11 @@ function addField(
   const namesake = message.fieldsByName.get(field.name);
   if (open.names.has(field.name))
     linked.reportName(node.name, field.name, namesake && { first: namesake, second: field });
-  const nameIsFree = namesake === undefined;
-  const taken = Number.isNaN(field.number) ? undefined : message.fieldsByNumber.get(field.number);
+  const taken = message.fieldsByNumber.get(field.number);
   if (taken !== undefined) linked.reportNumber(field, taken);
-  if (!nameIsFree && taken !== undefined) return;
+  if (namesake !== undefined && taken !== undefined) return;
   message.fields.push(field);
   oneof?.fields.push(field);
-  if (nameIsFree) message.fieldsByName.set(field.name, field);
-  if (taken === undefined && !Number.isNaN(field.number)) message.fieldsByNumber.set(field.number, field);
 }
 
 function fillExtend(
@@ -305,8 +302,6 @@ function mapEntry(
       oneof: undefined,
     });
     entry.fields.push(field);
-    entry.fieldsByName.set(field.name, field);
-    entry.fieldsByNumber.set(field.number, field);
   }
   return { kind: 'message', message: entry };
 }

@@ -10,10 +10,15 @@ import { Names } from './names.ts';
 export type Draft<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
     ? E[]
-    : T[K] extends ReadonlyMap<infer Key, infer Value>
-      ? Map<Key, Value>
-      : T[K];
+    : K extends FollowsList
+      ? T[K]
+      : T[K] extends ReadonlyMap<infer Key, infer Value>
+        ? Map<Key, Value>
+        : T[K];
 };
+
+/** Each finds members of a list (see `MemberMap`), so members are only added to the list. */
+type FollowsList = 'fieldsByNumber' | 'fieldsByName' | 'valuesByNumber' | 'valuesByName';
 
 export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
 
