@@ -146,18 +146,10 @@ class Lexer {
 
   #grow(): void {
     const capacity = this.#kinds.length * 2;
-    const kinds = new Uint8Array(capacity);
-    kinds.set(this.#kinds);
-    this.#kinds = kinds;
-    const starts = new Int32Array(capacity);
-    starts.set(this.#starts);
-    this.#starts = starts;
-    const ends = new Int32Array(capacity);
-    ends.set(this.#ends);
-    this.#ends = ends;
-    const flags = new Uint8Array(capacity);
-    flags.set(this.#flags);
-    this.#flags = flags;
+    this.#kinds = filled(new Uint8Array(capacity), this.#kinds);
+    this.#starts = filled(new Int32Array(capacity), this.#starts);
+    this.#ends = filled(new Int32Array(capacity), this.#ends);
+    this.#flags = filled(new Uint8Array(capacity), this.#flags);
   }
 
   #report(start: number, end: number, message: string): void {
@@ -399,4 +391,9 @@ class Lexer {
       }
     }
   }
+}
+
+function filled<T extends Uint8Array | Int32Array>(array: T, values: T): T {
+  array.set(values);
+  return array;
 }
