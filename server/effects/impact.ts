@@ -75,14 +75,30 @@ function consequence(
   if (carriers.request) parts.push(judge(read(client), client, true));
   if (carriers.response) parts.push(judge(read(server), server, false));
   if (carriers.data || !isReached) parts.push(judge(read(client), client, true));
+  const worst = worstConsequence(parts);
+  // Messages that nothing reaches are never sent.
+  return isReached ? worst : { ...worst, class: 'none' };
+}
+
+/** The first of the worst effects gives the reason. */
+function worstConsequence(parts: readonly Consequence[]): Consequence {
   const effect = parts.map((part) => part.effect).reduce(worse);
   const because = parts.find((part) => part.effect === effect)?.because;
   return {
     effect,
-    // Messages that nothing reaches are never sent.
-    class: isReached ? worstClass(...parts.map((part) => part.class)) : 'none',
+    class: worstClass(...parts.map((part) => part.class)),
     ...(because === undefined ? {} : { because }),
   };
+}
+
+/** The impact of two losses of one change together. */
+export function worstImpact(a: Impact, b: Impact): Impact {
+  const [binary, json] = ENCODINGS.map((encoding) => ({
+    oldClientNewServer: worstConsequence([a[encoding].oldClientNewServer, b[encoding].oldClientNewServer]),
+    newClientOldServer: worstConsequence([a[encoding].newClientOldServer, b[encoding].newClientOldServer]),
+  }));
+  if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
+  return { ...a, binary, json };
 }
 
 /** @param isAsked whether the writer needs the reader to use what it sends: true for requests and stored data, false for responses. */

@@ -107,8 +107,11 @@ function effectOnField(
   if (value === undefined) return 'exact';
   if (got !== undefined) return effectOfValue(from, to, value, got, encoding, types);
   if (to.presence !== 'implicit') return 'dropped';
-  // A value that reads as zero is indistinguishable from unset.
-  if (!isZero(value)) return 'dropped';
+  // A value that reads as zero is indistinguishable from unset, as is an empty message that reads as empty bytes.
+  const isEmpty =
+    isZero(value) ||
+    (isMessage(value) && canArrive(from, to, encoding) && isMeant(from, to, value, '', encoding, types));
+  if (!isEmpty) return 'dropped';
   return from.presence === 'explicit' ? 'absent' : 'exact';
 }
 

@@ -106,8 +106,8 @@ export type Shown = Loss &
       }
     | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
     | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
-    /** A path in a `google.protobuf.FieldMask`, and the message in which the server looks for it. */
-    | { readonly kind: 'mask'; readonly path: string; readonly message: Message }
+    /** A path in a `google.protobuf.FieldMask`, and the message to which it applies, as the client and the server know it. */
+    | { readonly kind: 'mask'; readonly path: string; readonly client: Message; readonly server: Message }
     | { readonly kind: 'lost'; readonly message: Message }
   );
 

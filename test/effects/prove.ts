@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DIFFERENCES } from './implementations/differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementations/implementation.ts';
-import { proveMasks, type MaskTotals } from './implementations/prove-masks.ts';
+import { noMasks, proveMasks } from './implementations/prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './implementations/prove-pair.ts';
 import { typePairs, wellKnownPairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
@@ -50,7 +50,7 @@ async function proveWithImplementations(): Promise<void> {
     process.stdout.write(`skipped ${name}: ${PACKAGES[name]} is not installed\n`);
   const implementations = await Promise.all(IMPLEMENTATIONS.filter(isInstalled).map(start));
   const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
-  const masks: MaskTotals = { pairs: 0, paths: 0, rejected: 0 };
+  const masks = noMasks();
   const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
   process.stdout.write(`\n${pairs} pairs between ${names} and the proof's own encoders\n`);
   for (let done = 0; done < pairs; done += CHUNK) {
@@ -81,7 +81,7 @@ async function proveWithImplementations(): Promise<void> {
     `\n${totals.pairs} pairs, ${fixed.length} of them all pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
   process.stdout.write(
-    `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected, as the findings say\n`,
+    `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected and ${masks.altered} selected another field, as the findings say; ${masks.examples} of them are examples of findings\n`,
   );
   for (const difference of DIFFERENCES) {
     const count = totals.differences.get(difference);

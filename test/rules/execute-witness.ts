@@ -1,9 +1,9 @@
 import type { Effect } from '../../server/effects/effect.ts';
 import type { Shown, Witness } from '../../server/rules/rule.ts';
-import type { Message, Method, Schema } from '../../server/schema/model.ts';
+import type { Field, Message, Method, Schema } from '../../server/schema/model.ts';
 import { toWireMessage } from '../effects/wire-message.ts';
 import { Json } from '../effects/json.ts';
-import { observe } from '../effects/observe.ts';
+import { isSame, observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
@@ -19,7 +19,7 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
     case 'http':
       return executeRequest(shown, [old, edited]);
     case 'mask':
-      return executePath(shown.path.split('.'), shown.message);
+      return executePath(shown.path.split('.'), shown.client, shown.server);
     case 'lost': {
       const isKnown = edited.types.has(shown.message.fullName);
       return isKnown ? 'exact' : 'dropped';
@@ -27,16 +27,28 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
   }
 }
 
-/** Whether a server accepts the names of a path in a `google.protobuf.FieldMask`, of which only the last may be other than a single message. */
-function executePath([name = '', ...inner]: readonly string[], message: Message): Effect {
-  // Python calls a group by its own name, and Go by the name of its message. A path has to be valid for both.
-  const field = message.fields.find(
-    (each) =>
-      each.name === name && (!each.delimited || each.type.kind !== 'message' || each.type.message.name === name),
-  );
+/**
+ * What a server does with a path in a `google.protobuf.FieldMask`, of which only the last name may be other than a single message.
+ * @throws Error if the client cannot send the path
+ */
+function executePath([name = '', ...inner]: readonly string[], client: Message, server: Message): Effect {
+  // Python calls a group by its own name, and Go by the name of its message. Any of the clients sends its name, and each server has to know it.
+  const sent = client.fields.find((each) => each.name === name || (each.delimited && nameOf(each) === name));
+  if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
+  const field = server.fields.find((each) => each.name === name && nameOf(each) === name);
   if (field === undefined) return 'rejected';
+  if (!isSame(client, server, sent, field, 'binary')) return 'altered';
   if (inner.length === 0) return 'exact';
-  return field.type.kind === 'message' && !field.repeated ? executePath(inner, field.type.message) : 'rejected';
+  const [from, to] = [sent, field].map(({ type, repeated }) =>
+    type.kind === 'message' && !repeated ? type.message : undefined,
+  );
+  if (from === undefined) throw new Error(`"${name}" is not a single message in ${client.name}.`);
+  return to === undefined ? 'rejected' : executePath(inner, from, to);
+}
+
+/** How Go calls a field in a mask. */
+function nameOf({ name, delimited, type }: Field): string {
+  return delimited && type.kind === 'message' ? type.message.name : name;
 }
 
 function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {

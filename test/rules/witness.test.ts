@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
-import { EFFECTS, ENCODINGS } from '../../server/effects/effect.ts';
+import { EFFECTS, ENCODINGS, PAIRINGS } from '../../server/effects/effect.ts';
 import { wordsOf } from '../../server/policy/judge.ts';
 import { rateAll, type Rated } from '../../server/policy/rate.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../server/policy/settings.ts';
@@ -38,6 +38,35 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
       expect({ name, effect }).toEqual({ name, effect: change.impact[encoding][pairing].effect });
       expect({ name, ...made, shown: executeWitness(made, old, edited) }).toEqual({ name, ...made, shown: effect });
     }
+  });
+});
+
+describe.each(readFixtures())('$name', ({ before, after, settings }) => {
+  const [old, edited] = [schemaOf(before), schemaOf(after)];
+
+  test.each(PAIRINGS)('%s: examples show the effect when they are executed', (pairing) => {
+    for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
+      const made = witness(pairing);
+      if (made === undefined) continue;
+      const name = `${rule.id} ${change.element}`;
+      expect({ name, ...made, shown: executeWitness(made, old, edited) }).toEqual({
+        name,
+        ...made,
+        shown: made.shown.effect,
+      });
+    }
+  });
+});
+
+test('a path that selects another field is shown', () => {
+  const fixture = readFixtures().find(({ name }) => name === 'field-removed.masked');
+  if (fixture === undefined) throw new Error('no fixture');
+  const losses = lossesOf(schemaOf(fixture.before), schemaOf(fixture.after), fixture.settings);
+  const renamed = losses.find(({ change }) => change.element === 'grpc.Container.old_label');
+  expect(renamed?.witness('oldClientNewServer')).toMatchObject({
+    sent: 'an old client (1.4.0) sends a FieldMask for Container with the path "label"',
+    read: 'a new server selects another field, because the name belongs to another field there',
+    shown: { kind: 'mask', effect: 'altered', path: 'label' },
   });
 });
 

@@ -1,5 +1,5 @@
 import { keptInPlace } from '../subjects/fields.ts';
-import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureAspect } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import { revertType } from '../fixes/fields.ts';
@@ -44,8 +44,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.
     const masked = { ...kept, new: { ...kept.old, ...aspect } };
-    const measured = withMasks(masked, base, context);
-    const masks = phrasesForMasks(masked, base, context);
+    const { measured, phrases: masks } = withMasks(masked, base, context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any elements'
       : '';

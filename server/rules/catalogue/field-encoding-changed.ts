@@ -1,5 +1,5 @@
 import { keptInShape } from '../subjects/fields.ts';
-import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureAspect } from '../measure.ts';
 import { optionOf, typeOf } from '../place.ts';
 import { revertField } from '../fixes/fields.ts';
@@ -37,7 +37,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
     const base = measureAspect(kept, aspect, 'same', context);
     // A changed name is another finding.
     const masked = { ...kept, new: { ...old, ...aspect } };
-    const measured = withMasks(masked, base, context);
+    const { measured, phrases } = withMasks(masked, base, context);
     const fact =
       old.delimited === delimited
         ? `the elements of ${quote(edited.name)} are now sent ${packed ? 'packed' : 'one by one'}; readers accept both`
@@ -49,7 +49,7 @@ Do not change the encoding of released fields. When you migrate to editions, set
       place,
       baseline: typeOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context, phrasesForMasks(masked, base, context)),
+      message: findingMessage(fact, measured, context, phrases),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertField(pair, context) : []),

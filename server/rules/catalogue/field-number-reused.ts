@@ -1,6 +1,6 @@
 import type { Field } from '../../schema/model.ts';
 import { isExtension, takenFrom } from '../subjects/fields.ts';
-import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';
 import { restoreReplaced } from '../fixes/deleted-members.ts';
@@ -40,8 +40,7 @@ Give the new field the next number that was never used. Then restore the old fie
     const edited = pair.new;
     if (old === undefined || edited === undefined) return undefined;
     const whole = measureWhole(pair, 'breaks', context);
-    const measured = withMasks(pair, whole, context);
-    const masks = phrasesForMasks(pair, whole, context);
+    const { measured, phrases: masks } = withMasks(pair, whole, context);
     const [oldType, newType] = typesOf(old, edited);
     const number = String(edited.number);
     return {

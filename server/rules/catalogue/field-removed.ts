@@ -1,5 +1,5 @@
 import { crossed, describe, isExtension } from '../subjects/fields.ts';
-import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, numberOf, reservationOf } from '../place.ts';
 import { gapOf, restoreMember } from '../fixes/deleted-members.ts';
@@ -37,7 +37,7 @@ its number and its name.
     const extension = crossed(pair)?.new;
     if (extension !== undefined) {
       const whole = measureWhole(pair, 'breaks', context);
-      const measured = withMasks(pair, whole, context);
+      const { measured, phrases } = withMasks(pair, whole, context);
       return {
         element: extension.fullName,
         place: nameOf(extension),
@@ -47,7 +47,7 @@ its number and its name.
           `${describe(old)} became the extension ${describe(extension)}`,
           measured,
           context,
-          phrasesForMasks(pair, whole, context),
+          phrases,
         ),
       };
     }
@@ -55,8 +55,7 @@ its number and its name.
     const newOwner = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const whole = measureWhole(pair, 'breaks', context);
-    const measured = withMasks(pair, whole, context);
-    const masks = phrasesForMasks(pair, whole, context);
+    const { measured, phrases: masks } = withMasks(pair, whole, context);
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,

@@ -1,5 +1,5 @@
 import { keptInPlace } from '../subjects/fields.ts';
-import { phrasesForMasks, withMasks } from '../subjects/masks.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureKey } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { keepJsonName } from '../fixes/fields.ts';
@@ -35,7 +35,7 @@ the old one, because old peers still send the old meaning.
     if (kept?.match !== 'renamed') return undefined;
     const { old, new: edited } = kept;
     const key = measureKey(kept, sourceOfFieldName(old, edited));
-    const measured = withMasks(kept, key, context);
+    const { measured, phrases } = withMasks(kept, key, context);
     const json = old.jsonName === edited.jsonName ? '' : ` (JSON: ${quote(old.jsonName)} to ${quote(edited.jsonName)})`;
     // An extension may move to another scope and keep its short name.
     const [oldName, newName] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
@@ -48,7 +48,7 @@ the old one, because old peers still send the old meaning.
         `${quote(oldName)} was renamed to ${quote(newName)}${json}; its number is still ${String(edited.number)}${pair.parent?.carriers.masked === true ? '' : ', so nothing changes in binary'}`,
         measured,
         context,
-        phrasesForMasks(kept, key, context),
+        phrases,
       ),
     };
   },

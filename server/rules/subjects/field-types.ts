@@ -2,7 +2,7 @@ import type { FieldPair } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
 import type { Field } from '../../schema/model.ts';
 import { keptInPlace, sharesDefault } from './fields.ts';
-import { phrasesForMasks, withMasks } from './masks.ts';
+import { withMasks } from './masks.ts';
 import { measureAspect, type Measured } from '../measure.ts';
 import { typeOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
@@ -29,8 +29,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   if (kindOf(base) !== wanted) return undefined;
   // A changed name is another finding.
   const masked = { ...kept, new: { ...old, ...aspect } };
-  const measured = withMasks(masked, base, context);
-  const masks = phrasesForMasks(masked, base, context);
+  const { measured, phrases: masks } = withMasks(masked, base, context);
   const [oldType, newType] = typesOf(old, edited);
   // A new type may have the name of one that was renamed.
   const distinctNewType = oldType === newType ? `another ${newType}` : newType;

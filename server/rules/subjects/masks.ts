@@ -1,67 +1,84 @@
 import type { FieldPair } from '../../diff/pairs.ts';
 import type { Effect, Encoding, Reading } from '../../effects/effect.ts';
-import type { Writer } from '../../effects/impact.ts';
+import { type Writer, worstImpact } from '../../effects/impact.ts';
 import { combine, EXACT, loss, worse } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import type { Field, Message } from '../../schema/model.ts';
-import { measure, type Measured } from '../measure.ts';
+import { measure, type Measured, REQUEST } from '../measure.ts';
 import type { Context, Scenario, Witness } from '../rule.ts';
 import { newPeer, oldPeer, quote, type Phrase, type Phrases, type PhrasesByWriter } from '../words.ts';
 import { isExtension } from './fields.ts';
 
 type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; readonly new: Field | undefined };
 
+/** What a server makes of a field mask that names the field, or a field inside it. */
+interface MaskLoss {
+  readonly effect: 'rejected' | 'altered';
+  readonly kind: keyof typeof DOES;
+  /** A path that shows the effect. */
+  readonly path: string;
+  /** Why the server rejects the path or selects another field. */
+  readonly why: string;
+}
+
+/** What the server does with a mask of the client, by what the mask contains. */
+const DOES = {
+  name: (client: string) => `refuses a field mask of ${client} that names it`,
+  'old name': (client: string) => `refuses a field mask of ${client} that has the old name`,
+  'new name': (client: string) => `refuses a field mask of ${client} that has the new name`,
+  'name of another field': (client: string, path: string) =>
+    `takes ${quote(path)} in a field mask of ${client} for another field`,
+  'name of a group': (client: string) =>
+    `refuses a field mask of ${client} that names it (in Go, a group is named after its message)`,
+  'path inside': (client: string) => `refuses a field mask of ${client} that names a field in it`,
+};
+
 /**
  * Adds the effect on a `google.protobuf.FieldMask` if a method carries one together with the field: a client names fields in the mask, and
  * a server rejects names that it does not know. Names of new elements do not count, because the findings about these elements already say
  * that an old server does not know them.
+ * @returns the phrases describe masks whose effect is worse than the one on the field itself
  */
-export function withMasks(pair: Fields, base: Measured, { types }: Context): Measured {
-  if (pair.parent?.carriers.masked !== true) return base;
-  const { carriers, impact } = base;
-  return measure(carriers, impact.sourceBreaks, (writer, encoding) =>
-    combine(base.read(writer, encoding), readMask(pair, clientOf(pair, writer), types)),
-  );
-}
-
-/** The phrases for a mask that is worse than what the finding describes otherwise; empty if it is not worse. */
-export function phrasesForMasks(pair: Fields, base: Measured, { types }: Context): Phrases {
-  const of = (encoding: Encoding): PhrasesByWriter => {
-    const phrases = (['old', 'new'] as const).flatMap((writer) => {
-      const { worst } = base.read(writer, encoding);
-      const mask = readMask(pair, clientOf(pair, writer), types).worst;
-      return worse(worst, mask) === worst
-        ? []
-        : [[writer, { [mask]: phraseForMask(pair, writer, worst, mask) }] as const];
-    });
-    return Object.fromEntries(phrases);
+export function withMasks(
+  pair: Fields,
+  base: Measured,
+  { types }: Context,
+): { readonly measured: Measured; readonly phrases: Phrases } {
+  if (pair.parent?.carriers.masked !== true) return { measured: base, phrases: {} };
+  const byClient = { old: maskLoss(pair, 'old', types), new: maskLoss(pair, 'new', types) };
+  const readMask = (client: Writer): Reading => {
+    const mask = byClient[client];
+    return mask === undefined ? EXACT : loss(mask.effect, `"${mask.path}" in a google.protobuf.FieldMask: ${mask.why}`);
   };
-  return pair.parent?.carriers.masked === true ? { ...of('binary'), json: of('json') } : {};
+  const lossOf = (writer: Writer): MaskLoss | undefined => byClient[clientOf(pair, writer)];
+  const measured: Measured = {
+    ...base,
+    // The client sends the mask, whether it writes the message or reads it.
+    impact: worstImpact(base.impact, measure(REQUEST, 'same', readMask).impact),
+    read: (writer, encoding) => combine(base.read(writer, encoding), readMask(clientOf(pair, writer))),
+  };
+  const phrases = (encoding: Encoding): PhrasesByWriter =>
+    Object.fromEntries(
+      (['old', 'new'] as const).flatMap((writer) => {
+        const mask = lossOf(writer);
+        const { worst } = base.read(writer, encoding);
+        if (mask === undefined || worse(worst, mask.effect) === worst) return [];
+        return [[writer, { [mask.effect]: phraseFor(mask, worst, clientOf(pair, writer) === writer) }] as const];
+      }),
+    );
+  return { measured, phrases: { ...phrases('binary'), json: phrases('json') } };
 }
 
-/** @param otherwise the effect on the field itself */
-function phraseForMask(pair: Fields, writer: Writer, otherwise: Effect, mask: Effect): Phrase {
-  const client = clientOf(pair, writer);
-  const [sent, known] = client === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
-  const isRecoded = recodedPath(sent, known) !== undefined;
-  const isInside = mask === 'rejected' && sent?.name === known?.name && !isRecoded;
-  const named = isInside
-    ? 'names a field in it'
-    : known !== undefined && sent?.name === known.name
-      ? 'names it (in Go, a group is named after its message)'
-      : known === undefined
-        ? 'names it'
-        : client === 'old'
-          ? 'has the old name'
-          : 'has the new name';
-  return (reader, sender) => {
-    const [from, to] = client === writer ? [sender, reader] : [reader, sender];
-    const also = isInside ? undefined : WITHOUT_MASK[otherwise]?.(reader, sender);
-    const does =
-      mask === 'altered'
-        ? `takes ${quote(sent?.name ?? '')} in a field mask of ${from} for another field`
-        : `refuses a field mask of ${from} that ${named}`;
-    return also === undefined ? `${to} ${does}` : `${also}, and ${to === reader ? '' : `${to} `}${does}`;
+/**
+ * @param otherwise the effect on the field itself
+ * @param isFromWriter whether the writer of the message sends the mask, not its reader
+ */
+function phraseFor({ kind, path }: MaskLoss, otherwise: Effect, isFromWriter: boolean): Phrase {
+  return (reader, writer) => {
+    const [client, server] = isFromWriter ? [writer, reader] : [reader, writer];
+    const does = DOES[kind](client, path);
+    const also = kind === 'path inside' ? undefined : WITHOUT_MASK[otherwise]?.(reader, writer);
+    return also === undefined ? `${server} ${does}` : `${also}, and ${isFromWriter ? '' : `${server} `}${does}`;
   };
 }
 
@@ -72,35 +89,26 @@ const WITHOUT_MASK: Partial<Record<Effect, (reader: string, writer: string) => s
   rejected: (reader, writer) => `${reader} refuses what ${writer} sends`,
 };
 
-/** Shows a field mask that the server rejects. */
+/** Shows a field mask with the effect. */
 export function showMask(pair: Fields, scenario: Scenario): Witness | undefined {
-  const carriers = pair.parent?.carriers;
-  if (carriers?.masked !== true || scenario.effect !== 'rejected') return undefined;
-  if (scenario.carrier !== (carriers.request ? 'request' : 'response')) return undefined;
+  const { parent } = pair;
+  if (parent?.old === undefined || parent.new === undefined || parent.carriers.masked !== true) return undefined;
+  if (scenario.carrier !== (parent.carriers.request ? 'request' : 'response')) return undefined;
+  const { words, types } = scenario.context;
   const client = clientOf(pair, scenario.writer);
-  const { types } = scenario.context;
-  if (readMask(pair, client, types).worst !== 'rejected') return undefined;
-  const [sent, server] = client === 'old' ? [pair.old, pair.parent?.new] : [pair.new, pair.parent?.old];
-  if (sent === undefined || server === undefined) return undefined;
-  const known = server.fieldsByName.get(sent.name);
-  const lost = known === undefined ? noField(sent, server) : lostPath(sent, known, types);
-  if (lost === undefined) return undefined;
-  const { words } = scenario.context;
+  const mask = maskLoss(pair, client, types);
+  if (mask?.effect !== scenario.effect) return undefined;
+  const { effect, path, why } = mask;
   const [from, to] =
     client === 'old'
       ? [oldPeer('client', words), newPeer('server', words)]
       : [newPeer('client', words), oldPeer('server', words)];
+  const [sender, server] = client === 'old' ? [parent.old, parent.new] : [parent.new, parent.old];
+  const { pairing, encoding } = scenario;
   return {
-    sent: `${from} sends a FieldMask for ${server.name} with the path "${lost.path}"`,
-    read: `${to} rejects it, because ${lost.why}`,
-    shown: {
-      kind: 'mask',
-      pairing: scenario.pairing,
-      encoding: scenario.encoding,
-      effect: 'rejected',
-      path: lost.path,
-      message: server,
-    },
+    sent: `${from} sends a FieldMask for ${server.name} with the path "${path}"`,
+    read: `${to} ${effect === 'rejected' ? 'rejects it' : 'selects another field'}, because ${why}`,
+    shown: { kind: 'mask', pairing, encoding, effect, path, client: sender, server },
   };
 }
 
@@ -110,18 +118,21 @@ function clientOf(pair: Fields, writer: Writer): Writer {
   return writer === 'old' ? 'new' : 'old';
 }
 
-/** How the other side's server reads a mask that names the field, or a field inside it. */
-function readMask({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): Reading {
+/** How the other side's server reads a mask that names the field, or a field inside it; undefined if it reads what the client meant. */
+function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): MaskLoss | undefined {
   const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
-  if (old === undefined || sent === undefined || isExtension(sent)) return EXACT;
-  const because = 'a google.protobuf.FieldMask holds the name';
-  if (known === undefined || isExtension(known) || known.name !== sent.name) {
-    const isOther = server?.fieldsByName.has(sent.name) === true;
-    return isOther ? loss('altered', `${because}, which belongs to another field there`) : loss('rejected', because);
+  if (old === undefined || sent === undefined || server === undefined || isExtension(sent)) return undefined;
+  const counterpart = known === undefined || isExtension(known) ? undefined : known;
+  if (counterpart?.name !== sent.name) {
+    const { path, why } = noField(sent, server);
+    if (server.fieldsByName.has(sent.name))
+      return { effect: 'altered', kind: 'name of another field', path, why: 'the name belongs to another field there' };
+    return { effect: 'rejected', kind: counterpart === undefined ? 'name' : `${client} name`, path, why };
   }
-  if (recodedPath(sent, known) !== undefined)
-    return loss('rejected', `${because}, and in Go a group is named after its message`);
-  return client === 'new' || lostPath(sent, known, types) === undefined ? EXACT : loss('rejected', because);
+  const recoded = recodedPath(sent, counterpart);
+  if (recoded !== undefined) return { effect: 'rejected', kind: 'name of a group', ...recoded };
+  const inner = client === 'new' ? undefined : lostPath(sent, counterpart, types);
+  return inner === undefined ? undefined : { effect: 'rejected', kind: 'path inside', ...inner };
 }
 
 /**
@@ -129,19 +140,15 @@ function readMask({ parent, old, new: edited }: Fields, client: Writer, types: T
  * a group by the name of its message in lower case. Python uses the name of the field.
  */
 function nameInGo(field: Field): string | undefined {
-  if (!isGroup(field) || field.type.kind !== 'message') return field.name;
+  if (!field.delimited || field.type.kind !== 'message') return field.name;
   const { name } = field.type.message;
   return name.toLowerCase() === field.name ? name : undefined;
 }
 
 /** The path that a client in Go sends and the server does not know, because only one of the two fields is a group. */
-function recodedPath(sent: Field | undefined, known: Field | undefined): string | undefined {
-  return sent === undefined || isGroup(sent) === isGroup(known) ? undefined : nameInGo(sent);
-}
-
-/** Whether the field is a group, or delimited like one. */
-function isGroup(field: Field | undefined): boolean {
-  return field?.delimited === true;
+function recodedPath(sent: Field, known: Field): LostPath | undefined {
+  const path = sent.delimited === known.delimited ? undefined : nameInGo(sent);
+  return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
 }
 
 interface LostPath {
@@ -158,7 +165,7 @@ interface LostPath {
  */
 function lostPath(sent: Field, known: Field, types: TypeMatching, seen = new Set<string>()): LostPath | undefined {
   const recoded = recodedPath(sent, known);
-  if (recoded !== undefined) return { path: recoded, why: 'in Go, a group is named after its message' };
+  if (recoded !== undefined) return recoded;
   const [from, to] = [innerOf(sent), innerOf(known)];
   if (from === undefined || from === to) return undefined;
   if (to !== undefined) {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { expectTable } from '../../docs-table.ts';
 import { DIFFERENCES } from './differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementation.ts';
-import { proveMasks, type MaskTotals } from './prove-masks.ts';
+import { noMasks, proveMasks } from './prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './prove-pair.ts';
 import { typePairs, wellKnownPairs } from './types.ts';
 
@@ -64,7 +64,7 @@ describe.each(['python', 'go'] as const)('%s', (name) => {
     `it rejects a field mask exactly if a finding says so, for 200 edits${reason}`,
     async () => {
       const implementation = await start(name);
-      const totals: MaskTotals = { pairs: 0, paths: 0, rejected: 0 };
+      const totals = noMasks();
       try {
         await fc.assert(
           fc.asyncProperty(fc.gen(), (draw) => proveMasks(draw, [implementation], totals)),
@@ -75,6 +75,7 @@ describe.each(['python', 'go'] as const)('%s', (name) => {
       }
       expect(totals.pairs).toBe(200);
       expect(totals.rejected).toBeGreaterThan(15);
+      expect(totals.examples).toBeGreaterThan(10);
     },
   );
 });

@@ -36,11 +36,15 @@ class Side:
         self.pool = descriptor_pool.DescriptorPool()
         for file in files:
             self.pool.Add(file)
-        factory = message_factory.MessageFactory(self.pool)
-        self.messages = factory.GetMessages([file.name for file in files])
+        self.factory = message_factory.MessageFactory(self.pool)
+        # This also registers the extensions.
+        self.factory.GetMessages([file.name for file in files])
+
+    def message(self, name):
+        return self.factory.GetPrototype(self.pool.FindMessageTypeByName(name))
 
     def write(self, name, encoding, item):
-        message = self.messages[name]()
+        message = self.message(name)()
         try:
             fill(self.pool, message, item)
         except ValueError as error:
@@ -54,7 +58,7 @@ class Side:
             raise Rejected(str(error)) from error
 
     def read(self, name, encoding, item):
-        message = self.messages[name]()
+        message = self.message(name)()
         data = bytes.fromhex(item)
         try:
             if encoding == "json":
@@ -67,7 +71,7 @@ class Side:
             raise Rejected(str(error)) from error
 
     def mask(self, name, path):
-        message = self.messages[name]
+        message = self.message(name)
         mask = field_mask_pb2.FieldMask(paths=[path])
         is_valid = mask.IsValidForDescriptor(message.DESCRIPTOR)
         try:
