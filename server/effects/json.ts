@@ -133,8 +133,8 @@ function areEmptyAlike(sent: Message, wanted: Message): boolean {
 }
 
 /**
- * Without the messages inside. An empty message is valid for every message type, except in parsers that reject a missing required field, so
- * whether some values are accepted does not depend on their fields.
+ * Treats all messages inside a field as equal. Whether a parser accepts *some* values of a message does not depend on the message's fields,
+ * because an empty message is valid for every type (unless the parser rejects a missing required field).
  */
 const SHALLOW: Nested = { message: () => EXACT, types: { ...BY_NAME, apart: () => true } };
 

@@ -19,8 +19,8 @@ export interface About {
 }
 
 /*
- * A second judgement, independent of `read.ts` and of what it uses for the two encodings. It shares with them only which fields belong
- * together, what unset fields and enum values mean, and the forms of values on the wire and in JSON.
+ * A second judgement, independent of `read.ts`, `binary.ts` and `json.ts`. It shares with them only the code that decides which fields belong
+ * together, what unset fields and enum values mean, and which forms values have on the wire and in JSON.
  */
 
 /**

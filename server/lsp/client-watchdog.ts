@@ -8,12 +8,12 @@ import process from 'node:process';
  */
 export function exitWithClient(client: number | null): void {
   const parent = process.ppid;
-  // Starting a thread takes a tenth of the time until the first diagnostics, so it starts after them. If the first check
-  // takes long, that is mostly because of many files, and the thread starts while they are read.
+  // Starting a thread at once would delay the first diagnostics by a tenth. After this delay they are usually published.
+  // If the first check takes longer, it usually reads many files, and the thread starts between two of them.
   setTimeout(() => void watch(client, parent), DELAY).unref();
 }
 
-/** Milliseconds. */
+/** How long to wait before the thread is started. Milliseconds. */
 const DELAY = 500;
 
 async function watch(client: number | null, parent: number): Promise<void> {

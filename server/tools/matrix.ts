@@ -20,7 +20,8 @@ export const matrix: Tool = {
     repository: REPOSITORY,
     module: {
       type: 'string',
-      description: "The prefix of the module's tags, such as api/. Needed if the repository has several modules.",
+      description:
+        "The prefix of the module's tags, such as api/. By default the module whose tags have no prefix, or the only one.",
     },
     policy: POLICY,
   }),
