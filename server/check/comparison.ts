@@ -98,7 +98,7 @@ export class Comparison {
   }
 
   async #plan(open: readonly string[], extra: readonly string[]): Promise<Planned> {
-    const key = JSON.stringify([open.map((path) => [path, dependsOn(this.#edited.openTree(path))]), extra]);
+    const key = JSON.stringify([open.map((path) => `${path}\n${dependsOn(this.#edited.openTree(path))}`), extra]);
     const slot = extra.length === 0 ? 'plain' : 'copied';
     const known = this.#planned[slot];
     if (known?.key === key) return known;
@@ -147,6 +147,8 @@ export class Comparison {
     if (old === undefined) return [];
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
+      // A file that is open with the released text.
+      if (before !== undefined && before === this.#edited.openTree(path)) return [];
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
       // Most keystrokes change no name, and listing names takes a noticeable part of the time that a keystroke takes.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
@@ -189,6 +191,7 @@ export class Comparison {
     // If a file exists but cannot be read on one side, it is unknown what changed in it.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
+    for (const [path, tree] of old ?? []) if (this.#edited.share(path, tree)) edited.set(path, tree);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
     const found = { key, plan, old, edited, linked: undefined };
     this.#trees[slot] = found;
@@ -211,7 +214,11 @@ export class Comparison {
   #link(loaded: ReadTrees, open: readonly string[]): Linked {
     this.#edited.refresh();
     let isTyping = false;
-    for (const path of open.filter((each) => loaded.edited.has(each))) {
+    for (const path of open) {
+      const known = loaded.edited.get(path);
+      // The tree is already the newest one, and no name in it is being typed.
+      if (known === undefined || (known === this.#edited.openTree(path) && this.#edited.typedAt(path) === undefined))
+        continue;
       const newest = this.#newest(path, loaded);
       if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
       isTyping ||= newest.isTyping;
@@ -236,13 +243,22 @@ function leftOutOnly({ plan }: Planned): Linked | undefined {
 }
 
 /** The parts of an open file that the plan depends on. */
-function dependsOn(tree: FileNode | undefined): unknown {
-  return [
-    tree?.package?.name.text,
-    tree?.imports.map(({ path }) => path.text),
-    tree?.declarations.some(({ kind }) => kind === 'service'),
-  ];
+function dependsOn(tree: FileNode | undefined): string {
+  if (tree === undefined) return '';
+  let known = DEPENDS_ON.get(tree);
+  if (known === undefined) {
+    known = JSON.stringify([
+      tree.package?.name.text,
+      tree.imports.map(({ path }) => path.text),
+      tree.declarations.some(({ kind }) => kind === 'service'),
+    ]);
+    DEPENDS_ON.set(tree, known);
+  }
+  return known;
 }
+
+/** A cache, because thousands of files may be open, and a keystroke changes one of them. */
+const DEPENDS_ON = new WeakMap<FileNode, string>();
 
 interface Planned {
   /** Identifies everything that the plan depends on. */

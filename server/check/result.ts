@@ -73,6 +73,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');
+  if (modules.length === 1) return first;
   const byPrefix = new Map(modules.map((module) => [module.prefix, module]));
   return byPrefix.get(prefixOf(file, new Set(['', ...byPrefix.keys()]))) ?? first;
 }

@@ -8,15 +8,21 @@ import type { SourceFile, SourceTree } from '../sources/source-tree.ts';
 /** The texts in editors, which replace the files on disk. */
 export class OpenTexts {
   readonly #texts = new Map<string, OpenText>();
+  /** Paths of texts that were set since the last `refresh`. A keystroke must not search through thousands of open texts. */
+  readonly #set = new Set<string>();
+  /** See `typedAt`, by path. */
+  readonly #typed = new Map<string, number>();
 
   set(path: string, text: string): void {
     const open = this.#texts.get(path);
-    if (open === undefined) this.#texts.set(path, { text, tree: undefined, hasTypedLabel: false, typedAt: undefined });
+    if (open === undefined) this.#texts.set(path, { ...NOT_PARSED, text });
     else open.text = text;
+    this.#set.add(path);
   }
 
   delete(path: string): void {
     this.#texts.delete(path);
+    this.#typed.delete(path);
   }
 
   paths(): Iterable<string> {
@@ -29,20 +35,27 @@ export class OpenTexts {
 
   /** Parses the texts that were edited since the last call. Trees of older texts become invalid, because their spans move. */
   refresh(): void {
-    const edited = [...this.#texts.values()].filter(({ tree, text }) => tree?.text !== text);
+    const edited: [path: string, open: OpenText][] = [];
+    for (const path of this.#set) {
+      const open = this.#texts.get(path);
+      if (open !== undefined && open.tree?.text !== open.text) edited.push([path, open]);
+    }
+    this.#set.clear();
     // A word is complete when something else is edited.
-    if (edited.length > 0) this.#forgetTyped();
-    for (const open of edited) {
+    if (edited.length > 0) this.#typed.clear();
+    for (const [path, open] of edited) {
       if (open.tree === undefined) {
         open.tree = parse(open.text);
       } else {
         const { tree, text } = open;
         // Comparing the texts takes a noticeable part of the time that a keystroke takes, so it is done once.
         const change = changeBetween(tree.text, text);
-        open.typedAt = typedInWord(tree.text, text, change);
+        const typedAt = typedInWord(tree.text, text, change);
+        if (typedAt !== undefined) this.#typed.set(path, typedAt);
         const unfinished = parseTypedLabel(tree.text, text, change);
-        open.tree = unfinished ?? reparse(tree, text, change);
+        open.tree = unfinished ?? (open.isShared ? parse(text) : reparse(tree, text, change));
         open.hasTypedLabel = unfinished !== undefined;
+        open.isShared = false;
       }
     }
   }
@@ -52,17 +65,31 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
+  /**
+   * Uses another tree of the same text for a file from now on. If it is the tree of a release, an open file that was not edited costs
+   * as little as one that is not open: it is linked once for both sides, and not compared.
+   * @returns whether the file's text is that of the tree.
+   */
+  share(path: string, tree: FileNode): boolean {
+    const open = this.#texts.get(path);
+    if (open?.tree?.text !== tree.text || open.hasTypedLabel) return false;
+    open.tree = tree;
+    open.isShared = true;
+    return true;
+  }
+
   /** Where the last edit changed a word by a single keystroke; undefined if it did not, or if the word is complete. */
   typedAt(path: string): number | undefined {
-    return this.#texts.get(path)?.typedAt;
+    return this.#typed.get(path);
   }
 
   /** After saving, text that looked half typed is treated as complete. */
   complete(): void {
     this.completeWords();
-    for (const open of this.#texts.values()) {
-      if (open.hasTypedLabel) open.tree = undefined;
-      open.hasTypedLabel = false;
+    for (const [path, open] of this.#texts) {
+      if (!open.hasTypedLabel) continue;
+      Object.assign(open, NOT_PARSED);
+      this.#set.add(path);
     }
   }
 
@@ -73,13 +100,9 @@ export class OpenTexts {
   completeWords(): boolean {
     // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.
     this.refresh();
-    const wasTyping = [...this.#texts.values()].some(({ typedAt }) => typedAt !== undefined);
-    this.#forgetTyped();
+    const wasTyping = this.#typed.size > 0;
+    this.#typed.clear();
     return wasTyping;
-  }
-
-  #forgetTyped(): void {
-    for (const open of this.#texts.values()) open.typedAt = undefined;
   }
 }
 
@@ -89,8 +112,11 @@ interface OpenText {
   tree: FileNode | undefined;
   /** Whether the tree is that of `parseTypedLabel`. */
   hasTypedLabel: boolean;
-  typedAt: number | undefined;
+  /** Whether the tree is used elsewhere, so that an edit must not consume it. */
+  isShared: boolean;
 }
+
+const NOT_PARSED = { tree: undefined, hasTypedLabel: false, isShared: false };
 
 /** One side of a comparison: the files of a release or of the edit. */
 export class Side {
@@ -121,6 +147,11 @@ export class Side {
   /** The tree of an editor's text, as of the last `refresh`; undefined if the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
+  }
+
+  /** See `OpenTexts.share`. */
+  share(path: string, tree: FileNode): boolean {
+    return this.#open?.share(path, tree) === true;
   }
 
   /** Where the last edit changed a word of an editor's text by a single keystroke; undefined if it did not. */

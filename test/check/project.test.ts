@@ -85,6 +85,31 @@ describe('Project', () => {
     });
   });
 
+  it('compares files that are open with their released text like files that are not open', async () => {
+    const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n  string b = 2;\n}\n';
+    const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
+    const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
+    project.openText(FILE, agent);
+    project.openText('types.proto', types);
+    expect(found(await project.check())).toEqual([]);
+    const removed = ['error field-removed agent.Spec.b'];
+    // The edits must not change the released tree, which both sides share at first.
+    for (const [text, findings] of [
+      [types.replace('  string b = 2;\n', ''), removed],
+      [types.replace('  string b = 2;\n', '\n\n'), removed],
+      [types, []],
+      [types.replace('  string b = 2;\n', ''), removed],
+    ] as const) {
+      project.openText('types.proto', text);
+      expect(found(await project.check())).toEqual(findings);
+    }
+    project.openText(FILE, agent.replace('Spec spec = 1', 'Spec spec = 2'));
+    expect(found(await project.check())).toEqual(['error field-renumbered agent.StartRequest.spec', ...removed]);
+    project.openText('types.proto', types);
+    project.openText(FILE, agent);
+    expect(found(await project.check())).toEqual([]);
+  });
+
   it('notices a new release', async () => {
     const made = repository({ [FILE]: released(NAME) });
     const project = await open(made);
