@@ -1,4 +1,4 @@
-import { type Compared, type FindingItem, type NothingToCompare, type Status } from '../server/lsp/protocol.ts';
+import type { Compared, FindingItem, NothingToCompare, OwnStatus, Status } from '../server/lsp/protocol.ts';
 import { counted } from './counts.ts';
 import { shortName } from './names.ts';
 
@@ -20,7 +20,8 @@ export const SHOW_PLACE = 'protoCompat.showPlace';
 /** The command of the status item, which opens a menu. It isn't in the command palette. */
 export const SHOW_MENU = 'protoCompat.showMenu';
 
-export function statusText(status: Status): StatusText {
+/** @param own what the document adds to the status of its module; null if the status is that of the whole module. */
+export function statusText(status: Status, own: OwnStatus | null = null): StatusText {
   switch (status.kind) {
     case 'checking':
       return {
@@ -31,7 +32,7 @@ export function statusText(status: Status): StatusText {
         alarming: false,
       };
     case 'compared':
-      return compared(status);
+      return compared(status, own);
     case 'nothing':
       return nothing(status);
     case 'failed':
@@ -89,22 +90,22 @@ export function helpingCommand(
   }
 }
 
-function compared(status: Compared): StatusText {
+function compared(status: Compared, own: OwnStatus | null): StatusText {
   const { baseline, bump, nextVersion, reasons, moreReasons, declaredVersion } = status;
   const from = baseline.version ?? baseline.ref;
   const step = nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
   const release = baseline.version === null ? '' : 'the release ';
   const found = counted((group) => status.counts[group]);
-  const { document, unreadable } = status;
+  const { unreadable } = status;
   // A version bump caused by another file is not a reason to warn about this one.
-  const isElsewhere = document !== null && bump !== 'none' && !document.forces && total(document.counts) === 0;
-  const alarming = (document?.counts ?? status.counts).error > 0;
-  const name = document === null ? '' : fileName(document.file);
+  const isElsewhere = own !== null && bump !== 'none' && !own.forces && total(own.counts) === 0;
+  const alarming = (own?.counts ?? status.counts).error > 0;
+  const name = own === null ? '' : fileName(own.file);
   const shown = isElsewhere ? `${name} unchanged · ${step}` : step;
   const unreadableAt =
     unreadable === null
       ? ''
-      : `unreadable at ${document?.file === unreadable.file ? '' : `${fileName(unreadable.file)} `}line ${unreadable.line + 1}`;
+      : `unreadable at ${own?.file === unreadable.file ? '' : `${fileName(unreadable.file)} `}line ${unreadable.line + 1}`;
   const paragraphs = [
     `**${escape(step)}** · ${bump === 'none' ? 'nothing to release' : `${bump} change`} · policy ${escape(status.policy)}`,
     `Compared with ${release}${escape(baseline.ref)} (${baseline.commit.slice(0, 7)})${baseline.chosen ? ', as you chose' : ''}.` +

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import type { NothingToCompare, SharedStatus, Status } from '../server/lsp/protocol.ts';
+import type { NothingToCompare, OwnStatus, Status, StatusOfDocuments } from '../server/lsp/protocol.ts';
 import { isChecked, isVirtual } from './language-client.ts';
 import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText, VIRTUAL } from './status-text.ts';
 
@@ -10,7 +10,7 @@ export class StatusItem implements vscode.Disposable {
   text: StatusText | undefined;
 
   readonly #item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
-  readonly #statuses = new Map<string, Status>();
+  readonly #statuses = new Map<string, { readonly status: Status; readonly own: OwnStatus | null }>();
   #restricted = false;
   /** The last active document. */
   #last: vscode.TextDocument | undefined;
@@ -33,11 +33,8 @@ export class StatusItem implements vscode.Disposable {
   /** Shows the statuses that this client's server sends. */
   follow(client: LanguageClient): void {
     this.#restricted = false;
-    client.onNotification('protoCompat/status', ({ status, documents }: SharedStatus) => {
-      for (const { uri, document } of documents) {
-        const own = status.kind === 'compared' ? { ...status, document } : status;
-        this.#statuses.set(vscode.Uri.parse(uri).toString(), own);
-      }
+    client.onNotification('protoCompat/status', ({ status, documents }: StatusOfDocuments) => {
+      for (const { uri, own } of documents) this.#statuses.set(vscode.Uri.parse(uri).toString(), { status, own });
       this.#show();
       if (status.kind === 'nothing') this.#messages.show(status);
     });
@@ -85,8 +82,8 @@ export class StatusItem implements vscode.Disposable {
   #textOf(document: vscode.TextDocument): StatusText | undefined {
     if (this.#restricted) return isChecked(document) ? RESTRICTED : undefined;
     if (isVirtual(document)) return VIRTUAL;
-    const status = this.#statuses.get(document.uri.toString());
-    return status && statusText(status);
+    const known = this.#statuses.get(document.uri.toString());
+    return known && statusText(known.status, known.own);
   }
 }
 

@@ -80,7 +80,7 @@ export interface Requests {
 /** Notifications from the server to the client, by method. */
 export interface Notifications {
   /** The status of open documents, for the status item; sent for all documents whose status changed. */
-  'protoCompat/status': SharedStatus;
+  'protoCompat/status': StatusOfDocuments;
   /**
    * The findings of a repository changed. Carries the numbers for the badge; clients request `protoCompat/summary`
    * again.
@@ -140,18 +140,28 @@ interface DocumentParams {
   readonly uri: string;
 }
 
-/** A status with the documents that have it: thousands of open documents may share that of their module. */
-export interface SharedStatus {
+/** A status and the documents that have it: thousands of open documents may have that of their module. */
+export interface StatusOfDocuments {
   readonly status: Status;
-  readonly documents: readonly DocumentStatus[];
+  readonly documents: readonly CheckedDocument[];
 }
 
-export interface DocumentStatus {
+export interface CheckedDocument {
   readonly uri: string;
-  /** The document version that was checked; null if the document was not checked. */
+  /** The document version that was checked; null if it doesn't matter. */
   readonly version: number | null;
-  /** What the document adds to the status `compared`. */
-  readonly document: Compared['document'];
+  /** Null if the status is not `compared`, or if the document isn't a `.proto` file. */
+  readonly own: OwnStatus | null;
+}
+
+/** What a `.proto` file adds to the status of its module. */
+export interface OwnStatus {
+  /** Relative to the repository. */
+  readonly file: string;
+  /** Of its own findings. */
+  readonly counts: Counts;
+  /** Whether one of its findings requires the module's bump. */
+  readonly forces: boolean;
 }
 
 export type Status = Checking | Compared | NothingToCompare | Failed;
@@ -184,8 +194,6 @@ export interface Compared {
    * one. Zero-based line.
    */
   readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
-  /** Of the document itself; null if the status is that of the whole module. */
-  readonly document: { readonly file: string; readonly counts: Counts; readonly forces: boolean } | null;
 }
 
 export interface BaselineItem {

@@ -4,10 +4,10 @@ import type { CheckResult } from '../check/result.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import type { Client } from './client.ts';
 import { diagnosticsByFile } from './diagnostics.ts';
-import type { DocumentStatus, Status } from './protocol.ts';
+import type { CheckedDocument, Status } from './protocol.ts';
 import type { RepositorySession } from './repository-session.ts';
 import type { State } from './session-state.ts';
-import { countsOf, statusOfDocument } from './status.ts';
+import { countsOf, documentStatus } from './status.ts';
 
 /**
  * Files other than `.proto` files that can affect a check. The server watches git's files itself, because clients
@@ -30,7 +30,7 @@ export class Publisher {
     { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
-  /** The status of a module is serialized once for all of its documents. */
+  /** Statuses as JSON. That of a module is serialized once for all of its documents. */
   readonly #serialized = new WeakMap<Status, string>();
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
@@ -43,7 +43,13 @@ export class Publisher {
     try {
       if (state.kind === 'failed') this.#client.log(`The check of ${repository.root} failed`, state.error);
       else this.#publishAll(repository, state);
-      this.#sendStatuses(repository, state);
+      this.#sendStatuses(
+        [...repository.documents].map(([path, { uri }]) => {
+          const version = state.kind === 'checked' ? (state.documents.get(path)?.version ?? null) : null;
+          const { status, own } = documentStatus(state, repository, path);
+          return { status, document: { uri, version, own } };
+        }),
+      );
       if (state.kind !== 'checked') return;
       if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
       for (const file of state.result.versionFiles) {
@@ -120,40 +126,38 @@ export class Publisher {
     this.#published.delete(uri);
   }
 
-  /** One message for all documents that share a status: a message for each of thousands would delay the next edit. */
-  #sendStatuses(repository: RepositorySession, state: State): void {
-    const changed = new Map<Status, DocumentStatus[]>();
-    for (const [path, { uri }] of repository.documents) {
-      const version = state.kind === 'checked' ? (state.documents.get(path)?.version ?? null) : null;
-      const { status, document } = statusOfDocument(state, repository, path);
-      if (!this.#isNewStatus(uri, version, status, document)) continue;
-      const sharing = changed.get(status);
-      if (sharing === undefined) changed.set(status, [{ uri, version, document }]);
-      else sharing.push({ uri, version, document });
-    }
-    for (const [status, documents] of changed) this.#client.notify('protoCompat/status', { status, documents });
-  }
-
   sendStatus(uri: string, status: Status): void {
-    if (this.#isNewStatus(uri, null, status, null))
-      this.#client.notify('protoCompat/status', { status, documents: [{ uri, version: null, document: null }] });
+    this.#sendStatuses([{ status, document: { uri, version: null, own: null } }]);
   }
 
-  /** Whether the client has to get this status. A client without views gets a message instead. */
-  #isNewStatus(uri: string, version: number | null, status: Status, document: DocumentStatus['document']): boolean {
+  /**
+   * Sends the statuses that the client doesn't have yet: one message for all documents with the same status, because a
+   * message for each of thousands would delay the next edit. A client without views gets a message to show instead.
+   */
+  #sendStatuses(statuses: readonly { readonly status: Status; readonly document: CheckedDocument }[]): void {
     if (this.#client.options.views !== true) {
-      if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`)) {
-        this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
-      }
-      return false;
+      for (const { status } of statuses) this.#showReason(status);
+      return;
     }
-    const shared = this.#serialized.get(status) ?? JSON.stringify(status);
-    this.#serialized.set(status, shared);
-    const own = JSON.stringify([version, document]);
-    const before = this.#statuses.get(uri);
-    if (before?.shared === shared && before.own === own) return false;
-    this.#statuses.set(uri, { shared, own });
-    return true;
+    const changed = new Map<string, { readonly status: Status; readonly documents: CheckedDocument[] }>();
+    for (const { status, document } of statuses) {
+      const shared = this.#serialized.get(status) ?? JSON.stringify(status);
+      this.#serialized.set(status, shared);
+      const own = JSON.stringify([document.version, document.own]);
+      const before = this.#statuses.get(document.uri);
+      if (before?.shared === shared && before.own === own) continue;
+      this.#statuses.set(document.uri, { shared, own });
+      const same = changed.get(shared);
+      if (same === undefined) changed.set(shared, { status, documents: [document] });
+      else same.documents.push(document);
+    }
+    for (const message of changed.values()) this.#client.notify('protoCompat/status', message);
+  }
+
+  /** Shows once why nothing can be compared. */
+  #showReason(status: Status): void {
+    if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`))
+      this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
   }
 
   /** Removes the diagnostics of all files of a repository, except for some. */

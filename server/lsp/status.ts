@@ -12,7 +12,16 @@ import type { Bump, Finding } from '../policy/result.ts';
 import type { Baseline, NoBaseline } from '../release/model.ts';
 import { ruleAddress } from '../report/address.ts';
 import { releaseOf } from './finding-release.ts';
-import type { BaselineItem, Compared, Counts, FindingItem, NothingToCompare, Status, Summary } from './protocol.ts';
+import type {
+  BaselineItem,
+  Compared,
+  Counts,
+  FindingItem,
+  NothingToCompare,
+  OwnStatus,
+  Status,
+  Summary,
+} from './protocol.ts';
 import type { RepositorySession } from './repository-session.ts';
 import { isHalfTyped, type State, unreadableIn } from './session-state.ts';
 import { releaseUri } from './uris.ts';
@@ -20,26 +29,22 @@ import { releaseUri } from './uris.ts';
 /** More reasons would make the tooltip too long to read. */
 const MAX_REASONS = 10;
 
-/** The status of a document. Thousands of documents may be open, so what documents of one module share is one object. */
-interface StatusOfDocument {
-  /** That of its module, or that the file is left out of the comparison. */
-  readonly status: Status;
-  /** What a `.proto` file adds to the status of its module. */
-  readonly document: Compared['document'];
-}
-
-export function statusOfDocument(state: State, repository: RepositorySession, path: string): StatusOfDocument {
+/** The status of a document: that of its module or why the file is left out, and what the file adds to it. */
+export function documentStatus(
+  state: State,
+  repository: RepositorySession,
+  path: string,
+): { readonly status: Status; readonly own: OwnStatus | null } {
   const leftOut =
     state.kind === 'checked' && path.endsWith('.proto') && isBaseline(baselineOf(state.result, path))
       ? state.result.leftOut(path)
       : undefined;
-  if (leftOut !== undefined) return { status: leftOutStatus(leftOut, repository, path), document: null };
+  if (leftOut !== undefined) return { status: leftOutStatus(leftOut, repository), own: null };
   const status = statusOf(state, repository, path);
-  if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto'))
-    return { status, document: null };
-  const own = findingsByFile(state.result).get(path) ?? [];
+  if (status.kind !== 'compared' || state.kind !== 'checked' || !path.endsWith('.proto')) return { status, own: null };
+  const findings = findingsByFile(state.result).get(path) ?? [];
   const forces = status.reasons.some(({ file }) => file === path);
-  return { status, document: { file: path, counts: countsOf(own), forces } };
+  return { status, own: { file: path, counts: countsOf(findings), forces } };
 }
 
 const FINDINGS_BY_FILE = new WeakMap<CheckResult, ReadonlyMap<string, readonly Finding[]>>();
@@ -171,7 +176,6 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
       unreadable === undefined
         ? null
         : { file: unreadable.file, line: unreadable.range.start.line, message: unreadable.message },
-    document: null,
   };
 }
 
@@ -224,18 +228,14 @@ function nothingToCompare(baseline: NoBaseline, repository: RepositorySession): 
 }
 
 /** The file is left out on purpose, so the status must not suggest that it has no findings. */
-function leftOutStatus(
-  { by, name, configuration }: LeftOut,
-  repository: RepositorySession,
-  path: string,
-): NothingToCompare {
+function leftOutStatus({ by, name, configuration }: LeftOut, repository: RepositorySession): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
   const foreign = thirdPartyReason(by, name ?? '');
   if (foreign !== undefined) {
     return {
       ...own,
       message: `${foreign}, so this file is not compared.`,
-      advice: `To check it in the terminal, name it: \`proto-compat check ${path}\`.`,
+      advice: 'To check it in the terminal, name it: `proto-compat check PATH`.',
       action: null,
     };
   }

@@ -43,7 +43,6 @@ export const compared: Compared = {
   reasons: [renumbered],
   moreReasons: 0,
   unreadable: null,
-  document: null,
 };
 
 export const noTags: NothingToCompare = {

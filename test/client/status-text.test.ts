@@ -32,18 +32,18 @@ describe('status item', () => {
   it('shows the location and message of a syntax error', () => {
     const unreadable = { file: 'protocols/agent.proto', line: 11, message: 'Expected a number after `id =`.' };
     const document = { file: 'protocols/agent.proto', counts: compared.counts, forces: true };
-    const own = statusText({ ...compared, unreadable, document });
+    const own = statusText({ ...compared, unreadable }, document);
     expect(own.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at line 12');
     expect(own.label).toBe('Proto Compat: 1.0.0 → 2.0.0, unreadable at line 12, 1 error, 3 for information');
     expect(own.tooltip).toContain('The text is unreadable at line 12: Expected a number after `id =`');
-    const elsewhere = statusText({ ...compared, unreadable, document: { ...document, file: 'types.proto' } });
+    const elsewhere = statusText({ ...compared, unreadable }, { ...document, file: 'types.proto' });
     expect(elsewhere.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at agent.proto line 12');
   });
 
   it('distinguishes an unchanged file from the rest of the repository, without a warning', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const document = { file: 'protocols/types.proto', counts, forces: false };
-    const { text, tooltip, alarming } = statusText({ ...compared, document });
+    const { text, tooltip, alarming } = statusText(compared, document);
     expect(text).toBe('$(tag) types.proto unchanged · 1.0.0 → 2.0.0');
     expect(alarming).toBe(false);
     expect(tooltip).toContain(

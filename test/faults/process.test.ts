@@ -22,7 +22,7 @@ import {
   type PublishDiagnosticsParams,
 } from 'vscode-languageserver/node';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
-import type { SharedStatus, Status } from '../../server/lsp/protocol.ts';
+import type { StatusOfDocuments, Status } from '../../server/lsp/protocol.ts';
 import { bundle } from '../lsp/bundle.ts';
 import { FAULTS } from './git-faults.ts';
 
@@ -83,7 +83,7 @@ class Session {
       this.#told = params;
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
-    this.connection.onNotification('protoCompat/status', ({ status }: SharedStatus) => {
+    this.connection.onNotification('protoCompat/status', ({ status }: StatusOfDocuments) => {
       this.status = status;
     });
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => {

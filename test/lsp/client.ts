@@ -20,7 +20,8 @@ import {
 } from 'vscode-languageserver/node';
 
 import type {
-  SharedStatus,
+  CheckedDocument,
+  StatusOfDocuments,
   InitializationOptions,
   RepositoryChanged,
   Requests,
@@ -65,9 +66,9 @@ export interface ClientOptions {
 export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
-  readonly statuses: { readonly uri: string; readonly version: number | null; readonly status: Status }[] = [];
+  readonly statuses: (CheckedDocument & { readonly status: Status })[] = [];
   /** The same statuses as they were sent: one message for all documents that share a status. */
-  readonly sharedStatuses: SharedStatus[] = [];
+  readonly sharedStatuses: StatusOfDocuments[] = [];
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
@@ -124,11 +125,10 @@ export class Client {
       this.publications.push(params);
       this.#wake();
     });
-    connection.onNotification('protoCompat/status', (shared: SharedStatus) => {
+    connection.onNotification('protoCompat/status', (shared: StatusOfDocuments) => {
       const { status, documents } = shared;
       this.sharedStatuses.push(shared);
-      for (const { uri, version, document } of documents)
-        this.statuses.push({ uri, version, status: status.kind === 'compared' ? { ...status, document } : status });
+      for (const document of documents) this.statuses.push({ ...document, status });
       this.#wake();
     });
     connection.onNotification('protoCompat/changed', (params: RepositoryChanged) => {

@@ -236,12 +236,32 @@ describe('status', () => {
       {
         status: { kind: 'compared', counts: { error: 2 } },
         documents: [
-          { uri: uriOf(join(root, 'a.proto')), version: 1, document: { file: 'a.proto', counts: { error: 0 } } },
-          { uri: uriOf(join(root, 'b.proto')), version: 2, document: { file: 'b.proto', counts: { error: 2 } } },
-          { uri: uriOf(join(root, 'c.proto')), version: 1, document: { file: 'c.proto', counts: { error: 0 } } },
+          { uri: uriOf(join(root, 'a.proto')), version: 1, own: { file: 'a.proto', counts: { error: 0 } } },
+          { uri: uriOf(join(root, 'b.proto')), version: 2, own: { file: 'b.proto', counts: { error: 2 } } },
+          { uri: uriOf(join(root, 'c.proto')), version: 1, own: { file: 'c.proto', counts: { error: 0 } } },
         ],
       },
     ]);
+  });
+
+  it.each([
+    ['the check failed', 'failed', () => Promise.reject(new Error('git died'))],
+    [
+      'they are left out',
+      'nothing',
+      () => result([], { leftOut: () => ({ by: 'folder', name: 'vendor', configuration: undefined }) }),
+    ],
+  ] as const)('is sent once for all documents if %s', async (_why, kind, answer) => {
+    const checker = new FakeChecker(root, () => result([]));
+    const client = await start(checker);
+    const paths = ['a.proto', 'b.proto', 'c.proto'].map((name) => join(root, name));
+    for (const path of paths) client.open(path, 'text');
+    for (const path of paths) await client.status(uriOf(path), (status) => status.kind === 'compared');
+    client.sharedStatuses.length = 0;
+    checker.answer = answer;
+    client.change(join(root, 'b.proto'), 'edited');
+    for (const path of paths) await client.status(uriOf(path), (status) => status.kind === kind);
+    expect(client.sharedStatuses).toMatchObject([{ status: { kind }, documents: [{ own: null }, {}, {}] }]);
   });
 
   it('explains in words why nothing is compared', async () => {
