@@ -20,12 +20,12 @@ export const mass = {
       const points = [];
       /** @type {Awaited<ReturnType<typeof turns>>} */
       let measured = { values: [], peer: { values: [] } };
-      const smallest = isQuick ? 1 : TIMES;
-      for (let times = smallest; times >= 1; times /= 2) {
+      const first = isQuick ? 1 : TIMES;
+      for (let times = first; times >= 1; times /= 2) {
         const size = Math.round(count / times);
         const directory = await repositories.single(`${name}-${size}`, text(size, false));
         write(directory, new Map([['single.proto', text(size, true)]]));
-        if (times === smallest) expectFinding(run([...check, '--format', 'json'], directory, [0, 1]).output, rule);
+        if (times === first) expectFinding(run([...check, '--format', 'json'], directory, [0, 1]).output, rule);
         measured = await turns(
           rounds(5),
           () => [run(check, directory, [0, 1]).time],

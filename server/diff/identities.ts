@@ -34,7 +34,7 @@ export class Identities {
       if (!FILES.has(file)) FILES.set(file, this.#identify(fresh.get(file) ?? []));
   }
 
-  /** A type that is identified again later gets another identity, so that it counts as changed until it is compared. */
+  /** Types that are identified afterwards share no identity with earlier ones, so they are compared even if they are equal. */
   clear(): void {
     this.#known.clear();
     this.#length = 0;
@@ -45,7 +45,7 @@ export class Identities {
     const types = new Map<Identity, Type>();
     for (const type of declared) {
       const found = this.#identityOf(type);
-      // If a file declares a name twice, which is an error, only one of the two has an identity that others can have.
+      // If a file contains the same declaration twice, which is an error, only the first one shares its identity with other files.
       const identity = types.has(found) ? {} : found;
       ofTypes.set(type, identity);
       types.set(identity, type);

@@ -37,7 +37,7 @@ export function asList(value: FieldValue | undefined): readonly Value[] {
   return isList(value) ? value : [value];
 }
 
-/** Whether the value equals an unset field without presence. -0 does not. */
+/** Whether an unset field without presence reads as this value. -0 is not such a value. */
 export function isZero(value: Value): boolean {
   if (value instanceof Uint8Array) return value.length === 0;
   return value === 0n || value === false || value === '' || Object.is(value, 0);

@@ -108,7 +108,7 @@ export class WorktreeSnapshot implements Snapshot {
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
     if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
-    // Node accepts this separator on every system, and `path.join` takes as long as the system call.
+    // Node accepts "/" on every system, and `path.join` would take as long as the system call.
     const found = statOf(`${this.#repository.root}/${file}`);
     return (
       found !== undefined &&

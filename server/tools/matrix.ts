@@ -2,6 +2,7 @@ import { CannotRun } from '../check/cannot-run.ts';
 import { matrix as compareAll, type Matrix } from '../check/history.ts';
 import { groupsOf } from '../report/matrix-groups.ts';
 import { matrixText } from '../report/matrix.ts';
+import { count } from '../rules/words.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
@@ -33,7 +34,7 @@ export const matrix: Tool = {
       const { found, left } = newest(whole);
       const groups = groupsOf(found.versions);
       return {
-        text: `${matrixText(found, { color: false })}${left === 0 ? '' : `${left} older releases are omitted.\n`}`,
+        text: `${matrixText(found, { color: false })}${left === 0 ? '' : `${count(left, 'older release')} omitted.\n`}`,
         data: {
           repository: project.root,
           versions: groups.map(({ label }) => label),

@@ -28,11 +28,12 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
 }
 
 /**
- * What a server does with a path in a `google.protobuf.FieldMask`, of which only the last name may be other than a single message.
+ * What a server does with a path in a `google.protobuf.FieldMask`. All its names except the last one are those of single messages.
  * @throws Error if the client cannot send the path
  */
 function executePath([name = '', ...inner]: readonly string[], client: Message, server: Message): Effect {
-  // Python calls a group by its own name, and Go by the name of its message. Any of the clients sends its name, and each server has to know it.
+  // Python calls a group by its own name, and Go by the name of its message. A client in either language may send the path, and servers in
+  // both have to accept it.
   const sent = client.fields.find((each) => each.name === name || (each.delimited && nameOf(each) === name));
   if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
   const field = server.fields.find((each) => each.name === name && nameOf(each) === name);

@@ -136,8 +136,8 @@ function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: T
 }
 
 /**
- * In a mask, Go calls a group by the name of its message. Undefined for other delimited fields, which Go cannot name in a mask: it finds
- * a group by the name of its message in lower case. Python uses the name of the field.
+ * What a client in Go calls a field in a mask: a group has the name of its message there. Undefined for a delimited field that Go cannot
+ * name, because its name is not that of its message in lower case. Python always uses the name of the field.
  */
 function nameInGo(field: Field): string | undefined {
   if (!field.delimited || field.type.kind !== 'message') return field.name;

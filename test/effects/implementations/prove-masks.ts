@@ -36,7 +36,7 @@ export function noMasks(): MaskTotals {
 }
 
 /**
- * Generates an edit of a message that is in a request together with a `google.protobuf.FieldMask`, and asks each implementation which
+ * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`, and asks each implementation which
  * paths of one version it accepts for the other one. If it rejects a released path, or the path selects another field, a finding must say
  * so for an old client and a new server. If a finding says that the name of a field is lost in a pairing, the path must be rejected. The
  * path in each example must have the effect that it is an example of.
@@ -138,7 +138,7 @@ async function sentPaths(
   return { old: await sent('old', 'new'), new: await sent('new', 'old') };
 }
 
-/** What a server does with the path in an example; undefined if this implementation cannot send it, or names a group otherwise. */
+/** What a server does with the path in an example; undefined if this implementation cannot send it or uses another name for a group in it. */
 async function effectOf(
   implementation: Implementation,
   client: 'old' | 'new',
@@ -198,7 +198,7 @@ function nameInGo({ name, type, delimited }: Field): string {
 /** How many names a path has at most. Messages may be recursive. */
 const DEEPEST = 3;
 
-/** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
+/** The paths of all fields, also inside single messages. For a group, Go uses the name of its message, and Python that of the field. */
 function pathsOf(old: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
   const nameOf = (field: Field): string => (implementation === 'go' ? nameInGo(field) : field.name);
   return old.fields.flatMap((field) => {
