@@ -18,9 +18,9 @@ export function sendingField(writer: Message, reader: Message, field: Field, enc
 }
 
 /**
- * Whether two fields are the same element. Fields with one name are, unless another field inherited the number (see `isInherited`). Fields
- * with different names are if one was renamed: number (or key) are equal, their types read each other, and neither side uses or reserves
- * the other's name.
+ * Whether two fields are the same element. With the same name they are, unless another field inherited the number (see `isInherited`). With
+ * different names they are if one was renamed: they have the same number (or key), their types read each other, and neither side uses or
+ * reserves the other's name. If the two messages are different types (see `switched`), no field was renamed.
  */
 export function sameElement(
   writer: Message,
@@ -101,8 +101,8 @@ function hasHeir(message: Message, other: Message, field: Field, namesake: Field
 }
 
 /** `old_ref`, `ref_deprecated` and `refV1` are former names of `ref`. `first_name` is not a former name of `name`. */
-function isFormerName(name: string, former: string): boolean {
-  const [longer, shorter] = [name, former].map((each) => each.replaceAll('_', '').toLowerCase());
+function isFormerName(former: string, name: string): boolean {
+  const [longer, shorter] = [former, name].map((each) => each.replaceAll('_', '').toLowerCase());
   if (longer === undefined || shorter === undefined || longer === shorter) return false;
   const rest = longer.startsWith(shorter)
     ? longer.slice(shorter.length)
