@@ -153,6 +153,17 @@ test('objects that are replaced on this machine are read as they were committed'
   expect((await repository.listTree(first)).get('one.proto')?.id).toBe(blob);
 });
 
+test('parents that grafts change on this machine are those that were committed', async () => {
+  const made = make();
+  const first = made.commit({ 'one.proto': 'one' });
+  const second = made.commit({ 'one.proto': 'two' });
+  mkdirSync(path.join(made.directory, '.git', 'info'), { recursive: true });
+  writeFileSync(path.join(made.directory, '.git', 'info', 'grafts'), `${second}\n`);
+  expect(made.git('rev-list', 'HEAD').trim()).toBe(second);
+  const repository = await open(made.directory);
+  expect(await repository.history([second])).toBe(`${second} ${first}\n${first}\n`);
+});
+
 describe('a path of this machine', () => {
   test('becomes a path in the repository, also through links', async () => {
     const made = make();
