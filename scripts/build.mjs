@@ -10,6 +10,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { problemsOfParts, withPlainImports } from './parts.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
@@ -118,8 +119,13 @@ function writtenAsCommonJs(name) {
   return {
     name: 'written-as-commonjs',
     setup(build) {
-      build.onEnd(async ({ outputFiles = [] }) => {
-        if (outputFiles.length === 0) return;
+      build.onEnd(async ({ outputFiles = [], metafile }) => {
+        if (outputFiles.length === 0 || metafile === undefined) return undefined;
+        const problems = problemsOfParts(
+          metafile,
+          new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text])),
+        );
+        if (problems.length > 0) return { errors: problems.map((text) => ({ text })) };
         const folder = path.resolve(ROOT, outdir, name);
         mkdirSync(folder, { recursive: true });
         const parts = await Promise.all(
@@ -132,6 +138,7 @@ function writtenAsCommonJs(name) {
         }
         const written = new Set(parts.flatMap(({ file }) => [path.basename(file), `${path.basename(file)}.map`]));
         for (const file of readdirSync(folder)) if (!written.has(file)) rmSync(path.join(folder, file));
+        return undefined;
       });
     },
   };
@@ -154,28 +161,6 @@ async function asCommonJs(file, text) {
     minifyWhitespace: common.minifyWhitespace,
     minifySyntax: common.minifySyntax,
   });
-}
-
-/**
- * Converts the imports between parts, which esbuild writes at the beginning of each, into constants, and the exports at its end into
- * properties. With esbuild's own conversion, every use of an import calls two getters, which took a tenth of the time of a check with
- * thousands of findings. This needs parts without cycles, which is how esbuild makes them, and exports that are never assigned again.
- * @param {string} text
- */
-function withPlainImports(text) {
-  const imports = /^(?:\s*import\s*(?:\{[^}]*\}\s*from\s*)?"\.[^"]*";)*/;
-  const exports = /\bexport\s*\{([^{}]*)\};(?=(?:\s|\/\/.*|\/\*[^]*?\*\/)*$)/;
-  return text
-    .replace(imports, (found) =>
-      found
-        .replaceAll(' as ', ': ')
-        .replace(/import\s*(\{[^}]*\})\s*from\s*("[^"]*")/g, 'const $1 = require($2)')
-        .replace(/import\s*("[^"]*")/g, 'require($1)'),
-    )
-    .replace(exports, (_, /** @type {string} */ names) => {
-      const properties = names.replaceAll(/([\w$]+) as ([\w$]+)/g, '$2: $1');
-      return `module.exports = { __esModule: true, ${properties}};`;
-    });
 }
 
 /**
