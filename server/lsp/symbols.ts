@@ -40,7 +40,6 @@ const KINDS: Record<ElementNode['kind'], SymbolKind> = {
   message: SymbolKind.Struct,
   enum: SymbolKind.Enum,
   service: SymbolKind.Interface,
-  extend: SymbolKind.Namespace,
   field: SymbolKind.Field,
   oneof: SymbolKind.Object,
   enumValue: SymbolKind.EnumMember,
@@ -58,7 +57,6 @@ function detailOf(node: ElementNode): string {
     case 'message':
     case 'enum':
     case 'service':
-    case 'extend':
     case 'oneof':
       return node.kind;
   }

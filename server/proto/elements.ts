@@ -3,6 +3,7 @@ import type {
   Declaration,
   EnumNode,
   EnumValueNode,
+  ExtendNode,
   FieldNode,
   FileNode,
   MessageMember,
@@ -12,7 +13,7 @@ import type {
   Span,
 } from './tree.ts';
 
-export type ElementNode = Declaration | FieldNode | OneofNode | EnumValueNode | MethodNode;
+export type ElementNode = Exclude<Declaration, ExtendNode> | FieldNode | OneofNode | EnumValueNode | MethodNode;
 
 /** A declaration in one file. */
 export interface Element {

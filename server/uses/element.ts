@@ -28,7 +28,7 @@ export interface Element {
 
 /** The declarations of a file that have a name in generated code, by full name. Of two with the same name, the first counts. */
 export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
-  const declared = elementsOf(file).filter(({ node }) => node.kind !== 'extend');
+  const declared = elementsOf(file);
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));
   const members = count(
     declared.flatMap(({ node, name }) => (node.kind === 'field' || node.kind === 'method' ? [name.text] : [])),
@@ -92,7 +92,6 @@ const KINDS = {
   message: 'message',
   enum: 'enum',
   service: 'service',
-  extend: 'message',
   field: 'field',
   oneof: 'oneof',
   enumValue: 'enum value',
