@@ -68,7 +68,7 @@ export class OpenTexts {
   /**
    * Uses another tree of the same text for a file from now on. If it is the tree of a release, an open file that was not edited costs
    * as little as one that is not open: it is linked once for both sides, and not compared.
-   * @returns whether the file's text is that of the tree.
+   * @returns whether the tree is used: the file must have the same text, and the text must not look half typed.
    */
   share(path: string, tree: FileNode): boolean {
     const open = this.#texts.get(path);

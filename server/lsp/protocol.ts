@@ -148,7 +148,7 @@ export interface StatusOfDocuments {
 
 export interface CheckedDocument {
   readonly uri: string;
-  /** The document version that was checked; null if it doesn't matter. */
+  /** The version of the document that was checked; null if the status is not the result of a check of this document. */
   readonly version: number | null;
   /** Null if the status is not `compared`, or if the document isn't a `.proto` file. */
   readonly own: OwnStatus | null;

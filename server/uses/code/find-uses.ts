@@ -22,7 +22,7 @@ export interface FoundUse {
    * likely if another file declares a type of the same name.
    */
   readonly byName: boolean;
-  /** In a test inside the file. */
+  /** Whether it is in a test inside a file of other code. */
   readonly test: boolean;
 }
 
