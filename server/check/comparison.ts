@@ -51,7 +51,7 @@ export interface ComparisonOptions {
 
 /**
  * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files
- * are only read again if another file was opened or closed, or if an open file's package or imports changed.
+ * are only read again if another file was opened or closed, or if an open file's package, imports or services changed.
  */
 export class Comparison {
   readonly #old: Side | undefined;
