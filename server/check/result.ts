@@ -51,9 +51,11 @@ export interface Module {
 
 /** Something that was not compared. It is reported so that the absence of findings does not look like "nothing has changed". */
 export interface NotCompared {
-  /** Relative to the repository. A path with a slash at the end is a folder whose new files could not be listed. */
+  /** A whole file, a folder whose new files could not be listed, or what an import declares. */
+  readonly kind: 'file' | 'folder' | 'import';
+  /** The path of the file, the folder or the file with the import, relative to the repository. */
   readonly file: string;
-  /** The import's path or the type's name as written; undefined if the whole file was left out. */
+  /** The import's path as written; undefined for a file or folder. */
   readonly name: string | undefined;
   /** One sentence. */
   readonly reason: string;

@@ -233,6 +233,7 @@ function missingImport(written: string): string {
 /** Changed files that were left out, and imports of compared files that were not found. */
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
+    kind: 'file',
     file: each.path,
     name: undefined,
     reason: whyLeftOut(each),
@@ -241,15 +242,15 @@ function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   for (const { file, kind, name } of edited.problems) {
     if (kind !== 'unresolved-import' || !plan.reports(file) || seen.has(name)) continue;
     seen.add(name);
-    found.push({ file, name, reason: 'It was not found, so what it declares was not compared.' });
+    found.push({ kind: 'import', file, name, reason: 'It was not found, so what it declares was not compared.' });
   }
   return found;
 }
 
 /** Folders of the working tree whose new files could not be listed. */
 function unlistedFolders({ modules }: Plan): NotCompared[] {
-  const found = new Map(modules.flatMap(({ edited }) => [...edited.problems()]));
-  return [...found].flatMap(([file, reason]) => (file.endsWith('/') ? [{ file, name: undefined, reason }] : []));
+  const found = new Map(modules.flatMap(({ edited }) => [...edited.unlistedFolders()]));
+  return [...found].map(([file, reason]) => ({ kind: 'folder', file, name: undefined, reason }));
 }
 
 function whyLeftOut({ by, name }: LeftOut): string {

@@ -166,6 +166,11 @@ export class Side {
     return problems;
   }
 
+  /** Folders whose new files could not be listed, each with one sentence that says why. */
+  unlistedFolders(): ReadonlyMap<string, string> {
+    return this.#snapshot.unlistedFolders?.() ?? new Map();
+  }
+
   /** Folders of git submodules, and whether their files are listed. */
   submodules(): ReadonlyMap<string, boolean> {
     return this.#snapshot.submodules?.() ?? new Map();

@@ -5,6 +5,7 @@ import parseVersion from 'semver/functions/parse.js';
 import { PLANNED } from '../check/declared-version.ts';
 import { Project } from '../check/project.ts';
 import { type CheckResult, isBaseline, moduleOf } from '../check/result.ts';
+import { relativeTo } from '../git/file.ts';
 import type { Finding } from '../policy/result.ts';
 import { place } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
@@ -135,8 +136,8 @@ export async function withoutReleases(project: Project, paths: readonly string[]
  */
 export function pathsIn(project: Project, directory: string, positionals: readonly string[]): string[] {
   return positionals.map((given) => {
-    const relative = path.relative(project.root, path.resolve(directory, given));
-    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) {
+    const relative = relativeTo(project.root, path.resolve(directory, given));
+    if (relative === undefined) {
       throw new CannotRun(`${given} is outside the repository ${project.root}; name files or folders inside it.`);
     }
     return relative.split(path.sep).join('/');

@@ -63,9 +63,7 @@ export function readInside(
 ): Buffer | NotRead | undefined {
   try {
     lstatSync(absolute);
-    const relative = path.relative(realpathSync.native(folder), realpathSync.native(absolute));
-    // On Windows, the relative path to another drive is absolute.
-    if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return OUTSIDE;
+    if (relativeTo(realpathSync.native(folder), realpathSync.native(absolute)) === undefined) return OUTSIDE;
   } catch (error) {
     return whyFailed(error);
   }
@@ -161,8 +159,9 @@ function sizeOf(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MB` : `${bytes / 1024} KB`;
 }
 
-/** Whether a path is inside a folder; false for the folder itself. */
-export function isBelow(file: string, folder: string): boolean {
+/** The path relative to a folder that contains it; empty for the folder itself, undefined if it is outside. Links are not resolved. */
+export function relativeTo(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
-  return relative !== '' && relative.split(path.sep)[0] !== '..' && !path.isAbsolute(relative);
+  // On Windows, the relative path to another drive is absolute.
+  return relative.split(path.sep)[0] === '..' || path.isAbsolute(relative) ? undefined : relative;
 }

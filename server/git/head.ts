@@ -22,12 +22,3 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   const printed = await run(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { exitCodes: [1] });
   return printed.toString().trimEnd() || undefined;
 }
-
-/** The refs that can be the trunk, the most reliable first. */
-export const TRUNK_REFS = [
-  'refs/remotes/origin/HEAD',
-  'refs/remotes/origin/main',
-  'refs/remotes/origin/master',
-  'refs/heads/main',
-  'refs/heads/master',
-];

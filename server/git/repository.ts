@@ -2,9 +2,9 @@ import path from 'node:path';
 import { type Commit, commitOf, tagOf } from './commit.ts';
 import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
-import { isBelow, MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath } from './file.ts';
+import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath, relativeTo } from './file.ts';
 import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
-import { type Head, readBranch, TRUNK_REFS } from './head.ts';
+import { type Head, readBranch } from './head.ts';
 import { type IndexEntry, parseIndex, parseIndexedSubmodules } from './index-entries.ts';
 import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
@@ -87,9 +87,8 @@ export class Repository {
   relative(absolute: string): string | undefined {
     const folder = realPath(path.dirname(absolute));
     for (const candidate of [absolute, ...(folder === undefined ? [] : [path.join(folder, path.basename(absolute))])]) {
-      const parts = path.relative(this.root, candidate).split(path.sep);
-      // On Windows, the relative path to another drive is absolute.
-      if (parts[0] !== '' && parts[0] !== '..' && !path.isAbsolute(parts.join(path.sep))) return parts.join('/');
+      const relative = relativeTo(this.root, candidate);
+      if (relative !== undefined && relative !== '') return relative.split(path.sep).join('/');
     }
     return undefined;
   }
@@ -110,11 +109,8 @@ export class Repository {
 
   /** The main development branch: `origin/HEAD`, else main or master of origin, else the local main or master. */
   async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
-    const commits = await Promise.all(TRUNK_REFS.map((ref) => this.find(ref)));
-    for (const [index, commit] of commits.entries()) {
-      const ref = TRUNK_REFS[index];
-      if (commit !== undefined && ref !== undefined) return { ref, commit };
-    }
+    const found = await Promise.all(TRUNK_REFS.map(async (ref) => ({ ref, commit: await this.find(ref) })));
+    for (const { ref, commit } of found) if (commit !== undefined) return { ref, commit };
     return undefined;
   }
 
@@ -288,7 +284,9 @@ export class Repository {
     if (!this.mayHaveSubmodule(folder) || realPath(absolute) !== absolute) return undefined;
     const found = await Repository.open(absolute, { executable: this.#git.executable, timeout: this.#git.timeout });
     const isInside = (directory: string): boolean =>
-      [this.root, this.commonDirectory].some((own) => isBelow(realPath(directory) ?? directory, realPath(own) ?? own));
+      [this.root, this.commonDirectory].some((own) =>
+        Boolean(relativeTo(realPath(own) ?? own, realPath(directory) ?? directory)),
+      );
     if (!(found instanceof Repository) || found.root !== absolute || !isInside(found.commonDirectory)) {
       if (found instanceof Repository) found.close();
       return undefined;
@@ -297,12 +295,12 @@ export class Repository {
     return found;
   }
 
-  /** Untracked `.proto` files that are not ignored. `unopened` has the folders that git could not open, with a slash at the end. */
+  /** Untracked `.proto` files that are not ignored. `unopened` has the folders that git could not open. */
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     if (this.bare) return { files: [], unopened: [] };
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);
     const files = printed.toString().split('\0');
-    const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+\/)': /gm)];
+    const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+)\/': /gm)];
     return {
       files: files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')),
       unopened: unopened.map(([, folder = '']) => folder),
@@ -381,6 +379,15 @@ export class Repository {
     return this.#objects.processId;
   }
 }
+
+/** The refs that can be the trunk, the most reliable first. */
+const TRUNK_REFS = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];
 
 /** Enough for a small file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;

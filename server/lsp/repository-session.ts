@@ -120,9 +120,7 @@ export class RepositorySession {
     if (isProto(document)) this.checker.openText(path, text);
     else this.checker.otherText(path, text);
     if (!isProto(document)) this.#headFindings = new Map();
-    // A check after a change of the configuration takes longer than one after a keystroke, so it must not count for the
-    // delay.
-    this.#schedule(!isOpening && isProto(document), isOneOfMany);
+    this.#schedule(isOneOfMany ? 'one-of-many' : isOpening || !isProto(document) ? 'other' : 'keystroke');
   }
 
   closeDocument(path: string): void {
@@ -131,7 +129,7 @@ export class RepositorySession {
     if (document === undefined) return;
     if (isProto(document)) this.checker.closeText(path);
     else this.checker.otherText(path, undefined);
-    this.#schedule(false);
+    this.#schedule('other');
   }
 
   /** Call it when files, HEAD, tags or the configuration may have changed. */
@@ -140,7 +138,7 @@ export class RepositorySession {
     this.#histories.clear();
     this.uses.filesChanged();
     this.checker.invalidate();
-    this.#schedule(false);
+    this.#schedule('other');
   }
 
   /** Code files of the working tree changed. The check doesn't depend on them. */
@@ -162,7 +160,7 @@ export class RepositorySession {
   setBaseline(ref: string | undefined): void {
     if (ref === this.#from) return;
     this.#from = ref;
-    this.#schedule(false);
+    this.#schedule('other');
   }
 
   /**
@@ -221,15 +219,10 @@ export class RepositorySession {
     this.#settle(CLOSED);
   }
 
-  /**
-   * @param isEdit whether only the text of an open document changed.
-   * @param isOneOfMany whether more changes like this one are likely to follow at once. The check then starts when they
-   *   pause, even if a person already waits for it.
-   */
-  #schedule(isEdit: boolean, isOneOfMany = false): void {
+  #schedule(change: Change): void {
     if (this.#closed) return;
     this.#edits++;
-    this.#isTimed = isEdit && this.#checkedEdit >= 0;
+    this.#isTimed = change === 'keystroke' && this.#checkedEdit >= 0;
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
@@ -243,7 +236,7 @@ export class RepositorySession {
       () => {
         this.#run();
       },
-      isOneOfMany ? this.#idleDelay() : pause,
+      change === 'one-of-many' ? this.#idleDelay() : pause,
     );
   }
 
@@ -294,7 +287,7 @@ export class RepositorySession {
   completeWords(): void {
     // If the newest state has no half-typed name, the last keystroke was not in one.
     if (this.#checkedEdit === this.#edits && this.state !== undefined && !isTyping(this.state)) return;
-    if (this.checker.completeWords()) this.#schedule(false);
+    if (this.checker.completeWords()) this.#schedule('other');
   }
 
   /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
@@ -383,6 +376,12 @@ export class RepositorySession {
     for (const resolve of waiting) resolve(state);
   }
 }
+
+/**
+ * Why a check is needed. Only checks after a `keystroke` in a `.proto` file count for the delay; others take longer. After
+ * `one-of-many`, more changes are likely to follow at once: the check starts when they pause, even if a person waits.
+ */
+type Change = 'keystroke' | 'one-of-many' | 'other';
 
 /** A key that is equal for the same finding in another text. */
 function headKey({ rule, element, message }: Finding): string {

@@ -78,9 +78,11 @@ export interface Snapshot {
   /**
    * Files that could not be listed or read properly so far, each with one sentence that says why (too large, not UTF-8, stored in
    * Git LFS, a link out of the repository). A file that is listed here was not removed, even if `read` returned nothing. The caller must
-   * leave it out on both sides. A path with a slash at the end is a folder whose new files could not be listed.
+   * leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
+  /** Folders whose new files could not be listed, each with one sentence that says why. Missing if there cannot be any. */
+  unlistedFolders?(): ReadonlyMap<string, string>;
   /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */
   submodules?(): ReadonlyMap<string, boolean>;
 }

@@ -57,6 +57,11 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
+  /** Those of the repository itself: submodules are read at a commit. */
+  unlistedFolders(): ReadonlyMap<string, string> {
+    return this.#own.unlistedFolders?.() ?? new Map();
+  }
+
   submodules(): ReadonlyMap<string, boolean> {
     return new Map([...this.#submodules].map(([folder, snapshot]) => [folder, snapshot !== undefined]));
   }

@@ -15,6 +15,7 @@ import { decode, substituteId, TOO_LARGE } from './text.ts';
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #diskProblems = new Map<string, string>();
+  readonly #unlistedFolders = new Map<string, string>();
   /** Folders that are known to be inside the repository, with no link in their paths. */
   readonly #folders = new Set<string>();
   /** What is written in the symbolic links that git checked out as files, because `core.symlinks` is false. */
@@ -72,13 +73,19 @@ export class WorktreeSnapshot implements Snapshot {
     return problems;
   }
 
+  unlistedFolders(): ReadonlyMap<string, string> {
+    return this.#unlistedFolders;
+  }
+
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
     // A file written at the same time as the index, or later, may differ although size and times agree.
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
+    this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
+    // All of them must be known before the first file is read through one.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
@@ -96,7 +103,7 @@ export class WorktreeSnapshot implements Snapshot {
     }
     for (const folder of untracked.unopened) {
       const why = whyNotListed(path.join(this.#repository.root, folder));
-      if (why !== undefined) this.#diskProblems.set(folder, whyNotRead(why, 'This folder'));
+      if (why !== undefined) this.#unlistedFolders.set(folder, whyNotRead(why, 'This folder'));
     }
     return found;
   }

@@ -42,7 +42,7 @@ function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | 
       note: note(module),
     })),
     problems: result.problems.map(problem),
-    notCompared: result.notCompared.map(({ file, name, reason }) => ({ file, name: name ?? null, reason })),
+    notCompared: result.notCompared.map(({ kind, file, name, reason }) => ({ kind, file, name: name ?? null, reason })),
   };
 }
 

@@ -125,8 +125,8 @@ export function allRemarks(result: CheckResult): string[] {
 
 /** Sentences about files that were left out, folders that cannot be read, and imports that were not found. A long list is shortened. */
 function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
-  const folders = notCompared.filter(({ file, name }) => name === undefined && file.endsWith('/'));
-  const files = notCompared.filter(({ file, name }) => name === undefined && !file.endsWith('/'));
+  const folders = notCompared.filter(({ kind }) => kind === 'folder');
+  const files = notCompared.filter(({ kind }) => kind === 'file');
   const sentences: string[] = [];
   if (files.length > 0)
     sentences.push(
@@ -135,7 +135,7 @@ function notComparedSentences(notCompared: CheckResult['notCompared']): string[]
   for (const reason of new Set(folders.map((folder) => folder.reason))) {
     const unopened = folders.filter((folder) => folder.reason === reason);
     sentences.push(
-      `${count(unopened.length, 'folder')} not searched for new files: ${shortened(unopened.map(({ file }) => file))}. ${reason}`,
+      `${count(unopened.length, 'folder')} not searched for new files: ${shortened(unopened.map(({ file }) => `${file}/`))}. ${reason}`,
     );
   }
   const names = [...new Set(notCompared.flatMap(({ name }) => name ?? []))];

@@ -225,7 +225,10 @@ describe.skipIf(!CAN_LOCK)(`an unreadable folder${CAN_LOCK ? '' : ' (skipped: ca
     chmodSync(deep, 0o000);
     try {
       const reason = 'This folder cannot be read: permission denied (EACCES). Check its permissions.';
-      expect(check()).toEqual({ notCompared: [{ file: "new's/deep/", name: null, reason }], findings: [] });
+      expect(check()).toEqual({
+        notCompared: [{ kind: 'folder', file: "new's/deep", name: null, reason }],
+        findings: [],
+      });
     } finally {
       chmodSync(deep, 0o755);
     }

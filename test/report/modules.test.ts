@@ -36,8 +36,8 @@ const SEVERAL_MODULES = result({
     { prefix: 'web/', baseline: { reason: 'no-release', message: 'Nothing is released.', advice: 'Tag a release.' } },
   ],
   notCompared: [
-    { file: 'vendor/x.proto', name: undefined, reason: 'left out' },
-    { file: 'api/a.proto', name: 'google.type.Money', reason: 'unknown' },
+    { kind: 'file', file: 'vendor/x.proto', name: undefined, reason: 'left out' },
+    { kind: 'import', file: 'api/a.proto', name: 'google.type.Money', reason: 'unknown' },
   ],
 });
 
