@@ -95,8 +95,8 @@ export function parseTypedLabel(previous: string, text: string, { end }: Change)
  */
 export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
-  const keys = [previous.slice(start, end), text.slice(start, at)];
-  return keys.every((key) => /^[\w ]?$/.test(key)) && keys.join('') !== '' ? at : undefined;
+  const [deleted, typed] = [previous.slice(start, end), text.slice(start, at)];
+  return [deleted, typed].every((each) => /^[\w ]?$/.test(each)) && deleted + typed !== '' ? at : undefined;
 }
 
 /** The range of an old text that differs from the new text. It covers one edit of an editor, or several simultaneous ones. */

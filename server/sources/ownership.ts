@@ -7,7 +7,7 @@ export interface LeftOut {
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
   /** The name of that folder, package or submodule. */
   readonly name: string | undefined;
-  /** The file that sets the option; undefined if the option has its default. */
+  /** The file that sets the option; undefined for the option's default and for other reasons. */
   readonly configuration: string | undefined;
 }
 
@@ -78,8 +78,8 @@ const WELL_KNOWN: readonly string[] = [
 ];
 
 /**
- * Decides which files of a repository are its own protocol. The others are vendored, copies of a well-known package, in a submodule, or
- * tests and examples beside real files. A file that the user names on the command line is always own. A folder that a glob of `files`
+ * Decides which files of a repository are its own protocol. The others are left out by `files`, vendored, copies of a well-known package,
+ * in a submodule, or tests and examples beside real files. A file that the user names on the command line is always own. A folder that a glob of `files`
  * names is not treated as vendored, as tests or as a submodule.
  */
 export class Ownership {
@@ -172,7 +172,7 @@ export class Ownership {
     return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
   }
 
-  /** A well-known package is the repository's own if most of its files are in that package. */
+  /** A well-known package is the repository's own if most of the repository's files are in it, apart from vendored ones and tests. */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();

@@ -16,7 +16,7 @@ export interface ComparisonPlan {
   /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether a file of the release imports a file that is not in the repository. */
+  /** Whether a file that the release imports cannot be found, or may be in a submodule that was not fetched. */
   readonly importsElsewhere: boolean;
   /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
@@ -36,7 +36,8 @@ export interface ModuleFiles {
  * Decides which files of two sides are compared.
  *
  * Importers of the changed files are included, because a service that uses a message decides who reads and writes it. Imports of all these
- * files are included, because their types must resolve. A changed file that is not own counts if an own file imports it.
+ * files are included, because their types must resolve. A changed file that is not own counts if an own file imports it, directly or not,
+ * unless the option `files` leaves it out.
  * @param old undefined if there is no baseline.
  * @param options.open files that count as changed.
  * @param options.extra other files to parse: those that may contain copies of what changed.

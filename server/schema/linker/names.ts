@@ -5,7 +5,7 @@ export class Names {
   readonly #fields: ReadonlyMap<string, Field>;
   #others: Set<string> | undefined;
 
-  /** @param fields a message's fields by name, which are taken too. Most messages have no other names, so they need no set of their own. */
+  /** @param fields a message's fields by name. Their names are taken too. Most messages have no other names, so they need no set. */
   constructor(fields: ReadonlyMap<string, Field> = new Map()) {
     this.#fields = fields;
   }
