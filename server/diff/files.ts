@@ -69,8 +69,9 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Returns a function that decides whether declarations of an edited file can replace those of a released file at another path. They can if
- * the edited file is a copy (vendored, or for another language), or if the current version of the released file imports it.
+ * Returns a function that decides whether declarations of an edited file can replace those of a released file at another path. Both must
+ * have the same package, and the edited file must be a copy (vendored, or for another language), or the current version of the released
+ * file must import it.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();

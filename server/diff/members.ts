@@ -310,8 +310,9 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
 }
 
 /**
- * Matches methods by name. A remaining method is matched if exactly one candidate has the same signature, and if either its request is
- * used by no other method of the service or the two names have a word in common.
+ * Matches methods by name. Of the others, two are matched if they have the same signature, and if either the request is declared in the
+ * service's file and no other method of the service uses it, or the two names have a word in common. If there are several candidates, none
+ * is matched.
  */
 export function diffMethods(
   parent: ServicePair,

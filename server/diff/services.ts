@@ -100,7 +100,7 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
-    // If the file's package was renamed and its service has a namesake elsewhere, the finding about the package includes it.
+    // The finding about the file covers it: that the file was removed, or that its package was renamed, if it still has a service of this name.
     const covered =
       file === undefined ||
       (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));

@@ -1,7 +1,7 @@
 import type { Enum, Field, Message } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 
-/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if this share of the members is equal. */
+/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if at least this share of the members is equal. */
 const ALIKE = 0.75;
 /** If a method of the same name uses both types, a smaller share is enough. */
 export const ALIKE_IN_USE = 0.5;

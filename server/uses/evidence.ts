@@ -14,7 +14,7 @@ export interface Evidence {
   /** If the element was added or removed, its uses in the code of the edited version. */
   readonly pending: Usage | undefined;
   readonly change: Change;
-  /** If `released` has no uses: for each program, the last earlier release that used the element. */
+  /** If `released` has no uses: for each program, the last release that used the element. */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
   /** Generated files of the working tree that were generated before the edit. */
   readonly stale: readonly string[];
@@ -22,7 +22,7 @@ export interface Evidence {
 
 export interface EvidenceOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether all releases are searched for the last use of an element that the newest release doesn't use. */
+  /** Whether all releases are searched for the last use of an element that the release in the comparison doesn't use. */
   readonly lastUsed?: boolean;
   /** A cache of generated files that the caller keeps. */
   readonly generated?: GeneratedFiles;

@@ -17,8 +17,8 @@ export interface Subject {
   /** The release that it is compared with; null if there is none. */
   readonly version: Version;
   /**
-   * Elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. Each call
-   * searches the file.
+   * Other elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. Each
+   * call searches the file.
    */
   readonly kept: () => readonly Element[];
 }
