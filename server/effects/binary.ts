@@ -16,7 +16,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const element = elementWire(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
   if (isTakenForNumbers(writer, reader)) {
-    return loss('altered', `${describe(writer)} is read as packed numbers`);
+    return dependingOnBytes(loss('altered', `${describe(writer)} is read as packed numbers`));
   }
   if (sent !== element)
     return loss(effectIfNotAccepted(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
@@ -65,7 +65,7 @@ function isTakenForNumbers(writer: Field, reader: Field): boolean {
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   if (takesPacked(reader)) {
     if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
-    return loss('altered', `packed ${typeName(writer)} is read as packed ${typeName(reader)}`);
+    return dependingOnBytes(loss('altered', `packed ${typeName(writer)} is read as packed ${typeName(reader)}`));
   }
   if (elementWire(reader) !== 'len')
     return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${describe(reader)}`);
@@ -118,7 +118,7 @@ function readBytes(writer: Field, reader: Field): Reading {
       return beyond('rejected', 'text that is not valid UTF-8 is rejected');
     }
     if (from === 'bytes') return beyond(badText, 'the byte ff is not valid UTF-8');
-    return loss(badText, `an encoded ${from} need not be valid UTF-8`);
+    return dependingOnBytes(loss(badText, `an encoded ${from} need not be valid UTF-8`));
   }
   // Bytes may contain an encoded message on purpose, which the specification calls compatible. Text never does.
   const because =
@@ -126,6 +126,11 @@ function readBytes(writer: Field, reader: Field): Reading {
       ? `bytes that happen to parse are taken for ${to}`
       : `text that happens to parse is taken for ${to}`;
   return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
+}
+
+/** Whether bytes can be split into numbers or are valid UTF-8 depends on the fields of a message, or on the length of a text. */
+function dependingOnBytes(reading: Reading): Reading {
+  return { ...reading, dependsOnBytes: true };
 }
 
 function describe(field: Field): string {

@@ -20,7 +20,14 @@ export interface Reading {
   readonly because?: string;
   /** The worst effect is only possible: it depends on a type whose declaration was not found. */
   readonly assumed?: true;
+  /** The JSON parsers that have the worst effect, if others do not. The reason names them. */
+  readonly parsers?: readonly JsonParser[];
+  /** The worst effect depends on what the encoded bytes happen to be, so perhaps no message of these schemas has it. */
+  readonly dependsOnBytes?: true;
 }
+
+/** An implementation whose JSON parser differs from others. */
+export type JsonParser = 'Go' | 'Python' | 'protobuf-es';
 
 /**
  * Languages whose generated code a change can break. The first four are checked for every change, the others only for changes of

@@ -1,7 +1,7 @@
 import type { Enum, FieldType, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { range } from './numbers.ts';
-import { beyond, combine, EXACT, loss } from './reading.ts';
+import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
 
 /** How a scalar that is written as JSON is read as another scalar. */
 export function readScalar(from: Scalar, to: Scalar): Reading {
@@ -22,9 +22,8 @@ function readText(to: Scalar): Reading {
   if (to === 'bytes') return loss('altered', '"abcd" is taken for base64');
   if (to === 'double' || to === 'float') return loss('altered', '"9007199254740993" becomes 9007199254740992');
   if (to === 'bool') return loss('rejected', '"abc" is not a bool');
-  const because = '"012" becomes 12 in Python and protobuf-es, but Go rejects it';
   // JSON writes 64-bit integers as text, so text that contains an integer is usual.
-  return to.endsWith('64') ? beyond('altered', because) : loss('altered', because);
+  return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? beyond : loss);
 }
 
 /** 64-bit integers are written as strings, 32-bit ones and floating point as numbers. */
@@ -82,17 +81,14 @@ export function readAsEnum(from: FieldType, to: EnumType): Reading {
     const digits = [...to.enum.valuesByNumber.values()].find(({ number }) => number >= 0);
     if (digits === undefined && to.enum.closed) return refused;
     const base64Digits = String(digits?.number ?? 1234).padStart(4, '0');
-    return loss(
-      'altered',
-      `Python takes bytes whose base64 is "${base64Digits}" for that number, other parsers reject it`,
-    );
+    return takenBy(['Python'], `bytes whose base64 is "${base64Digits}"`, 'that number');
   }
   if (from.scalar === 'bool') return refused;
   const limits = range(from.scalar);
   if (limits === undefined) {
     const whole = [...to.enum.valuesByNumber.keys()].find((number) => Math.abs(number) < MAX_HALVES);
     if (whole === undefined) return beyond('rejected', `1.5 is not a value of ${to.enum.name}`);
-    return beyond('altered', `Python takes ${String(whole)}.5 for ${String(whole)}, other parsers reject it`);
+    return takenBy(['Python'], `${String(whole)}.5`, String(whole), beyond);
   }
   const isQuoted = from.scalar.endsWith('64');
   const unnamed = isQuoted
@@ -103,7 +99,7 @@ export function readAsEnum(from: FieldType, to: EnumType): Reading {
   const cut = [...to.enum.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
   if (cut === undefined) return unnamed;
   const wide = String(BigInt(cut.number) + 2n ** 32n);
-  return combine(unnamed, beyond('altered', `Python takes ${wide} for ${cut.name}, other parsers reject it`));
+  return combine(unnamed, takenBy(['Python'], wide, cut.name, beyond));
 }
 
 /** A name that is also valid base64. */

@@ -1,5 +1,6 @@
 import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType, Message } from '../schema/model.ts';
+import type { JsonParser } from './effect.ts';
 
 /*
  * Types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/).
@@ -113,22 +114,21 @@ export function takes(type: FieldType, form: Form): boolean {
       return ['number', 'text', 'name', 'base64'].includes(form);
     case 'scalar':
       if (type.scalar === 'string') return isText(form);
-      if (type.scalar === 'bytes') return isText(form) && lenientParsers(type, form) === undefined;
+      if (type.scalar === 'bytes') return isText(form) && lenientParsers(type, [form]) === undefined;
       if (type.scalar === 'bool') return form === 'boolean';
       if (form === 'word') return type.scalar === 'float' || type.scalar === 'double';
       return ['number', 'digits', 'text', 'base64'].includes(form);
   }
 }
 
-/** Parsers that differ from the others. */
-export type Parsers = 'Python' | 'Python and protobuf-es';
-
-/** The parsers that accept some values in this form, where all others reject the form. */
-export function lenientParsers(type: FieldType, form: Form): Parsers | undefined {
+/** The parsers that accept some values in one of these forms, which all others reject. */
+export function lenientParsers(type: FieldType, forms: readonly Form[]): readonly JsonParser[] | undefined {
   // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
   if (type.kind === 'scalar' && type.scalar === 'bytes')
-    return form === 'timestamp' || form === 'url' ? 'Python' : undefined;
-  return type.kind === 'message' && isMask(type.message) && isNoName(form) ? 'Python and protobuf-es' : undefined;
+    return forms.includes('timestamp') || forms.includes('url') ? ['Python'] : undefined;
+  return type.kind === 'message' && isMask(type.message) && forms.some(isNoName)
+    ? ['Python', 'protobuf-es']
+    : undefined;
 }
 
 export function isMask(message: Message): boolean {

@@ -1,6 +1,6 @@
 import { allFields } from '../schema/fields.ts';
-import type { Field, FieldType, Message } from '../schema/model.ts';
-import type { Reading } from './effect.ts';
+import type { Enum, Field, FieldType, Message } from '../schema/model.ts';
+import type { JsonParser, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import {
   base64Name,
@@ -12,19 +12,9 @@ import {
   spoken,
   withArticle,
 } from './json-scalars.ts';
-import {
-  contentField,
-  formsOf,
-  isMask,
-  isSpecial,
-  lenientParsers,
-  mapEntry,
-  takes,
-  unwrap,
-  type Parsers,
-} from './json-special.ts';
+import { contentField, formsOf, isMask, isSpecial, lenientParsers, mapEntry, takes, unwrap } from './json-special.ts';
 import { sendsZero, type Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss } from './reading.ts';
+import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
 import { BY_NAME } from './type-matching.ts';
 
 /**
@@ -66,7 +56,17 @@ export function accepts(writer: Field, reader: Field): boolean {
 }
 
 function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean): boolean {
+  const [sent, wanted] = [unwrap(from), unwrap(to)];
+  if (sent.kind === 'enum' && wanted.kind === 'enum') return sharesValue(sent.enum, wanted.enum, isZeroSent);
   return acceptsUnusual(from, to, isZeroSent) || takesSome(readElement(from, to, SHALLOW, isZeroSent));
+}
+
+/** Whether the reader knows some of the values that the writer sends. A value without a name in the writer's enum is sent as its number. */
+function sharesValue(sent: Enum, wanted: Enum, isZeroSent: boolean): boolean {
+  const isNamed = sent.values.some(({ name, number }) => (isZeroSent || number !== 0) && wanted.valuesByName.has(name));
+  const isNumbered =
+    !wanted.closed || [...wanted.valuesByNumber.keys()].some((number) => !sent.valuesByNumber.has(number));
+  return isNamed || (!sent.closed && isNumbered);
 }
 
 /** Whether the reader accepts some values. It accepts none if it rejects or drops even those that both sides can express, and alters none. */
@@ -75,7 +75,7 @@ function takesSome({ shared, worst }: Reading): boolean {
 }
 
 /** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
-export function refused(writer: Field, reader: Field): 'rejected' | 'dropped' {
+export function effectIfNotAccepted(writer: Field, reader: Field): 'rejected' | 'dropped' {
   return readValues(writer, reader, SHALLOW).shared === 'dropped' ? 'dropped' : 'rejected';
 }
 
@@ -92,13 +92,11 @@ function acceptsUnusual(from: FieldType, to: FieldType, isZeroSent: boolean): bo
 }
 
 /** The parsers that accept some of the values, if others reject all of them. */
-function takenOnlyBy(from: FieldType, to: FieldType, isZeroSent: boolean): Parsers | undefined {
+function takenOnlyBy(from: FieldType, to: FieldType, isZeroSent: boolean): readonly JsonParser[] | undefined {
   const [sent, wanted] = [unwrap(from), unwrap(to)];
-  if (isTakenByPython(sent, wanted, isZeroSent)) return 'Python';
+  if (isTakenByPython(sent, wanted, isZeroSent)) return ['Python'];
   const forms = formsOf(sent);
-  return forms.some((form) => takes(wanted, form))
-    ? undefined
-    : forms.map((form) => lenientParsers(wanted, form)).find((parsers) => parsers !== undefined);
+  return forms.some((form) => takes(wanted, form)) ? undefined : lenientParsers(wanted, forms);
 }
 
 /** Whether Python's parser accepts values that others reject. It reads an empty text or list as an empty message. */
@@ -172,11 +170,11 @@ function readMessages(from: FieldType, to: FieldType, nested: Nested): Reading {
   const forms = formsOf(from);
   if (forms.some((form) => takes(to, form)) && !isNeverMask(from, to))
     return loss('altered', `${sent} is taken for ${wanted}`);
-  const parsers = forms.map((form) => lenientParsers(to, form)).find((one) => one !== undefined);
+  const parsers = lenientParsers(to, forms);
   if (parsers !== undefined) return takenBy(parsers, sent, wanted);
   // Python reads an empty text as an empty message. Only a Value holds a text that is set, but empty.
   if (from.kind === 'message' && from.message.fullName === 'google.protobuf.Value' && isWithoutFields(to))
-    return takenBy('Python', `the empty text in ${sent}`, wanted);
+    return takenBy(['Python'], `the empty text in ${sent}`, wanted);
   return loss('rejected', `${sent} is rejected where ${wanted} is expected`);
 }
 
@@ -221,7 +219,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
 }
 
 /** The reader takes the map's keys for field names. */
-function readMapAsMessage(writer: Field, reader: Field): Reading & Partial<TakenBy> {
+function readMapAsMessage(writer: Field, reader: Field): Reading {
   const refused = loss('rejected', 'a map is rejected where a single value is expected');
   const map = mapEntry(writer);
   if (map === undefined || reader.type.kind !== 'message') return refused;
@@ -242,7 +240,7 @@ function readMapAsMessage(writer: Field, reader: Field): Reading & Partial<Taken
   const taken = allFields(reader.type.message).filter(
     (field) => (layout(field) === 'map' && isObject) || (value !== undefined && accepts(value, field)),
   );
-  const parsersOf = (field: Field): Parsers | undefined =>
+  const parsersOf = (field: Field): readonly JsonParser[] | undefined =>
     layout(field) === 'single' ? takenOnlyBy(map.value, field.type, true) : undefined;
   return takenKey(taken, refused, parsersOf, 'the key', 'a field');
 }
@@ -264,7 +262,7 @@ function readMessageAsMap(writer: Field, reader: Field): Reading {
     const isTyped = forms.includes('typed') && hasNames;
     if (forms.includes('keys') || (isTyped && takes(unwrap(map.value), 'url')))
       return loss('altered', `${spoken(writer.type)} is taken for a map`);
-    const parsers = isTyped ? lenientParsers(unwrap(map.value), 'url') : undefined;
+    const parsers = isTyped ? lenientParsers(unwrap(map.value), ['url']) : undefined;
     return parsers === undefined ? refused : takenBy(parsers, 'the URL in an Any', spoken(map.value));
   }
   if (allFields(writer.type.message).length === 0)
@@ -272,7 +270,7 @@ function readMessageAsMap(writer: Field, reader: Field): Reading {
   if (!hasNames) return refused;
   const value = reader.type.kind === 'message' ? reader.type.message.fieldsByNumber.get(2) : undefined;
   const taken = allFields(writer.type.message).filter((field) => value !== undefined && accepts(field, value));
-  const parsersOf = (field: Field): Parsers | undefined => {
+  const parsersOf = (field: Field): readonly JsonParser[] | undefined => {
     if (layout(field) === 'single') return takenOnlyBy(field.type, map.value, sendsZero(field));
     return field.isMap && value !== undefined ? readMapAsMessage(field, value).parsers : undefined;
   };
@@ -283,23 +281,13 @@ function readMessageAsMap(writer: Field, reader: Field): Reading {
 function takenKey(
   taken: readonly Field[],
   refused: Reading,
-  parsersOf: (field: Field) => Parsers | undefined,
+  parsersOf: (field: Field) => readonly JsonParser[] | undefined,
   what: string,
   as: string,
-): Reading & Partial<TakenBy> {
+): Reading {
   const byAll = taken.find((field) => parsersOf(field) === undefined);
   if (byAll !== undefined) return loss('altered', `${what} "${byAll.jsonName}" is taken for ${as}`);
   const [bySome] = taken;
   const parsers = bySome && parsersOf(bySome);
   return bySome === undefined || parsers === undefined ? refused : takenBy(parsers, `${what} "${bySome.jsonName}"`, as);
-}
-
-/** The parsers that take a value for another one, if others reject it. */
-interface TakenBy {
-  readonly parsers: Parsers;
-}
-
-function takenBy(parsers: Parsers, what: string, as: string): Reading & TakenBy {
-  const verb = parsers === 'Python' ? 'takes' : 'take';
-  return { ...loss('altered', `${parsers} ${verb} ${what} for ${as}, other parsers reject it`), parsers };
 }

@@ -145,7 +145,8 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
-    return loss('altered', `the reader takes "${field.name}" for "${target.name}"`);
+    const taken = loss('altered', `the reader takes "${field.name}" for "${target.name}"`);
+    return encoding === 'binary' ? { ...taken, dependsOnBytes: true } : taken;
   }
   const effect = target === undefined ? MISSED[encoding] : whenRefused(field, target, encoding);
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
@@ -162,7 +163,7 @@ const MISSED: Readonly<Record<Encoding, Effect>> = { binary: 'dropped', json: 'r
 
 /** The effect on a field if the reader has another element with its number or key, which accepts none of its values. */
 function whenRefused(field: Field, target: Field, encoding: Encoding): Effect {
-  if (encoding === 'json') return json.refused(field, target);
+  if (encoding === 'json') return json.effectIfNotAccepted(field, target);
   return target.presence === 'required' ? 'rejected' : 'dropped';
 }
 
@@ -197,7 +198,7 @@ function readUnsent(writer: Message, reader: Message, field: Field, encoding: En
   const counterpart =
     namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
   if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
-  if (field.presence === 'required') return loss('rejected', missing(field, 'is', encoding));
+  if (field.presence === 'required') return missing(field, 'is', encoding);
   if (reader.isMapEntry) return loss('altered', `the map entry gets a default ${field.name}`);
   const because = `nobody sends "${field.name}"`;
   return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding, nested.types)
@@ -257,7 +258,7 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
   // A map's entries always have a key and a value: a reader substitutes defaults.
   if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
   if (writer.presence === 'required') return EXACT;
-  if (reader.presence === 'required') return loss('rejected', missing(reader, 'may be', encoding));
+  if (reader.presence === 'required') return missing(reader, 'may be', encoding);
   const isZeroRead = encoding === 'json' && json.readsZero(writer, reader);
   const isEmptyList = encoding === 'json' && contentField(writer, reader) !== undefined;
   const isImplicit = reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
@@ -271,15 +272,17 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
     reader.default === undefined &&
     nested.types.apart(writer.type.enum, reader.type.enum);
   // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
-  // defaults do not matter.
-  const hasNoDefault = (writer.repeated && reader.repeated) || !accepts(writer, reader, encoding);
+  // defaults do not matter. Those of enums do, even if their values have no name in common.
+  const areEnums = writer.type.kind === 'enum' && reader.type.kind === 'enum';
+  const hasNoDefault = (writer.repeated && reader.repeated) || (!areEnums && !accepts(writer, reader, encoding));
   return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
-/** The reason for a missing required field. JSON parsers differ: observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
-function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): string {
+/** A required field is missing. JSON parsers differ: observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
+function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): Reading {
   const because = `the required "${name}" ${is} missing`;
-  return encoding === 'json' ? `${because}, which Go rejects, but Python and protobuf-es accept` : because;
+  if (encoding === 'binary') return loss('rejected', because);
+  return { ...loss('rejected', `${because}, which Go rejects, but Python and protobuf-es accept`), parsers: ['Go'] };
 }
 
 /** Members of the reader's oneof replace each other, while the writer may be able to set them together. */

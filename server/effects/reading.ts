@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect, type Reading } from './effect.ts';
+import { EFFECTS, type Effect, type JsonParser, type Reading } from './effect.ts';
 
 /** The reader always sees what the writer meant. */
 export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
@@ -12,14 +12,21 @@ export function worse(a: Effect, b: Effect): Effect {
 export function combine(...readings: readonly Reading[]): Reading {
   return readings.reduce((all, one) => {
     if (one.worst === 'exact') return all;
-    const worst = worse(all.worst, one.worst) === all.worst ? all : one;
-    const isAssumed = [all, one].every((each) => each.assumed === true || each.worst !== worst.worst);
+    const worst = worse(all.worst, one.worst);
+    const decisive = [all, one].filter((each) => each.worst === worst);
+    const because = decisive[0]?.because;
+    // What limits one of the worst losses does not limit another one.
+    const areLimited = (isLimited: (each: Reading) => boolean): boolean => decisive.every(isLimited);
     return {
-      worst: worse(all.worst, one.worst),
+      worst,
       shared: worse(all.shared, one.shared),
       common: worse(all.common, one.common),
-      ...(worst.because !== undefined && { because: worst.because }),
-      ...(isAssumed && { assumed: true }),
+      ...(because !== undefined && { because }),
+      ...(areLimited(({ assumed }) => assumed === true) && { assumed: true }),
+      ...(areLimited(({ parsers }) => parsers !== undefined) && {
+        parsers: [...new Set(decisive.flatMap(({ parsers }) => parsers ?? []))],
+      }),
+      ...(areLimited(({ dependsOnBytes }) => dependsOnBytes === true) && { dependsOnBytes: true }),
     };
   }, EXACT);
 }
@@ -29,6 +36,15 @@ export function worstOf(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
   const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
   return isCertain ? all : { ...all, assumed: true };
+}
+
+/** The loss if some JSON parsers take a value for another one, while others reject it. */
+export function takenBy(parsers: readonly JsonParser[], what: string, as: string, shape = loss): Reading {
+  const verb = parsers.length === 1 ? 'takes' : 'take';
+  return {
+    ...shape('altered', `${parsers.join(' and ')} ${verb} ${what} for ${as}, other parsers reject it`),
+    parsers,
+  };
 }
 
 /** A loss in messages that both schemas can express. */

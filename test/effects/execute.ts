@@ -80,18 +80,18 @@ export function proveDirection(
   return isShown() ? undefined : `the verdict is ${describe(verdict)}, but the worst seen is ${seen}`;
 }
 
-/** Whether the observed effect is that of the verdict, or the messages of a proof cannot always show it. */
-export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = ''): boolean {
-  // The verdict describes the worst JSON parser, which its reason names. Other parsers can differ.
-  const isOfAnother = (name: string): boolean =>
-    verdict.because?.includes(name) === true && reader !== name.toLowerCase();
-  if (isOfAnother('Python')) return true;
-  // A required field can turn a silent loss into a failure: it is missing for the reader, or the reader does not know its key. Whether
-  // bytes can be split into numbers, and whether an encoded message is valid text, depends on the fields of the message.
-  const dependsOnShape = /is read as packed|the reader takes|need not be valid/.test(verdict.because ?? '');
+/**
+ * Whether the observed effect is that of the verdict, or the messages of a proof cannot always show it.
+ * @param reader the implementation that reads; by default the proof's own decoders, which reject a missing required field like Go's
+ */
+export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = 'own'): boolean {
+  // The verdict describes the worst JSON parser. Other parsers can differ.
+  const parsers = verdict.parsers?.map((name) => name.toLowerCase());
+  if (parsers?.includes(reader === 'own' ? 'go' : reader) === false) return true;
+  // A required field can turn a silent loss into a failure: it is missing for the reader, or the reader does not know its key.
   const mayBeRejected =
     verdict.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
-  return seen === verdict.worst || dependsOnShape || (mayBeRejected && seen === 'rejected');
+  return seen === verdict.worst || verdict.dependsOnBytes === true || (mayBeRejected && seen === 'rejected');
 }
 
 /** The words and numbers that have a meaning in one of the two schemas. */

@@ -391,10 +391,11 @@ function compareValues(
   return 'altered';
 }
 
-/** Whether a message is `{}` in JSON: nothing is set, or it is a Value with an empty Struct. */
-function isEmptyObject(value: MessageValue, { fullName }: Message): boolean {
-  const struct = fullName === 'google.protobuf.Value' ? value.get(5) : undefined;
-  return value.size === 0 || (struct instanceof Map && struct.size === 0);
+/** Whether a message is `{}` in JSON: nothing is sent, or it is a Value with an empty Struct. */
+function isEmptyObject(value: MessageValue, message: Message): boolean {
+  const struct = message.fullName === 'google.protobuf.Value' ? value.get(5) : undefined;
+  const isUnset = fieldsOf(message).every((field) => !isSent(field, value.get(field.number)));
+  return isUnset || (struct instanceof Map && struct.size === 0);
 }
 
 /** Whether the reader's value means the same as the writer's value. */

@@ -4,13 +4,13 @@ import { type Effect, PAIRINGS } from '../../../server/effects/effect.ts';
 import { wordsOf } from '../../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS } from '../../../server/policy/settings.ts';
 import type { Shown } from '../../../server/rules/rule.ts';
-import { findChanges } from '../../../server/rules/run.ts';
+import { findChanges, type Found } from '../../../server/rules/run.ts';
 import type { Field, Message } from '../../../server/schema/model.ts';
 import type { Texts } from '../../protoc.ts';
 import { drawSyntaxEdit, printSyntax } from '../generate.ts';
 import { isSame, worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
-import type { Implementation, ImplementationName } from './implementation.ts';
+import type { Implementation, ImplementationName, Side } from './implementation.ts';
 import { describeSet, schemaOf } from './prove-pair.ts';
 
 /** The method that carries `M0` together with a mask. The label is valid in every syntax. */
@@ -38,8 +38,8 @@ export function noMasks(): MaskTotals {
 /**
  * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`, and asks each implementation which
  * paths of one version it accepts for the other one. If it rejects a released path, or the path selects another field, a finding must say
- * so for an old client and a new server. If a finding says that the name of a field is lost in a pairing, the path must be rejected. The
- * path in each example must have the effect that it is an example of.
+ * so for an old client and a new server. If a finding has a worse effect than without the mask, it needs an example, and the path in each
+ * example must have the effect that it is an example of.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -49,14 +49,17 @@ export async function proveMasks(
 ): Promise<void> {
   const drawn = drawSyntaxEdit(draw, ['proto2', 'proto3']);
   const carrier = draw(fc.constantFrom, 'request', 'response', 'both') as keyof typeof CARRIERS;
-  const [old, edited] = [drawn.old, drawn.new].map((side) => withMethod(printSyntax(side), CARRIERS[carrier])) as [
-    Texts,
-    Texts,
-  ];
-  const schemas = { old: schemaOf(old), new: schemaOf(edited) };
-  const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
-  const { found } = findChanges(diff(schemas.old, schemas.new, { stored: [] }), { words, encodings: ['binary'] });
-  const [released, message] = [messageOf(schemas.old, 'M0'), messageOf(schemas.new, 'M0')];
+  const texts = (carriers: string): Readonly<Record<Side, Texts>> => ({
+    old: withMethod(printSyntax(drawn.old), carriers),
+    new: withMethod(printSyntax(drawn.new), carriers),
+  });
+  const { old, new: edited } = texts(CARRIERS[carrier]);
+  const found = findingsOf({ old, new: edited });
+  const withoutMask = findingsOf(
+    texts(CARRIERS[carrier].replace(/repeated google\.protobuf\.FieldMask mask = \d;/, '')),
+  );
+  const [released, message] = [messageOf(schemaOf(old), 'M0'), messageOf(schemaOf(edited), 'M0')];
+  const { examples, wrong } = examplesOf(found, withoutMask);
   totals.pairs++;
   for (const each of implementations) {
     if (each.mask === undefined) continue;
@@ -64,55 +67,64 @@ export async function proveMasks(
     const sent = await sentPaths(each, { old: released, new: message });
     totals.paths += sent.old.paths.length + sent.new.paths.length;
     totals.rejected += sent.old.rejected.length + sent.new.rejected.length;
+    const { rejected } = sent.old;
     const altered = sent.old.paths.filter(
-      (path) => !sent.old.rejected.includes(path) && selectsAnother(path, released, message),
+      (path) => !rejected.includes(path) && selectsAnother(path, released, message),
     );
     totals.altered += altered.length;
     const inPairing = found.map(({ change }) => change.impact.binary.oldClientNewServer);
     const isSaid = (effect: Effect): boolean =>
       inPairing.some((one) => worse(effect, one.effect) === one.effect && one.class === 'regression');
-    const isShown = found.every(({ rule, change: { element, impact, baseline } }) => {
-      if (!/^field-(?:renamed|removed)$/.test(rule.id)) return true;
-      const { oldClientNewServer, newClientOldServer } = impact.binary;
-      const oldName = baseline?.file.node.text.slice(baseline.span.start, baseline.span.end);
-      const newName = rule.id === 'field-renamed' ? element.slice(element.lastIndexOf('.') + 1) : undefined;
-      return (
-        (oldClientNewServer.effect !== 'rejected' || isRejected(oldName, sent.old)) &&
-        (newClientOldServer.effect !== 'rejected' || isRejected(newName, sent.new))
-      );
-    });
-    const { rejected } = sent.old;
-    const wrongExamples: string[] = [];
-    for (const { change, witness, pairing } of found.flatMap((one) =>
-      PAIRINGS.map((pairing) => ({ ...one, pairing })),
-    )) {
-      const shown = witness(pairing)?.shown;
-      const { effect } = change.impact.binary[pairing];
-      if (effect === 'rejected' && shown?.effect !== 'rejected') wrongExamples.push(`${change.element} has no example`);
-      if (shown?.kind !== 'mask') continue;
-      const client = shown.pairing === 'oldClientNewServer' ? 'old' : 'new';
-      const seen = await effectOf(each, client, shown);
+    const contradictions = [...wrong];
+    if (rejected.length > 0 && !isSaid('rejected'))
+      contradictions.push(`no finding says that ${rejected.join(', ')} is rejected`);
+    if (altered.length > 0 && !isSaid('altered'))
+      contradictions.push(`no finding says that ${altered.join(', ')} selects another field`);
+    for (const example of examples) {
+      const seen = await effectOf(each, example);
       // Only one of the implementations can send the name of a group.
       if (seen === undefined) continue;
       totals.examples++;
-      if (seen !== shown.effect) wrongExamples.push(`the path ${shown.path} is ${seen}, not ${shown.effect}`);
+      if (seen !== example.effect) contradictions.push(`the path ${example.path} is ${seen}, not ${example.effect}`);
     }
-    if (
-      (rejected.length > 0 && !isSaid('rejected')) ||
-      (altered.length > 0 && !isSaid('altered')) ||
-      !isShown ||
-      wrongExamples.length > 0
-    )
+    if (contradictions.length > 0)
       throw new Error(
         [
-          `${each.name} rejects the paths ${rejected.join(', ') || '(none)'}; edits: ${drawn.edits.join(', ')}`,
-          `selecting another field: ${altered.join(', ') || '(none)'}; wrong examples: ${wrongExamples.join(', ') || '(none)'}`,
+          `${each.name}: ${contradictions.join('; ')}; edits: ${drawn.edits.join(', ')}`,
           ...found.map(({ rule, change }) => `${rule.id}: ${change.message} ${JSON.stringify(change.impact.binary)}`),
           ...Object.values(old),
           ...Object.values(edited),
         ].join('\n'),
       );
   }
+}
+
+function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
+  const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
+  const matched = diff(schemaOf(texts.old), schemaOf(texts.new), { stored: [] });
+  return findChanges(matched, { words, encodings: ['binary'] }).found;
+}
+
+type Example = Extract<Shown, { readonly kind: 'mask' }>;
+
+/** The examples with a field mask. Each effect that is worse than without a mask needs one. */
+function examplesOf(
+  found: readonly Found[],
+  withoutMask: readonly Found[],
+): { readonly examples: readonly Example[]; readonly wrong: readonly string[] } {
+  const examples: Example[] = [];
+  const wrong: string[] = [];
+  for (const { rule, change, witness } of found) {
+    const same = withoutMask.find((one) => one.rule === rule && one.change.element === change.element);
+    for (const pairing of PAIRINGS) {
+      const { effect } = change.impact.binary[pairing];
+      const shown = witness(pairing)?.shown;
+      if (shown?.kind === 'mask') examples.push(shown);
+      else if (effect !== same?.change.impact.binary[pairing].effect)
+        wrong.push(`${rule.id} ${change.element} is ${effect} in ${pairing} without an example`);
+    }
+  }
+  return { examples, wrong };
 }
 
 /** Paths that an implementation accepts for the client's version of a message, and those of them that it rejects for the server's. */
@@ -139,18 +151,16 @@ async function sentPaths(
 }
 
 /** What a server does with the path in an example; undefined if this implementation cannot send it or uses another name for a group in it. */
-async function effectOf(
-  implementation: Implementation,
-  client: 'old' | 'new',
-  shown: Extract<Shown, { readonly kind: 'mask' }>,
-): Promise<Effect | undefined> {
-  const accepts = async (side: 'old' | 'new', message: Message): Promise<boolean> =>
+async function effectOf(implementation: Implementation, shown: Example): Promise<Effect | undefined> {
+  const [client, server] =
+    shown.pairing === 'oldClientNewServer' ? (['old', 'new'] as const) : (['new', 'old'] as const);
+  const accepts = async (side: Side, message: Message): Promise<boolean> =>
     (await implementation.mask?.(side, message, [shown.path]))?.[0] === true;
   if (!(await accepts(client, shown.client))) return undefined;
   // Python calls a group by its own name, so what depends on the name of its message is only true of Go.
   if (implementation.name === 'python' && [shown.client, shown.server].some((message) => hasGroup(shown.path, message)))
     return undefined;
-  if (!(await accepts(client === 'old' ? 'new' : 'old', shown.server))) return 'rejected';
+  if (!(await accepts(server, shown.server))) return 'rejected';
   return selectsAnother(shown.path, shown.client, shown.server) ? 'altered' : 'exact';
 }
 
@@ -177,11 +187,6 @@ function selectsAnother(path: string, client: Message, server: Message): boolean
     if (field.message === undefined || other?.message === undefined) return true;
     return !isSame(field.message, other.message, field, other, 'binary');
   });
-}
-
-/** Whether the path is rejected, or cannot be sent. */
-function isRejected(path: string | undefined, { paths, rejected }: SentPaths): boolean {
-  return path === undefined || !paths.includes(path) || rejected.includes(path);
 }
 
 function withMethod(texts: Texts, method: string): Texts {
