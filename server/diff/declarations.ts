@@ -67,8 +67,7 @@ export function matchByName<T extends Declaration>(
     const found = index.get(each.fullName);
     if (found === undefined) continue;
     const file = files.newOf(each.file);
-    let here: T | undefined;
-    for (const other of found) if (other.file === file && !isTaken(other)) here ??= other;
+    const here = found.find((other) => other.file === file && !isTaken(other));
     if (here === undefined) elsewhere.push({ declaration: each, namesakes: found });
     else link(each, here);
   }

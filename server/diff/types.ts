@@ -80,25 +80,20 @@ export function matchTypes(
   const rest = renamed.length === 0 ? equal.others : { old: old.declared.types, new: edited.declared.types };
   // If all types keep their names, and each name is declared once, types of equal names are versions of each other.
   const hasCopies = edited.types.size < edited.declared.types.length;
-  const found = {
+  const matched = (): TypeMatches => ({
     messages,
     enums,
     how,
     survivors,
     copies,
-    get differing() {
-      return how.size > 0 || hasCopies
-        ? old.declared.types.filter(({ file }) => !files.isShared(file))
-        : equal.others.old;
-    },
-    get added() {
-      return rest.new.filter(hasNoOld);
-    },
-  };
+    differing:
+      how.size > 0 || hasCopies ? old.declared.types.filter(({ file }) => !files.isShared(file)) : equal.others.old,
+    added: rest.new.filter(hasNoOld),
+  });
   const removed = outerFirst(rest.old.filter(hasNoNew));
-  if (removed.length === 0) return found;
-  const added = outerFirst(found.added);
-  if (added.length === 0) return found;
+  if (removed.length === 0) return matched();
+  const added = outerFirst(rest.new.filter(hasNoOld));
+  if (added.length === 0) return matched();
 
   const link = (a: Type, b: Type, reason: Exclude<TypeMatch, 'same'>): boolean => {
     if (a.kind === 'message' && b.kind === 'message') {
@@ -157,7 +152,7 @@ export function matchTypes(
     if (only !== undefined) link(type, only, 'renamed');
   }
   for (const type of removed) if (hasNoNew(type)) linkMoved(type);
-  return found;
+  return matched();
 }
 
 /**

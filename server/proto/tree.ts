@@ -36,8 +36,6 @@ interface Statement {
   equal?: Statement;
 }
 
-export type Edition = 'proto2' | 'proto3' | '2023' | '2024';
-
 export interface FileNode {
   readonly text: string;
   /** Offsets of the first code unit of every line; the first is 0. Lines end at \n, \r\n or \r. */

@@ -1,4 +1,5 @@
-import type { Edition, OptionValue } from '../proto/tree.ts';
+import type { Edition } from '../proto/edition.ts';
+import type { OptionValue } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
 /** The resolved features of one element that matter on the wire, after defaults and inheritance. */

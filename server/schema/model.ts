@@ -1,5 +1,5 @@
+import type { Edition } from '../proto/edition.ts';
 import type {
-  Edition,
   EnumNode,
   EnumValueNode,
   ExtensionsNode,

@@ -1,6 +1,6 @@
 import type { Carriers, Source } from '../../effects/effect.ts';
 import type { File, Service } from '../../schema/model.ts';
-import { measureRenamedCalls, callPhrases } from '../subjects/calls.ts';
+import { measureRenamedCalls, callPhrases, haveMethods } from '../subjects/calls.ts';
 import { harmless, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import { revertPackage } from '../fixes/names.ts';
@@ -89,12 +89,11 @@ as the release is supported.
   },
 } satisfies Rule<'file'>;
 
-/** A service that has methods on both sides. Without such a service, the new package changes no path of a method that both sides have. */
+/** A service whose methods both sides can call. Without such a service, the new package changes no path. */
 function calledServices(old: File, edited: File): { readonly old: Service; readonly new: Service } | undefined {
   for (const service of old.services) {
     const other = edited.services.find(({ name }) => name === service.name);
-    if (other !== undefined && service.methods.length > 0 && other.methods.length > 0)
-      return { old: service, new: other };
+    if (other !== undefined && haveMethods(service, other)) return { old: service, new: other };
   }
   return undefined;
 }

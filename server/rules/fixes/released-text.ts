@@ -32,7 +32,7 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
     needs: [
       ...(home === undefined || (element.kind === 'field' && !hasSameGrammar(file, home)) ? [undefined] : []),
       ...(element.kind === 'field' && !canHaveType(element.presence, element, diff) ? [undefined] : []),
-      ...(isDefaultLost(element, { start, end: start + text.length }, diff) ? [undefined] : []),
+      ...(isDefaultRemoved(element, { start, end: start + text.length }, diff) ? [undefined] : []),
       ...restoreTypes(
         uses.map(({ type }) => type),
         diff,
@@ -67,7 +67,7 @@ function withCurrentNames(text: string, start: number, elements: readonly (Field
     const edited = editedTypeOf(type, diff);
     return edited === undefined || edited.fullName === type.fullName ? [] : [{ span, name: edited.fullName }];
   });
-  return [...types, ...elements.flatMap((element) => currentDefault(element, diff))]
+  return [...types, ...elements.flatMap((element) => renamedDefault(element, diff))]
     .filter(({ span }) => span.start >= start && span.end <= start + text.length)
     .toSorted((a, b) => b.span.start - a.span.start)
     .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), text);
@@ -78,7 +78,7 @@ function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum |
 }
 
 /** The current name of an enum value that is the field's default, if the value was renamed. */
-function currentDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
+function renamedDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
   const found = defaultValue(element, diff);
   if (found === undefined || found.now.valuesByName.has(found.value.name)) return [];
   const name = found.now.valuesByNumber.get(found.value.number)?.name;
@@ -86,7 +86,7 @@ function currentDefault(element: Field | Method, diff: Diff): { readonly span: S
 }
 
 /** Whether the default in this part of the released text is an enum value that the edited enum does not have under any name. */
-function isDefaultLost(element: Field | Method, part: Span, diff: Diff): boolean {
+function isDefaultRemoved(element: Field | Method, part: Span, diff: Diff): boolean {
   const found = defaultValue(element, diff);
   if (found === undefined || found.span.start < part.start || found.span.end > part.end) return false;
   return !found.now.valuesByName.has(found.value.name) && !found.now.valuesByNumber.has(found.value.number);

@@ -34,10 +34,14 @@ export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   return measure(CALL, source, () => unknown);
 }
 
-/** As `measureRenamedCalls`; without effect if a side has no methods, because then no method was renamed together with its service. */
+/** As `measureRenamedCalls`, but without effect if no method was renamed together with its service. */
 export function measureRenamedService(old: Service, edited: Service): Measured {
-  const isEmpty = [old, edited].some(({ methods }) => methods.length === 0);
-  return isEmpty ? harmless(CALL, 'breaks') : measureRenamedCalls();
+  return haveMethods(old, edited) ? measureRenamedCalls() : harmless(CALL, 'breaks');
+}
+
+/** Whether both versions of a service have methods. Otherwise its name is in the path of no method that both sides have. */
+export function haveMethods(old: Service, edited: Service): boolean {
+  return old.methods.length > 0 && edited.methods.length > 0;
 }
 
 /** Phrases for a failing call, with the path that the old client and the new client call. */

@@ -1,5 +1,6 @@
 import { knownEdition } from '../../proto/edition.ts';
-import type { Declaration, Edition, FieldNode, FileNode, MessageMember, Name, Span } from '../../proto/tree.ts';
+import type { Edition } from '../../proto/edition.ts';
+import type { Declaration, FieldNode, FileNode, MessageMember, Name, Span } from '../../proto/tree.ts';
 import { defaultFeatures, type Features, overrideFeatures } from '../features.ts';
 import type { Enum, EnumValue, Field, File, LinkProblem, Message, Options, Service } from '../model.ts';
 import { optionsOf } from '../options.ts';

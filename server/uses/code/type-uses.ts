@@ -36,8 +36,9 @@ export function requestUse(context: Context, at: number, { element }: Candidate)
 export function constantUse(context: Context, at: number, { identifier }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
-  const isSet = identifier.does !== 'sets' || buildsType(context, at);
-  return { does: isSet ? identifier.does : matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
+  const { does } = identifier;
+  if (does !== 'sets' || buildsType(context, at)) return { does, certainty: 'exact' };
+  return { does: matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
 }
 
 /** In Go, whether the type is asserted, or a case of a switch: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
