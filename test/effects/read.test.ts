@@ -461,6 +461,21 @@ describe('messages', () => {
     expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
+  test('take the key of one enum for another one only if the reader knows a name or a number', () => {
+    const read = (old: string, edited: string): Effect => {
+      const text = (members: string, values: string): string => `message M { ${members} } enum E { ${values} }`;
+      return readM(text('E f = 1;', old), text('reserved f; E g = 2 [json_name = "f"];', edited), 'json')[0];
+    };
+    const closed = 'option features.enum_type = CLOSED;';
+    expect(read(`${closed} A = 0; B = 1;`, `${closed} B = 0; C = 1;`)).toBe('altered');
+    expect(read(`${closed} A = 0; B = 1;`, `${closed} C = 0; D = 5;`)).toBe('rejected');
+    expect(read(`${closed} A = 0; B = 1;`, 'C = 0; D = 5;')).toBe('rejected');
+    // A number without a name is sent as a number.
+    expect(read('A = 0; B = 1;', `${closed} C = 0; D = 5;`)).toBe('altered');
+    expect(read('A = 0; B = 1;', `${closed} C = 0; D = 1;`)).toBe('rejected');
+    expect(read('A = 0; B = 1;', 'C = 0; D = 1;')).toBe('altered');
+  });
+
   test('are read the same whatever was compared before', () => {
     const verdictAfter = (writer: string, reader: string, isComparedFirst: boolean): Verdict => {
       const [from, to] = [writer, reader].map((members) => schemaOf(members));
