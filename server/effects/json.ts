@@ -61,6 +61,16 @@ function takesValue(from: FieldType, to: FieldType, isZeroSent: boolean): boolea
   return acceptsUnusual(from, to, isZeroSent) || takesSome(readElement(from, to, SHALLOW, isZeroSent));
 }
 
+/** The parsers that accept some of what the writer's field sends, if all others reject all of it. */
+export function acceptedOnlyBy(writer: Field, reader: Field): readonly JsonParser[] | undefined {
+  const [from, to] = [mapEntry(writer), mapEntry(reader)];
+  if (writer.isMap && reader.isMap && from !== undefined && to !== undefined)
+    return takenOnlyBy(from.value, to.value, true);
+  return layout(writer) === layout(reader)
+    ? takenOnlyBy(writer.type, reader.type, sendsZero(writer))
+    : readValues(writer, reader, SHALLOW).parsers;
+}
+
 /** Whether the reader knows some of the values that the writer sends. A value without a name in the writer's enum is sent as its number. */
 function sharesValue(sent: Enum, wanted: Enum, isZeroSent: boolean): boolean {
   const isNamed = sent.values.some(({ name, number }) => (isZeroSent || number !== 0) && wanted.valuesByName.has(name));
@@ -114,7 +124,8 @@ function isTakenByPython(sent: FieldType, wanted: FieldType, isZeroSent: boolean
       if (wanted.kind === 'enum') return sent.scalar === 'bytes' && base64Name(wanted.enum) === undefined;
       return isZeroSent && isOrdinary;
     default:
-      return false;
+      // Python reads the digits of a 64-bit integer as the number of an enum value.
+      return sent.scalar.endsWith('64') && wanted.kind === 'enum';
   }
 }
 

@@ -7,7 +7,7 @@ import * as json from './json.ts';
 import { contentField } from './json-special.ts';
 import { receivingField, namesake, sendingField, sameElement } from './match.ts';
 import type { Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss, readersOwn, worstOf, writersOwn } from './reading.ts';
+import { beyond, combine, EXACT, loss, readersOwn, takenBy, worstOf, writersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
@@ -145,8 +145,11 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
-    const taken = loss('altered', `the reader takes "${field.name}" for "${target.name}"`);
-    return encoding === 'binary' ? { ...taken, dependsOnBytes: true } : taken;
+    const [from, to] = [`"${field.name}"`, `"${target.name}"`];
+    const taken = loss('altered', `the reader takes ${from} for ${to}`);
+    if (encoding === 'binary') return { ...taken, dependsOnBytes: true };
+    const parsers = json.acceptedOnlyBy(field, target);
+    return parsers === undefined ? taken : takenBy(parsers, from, to);
   }
   const effect = target === undefined ? MISSED[encoding] : whenRefused(field, target, encoding);
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
