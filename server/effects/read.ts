@@ -275,8 +275,8 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
     reader.default === undefined &&
     nested.types.apart(writer.type.enum, reader.type.enum);
   // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
-  // defaults do not matter. Those of enums do, even if their values have no name in common.
-  const areEnums = writer.type.kind === 'enum' && reader.type.kind === 'enum';
+  // defaults do not matter. Those of two single enums do, even if a JSON parser knows none of the names.
+  const areEnums = writer.type.kind === 'enum' && reader.type.kind === 'enum' && !writer.repeated && !reader.repeated;
   const hasNoDefault = (writer.repeated && reader.repeated) || (!areEnums && !accepts(writer, reader, encoding));
   return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }

@@ -260,6 +260,14 @@ const JSON_ROWS: typeof BINARY = {
       'rejected',
       'a list is rejected where a single value is expected',
     ],
+    // A reader that rejects every list never gets the field, so its default does not matter.
+    [
+      'repeated Shape f = 1;',
+      'Open f = 1;',
+      'rejected',
+      'rejected',
+      'a list is rejected where a single value is expected',
+    ],
     [`repeated int32 f = 1 [${PACKED}];`, `repeated int64 f = 1 [${EXPANDED}];`, ...EXACT],
     ['A f = 1;', `Same f = 1 [${DELIMITED}];`, ...EXACT],
   ],
