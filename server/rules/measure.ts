@@ -4,9 +4,10 @@ import { impact, type Writer } from '../effects/impact.ts';
 import { accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
+import { acceptedOnlyBy } from '../effects/json.ts';
 import { receivingField } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
-import { combine, EXACT, loss } from '../effects/reading.ts';
+import { combine, EXACT, loss, takenBy } from '../effects/reading.ts';
 import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
@@ -113,9 +114,12 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const landed = receivingField(reader, sent, 'json');
   if (landed === expected) return EXACT;
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
-  return accepts(sent, landed, 'json')
-    ? loss('altered', `the key "${sent.jsonName}" is the reader's field "${landed.name}"`)
-    : loss('rejected', `the key "${sent.jsonName}" is the reader's field "${landed.name}", which has another type`);
+  const isTaken = `the key "${sent.jsonName}" is the reader's field "${landed.name}"`;
+  if (!accepts(sent, landed, 'json')) return loss('rejected', `${isTaken}, which has another type`);
+  const parsers = acceptedOnlyBy(sent, landed);
+  return parsers === undefined
+    ? loss('altered', isTaken)
+    : takenBy(parsers, `the key "${sent.jsonName}"`, `its field "${landed.name}"`);
 }
 
 /** The effect of all changes to a field together, inside its message. */

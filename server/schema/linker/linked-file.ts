@@ -1,5 +1,4 @@
-import { knownEdition } from '../../proto/edition.ts';
-import type { Edition } from '../../proto/edition.ts';
+import { type Edition, knownEdition } from '../../proto/edition.ts';
 import type { Declaration, FieldNode, FileNode, MessageMember, Name, Span } from '../../proto/tree.ts';
 import { defaultFeatures, type Features, overrideFeatures } from '../features.ts';
 import type { Enum, EnumValue, Field, File, LinkProblem, Message, Options, Service } from '../model.ts';
