@@ -70,6 +70,16 @@ test('a path that selects another field is shown', () => {
   });
 });
 
+test('a new name is shown by a field mask, even if a message is rejected because of another edit', () => {
+  const text = (field: string): string =>
+    `import "google/protobuf/field_mask.proto"; message M { ${field} } message In { M m = 1; google.protobuf.FieldMask mask = 2; }
+     message Out {} service S { rpc Do(In) returns (Out); }`;
+  const [old, edited] = [text('string f = 1;'), text('string g = 1 [features.utf8_validation = NONE];')];
+  const losses = lossesOf(schemaOfText(old), schemaOfText(edited), DEFAULT_SETTINGS);
+  const renamed = losses.find(({ rule }) => rule.id === 'field-renamed');
+  expect(renamed?.witness('newClientOldServer')?.shown).toMatchObject({ kind: 'mask', effect: 'rejected', path: 'g' });
+});
+
 /** Losses in random edits that have no witness, each with the reason. */
 const RANDOM_WITHOUT_WITNESS: readonly {
   readonly reason: string;

@@ -7,7 +7,7 @@ import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfFieldName } from '../generated-code.ts';
 import { quote, findingMessage } from '../words.ts';
-import { showField } from '../witnesses/field.ts';
+import { showName } from '../witnesses/field.ts';
 
 export default {
   id: 'field-renamed',
@@ -59,5 +59,5 @@ the old one, because old peers still send the old meaning.
       ...revertName(pair.old, pair.new, context),
     ];
   },
-  witness: showField,
+  witness: showName,
 } satisfies Rule<'field'>;

@@ -13,6 +13,14 @@ export function showField(pair: FieldPair, scenario: Scenario): Witness | undefi
   return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
+/**
+ * Shows a new name: in JSON a message, in binary a field mask, because nothing else contains names there. A message could show the effect of
+ * another edit of the field.
+ */
+export function showName(pair: FieldPair, scenario: Scenario): Witness | undefined {
+  return scenario.encoding === 'binary' ? showMask(pair, scenario) : showField(pair, scenario);
+}
+
 /** Shows the fields that moved into or out of the oneof. */
 export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Scenario): Witness | undefined {
   return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);

@@ -120,7 +120,7 @@ function examplesOf(
       const { effect } = change.impact.binary[pairing];
       const shown = witness(pairing)?.shown;
       if (shown?.kind === 'mask') examples.push(shown);
-      else if (effect !== same?.change.impact.binary[pairing].effect)
+      else if (effect !== same?.change.impact.binary[pairing].effect && effect !== shown?.effect)
         wrong.push(`${rule.id} ${change.element} is ${effect} in ${pairing} without an example`);
     }
   }
