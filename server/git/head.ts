@@ -22,3 +22,21 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   const printed = await run(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { exitCodes: [1] });
   return printed.toString().trimEnd() || undefined;
 }
+
+/** @param find returns the commit of a ref. */
+export async function findTrunk(
+  find: (ref: string) => Promise<string | undefined>,
+): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
+  const found = await Promise.all(TRUNK_REFS.map(async (ref) => ({ ref, commit: await find(ref) })));
+  for (const { ref, commit } of found) if (commit !== undefined) return { ref, commit };
+  return undefined;
+}
+
+/** The refs that can be the trunk, the most reliable first. */
+const TRUNK_REFS = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];

@@ -61,6 +61,11 @@ export class ObjectReader {
     }
   }
 
+  /** Ends the process. A new one answers the pending and all later requests. */
+  restart(): void {
+    for (const request of this.#forgetChild()) this.#send(request);
+  }
+
   /** The current process. Only for tests that kill it. */
   get processId(): number | undefined {
     return this.#child?.pid;

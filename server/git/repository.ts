@@ -4,7 +4,7 @@ import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
 import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath, relativeTo } from './file.ts';
 import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
-import { type Head, readBranch } from './head.ts';
+import { findTrunk, type Head, readBranch } from './head.ts';
 import { type IndexEntry, parseIndex, parseIndexedSubmodules } from './index-entries.ts';
 import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
@@ -98,20 +98,20 @@ export class Repository {
    * @throws GitError also if HEAD cannot be read or its commit is missing. A branch without commits is not an error.
    */
   async head(): Promise<Head> {
-    const [commit, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
-    if (commit === undefined) {
-      const named = await run(this.#git, ['rev-parse', '--quiet', '--verify', 'HEAD'], { exitCodes: [1] });
-      if (named.length > 0)
-        throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
-    }
-    return { commit, branch };
+    const [found, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
+    if (found !== undefined) return { commit: found, branch };
+    const named = await run(this.#git, ['rev-parse', '--quiet', '--verify', 'HEAD'], { exitCodes: [1] });
+    if (named.length === 0) return { commit: undefined, branch };
+    // If the repository was deleted and cloned again, the process that reads objects is still in the deleted folder.
+    this.#objects.restart();
+    const commit = await this.find('HEAD');
+    if (commit !== undefined) return { commit, branch };
+    throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
   }
 
   /** The main development branch: `origin/HEAD`, else main or master of origin, else the local main or master. */
   async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
-    const found = await Promise.all(TRUNK_REFS.map(async (ref) => ({ ref, commit: await this.find(ref) })));
-    for (const { ref, commit } of found) if (commit !== undefined) return { ref, commit };
-    return undefined;
+    return await findTrunk((ref) => this.find(ref));
   }
 
   /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
@@ -379,15 +379,6 @@ export class Repository {
     return this.#objects.processId;
   }
 }
-
-/** The refs that can be the trunk, the most reliable first. */
-const TRUNK_REFS = [
-  'refs/remotes/origin/HEAD',
-  'refs/remotes/origin/main',
-  'refs/remotes/origin/master',
-  'refs/heads/main',
-  'refs/heads/master',
-];
 
 /** Enough for a small file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;

@@ -47,6 +47,14 @@ export class GitWatcher {
     this.#watchers.clear();
   }
 
+  /**
+   * Call it when files may have changed. A repository that was deleted and cloned again is watched again: its folder was
+   * missing, so there was nothing to watch. The promise resolves when all existing folders are watched.
+   */
+  async refresh(): Promise<void> {
+    if (!this.#closed && !this.#syncing) await this.#sync();
+  }
+
   #schedule(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);

@@ -138,6 +138,7 @@ export class RepositorySession {
     this.#histories.clear();
     this.uses.filesChanged();
     this.checker.invalidate();
+    void this.#watcher.refresh();
     this.#schedule('other');
   }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type OpenOptions, Repository } from '../../server/git/repository.ts';
@@ -151,6 +151,19 @@ test('objects that are replaced on this machine are read as they were committed'
   const repository = await open(made.directory);
   expect((await repository.readBlob(blob))?.toString()).toBe('one');
   expect((await repository.listTree(first)).get('one.proto')?.id).toBe(blob);
+});
+
+test('a repository that was deleted and made again is read', async () => {
+  const made = make();
+  made.commit({ 'one.proto': 'one' });
+  const repository = await open(made.directory);
+  await repository.head();
+  rmSync(made.directory, { recursive: true });
+  mkdirSync(made.directory);
+  made.git('init', '--quiet', '--initial-branch', 'main');
+  const commit = made.commit({ 'two.proto': 'two' });
+  expect(await repository.head()).toEqual({ commit, branch: 'main' });
+  expect([...(await repository.listTree(commit)).keys()]).toEqual(['two.proto']);
 });
 
 test('parents that grafts change on this machine are those that were committed', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,6 +82,32 @@ describe('reports a change of git:', () => {
       repository.git('init', '--quiet');
     });
   });
+});
+
+it('watches a repository again that was deleted and made again, once files changed', async () => {
+  let calls = 0;
+  let wake: () => void = () => undefined;
+  watcher = new GitWatcher(repository.directory, () => {
+    calls++;
+    wake();
+  });
+  await watcher.ready;
+  const deleted = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  rmSync(repository.directory, { recursive: true });
+  await deleted;
+  mkdirSync(repository.directory);
+  repository.git('init', '--quiet');
+  repository.commit({ 'a.proto': '' });
+  await watcher.refresh();
+  const before = calls;
+  const tagged = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+  repository.tag('2.0.0');
+  await tagged;
+  expect(calls).toBeGreaterThan(before);
 });
 
 it('keeps working after folders were deleted and created again', async () => {
