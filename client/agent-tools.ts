@@ -47,7 +47,7 @@ export class AgentTools {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
 
-  /** @param client resolves to the client once it has started; undefined if there is none */
+  /** @param client resolves to the client once it has been created; undefined if there is none */
   constructor(context: vscode.ExtensionContext, client: () => Promise<LanguageClient | undefined>) {
     this.#context = context;
     this.#registerTools(client);

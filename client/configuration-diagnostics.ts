@@ -4,9 +4,8 @@ import { CONFIGURATION_FILE } from './names.ts';
 type Show = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void;
 
 /**
- * Shows each problem of the configuration once. While the file is open, VS Code reports most problems from the schema,
- * so the server's diagnostics for those lines are hidden. Problems that the schema cannot express, and those of a file
- * that isn't open, are shown.
+ * Shows each problem of the configuration once. While the file is open, VS Code reports most problems, from the schema.
+ * So the server's problem with the settings is hidden if its line has a diagnostic of another source.
  */
 export class ConfigurationDiagnostics implements vscode.Disposable {
   /** The server's last diagnostics, by URI. */

@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     status.follow(client);
     client.onNotification('protoCompat/changed', (changed: RepositoryChanged) => {
       changes.update(changed);
-      matrix.edited();
+      matrix.edited(changed.repository);
       report.refresh().catch((error: unknown) => {
         output.error(`Updating the report failed: ${String(error)}`);
       });

@@ -15,6 +15,8 @@ import { Panel } from './panel.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
+const OUTDATED = 'The edit has changed since this comparison.';
+
 /** The part of a matrix that is known so far. */
 interface Matrix {
   readonly panel: Panel;
@@ -26,13 +28,15 @@ interface Matrix {
   cells: MatrixPart['cells'];
   /** Set once the matrix is complete. */
   svg: string | undefined;
+  /** Whether the pending edit changed after the comparison began. */
+  isOutdated: boolean;
   /** The findings listed next to the grid. */
   opened: readonly CellFinding[];
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
 
-/** The version skew matrix of one repository. It is filled in parts, and updated only on request. */
+/** The version skew matrix of one module. It is filled in parts, and updated only on request. */
 export class MatrixPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -49,7 +53,7 @@ export class MatrixPanel {
     return this.#matrix;
   }
 
-  /** @param uri a document or folder of the repository */
+  /** @param uri a document or folder; its module is shown */
   show(uri: string): void {
     if (this.#matrix?.uri === uri) {
       this.#matrix.panel.reveal();
@@ -69,13 +73,16 @@ export class MatrixPanel {
   }
 
   /**
-   * Call it when the pending edit changed. The page only shows that it is outdated: comparing all releases for each
-   * keystroke would be too slow.
+   * Call it when the findings in a repository changed. The page only shows that it is outdated: comparing all releases
+   * for each keystroke would be too slow.
+   * @param repository the URI of its folder
    */
-  edited(): void {
+  edited(repository: string): void {
     const matrix = this.#matrix;
-    if (matrix?.svg === undefined) return;
-    this.#setState(matrix, 'The edit has changed since this comparison.', null);
+    // The first part comes after the server has checked the edit, which may have changed the findings.
+    if (matrix === undefined || matrix.versions.length === 0 || !`${matrix.uri}/`.startsWith(`${repository}/`)) return;
+    matrix.isOutdated = true;
+    if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);
   }
 
   dispose(): void {
@@ -114,7 +121,7 @@ export class MatrixPanel {
   async #compare(matrix: Matrix): Promise<void> {
     const running = this.#client();
     if (running === undefined) {
-      this.#setState(matrix, 'Proto Compat is disabled.', null);
+      this.#setState(matrix, 'Proto Compat is not running.', null);
       return;
     }
     const { cancellation } = matrix;
@@ -141,7 +148,8 @@ export class MatrixPanel {
         result.leftOut > 0
           ? `The newest ${releases} of ${releases + result.leftOut} releases`
           : `${releases} release${releases === 1 ? '' : 's'}`;
-      this.#setState(matrix, `${shown} and the edit, policy ${result.policy}.`, null);
+      const text = matrix.isOutdated ? OUTDATED : `${shown} and the edit, policy ${result.policy}.`;
+      this.#setState(matrix, text, null);
     } catch (error) {
       // A newer comparison was started.
       if (matrix.cancellation !== cancellation) return;
@@ -164,7 +172,7 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
   }
 
-  /** Sends the whole state to a page that has just started. */
+  /** Sends the whole state to the page: when it has started, and before a new comparison. */
   #draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups, matrix.roles));
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
@@ -177,7 +185,7 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
   }
 
-  /** Shows the changes between two releases that affect their combination. */
+  /** Lists the changes that affect one cell: those between its older and its newer version, which may be the pending edit. */
   async #openCell(matrix: Matrix, index: number): Promise<void> {
     const { groups, roles, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
@@ -218,6 +226,7 @@ function emptyMatrix(): Omit<Matrix, 'panel' | 'uri'> {
     roles: { client: 'client', server: 'server' },
     cells: [],
     svg: undefined,
+    isOutdated: false,
     opened: [],
     beside: html``,
     state: { text: 'Comparing …', progress: 0 },

@@ -8,14 +8,13 @@ type Type = Message | Enum;
 type Identity = object;
 
 interface FileIdentities {
-  /** In the order of `Schema.declared`. */
   readonly ofTypes: ReadonlyMap<Type, Identity>;
   readonly types: ReadonlyMap<Identity, Type>;
 }
 
 /**
- * Identifies the messages and enums that releases share. A diff of two releases then looks only at the others, although every release
- * has a new version of the file.
+ * Gives each message and enum of a schema an identity, which equal ones of other releases share. So a diff can skip the types that did not
+ * change in a file that did.
  */
 export class Identities {
   readonly #known = new Map<string, Identity>();
@@ -65,7 +64,7 @@ export class Identities {
   }
 }
 
-/** The total length (UTF-16 code units) of the texts that are kept for comparison. */
+/** If the kept keys have more UTF-16 code units than this in total, all of them are forgotten. */
 const LARGEST = 20_000_000;
 
 const FILES = new WeakMap<File, FileIdentities>();
@@ -75,7 +74,7 @@ function keyOf(type: Type): string {
   return [kind, fullName, node && file.node.text.slice(node.span.start, node.span.end), meaningIn(type)].join('\n');
 }
 
-/** Types with the same text mean the same if this is equal. The names in them and the features around them are resolved elsewhere. */
+/** What a type means beyond its text, because it depends on other declarations: the types that its names refer to, and inherited features. */
 function meaningIn(type: Type): string {
   if (type.kind === 'enum') return String(type.closed);
   return [...type.fields.map(meaningOf), ...[...type.messages, ...type.enums].map(meaningIn)].join('\n');
@@ -87,12 +86,12 @@ interface Versions {
   readonly others: FileIdentities['types'];
 }
 
-/** Types of matched files that have the same identity, so that they are versions of each other. Types of shared files are left out. */
+/** Types of matched files that have the same identity, so that they are versions of each other. */
 export class EqualTypes {
   readonly #files: FileMatches;
   readonly #old = new Map<File, Versions>();
   readonly #new = new Map<File, Versions>();
-  /** All other types of the two sides, in the order of `Schema.declared`. */
+  /** The types of both sides that are neither equal nor in a shared file, in the order of `Schema.declared`. */
   readonly others: { readonly old: readonly Type[]; readonly new: readonly Type[] };
 
   constructor(old: Schema, edited: Schema, files: FileMatches) {
@@ -117,7 +116,7 @@ export class EqualTypes {
   }
 
   #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
-    // The same list as after the previous keystroke, if possible, because others keep indexes of it.
+    // The same array as after the previous keystroke, if possible, because indexes of it are cached.
     if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
     return declared.types.filter(
       (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,

@@ -1,5 +1,6 @@
 /**
- * Makes random edits and compares the results with those of a new start.
+ * Makes random edits. `server` and `project` compare the results with those of a new server and of checks from scratch. `released` tests
+ * that nothing throws if the released text is damaged, too.
  *
  *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */
@@ -31,7 +32,7 @@ await build({
   mainFields: ['module', 'main'],
   // Some bundled modules load parts of Node by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // This module is not bundled, so it must be found from here.
+  // esbuild is not bundled. The bundle is in a temporary folder, so esbuild is resolved from this file.
   plugins: [
     {
       name: 'esbuild-outside',

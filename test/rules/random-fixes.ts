@@ -16,8 +16,8 @@ import { judgeTexts, readFixtures } from './fixtures.ts';
 type Texts = ReadonlyMap<string, string>;
 
 /**
- * Random edits to apply fixes to. Half of them are the edits that the comparison with buf uses. The other half removes statements
- * and lines from a release with many dependencies between declarations: oneofs, aliases, imports, comments, extensions.
+ * Random edits to apply fixes to. Half of them are the edits that the comparison with buf uses. The other half makes such edits,
+ * or cuts lines, in a release with many dependencies between declarations: oneofs, aliases, imports, comments, extensions.
  */
 export function randomBrokenEdits(seed: number, count: number): Edit[] {
   const released = readFixtures().map(({ before }) => before);
@@ -166,14 +166,15 @@ interface FixTotals {
   /** Edits that protoc accepts on both sides. */
   edits: number;
   fixes: number;
-  /** Edits to which all safe fixes were applied together. */
+  /** Edits to which the first safe fix of each finding was applied together. */
   together: number;
   readonly wrong: string[];
 }
 
 /**
- * Applies every fix of every finding alone, and then all safe fixes of an edit together. Checks that protoc accepts the result,
- * that no comment is duplicated, and that the finding disappeared or became the one that the fix announces.
+ * Applies every fix of every finding alone, and then the first safe fix of each finding together, except those that collide. Checks that
+ * protoc accepts the result and that no comment is duplicated. For a single fix, also checks that the finding disappeared, or is one that
+ * the fix is expected to leave.
  */
 export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
   const totals: FixTotals = { edits: 0, fixes: 0, together: 0, wrong: [] };
@@ -228,7 +229,8 @@ function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
 function duplicatedComment(before: Texts, after: Texts, texts: Texts): string | undefined {
   const [old, edited, now] = [before, after, texts].map(commentsOf);
   for (const [comment, count] of now ?? [])
-    if (count > Math.max(old?.get(comment) ?? 0, edited?.get(comment) ?? 0)) return `duplicatedComment: ${comment}`;
+    if (count > Math.max(old?.get(comment) ?? 0, edited?.get(comment) ?? 0))
+      return `a comment is duplicated: ${comment}`;
   return undefined;
 }
 
@@ -240,7 +242,7 @@ function commentsOf(texts: Texts): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Whether a fix is supposed to keep this milder finding. */
+/** Whether a fix is expected to leave this finding: after reserving a number, keeping a JSON name, or accepting the finding. */
 function isExpected({ title }: Fix, left: Finding): boolean {
   if (title.endsWith('(the break remains)')) return left.message.includes('was removed and reserved');
   if (title.endsWith(' in JSON')) return left.class === 'source';

@@ -69,7 +69,10 @@ export function startsStatement(cursor: Cursor, token: number, layout: Layout): 
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
 }
 
-/** Whether a word begins a line with another statement, so the previous statement is unfinished. Always false without a layout. */
+/**
+ * Whether a token is the first on its line and seems to begin a statement, so the statement before it is unfinished. Always false without
+ * a layout.
+ */
 export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
@@ -87,14 +90,20 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
   return node;
 }
 
-/** Where to report a missing `}`: after the last text that belongs to the container by its indentation. The user most likely types there. */
+/**
+ * Where to report a missing `}`: at the container's last token, or at the end of the last comment after it that is indented like the content.
+ * The user most likely types there.
+ */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
   const comment = layout.lastComment(cursor.next, cursor.container);
   return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
 }
 
-/** `syntax`, `edition` and `package` come before all declarations. A failed statement before the first declaration may have been one of them. */
+/**
+ * Marks the header as damaged if the failed statement is a `syntax`, `edition` or `package`. A statement that cannot be recognised may have
+ * been one of these if no declaration precedes it, unless the package and the edition are already known.
+ */
 export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
   const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
   const hasDeclaration = members.some((member) => 'body' in member);
@@ -103,20 +112,20 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Marks the current container as damaged if the lexer found damage before an offset. */
+/** Marks the current container as damaged if the lexer found damage before an offset that no container was marked for yet. */
 export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
-/** Whether the lexer found damage between the consumed text and a token. The damaged text may contain the rest of an unclosed block. */
+/** Whether the lexer found damage between the consumed text and a token. If so, a block that seems to end at the token may continue in the damaged text. */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
 /**
- * Handles a stray `}` or a statement that does not belong in this container: the `}` that seemed to close the last block may have closed an
- * inner one, so the text after it may belong to the last block.
+ * Marks the last member that has a body as damaged. Called after a stray `}`, and after a failed statement that does not look like one of
+ * this container: the `}` that ended that member was perhaps meant for a block inside it, so the text after it may belong to the member.
  */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);

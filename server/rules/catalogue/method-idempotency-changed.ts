@@ -17,7 +17,8 @@ Nothing changes on the wire of gRPC. But an old client keeps repeating calls tha
 method that may now have side effects no longer answers GET.
 
 ## What to do instead
-Do not change a released method from \`NO_SIDE_EFFECTS\` or \`IDEMPOTENT\` to a weaker level. Add a method with that level instead.
+Do not change a released method from \`NO_SIDE_EFFECTS\` to another level, or from \`IDEMPOTENT\` to \`IDEMPOTENCY_UNKNOWN\`. Add
+a method with the new level instead.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#services',
   buf: ['RPC_SAME_IDEMPOTENCY_LEVEL'],

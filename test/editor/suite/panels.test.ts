@@ -49,6 +49,11 @@ describe('panels', () => {
     assert.ok(matrix.shown?.opened.some(({ item }) => item.rule === 'method-added'));
     await matrix.pressed({ do: 'open', index: 3 });
     assert.deepEqual(matrix.shown?.opened, []);
+    const stateOf = () => matrix.shown?.state.text;
+    matrix.edited('file:///another-repository');
+    assert.doesNotMatch(stateOf() ?? '', /has changed/);
+    await replace(await openAgent(), '  Spec OCI = 6;\n', '');
+    await eventually('mark of an outdated matrix', () => stateOf()?.includes('has changed') === true);
   });
 
   it('the matrix can be cancelled and restarted', async () => {
