@@ -111,7 +111,7 @@ export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
 }
 
-/** Whether the document would be checked if it were a local file: it is in a writable virtual workspace. */
+/** Whether the document is in a virtual file system, and would be checked if it were a local file. */
 export function isVirtual(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
   return (

@@ -64,7 +64,7 @@ export function reportPage(report: Report, uses?: Uses): Html {
     }`;
 }
 
-/** Without changes, there is nothing to copy. */
+/** For a button that has nothing to do. */
 const HIDDEN = html`hidden`;
 
 /** An effect as a letter and a word, so that colour isn't the only sign. */
