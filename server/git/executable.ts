@@ -40,7 +40,8 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: '0',
     // `git replace` changes what an id means on one machine only, so it cannot change what was released.
     GIT_NO_REPLACE_OBJECTS: '1',
-    // The same is true of `.git/info/grafts`, which git still reads. A file of this name cannot exist. Shallow clones use another file.
+    // Nor can `.git/info/grafts`, which changes the parents of commits. Git reads this path instead, where no file can be. Shallow clones
+    // use another file.
     GIT_GRAFT_FILE: '/dev/null/none',
     GIT_NO_LAZY_FETCH: '1',
     // Git before 2.45 ignores GIT_NO_LAZY_FETCH. This variable overrides a repository's protocol settings, such as `protocol.ext.allow`.

@@ -85,7 +85,7 @@ export class WorktreeSnapshot implements Snapshot {
     this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
-    // All of them must be known before the first file is read through one.
+    // All links that are written as text files must be known before a file is read through one of them.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
