@@ -27,7 +27,11 @@ export interface Rated extends Found {
  * Rates all changes that the settings do not exclude, sorted by file and place.
  * @param countedFrom the version that is bumped; undefined if the baseline isn't a release
  */
-export function rateAll(changes: readonly Found[], settings: Settings, countedFrom: string | undefined): Rated[] {
+export function rateAll(
+  changes: readonly Found[],
+  settings: Settings,
+  countedFrom: string | undefined,
+): readonly Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
   const shift = shifted(settings, countedFrom);
   const rated = changes
@@ -45,17 +49,19 @@ export function rateAll(changes: readonly Found[], settings: Settings, countedFr
 const MOST_OF_ONE_CAUSE = 3;
 
 /** Merges findings with one cause: an option that was removed from thirty files is reported once, at the first file. */
-function mergeByCause(rated: readonly Rated[]): Rated[] {
+function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
+  const sharing = rated.filter(({ change }) => change.shared !== undefined);
+  if (sharing.length <= MOST_OF_ONE_CAUSE) return rated;
   const groups = groupBy(
-    rated,
-    ({ rule, class: kind, change: { shared } }) => shared && `${rule.id} ${kind} ${shared.cause}`,
+    sharing,
+    ({ rule, class: kind, change }) => `${rule.id} ${kind} ${change.shared?.cause ?? ''}`,
   );
   const first = new Map<Rated, Rated>();
   const rest = new Set<Rated>();
-  for (const [cause, group] of groups) {
+  for (const group of groups.values()) {
     const [one, ...others] = group;
     const shared = one?.change.shared;
-    if (cause === undefined || one === undefined || shared === undefined || group.length <= MOST_OF_ONE_CAUSE) continue;
+    if (one === undefined || shared === undefined || group.length <= MOST_OF_ONE_CAUSE) continue;
     const elements = group.map(({ change }) => change.element);
     first.set(one, { ...one, change: { ...one.change, message: shared.message(elements) }, elements });
     for (const other of others) rest.add(other);
