@@ -123,7 +123,7 @@ export class Comparison {
         ...plan,
         // A submodule that was not fetched may contain any file.
         importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
-        protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe) },
+        protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe()) },
       },
     };
     this.#planned[slot] = planned;
@@ -131,7 +131,7 @@ export class Comparison {
   }
 
   /** Whether one of these files declares a service. Their outlines only show that they may declare one. */
-  async #haveService(paths: readonly string[]): Promise<boolean> {
+  async #haveService(paths: Iterable<string>): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
       if (trees.some((tree) => tree?.declarations.some(({ kind }) => kind === 'service'))) return true;

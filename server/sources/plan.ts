@@ -22,8 +22,8 @@ export interface ComparisonPlan {
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
   /** `hasServices` is true if some own file may declare a service. */
   readonly protocol: Protocol;
-  /** Own files that may declare a service, on either side. */
-  readonly mayServe: readonly string[];
+  /** Own files that may declare a service, on either side. They are searched one by one, because often the first ones suffice. */
+  readonly mayServe: () => Iterable<string>;
 }
 
 /** One module of a repository: the files below its tag prefix that are not below a longer prefix. */
@@ -86,11 +86,12 @@ export function planComparison(
   }
   const relevant = graph.reach(graph.reach([...changed, ...(options.extra ?? [])], 'importers'), 'imports');
   const selected = changed.size === 0 ? [] : [...relevant].sort();
-  const mayServe = [...paths].filter(
-    (path) =>
-      isOwn(path) &&
-      (edited.get(path)?.outline?.mayHaveService === true || old?.get(path)?.outline?.mayHaveService === true),
-  );
+  function* mayServe(): Generator<string> {
+    for (const path of paths) {
+      const sides = [edited.get(path), old?.get(path)];
+      if (sides.some((file) => file?.outline?.mayHaveService === true) && isOwn(path)) yield path;
+    }
+  }
   return {
     changed,
     leftOut,
@@ -102,7 +103,7 @@ export function planComparison(
     whyLeftOut: (path) => ownership.whyLeftOut(path),
     mayServe,
     protocol: {
-      hasServices: mayServe.length > 0,
+      hasServices: mayServe().next().done === false,
       usesAny: [old, edited].some((side) => side !== undefined && usesAny(side, isOwn)),
     },
   };

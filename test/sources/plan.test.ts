@@ -125,7 +125,7 @@ describe('the whole protocol', () => {
   });
 
   it('may have services if an own file contains the keyword', () => {
-    expect(plan(ALL, ALL).mayServe).toEqual(['service.proto']);
+    expect([...plan(ALL, ALL).mayServe()]).toEqual(['service.proto']);
   });
 
   it('imports files from elsewhere if an import of the release cannot be found', () => {
