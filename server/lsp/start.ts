@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 
-import { Project } from '../check/project.ts';
 import { exitWithClient } from './client-watchdog.ts';
+import { openNearest } from './nearest-project.ts';
 import { serve } from './server.ts';
 
 /**
@@ -20,5 +20,5 @@ export function start(): void {
       `Unexpected error: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`,
     );
   });
-  serve(connection, (directory) => Project.open(directory), exitWithClient);
+  serve(connection, openNearest, exitWithClient);
 }
