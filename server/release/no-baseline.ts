@@ -95,11 +95,11 @@ export function noRelease(
   if (releases.length === 0) {
     return pattern === undefined
       ? noRelease(
-          `None of the ${tags} tags is a release such as v1.2.0.`,
+          `${tags === 1 ? 'The only tag is not' : `None of the ${tags} tags is`} a release such as v1.2.0.`,
           'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.',
         )
       : noRelease(
-          `In none of the ${tags} tags does the configured tagPattern find a version such as 1.2.0.`,
+          `The configured tagPattern finds no version such as 1.2.0 in the ${tags === 1 ? 'only tag' : `${tags} tags`}.`,
           `Correct \`tagPattern\` in proto-compat.json, which is "${pattern}", or remove it.`,
         );
   }
@@ -116,9 +116,9 @@ export function noRelease(
       'Set `includePrereleases` in proto-compat.json to compare with them.',
     );
   }
-  const stable = releases.filter((release) => !isPrerelease(release));
+  const count = releases.filter((release) => !isPrerelease(release)).length || releases.length;
   return noRelease(
-    `None of the ${stable.length || releases.length} releases comes before ${name} in the history.`,
+    `${count === 1 ? 'The only release does not come' : `None of the ${count} releases comes`} before ${name} in the history.`,
     'Name the release to compare with in `--from`, or run `git fetch --tags`.',
   );
 }

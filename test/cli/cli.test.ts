@@ -372,7 +372,7 @@ describe('next', () => {
       // But the requested folder needs a release of its own.
       expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
       const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('None of the 1 tags is a release')]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('The only tag is not a release')]);
     } finally {
       modules.remove();
     }
@@ -388,7 +388,7 @@ describe('next', () => {
         const { code, stderr } = await cli.run(made.directory, [command]);
         expect([code, stderr]).toEqual([
           2,
-          expect.stringMatching(/None of the 1 tags is .* proto-compat\.json:1:16: "tagPattern" needs a group/),
+          expect.stringMatching(/The only tag is not a release .* proto-compat\.json:1:16: "tagPattern" needs a group/),
         ]);
       } finally {
         made.remove();

@@ -135,7 +135,7 @@ describe('the last release', () => {
     expect(await baseline({}, { tagPattern: '^none-(?<version>.*)$' })).toBe('no-release');
     const releases = new Releases(await open(), { tagPattern: '^none-(?<version>.*)$' });
     expect(await releases.baseline()).toMatchObject({
-      message: 'In none of the 13 tags does the configured tagPattern find a version such as 1.2.0.',
+      message: 'The configured tagPattern finds no version such as 1.2.0 in the 13 tags.',
       advice: 'Correct `tagPattern` in proto-compat.json, which is "^none-(?<version>.*)$", or remove it.',
     });
     // An explicit baseline does not need the pattern.
