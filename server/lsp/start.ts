@@ -4,13 +4,16 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { exitWithClient } from './client-watchdog.ts';
 import { openNearest } from './nearest-project.ts';
 import { serve } from './server.ts';
+import { stdio } from './stdio.ts';
 
 /**
  * Runs the language server on the transport that the command line names: `--node-ipc`, `--stdio`, `--pipe=…` or
  * `--socket=…`.
  */
 export function start(): void {
-  const connection = createConnection(ProposedFeatures.all);
+  const connection = process.argv.includes('--stdio')
+    ? createConnection(ProposedFeatures.all, ...stdio())
+    : createConnection(ProposedFeatures.all);
   // The server keeps running without the part that failed, and the log shows the error.
   process.on('uncaughtException', (error) => {
     connection.console.error(`Unexpected error: ${error.stack ?? error.message}`);

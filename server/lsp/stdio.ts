@@ -1,0 +1,55 @@
+import { Console } from 'node:console';
+import process from 'node:process';
+import type { Writable } from 'node:stream';
+import {
+  AbstractMessageWriter,
+  type Message,
+  type MessageReader,
+  type MessageWriter,
+  StreamMessageReader,
+} from 'vscode-languageserver/node';
+
+/** The transport over standard input and output. The process exits when the input ends. */
+export function stdio(): [MessageReader, MessageWriter] {
+  // Text that a library prints would be taken for a part of a message.
+  globalThis.console = new Console(process.stderr);
+  const reader = new StreamMessageReader(process.stdin);
+  // The client asks a server to exit before it closes the input, so this one has disappeared.
+  reader.onClose(() => process.exit(1));
+  return [reader, new WholeMessageWriter(process.stdout)];
+}
+
+/** Writes each message at once. The library's own writer writes the header, waits, and then writes the content. */
+class WholeMessageWriter extends AbstractMessageWriter implements MessageWriter {
+  readonly #stream: Writable;
+  #errors = 0;
+
+  constructor(stream: Writable) {
+    super();
+    this.#stream = stream;
+    stream.on('error', (error) => {
+      this.fireError(error);
+    });
+    stream.on('close', () => {
+      this.fireClose();
+    });
+  }
+
+  write(message: Message): Promise<void> {
+    const content = JSON.stringify(message);
+    return new Promise((resolve, reject) => {
+      this.#stream.write(`Content-Length: ${Buffer.byteLength(content)}\r\n\r\n${content}`, (error) => {
+        if (error instanceof Error) {
+          this.fireError(error, message, ++this.#errors);
+          reject(error);
+        } else {
+          resolve();
+        }
+      });
+    });
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+}
