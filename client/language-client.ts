@@ -38,7 +38,7 @@ export async function createLanguageClient(
 ): Promise<LanguageClient> {
   // Loading the library takes the most time, so VS Code finishes activating the extension first.
   await new Promise((resolve) => setImmediate(resolve));
-  const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
+  const { LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,

@@ -125,7 +125,7 @@ export class MatrixPanel {
       return;
     }
     const { cancellation } = matrix;
-    const { ProgressType, WorkDoneProgress } = await import('vscode-languageclient/node');
+    const { ProgressType, WorkDoneProgress } = await import('./library.ts');
     const [workDoneToken, partialResultToken] = [`matrix progress ${++this.#tokens}`, `matrix part ${this.#tokens}`];
     const listening = [
       running.onProgress(WorkDoneProgress.type, workDoneToken, (progress) => {

@@ -36,7 +36,7 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   sourcemap: production === undefined,
-  // Names are not shortened: bug reports show them in stack traces, and esbuild's `keepNames` costs time in every call.
+  // Our own names are not shortened: bug reports show them in stack traces, and esbuild's `keepNames` costs time in every call.
   minifyWhitespace: production !== undefined,
   minifySyntax: production !== undefined,
   // The UMD builds in `main` load their parts with a `require` that a bundler cannot follow.
@@ -45,7 +45,7 @@ const common = {
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
-  { ...common, entryPoints: { client: 'client/extension.ts' }, outdir, external: ['vscode'] },
+  { ...inParts('client', 'client/extension.ts'), external: ['vscode'] },
   // The script of the extension's webviews.
   {
     ...common,
@@ -56,8 +56,8 @@ const bundles = [
     format: 'iife',
     outExtension: { '.js': '.js' },
   },
-  inParts('server', 'server/main.ts'),
-  inParts('cli', 'server/cli.ts'),
+  inParts('server', 'server/main.ts', evaluatedOnFirstUse('protobufjs/minimal.js')),
+  inParts('cli', 'server/cli.ts', evaluatedOnFirstUse('protobufjs/minimal.js')),
 ];
 if (production === undefined) {
   bundles.push(
@@ -82,8 +82,11 @@ if (watch) {
 } else {
   const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(bundle)));
   const built = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  // esbuild has printed the errors.
-  if (built.length < results.length) process.exit(1);
+  if (built.length < results.length) {
+    // esbuild does not print what a plugin reports at the end of a build.
+    for (const result of results) if (result.status === 'rejected') console.error(String(result.reason));
+    process.exit(1);
+  }
   if (production !== undefined) {
     const notices = thirdPartyNotices(built.flatMap(({ metafile }) => metafile ?? []));
     writeFileSync(path.resolve(ROOT, production, 'third-party-notices.txt'), notices);
@@ -95,9 +98,10 @@ if (watch) {
  * slowly. So each part is converted to CommonJS afterwards.
  * @param {string} name
  * @param {string} entry
+ * @param {readonly import('esbuild').Plugin[]} plugins
  * @returns {import('esbuild').BuildOptions}
  */
-function inParts(name, entry) {
+function inParts(name, entry, ...plugins) {
   return {
     ...common,
     entryPoints: { [name]: entry },
@@ -107,7 +111,7 @@ function inParts(name, entry) {
     chunkNames: `${name}/[name]-[hash]`,
     sourcemap: production === undefined ? 'inline' : false,
     write: false,
-    plugins: [evaluatedOnFirstUse('protobufjs/minimal.js'), writtenAsCommonJs(name)],
+    plugins: [...plugins, writtenAsCommonJs(name)],
   };
 }
 
@@ -129,7 +133,10 @@ function writtenAsCommonJs(name) {
         const folder = path.resolve(ROOT, outdir, name);
         mkdirSync(folder, { recursive: true });
         const parts = await Promise.all(
-          outputFiles.map(async ({ path: file, text }) => ({ file, ...(await asCommonJs(path.basename(file), text)) })),
+          outputFiles.map(async ({ path: file, text }) => {
+            const part = metafile.outputs[path.relative(ROOT, file).split(path.sep).join('/')];
+            return { file, ...(await asCommonJs(path.basename(file), text, isMostlyLibraries(part))) };
+          }),
         );
         for (const { file, code, map } of parts) {
           const link = map === '' ? '' : `//# sourceMappingURL=${path.basename(file)}.map\n`;
@@ -144,11 +151,21 @@ function writtenAsCommonJs(name) {
   };
 }
 
+/** @param {import('esbuild').Metafile['outputs'][string] | undefined} part */
+function isMostlyLibraries(part) {
+  const inputs = Object.entries(part?.inputs ?? {});
+  const libraries = inputs.filter(([input]) => input.startsWith('node_modules/'));
+  const size = (/** @type {typeof inputs} */ counted) =>
+    counted.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  return size(libraries) > 0.9 * size(inputs);
+}
+
 /**
  * @param {string} file
  * @param {string} text
+ * @param {boolean} isLibrary whether names are shortened in production
  */
-async function asCommonJs(file, text) {
+async function asCommonJs(file, text, isLibrary) {
   return esbuild.transform(withPlainImports(text), {
     format: 'cjs',
     ...(file.startsWith('cli.') || file.startsWith('server.') ? { banner: START } : {}),
@@ -160,6 +177,7 @@ async function asCommonJs(file, text) {
     sourcefile: file,
     minifyWhitespace: common.minifyWhitespace,
     minifySyntax: common.minifySyntax,
+    minifyIdentifiers: production !== undefined && isLibrary,
   });
 }
 

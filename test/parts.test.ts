@@ -19,6 +19,19 @@ it('converts imports between parts into constants, and exports into properties',
   expect(problemsOfParts({ outputs }, new Map([['one.js', TEXT]]))).toEqual([]);
 });
 
+it('converts whole modules of Node.js and VS Code into constants', () => {
+  expect(withPlainImports('import a from "node:path";\nimport * as b from "vscode";import*as c from"node:fs";')).toBe(
+    'const a = require("node:path");\nconst b = require("vscode");const c = require("node:fs");',
+  );
+});
+
+it('converts parts without line breaks, as in the packages', () => {
+  const text = 'import{a as b,c}from"./two.js";import"./three.js";var d=b+c;export{d as e};';
+  expect(withPlainImports(text)).toContain('const {a: b,c} = require("./two.js");require("./three.js");');
+  const outputs = { 'dist/one.js': part(['dist/two.js', 'dist/three.js'], ['e']) };
+  expect(problemsOfParts({ outputs }, new Map([['one.js', text]]))).toEqual([]);
+});
+
 it('reports parts that import each other', () => {
   const outputs = { 'one.js': part([]), 'two.js': part(['three.js']), 'three.js': part(['one.js', 'two.js']) };
   const texts = new Map([

@@ -18,7 +18,7 @@ describe('the extension', () => {
     const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
     const files = execFileSync(process.execPath, [vsce, 'ls', '--no-dependencies'], { cwd: ROOT, encoding: 'utf8' });
     const kept =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|docs\/walkthrough\/\w+\.md|dist\/(client|server)\.cjs|dist\/server\/[\w-]+\.cjs|dist\/page\.js|dist\/third-party-notices\.txt|schemas\/proto-compat\.schema\.json|syntaxes\/[\w.-]+\.json)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|docs\/walkthrough\/\w+\.md|dist\/(client|server)\.cjs|dist\/(client|server)\/[\w-]+\.cjs|dist\/page\.js|dist\/third-party-notices\.txt|schemas\/proto-compat\.schema\.json|syntaxes\/[\w.-]+\.json)$/;
     const names = files.trim().split('\n');
     expect(names).toContain('package.json');
     expect(names.filter((name) => !kept.test(name))).toEqual([]);
