@@ -11,6 +11,7 @@ import {
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
   DidSaveTextDocumentNotification,
+  ErrorCodes,
   HoverRequest,
   LSPErrorCodes,
   MessageType,
@@ -77,6 +78,10 @@ export class Client {
     handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
   ): void {
     this.connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken) => {
+      // Only our own client is known to send what the protocol says.
+      const { uri } = Object(params) as { readonly uri?: unknown };
+      if (method !== 'protoCompat/tool' && typeof uri !== 'string')
+        throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs the URI of a document.`);
       try {
         return await handle(params, token);
       } catch (error) {

@@ -323,6 +323,14 @@ describe('status', () => {
     });
   });
 
+  it('answers a request without a document with an error that says so', async () => {
+    const client = await start(new FakeChecker(root, badWords));
+    for (const params of [{}, { uri: 5 }, { textDocument: { uri: uriOf(root) } }])
+      await expect(client.connection.sendRequest('protoCompat/summary', params)).rejects.toThrow(
+        'protoCompat/summary needs the URI of a document.',
+      );
+  });
+
   it('explains that a document has no file', async () => {
     const client = await start(new FakeChecker(root, badWords));
     client.openUri('untitled:Untitled-1', 'bad');
