@@ -1,11 +1,11 @@
 /** @typedef {import('./figure.mjs').Summary} Summary */
 
-/** A figure is a regression if its score is at most this part of the earlier one. */
+/** A figure is a regression if its score is less than this part of the earlier one. */
 const QUARTER_LESS = 0.75;
 
 /**
- * Figures that are over a quarter worse than the earlier ones. Each is compared relative to its peer (the other tool) in the same run, so
- * that a slower machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
+ * Figures whose score fell by over a quarter. Each is compared relative to its peer (another program) in the same run, so that a slower
+ * machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
  * @returns {string[]} one line for each
@@ -26,7 +26,8 @@ export function regressions(now, before) {
 }
 
 /**
- * Higher is better. Undefined if figures of two machines cannot be compared.
+ * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined if the peer failed, or if there is none and
+ * the figure depends on the machine's speed or is 0.
  * @param {Summary} summary
  */
 function scoreOf({ unit, median, peer }) {

@@ -1,7 +1,7 @@
 import { median, percentile } from './statistics.mjs';
 
 /**
- * Measured values of this project and of a peer, taken alternately in the same run.
+ * Measured values of this project and, if there is a peer, of the peer in the same run.
  * @typedef {object} Figure
  * @property {string} name identifies the figure for `--compare`
  * @property {string} what a description in one line
@@ -58,7 +58,7 @@ function peerSummary({ name, values, failure }, own) {
 }
 
 /**
- * Undefined if the peer failed.
+ * Undefined for a ratio if there is no peer or if it failed.
  * @param {Target} target
  * @param {{ median: number, p95: number, peer?: { ratio: number | null } | undefined }} summary
  */

@@ -11,10 +11,10 @@ export type ToPage =
       readonly exportable: boolean;
     };
 
-/** A message from a page to the extension: it has started, or which button was pressed. */
+/** A message from a page to the extension: the page has started (`ready`), or a button or cell was pressed. */
 export interface FromPage {
   readonly do: string;
-  /** The index of a finding or cell; -1 if the button has none. */
+  /** The index of the finding, the place of use or the cell; -1 if there is none. */
   readonly index: number;
 }
 
@@ -22,7 +22,7 @@ export interface FromPage {
 export interface CellMark {
   readonly row: number;
   readonly column: number;
-  /** CSS classes of the cell: the effect, and `broken`. */
+  /** CSS classes of the cell: the effect, and `broken` if a promise is broken. */
   readonly classes: string;
   readonly text: string;
   /** The text for screen readers, without the names of row and column. */

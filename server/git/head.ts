@@ -19,8 +19,8 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
   // With the reftable format, the file contains only this placeholder.
   if (branch !== undefined && branch !== '.invalid') return branch;
-  const printed = await run(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], { exitCodes: [1] });
-  return printed.toString().trimEnd() || undefined;
+  const printed = await run(git, ['symbolic-ref', '--quiet', 'HEAD'], { exitCodes: [1] });
+  return /^refs\/heads\/(.+)/.exec(printed.toString())?.[1];
 }
 
 /** @param find returns the commit of a ref. */

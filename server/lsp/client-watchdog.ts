@@ -3,7 +3,7 @@ import process from 'node:process';
 /**
  * Ends this process within two seconds after its client has exited, even while the process is busy:
  * vscode-languageserver has its own check, but it runs on the event loop, which a long computation blocks. This
- * one runs in a worker thread.
+ * one runs in a worker thread, which starts half a second later: a computation that blocks the event loop at that time ends first.
  * @param client the client's process id; null if the client sent none, in which case the parent process is watched.
  */
 export function exitWithClient(client: number | null): void {

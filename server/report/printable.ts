@@ -1,13 +1,13 @@
 /*
  * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. Every report and
- * every message uses these functions.
+ * every message of the command uses these functions.
  */
 
 /**
- * Returns the text on one line, and escapes all characters that would not be shown as they are. A terminal executes escape
- * sequences. Characters that change the writing direction or have no width make one text look like another. A CI runner executes
- * commands at the start of a line (GitHub: `::add-mask::`) or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity:
- * `##teamcity[…]`). All of these are written as `\u{…}`. Tabs become four spaces. The function is idempotent.
+ * Returns the text on one line, and escapes control and format characters and the start of commands for a CI runner as `\u{…}`. A terminal
+ * executes escape sequences. Characters that change the writing direction or have no width make one text look like another. A CI runner
+ * executes commands at the start of a line (GitHub: `::add-mask::`) or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity:
+ * `##teamcity[…]`). Tabs become four spaces. The function is idempotent.
  * @see https://trojansource.codes
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -15,10 +15,7 @@ export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/**
- * JSON with the same value as that of `JSON.stringify`, but with the characters escaped that a terminal or a CI runner would
- * execute.
- */
+/** JSON of the same value as `JSON.stringify` returns, indented. What `printable` escapes is escaped as JSON allows it. */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(

@@ -170,7 +170,7 @@ export interface UnknownType {
   readonly kind: 'unresolved';
   /** The name as written. */
   readonly name: string;
-  /** The full names that the written name may mean, innermost scope first. */
+  /** The full names that the written name may mean, in no particular order. */
   readonly fullNames: readonly string[];
   /** Whether an import is missing that may declare it. Otherwise it is declared nowhere, and protoc rejects the text. */
   readonly isElsewhere: boolean;

@@ -3,8 +3,9 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * Whether two types count as the same if the declaration of at least one is missing: if they can have the same full name. A written name
- * can mean several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * Whether two types, at least one of them without a declaration, count as the same type. They do if they can have the same full name, or if
+ * one is declared nowhere. A written name can mean several full names, one in each scope
+ * (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
   // A name that is declared nowhere is an error of the text, not a change of type.
@@ -30,7 +31,7 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
-/** Substitutes for a type whose declaration is missing: a message without fields, and an open enum with only a zero value. */
+/** The types to try in place of a type whose declaration is missing: a message without fields, and an open enum with only a zero value. */
 export function unknownTypes(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));

@@ -10,7 +10,8 @@ import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './
 
 export const REPOSITORY: Property = {
   type: 'string',
-  description: 'A folder or file of the git repository. The first root by default.',
+  description:
+    'A folder or file in the git repository, absolute or relative to the first folder that the tools may read. That folder by default.',
 };
 export const PATHS: Property = {
   type: 'array',
@@ -63,7 +64,7 @@ function fits(value: unknown, property: Property): boolean {
 function expected(property: Property): string {
   if (property.type === 'array') return 'a list of strings';
   if (property.type === 'boolean') return 'true or false';
-  return property.enum === undefined ? 'a string' : list(property.enum, 'or');
+  return property.enum === undefined ? 'a string that is not empty' : list(property.enum, 'or');
 }
 
 export function inputSchema(properties: InputSchema['properties'], required?: readonly string[]): InputSchema {

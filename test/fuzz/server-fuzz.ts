@@ -155,8 +155,13 @@ class Editor {
   }
 
   notify(method: string, params: unknown): void {
+    // The library would send `undefined` as a parameter.
+    const sent =
+      params === undefined
+        ? this.connection.sendNotification(method)
+        : this.connection.sendNotification(method, params);
     // If the server has ended, its exit is reported separately.
-    this.connection.sendNotification(method, params).catch(() => undefined);
+    sent.catch(() => undefined);
   }
 
   /** @param cancelled whether the client cancels the request immediately. */

@@ -29,7 +29,7 @@ function neutralValue({ type }: Field, value: Value): Neutral {
 }
 
 export function fromNeutral(type: Message, given: unknown): MessageValue {
-  if (typeof given !== 'object' || given === null) throw new Error(`no message: ${String(given)}`);
+  if (typeof given !== 'object' || given === null) throw new Error(`not a message: ${String(given)}`);
   const fields = new Map(fieldsOf(type).map((field) => [field.number, field]));
   return new Map(
     Object.entries(given).map(([number, held]: [string, unknown]): [number, FieldValue] => {
@@ -42,7 +42,7 @@ export function fromNeutral(type: Message, given: unknown): MessageValue {
 
 function valueOf({ type }: Field, given: unknown): Value {
   if (type.kind === 'message') return fromNeutral(type.message, given);
-  if (typeof given !== 'string') throw new Error(`no value: ${String(given)}`);
+  if (typeof given !== 'string') throw new Error(`not a string: ${String(given)}`);
   if (type.kind === 'scalar' && (type.scalar === 'string' || type.scalar === 'bytes'))
     return Buffer.from(given, 'hex').toString('latin1');
   return type.kind === 'scalar' && isFloating(type.scalar) ? Buffer.from(given, 'hex').readDoubleBE() : BigInt(given);
