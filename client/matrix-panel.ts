@@ -22,6 +22,8 @@ interface Matrix {
   readonly panel: Panel;
   readonly uri: string;
   cancellation: vscode.CancellationTokenSource;
+  /** The URI of its repository, as the server writes it. Undefined before the first part. */
+  repository: string | undefined;
   versions: MatrixPart['versions'];
   groups: readonly Group[];
   roles: Roles;
@@ -75,12 +77,12 @@ export class MatrixPanel {
   /**
    * Call it when the findings in a repository changed. The page only shows that it is outdated: comparing all releases
    * for each keystroke would be too slow.
-   * @param repository the URI of its folder
+   * @param repository its URI, as the server writes it
    */
   edited(repository: string): void {
     const matrix = this.#matrix;
     // The first part comes after the server has checked the edit, which may have changed the findings.
-    if (matrix === undefined || matrix.versions.length === 0 || !`${matrix.uri}/`.startsWith(`${repository}/`)) return;
+    if (matrix?.repository !== repository) return;
     matrix.isOutdated = true;
     if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);
   }
@@ -160,8 +162,9 @@ export class MatrixPanel {
     }
   }
 
-  #add(matrix: Matrix, { versions, roles, cells }: MatrixPart): void {
+  #add(matrix: Matrix, { repository, versions, roles, cells }: MatrixPart): void {
     const first = matrix.versions.length === 0;
+    matrix.repository = repository;
     matrix.versions = versions;
     matrix.cells = [...matrix.cells, ...cells];
     if (first) {
@@ -221,6 +224,7 @@ export class MatrixPanel {
 function emptyMatrix(): Omit<Matrix, 'panel' | 'uri'> {
   return {
     cancellation: new vscode.CancellationTokenSource(),
+    repository: undefined,
     versions: [],
     groups: [],
     roles: { client: 'client', server: 'server' },

@@ -32,7 +32,9 @@ export async function matrixOf(
       ...(partialResultToken !== undefined && {
         // If the client has exited, sending fails, which does not matter.
         found: (cells, versions, roles) =>
-          void connection.sendProgress(PART, partialResultToken, { versions, roles, cells }).catch(() => undefined),
+          void connection
+            .sendProgress(PART, partialResultToken, { repository: repository.uri, versions, roles, cells })
+            .catch(() => undefined),
       }),
     });
     return { ...found, svg: matrixSvg(found) };

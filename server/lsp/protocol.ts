@@ -355,6 +355,8 @@ export interface UsesItem {
 
 /** Some cells of the matrix, sent as soon as they are known. */
 export interface MatrixPart {
+  /** The URI of the repository, as in `RepositoryChanged`. */
+  readonly repository: string;
   readonly roles: Roles;
   readonly versions: readonly MatrixVersion[];
   readonly cells: readonly MatrixCell[];
