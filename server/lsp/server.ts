@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { resolve } from 'node:path';
 
 import {
@@ -92,6 +93,8 @@ class Server {
     });
     connection.onShutdown(() => {
       this.#documents.workspace.close();
+      // For clients that then close the connection without `exit`.
+      process.exitCode = 0;
     });
     this.#texts.onDidChangeContent(({ document }) => {
       this.#client.inBackground('Checking a document', () => this.#documents.edited(document));

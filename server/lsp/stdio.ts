@@ -14,8 +14,8 @@ export function stdio(): [MessageReader, MessageWriter] {
   // Text that a library prints would be taken for a part of a message.
   globalThis.console = new Console(process.stderr);
   const reader = new StreamMessageReader(process.stdin);
-  // The client asks a server to exit before it closes the input, so this one has disappeared.
-  reader.onClose(() => process.exit(1));
+  // A shutdown sets the exit code. Without one, the client has disappeared.
+  reader.onClose(() => process.exit(process.exitCode ?? 1));
   return [reader, new WholeMessageWriter(process.stdout)];
 }
 

@@ -164,9 +164,18 @@ describe.skipIf(!onLinux)('a killed server', () => {
     await session.found();
     const children = childrenOf(session.child.pid);
     session.child.stdin.end();
-    await session.ended;
+    expect(await session.ended).toBe(1);
     session.connection.dispose();
     await expect.poll(() => children.filter(isRunning)).toEqual([]);
+  });
+
+  it('ends without an error if the client closes the connection after a shutdown', async () => {
+    const session = new Session();
+    await session.open();
+    await session.connection.sendRequest('shutdown');
+    session.child.stdin.end();
+    expect(await session.ended).toBe(0);
+    session.connection.dispose();
   });
 });
 
