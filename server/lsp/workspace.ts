@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
@@ -58,7 +59,13 @@ export class Workspace {
     if (known !== undefined) return known;
     const opening = this.#openOnce(directory);
     this.#byDirectory.set(directory, opening);
-    opening.catch(() => this.#byDirectory.delete(directory));
+    const forget = (): void => {
+      if (this.#byDirectory.get(directory) === opening) this.#byDirectory.delete(directory);
+    };
+    opening.then(() => {
+      // A folder that does not exist may later be created in another repository.
+      if (!existsSync(directory)) forget();
+    }, forget);
     return opening;
   }
 

@@ -50,6 +50,23 @@ it('finds the innermost repository of a folder or a file, even if the file does 
   expect(await locate('outer')).toEqual(['outer', '']);
 });
 
+it('looks up a folder again that did not exist, because a repository may be cloned there', async () => {
+  let root = 'outer';
+  const given = new Workspace(() => {
+    const checker = new FakeChecker(join(folder, root), () => result([]));
+    const [none, now] = [() => undefined, () => 0];
+    return Promise.resolve(new RepositorySession(checker, now, none, none));
+  });
+  const rootOf = async (): Promise<string> => (await given.locate(join(folder, 'outer/new/a.proto'))).repository.root;
+  expect(await rootOf()).toBe(join(folder, 'outer'));
+  mkdirSync(join(folder, 'outer/new'));
+  root = 'outer/new';
+  expect(await rootOf()).toBe(join(folder, 'outer/new'));
+  root = 'outer';
+  expect(await rootOf()).toBe(join(folder, 'outer/new'));
+  given.close();
+});
+
 it('opens each repository once and closes duplicates', async () => {
   await Promise.all([locate('outer/api/a.proto'), locate('outer/api/b.proto'), locate('outer/api/v1/a.proto')]);
   expect(workspace.repositories).toHaveLength(1);
