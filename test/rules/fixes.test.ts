@@ -3,6 +3,9 @@ import type { Finding } from '../../server/policy/result.ts';
 import type { Fix } from '../../server/rules/rule.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { RULES } from '../../server/rules/index.ts';
+import { commentsIn } from '../../server/proto/comments.ts';
+import { parse } from '../../server/proto/parse.ts';
+import { endWithComment } from '../../server/rules/fixes/edits.ts';
 import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
 
 /** Rules without a fix, each with the reason. */
@@ -182,3 +185,15 @@ function apply(files: Fixture['after'], { edits }: Fix): Map<string, string> {
   }
   return texts;
 }
+
+test.each([
+  'x; // a\ny;',
+  'x; /* a */ y;',
+  'x; /* a\n b */ y;',
+  'x; /* a\ny;',
+  'x; /* a\n * b\r\n\t* c\ny;',
+  'x; /* a\n\n * b',
+  'x; /* a /* b */\ny;',
+])('a comment after a statement ends where the parser ends it: %j', (text) => {
+  expect(endWithComment(parse(text), 2)).toBe(commentsIn(text)[0]?.span.end);
+});

@@ -93,8 +93,9 @@ export function endWithComment({ text }: FileNode, end: number): number {
   return NEXT_COMMENT.test(text) ? NEXT_COMMENT.lastIndex : end;
 }
 
-/** Comments do not nest. One that is not closed ends at the end of its line. */
-const NEXT_COMMENT = /[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?:(?!\/\*)[^])*?\*\/|[^\r\n]*))/y;
+/** Comments do not nest. One that is not closed ends with its line, or with the last of the following lines if these begin with `*`. */
+const NEXT_COMMENT =
+  /[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?:(?!\/\*)[^])*?\*\/|[^\r\n]*(?:(?:\r\n?|\n)[ \t\v\f]*\*[^\r\n]*)*))/y;
 
 /** The start of the spaces and tabs that end at an offset. A regular expression would search the whole text before it. */
 export function blanksBefore(text: string, offset: number): number {
