@@ -11,7 +11,7 @@ import { findChromium, openBrowser } from '../../scripts/browser.mjs';
 /** Loads a page of the extension in a browser, with the API that VS Code provides to pages. */
 export interface BrowserPage {
   readonly page: Page;
-  /** The messages that the page sent to the extension. */
+  /** The messages that the page sent to the extension. They arrive a moment after the key or click that causes them. */
   readonly messages: FromPage[];
   /** Loads the page, again if it was loaded before. */
   readonly start: (content: Html) => Promise<void>;

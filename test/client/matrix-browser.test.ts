@@ -40,7 +40,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     await draw();
     const cell = page.locator('tbody tr:nth-child(3) td').nth(7);
     await cell.click();
-    expect(messages).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
+    await expect.poll(() => messages).toEqual([{ do: 'open', index: 2 * RELEASES + 7 }]);
     expect(await cell.getAttribute('title')).toBe('kata-runtime 1.2.0, kata-agent 1.7.0: dropped, 5 findings');
     expect(await page.locator('td[aria-selected=true]').count()).toBe(1);
     expect(await page.locator('td[tabindex="0"]').count()).toBe(1);
@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     await page.locator('#cancel').focus();
     await page.keyboard.press('Tab');
     for (const key of keys) await page.keyboard.press(key);
-    expect(messages).toEqual([{ do: 'open', index: row * RELEASES + column }]);
+    await expect.poll(() => messages).toEqual([{ do: 'open', index: row * RELEASES + column }]);
     const area = await boxOf('.scroll');
     const focused = await boxOf('td:focus');
     expect(focused.x + focused.width).toBeLessThanOrEqual(area.x + area.width);
@@ -101,7 +101,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     expect(await shown()).toEqual(['Cancel']);
     expect(await page.locator('progress').getAttribute('value')).toBe('33');
     await page.click('#cancel');
-    expect(messages).toEqual([{ do: 'cancel', index: -1 }]);
+    await expect.poll(() => messages).toEqual([{ do: 'cancel', index: -1 }]);
     await browser.post({ kind: 'state', text: 'Cancelled.', progress: null, exportable: false });
     expect(await shown()).toEqual(['Compare again']);
     expect(await page.locator('[role=status]').innerText()).toBe('Cancelled.');
