@@ -38,7 +38,7 @@ export async function createLanguageClient(
 ): Promise<LanguageClient> {
   // Loading the library takes the most time, so VS Code finishes activating the extension first.
   await new Promise((resolve) => setImmediate(resolve));
-  const { LanguageClient, TransportKind } = await import('./library.ts');
+  const { ErrorAction, LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,
@@ -51,10 +51,16 @@ export async function createLanguageClient(
     commands: { changes: SHOW_CHANGES, compare: 'protoCompat.compareWithRelease' },
     baselines,
   };
-  return new LanguageClient('protoCompat', 'Proto Compat', server, {
+  const client: LanguageClient = new LanguageClient('protoCompat', 'Proto Compat', server, {
     documentSelector: DOCUMENTS,
     outputChannel,
     initializationOptions,
+    errorHandler: {
+      // By default, a message that cannot be sent stops the client. If the server has crashed, it should be restarted instead, as soon as
+      // its connection is closed.
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => restarts.closed(),
+    },
     middleware: {
       handleDiagnostics: (uri, diagnostics, next) => {
         configuration.handle(uri, diagnostics, next);
@@ -69,6 +75,8 @@ export async function createLanguageClient(
       },
     },
   });
+  const restarts = client.createDefaultErrorHandler();
+  return client;
 }
 
 /** Turns off the language features that another extension provides. */

@@ -19,11 +19,13 @@ import { eventually, extensionApi, findings, openAgent, replace, revertEdits, se
     const killed = servers();
     assert.equal(killed.length, 1);
     for (const id of killed) process.kill(id, 'SIGKILL');
+    // The client cannot send this edit any more.
+    await replace(editor, 'hostname = 77', 'hostname = 79');
     await eventually('another server', () => servers().some((id) => !killed.includes(id)));
     const { isRunning } = await extensionApi();
     await eventually('the same findings again', () => isRunning() && findings(editor.document).length === typed.length);
     // The diagnostics come from the new server, because they follow the text.
-    await replace(editor, 'hostname = 77', 'hostname = 78');
+    await replace(editor, 'hostname = 79', 'hostname = 78');
     await eventually('finding of the next edit', () =>
       findings(editor.document).some((finding) => finding.endsWith('78')),
     );
