@@ -1,4 +1,5 @@
 import { allFields } from '../schema/fields.ts';
+import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
 /**
@@ -181,12 +182,12 @@ class ReplacedIndex implements FieldIndex {
 }
 
 /** A map of fields with some of them replaced. It is copied only if all its entries are needed. */
-class ReplacedMap<K> implements ReadonlyMap<K, Field> {
-  readonly #base: ReadonlyMap<K, Field>;
+class ReplacedMap<K> implements Lookup<K, Field> {
+  readonly #base: Lookup<K, Field>;
   readonly #replaced: ReadonlyMap<Field, Field>;
   readonly #keyOf: (field: Field) => K;
 
-  constructor(base: ReadonlyMap<K, Field>, replaced: ReadonlyMap<Field, Field>, keyOf: (field: Field) => K) {
+  constructor(base: Lookup<K, Field>, replaced: ReadonlyMap<Field, Field>, keyOf: (field: Field) => K) {
     this.#base = base;
     this.#replaced = replaced;
     this.#keyOf = keyOf;
@@ -207,24 +208,12 @@ class ReplacedMap<K> implements ReadonlyMap<K, Field> {
     return this.#copy().size;
   }
 
-  entries(): MapIterator<[K, Field]> {
-    return this.#copy().entries();
-  }
-
   keys(): MapIterator<K> {
     return this.#copy().keys();
   }
 
   values(): MapIterator<Field> {
     return this.#copy().values();
-  }
-
-  [Symbol.iterator](): MapIterator<[K, Field]> {
-    return this.entries();
-  }
-
-  forEach(visit: (field: Field, key: K, map: ReadonlyMap<K, Field>) => void): void {
-    for (const [key, field] of this.#copy()) visit(field, key, this);
   }
 
   #copy(): Map<K, Field> {

@@ -78,9 +78,9 @@ export function readAsEnum(from: FieldType, to: EnumType): Reading {
   if (from.scalar === 'bytes') {
     const base64 = base64Name(to.enum);
     if (base64 !== undefined) return loss('altered', `bytes whose base64 is "${base64}" are taken for that value`);
-    const digits = [...to.enum.valuesByNumber.values()].find(({ number }) => number >= 0);
-    if (digits === undefined && to.enum.closed) return refused;
-    const base64Digits = String(digits?.number ?? 1234).padStart(4, '0');
+    if (!takesNumber(to.enum, (number) => number >= 0)) return refused;
+    const digits = [...to.enum.valuesByNumber.keys()].find((number) => number >= 0) ?? 1234;
+    const base64Digits = String(digits).padStart(4, '0');
     return takenBy(['Python'], `bytes whose base64 is "${base64Digits}"`, 'that number');
   }
   if (from.scalar === 'bool') return refused;
@@ -100,6 +100,11 @@ export function readAsEnum(from: FieldType, to: EnumType): Reading {
   if (cut === undefined) return unnamed;
   const wide = String(BigInt(cut.number) + 2n ** 32n);
   return combine(unnamed, takenBy(['Python'], wide, cut.name, beyond));
+}
+
+/** Whether a parser that reads numbers accepts one of those that are sent. A closed enum accepts only its own numbers. */
+export function takesNumber(type: Enum, isSent: (number: number) => boolean): boolean {
+  return !type.closed || [...type.valuesByNumber.keys()].some(isSent);
 }
 
 /** A name that is also valid base64. */

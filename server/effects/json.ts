@@ -10,6 +10,7 @@ import {
   readNumber,
   readScalar,
   spoken,
+  takesNumber,
   withArticle,
 } from './json-scalars.ts';
 import { contentField, formsOf, isMask, isSpecial, lenientParsers, mapEntry, takes, unwrap } from './json-special.ts';
@@ -115,18 +116,18 @@ function isTakenByPython(sent: FieldType, wanted: FieldType, isZeroSent: boolean
   if (sent.kind === 'message')
     return isOrdinary && (isMask(sent.message) || sent.message.fullName === 'google.protobuf.ListValue');
   if (sent.kind !== 'scalar') return false;
-  switch (sent.scalar) {
-    case 'bool':
-      // Python reads true as 1 where it expects a floating-point number or an enum.
-      return wanted.kind === 'enum' || (wanted.kind === 'scalar' && isFloating(wanted.scalar));
-    case 'string':
-    case 'bytes':
-      if (wanted.kind === 'enum') return sent.scalar === 'bytes' && base64Name(wanted.enum) === undefined;
-      return isZeroSent && isOrdinary;
-    default:
-      // Python reads the digits of a 64-bit integer as the number of an enum value.
-      return sent.scalar.endsWith('64') && wanted.kind === 'enum';
+  const { scalar } = sent;
+  if (wanted.kind === 'enum') {
+    if (scalar === 'bytes')
+      return base64Name(wanted.enum) === undefined && takesNumber(wanted.enum, (number) => number >= 0);
+    // Python reads true as 1.
+    if (scalar === 'bool') return takesNumber(wanted.enum, (number) => number === 1 || (number === 0 && isZeroSent));
+    // Python reads the digits of a 64-bit integer as the number of an enum value, and ignores the upper 32 bits.
+    return scalar.endsWith('64');
   }
+  // Python reads true as 1 where it expects a floating-point number.
+  if (scalar === 'bool') return wanted.kind === 'scalar' && isFloating(wanted.scalar);
+  return (scalar === 'string' || scalar === 'bytes') && isZeroSent && isOrdinary;
 }
 
 /**

@@ -41,11 +41,16 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
   const types = `message Self { optional Self s = 1; } message Text { optional string a = 1; } message None {}
     message List { repeated int32 a = 1; } message Map { map<string, string> a = 1; }
     message Extended { extensions 100 to 200; } extend Extended { optional string e = 100; }
-    message Other { extensions 100 to 200; } extend Other { optional int32 o = 100; }`;
+    message Other { extensions 100 to 200; } extend Other { optional int32 o = 100; }
+    enum Negative { MINUS = -1; } enum Five { FIVE = 5; } enum One { ONE = 1; }`;
   const textsOf = (message: string): Texts => ({ 'a.proto': `syntax = "proto2"; ${imports} ${types} ${message}` });
   const pair = (old: string, edited: string): Readonly<Record<Side, Texts>> => ({
     old: textsOf(`message M0 { ${old} f = 1; }`),
     new: textsOf(`message M0 { ${edited} f = 1; }`),
+  });
+  const reused = (type: string, other: string): Readonly<Record<Side, Texts>> => ({
+    old: textsOf(`message M0 { optional ${type} f = 1; optional bool z = 3; }`),
+    new: textsOf(`message M0 { optional ${other} g = 1 [json_name = "f"]; optional bool z = 3; reserved "f"; }`),
   });
   const group = (members: string): Texts =>
     textsOf(`message M0 { extensions 100 to 200; } extend M0 { optional group F = 100 { ${members} } }`);
@@ -75,6 +80,10 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional Self', 'map<string, google.protobuf.ListValue>'),
     pair('optional Self', 'map<string, string>'),
     pair('optional Text', 'map<string, Text>'),
+    // Python reads some values as the number of an enum value, if the enum has that number.
+    ...['bool', 'bytes', 'int64', 'uint64'].flatMap((type) =>
+      ['Negative', 'Five', 'One'].map((other) => reused(type, other)),
+    ),
     { old: group(a), new: group(`${a} required string b = 2;`) },
   ];
 }
