@@ -1,4 +1,5 @@
 import { isInherited, readEachOther } from '../effects/match.ts';
+import type { Lookup } from '../schema/member-map.ts';
 import type { Enum, EnumValue, Field, FieldType, Message, Method, Oneof } from '../schema/model.ts';
 import type {
   Diff,
@@ -98,7 +99,7 @@ function sharedNumbers(members: readonly { readonly number: number }[]): Readonl
 function namesake<T extends Field | EnumValue>(
   member: T,
   others: readonly T[],
-  byName: ReadonlyMap<string, T>,
+  byName: Lookup<string, T>,
 ): T | undefined {
   const first = byName.get(member.name);
   if (first === undefined || first.number === member.number || others.length === byName.size) return first;

@@ -1,10 +1,13 @@
+/** The part of a map that readers of a schema need. */
+export type Lookup<K, T> = Pick<ReadonlyMap<K, T>, 'get' | 'has' | 'keys' | 'size' | 'values'>;
+
 /**
  * Fields or enum values by name or by number. Of members with the same key, the first one counts; NaN is not a key.
  *
  * Most declarations have few members. A search in their list is then as fast as a map, which would take more memory than the members. So
  * there is a map only if there are many members, or for an iteration. Members may be appended to the list, but not removed from it.
  */
-export class MemberMap<K extends string | number, T> implements ReadonlyMap<K, T> {
+export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   readonly #members: readonly T[];
   readonly #keyOf: (member: T) => K;
   #map: Map<K, T> | undefined;
@@ -31,24 +34,12 @@ export class MemberMap<K extends string | number, T> implements ReadonlyMap<K, T
     return this.#all().size;
   }
 
-  entries(): MapIterator<[K, T]> {
-    return this.#all().entries();
-  }
-
   keys(): MapIterator<K> {
     return this.#all().keys();
   }
 
   values(): MapIterator<T> {
     return this.#all().values();
-  }
-
-  [Symbol.iterator](): MapIterator<[K, T]> {
-    return this.entries();
-  }
-
-  forEach(visit: (member: T, key: K, map: ReadonlyMap<K, T>) => void): void {
-    for (const [key, member] of this.#all()) visit(member, key, this);
   }
 
   #all(): Map<K, T> {

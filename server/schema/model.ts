@@ -14,6 +14,7 @@ import type {
   ServiceNode,
   Span,
 } from '../proto/tree.ts';
+import type { Lookup } from './member-map.ts';
 
 /**
  * The linked files of one side: the released or the edited ones. Built-in well-known types are not in these maps. They are reached only
@@ -107,8 +108,8 @@ export interface Message extends Element {
    * list, but not in `fieldsByName` or `fieldsByNumber`. A field whose name and number are both taken is left out.
    */
   readonly fields: readonly Field[];
-  readonly fieldsByNumber: ReadonlyMap<number, Field>;
-  readonly fieldsByName: ReadonlyMap<string, Field>;
+  readonly fieldsByNumber: Lookup<number, Field>;
+  readonly fieldsByName: Lookup<string, Field>;
   /** Extensions of this message in the linked files, by number. */
   readonly extensionsByNumber: ReadonlyMap<number, Field>;
   readonly oneofs: readonly Oneof[];
@@ -222,8 +223,8 @@ export interface Enum extends Element {
   readonly node: EnumNode | undefined;
   readonly values: readonly EnumValue[];
   /** The first declared value of each number, so aliases are not included. */
-  readonly valuesByNumber: ReadonlyMap<number, EnumValue>;
-  readonly valuesByName: ReadonlyMap<string, EnumValue>;
+  readonly valuesByNumber: Lookup<number, EnumValue>;
+  readonly valuesByName: Lookup<string, EnumValue>;
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
   /** The enum's own resolved `enum_type` feature. */

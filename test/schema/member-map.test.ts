@@ -27,7 +27,8 @@ describe('members by number', () => {
   it('lists members like a map, also after more were added', () => {
     const members = [{ number: 2 }, { number: NaN }, { number: 2 }, { number: 1 }];
     const map = new MemberMap(members, numberOf);
-    expect([...map]).toEqual([...firstOfEach(members)]);
+    expect([...map.keys()]).toEqual([...firstOfEach(members).keys()]);
+    expect([...map.values()]).toEqual([...firstOfEach(members).values()]);
     members.push({ number: 7 });
     expect([...map.keys()]).toEqual([2, 1, 7]);
     expect(map.size).toBe(3);

@@ -1,12 +1,13 @@
+import type { Lookup } from '../member-map.ts';
 import type { Field } from '../model.ts';
 
 /** The names that are taken in one scope. Fields, types, enum values and everything else share it. */
 export class Names {
-  readonly #fields: ReadonlyMap<string, Field>;
+  readonly #fields: Lookup<string, Field>;
   #others: Set<string> | undefined;
 
   /** @param fields a message's fields by name. Their names are taken too. Most messages have no other names, so they need no set. */
-  constructor(fields: ReadonlyMap<string, Field> = new Map()) {
+  constructor(fields: Lookup<string, Field> = new Map()) {
     this.#fields = fields;
   }
 
