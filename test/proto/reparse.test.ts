@@ -6,6 +6,13 @@ import { breakages, random } from './breakages.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 
+it('parses equal texts into trees that share no list, even an empty one', () => {
+  // `update` in the linker relies on it: only a tree that was made from another one has its lists.
+  const [one, other] = [parse('syntax = "proto3";'), parse('syntax = "proto3";')];
+  expect(one.imports).not.toBe(other.imports);
+  expect(one.options).not.toBe(other.options);
+});
+
 describe('reparse', () => {
   it.each(['ordinary.proto', 'two.proto', 'three.proto', 'edition2023.proto', 'edition2024.proto'])(
     'gives the same result as parse: %s',

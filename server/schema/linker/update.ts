@@ -13,6 +13,8 @@ import { Names } from './names.ts';
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const before = linked.file.node;
+  // Only a tree that was made from the previous one has its arrays. The tree of a text that was parsed anew has arrays of its own, so the
+  // previous tree, which a release may use, stays valid.
   const sharesHeader =
     node.imports === before.imports &&
     node.options === before.options &&

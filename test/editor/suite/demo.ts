@@ -110,7 +110,11 @@ export async function replaceAll(editor: vscode.TextEditor, text: string): Promi
 
 /** Undoes all edits of tests, so that each test starts from the pending edit. */
 export async function revertEdits(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+  // A changed setting makes the user's settings dirty for a moment, and VS Code saves them itself.
+  const edited = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && (uri.scheme !== 'file' || vscode.workspace.getWorkspaceFolder(uri) !== undefined),
+  );
+  for (const document of edited) {
     const show = (): Thenable<vscode.TextEditor> => vscode.window.showTextDocument(document);
     // VS Code cancels the command if another editor opens at the same moment.
     await show().then(undefined, show);
