@@ -10,7 +10,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 import { thirdPartyNotices } from './notices.mjs';
-import { problemsOfParts, withPlainImports } from './parts.mjs';
+import { cycleOfParts, withConstantImports } from './parts.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
@@ -125,11 +125,8 @@ function writtenAsCommonJs(name) {
     setup(build) {
       build.onEnd(async ({ outputFiles = [], metafile }) => {
         if (outputFiles.length === 0 || metafile === undefined) return undefined;
-        const problems = problemsOfParts(
-          metafile,
-          new Map(outputFiles.map(({ path: file, text }) => [path.basename(file), text])),
-        );
-        if (problems.length > 0) return { errors: problems.map((text) => ({ text })) };
+        const cycle = cycleOfParts(metafile);
+        if (cycle !== undefined) return { errors: [{ text: `Parts import each other: ${cycle.join(' -> ')}` }] };
         const folder = path.resolve(ROOT, outdir, name);
         mkdirSync(folder, { recursive: true });
         const parts = await Promise.all(
@@ -166,7 +163,7 @@ function isMostlyLibraries(part) {
  * @param {boolean} isLibrary whether names are shortened in production
  */
 async function asCommonJs(file, text, isLibrary) {
-  return esbuild.transform(withPlainImports(text), {
+  return esbuild.transform(withConstantImports(text), {
     format: 'cjs',
     ...(file.startsWith('cli.') || file.startsWith('server.') ? { banner: START } : {}),
     platform: 'node',

@@ -1,44 +1,82 @@
 import path from 'node:path';
+import ts from 'typescript';
 
 /**
- * The parts of a bundle: the entry and the modules that are loaded on demand, as esbuild writes them. `scripts/build.mjs` makes them.
+ * A bundle consists of parts: its entry and the modules that are loaded on demand. `scripts/build.mjs` makes them.
  *
  * @typedef {Pick<import('esbuild').Metafile, 'outputs'>} Metafile
  */
 
 /**
- * Converts the imports between parts, which esbuild writes at the beginning of each, into constants, and the exports at its end into
- * properties. With esbuild's own conversion, every use of an import calls two getters, which took a tenth of the time of a check with
- * thousands of findings. This needs parts without cycles, which `problemsOfParts` checks, and exports that are never assigned again.
- * Whole modules of Node.js and VS Code become constants, too: esbuild would copy all their properties for each import.
- * @param {string} text
+ * Converts the imports of a part to constants in its first line, and its exports to the properties of `module.exports`. All lines keep their
+ * numbers.
+ *
+ * With esbuild's own conversion, every use of an import calls two getters, which took a tenth of the time of a check with thousands of
+ * findings. Constants need parts without cycles, see `cycleOfParts`, and exports that are never assigned again.
+ * @param {string} text the ES module that esbuild wrote
+ * @throws {Error} for an import or export in a form that esbuild does not use between parts
  */
-export function withPlainImports(text) {
-  const imports = /^(?:\s*import\s*(?:\{[^}]*\}\s*from\s*)?"\.[^"]*";)*/;
-  const exports = /\bexport\s*\{([^{}]*)\};(?=(?:\s|\/\/.*|\/\*[^]*?\*\/)*$)/;
-  const whole = /\bimport\s*(?:\*\s*as\s+)?([\w$]+)\s*from\s*("(?:vscode|node:[\w/]+)");/g;
-  return text
-    .replace(whole, 'const $1 = require($2);')
-    .replace(imports, (found) =>
-      found
-        .replaceAll(' as ', ': ')
-        .replace(/import\s*(\{[^}]*\})\s*from\s*("[^"]*")/g, 'const $1 = require($2)')
-        .replace(/import\s*("[^"]*")/g, 'require($1)'),
-    )
-    .replace(exports, (_, /** @type {string} */ names) => {
-      const properties = names.replaceAll(/([\w$]+) as ([\w$]+)/g, '$2: $1');
-      return `module.exports = { __esModule: true, ${properties}};`;
-    });
+export function withConstantImports(text) {
+  let constants = '';
+  let code = '';
+  let end = 0;
+  const source = ts.createSourceFile('part.js', text, ts.ScriptTarget.ES2022);
+  for (const statement of source.statements) {
+    const start = statement.getStart(source);
+    const original = text.slice(start, statement.end);
+    let replacement = original;
+    if (ts.isImportDeclaration(statement)) {
+      constants += asConstants(statement);
+      replacement = '';
+    } else if (ts.isExportDeclaration(statement)) replacement = asProperties(statement);
+    else if (/^export\b/.test(original)) throw new Error(`Cannot convert an export of this form: ${original}`);
+    const lines = original.split('\n').length - replacement.split('\n').length;
+    code += text.slice(end, start) + replacement + '\n'.repeat(lines);
+    end = statement.end;
+  }
+  return constants + code + text.slice(end);
+}
+
+/** @param {ts.ImportDeclaration} statement */
+function asConstants({ importClause, moduleSpecifier }) {
+  if (!ts.isStringLiteral(moduleSpecifier)) throw new Error('The name of an imported module is not a text.');
+  const required = `require(${JSON.stringify(moduleSpecifier.text)})`;
+  const bindings = importClause?.namedBindings;
+  // The default export of a CommonJS module is the module itself.
+  const whole = [importClause?.name, bindings && ts.isNamespaceImport(bindings) ? bindings.name : undefined];
+  if (importClause?.name !== undefined && moduleSpecifier.text.startsWith('.'))
+    throw new Error(`Cannot convert the import of a default export from ${moduleSpecifier.text}.`);
+  const constants = whole.flatMap((name) => (name === undefined ? [] : [name.text]));
+  if (bindings && ts.isNamedImports(bindings))
+    constants.push(
+      `{ ${bindings.elements.map(({ propertyName, name }) => asProperty(propertyName, name)).join(', ')} }`,
+    );
+  if (constants.length === 0) return `${required};`;
+  return `const ${constants.map((name) => `${name} = ${required}`).join(', ')};`;
+}
+
+/** @param {ts.ExportDeclaration} statement */
+function asProperties({ exportClause, moduleSpecifier }) {
+  if (moduleSpecifier !== undefined || exportClause === undefined || !ts.isNamedExports(exportClause))
+    throw new Error('Cannot convert an export from another part.');
+  const properties = exportClause.elements.map(({ propertyName, name }) => asProperty(name, propertyName ?? name));
+  return `module.exports = { ${['__esModule: true', ...properties].join(', ')} };`;
 }
 
 /**
- * Why parts cannot be converted: they import each other, or esbuild writes an import or export in a way that `withPlainImports` does not
- * know.
- * @param {Metafile} metafile
- * @param {ReadonlyMap<string, string>} texts by file name, as esbuild wrote them
- * @returns {readonly string[]} messages
+ * @param {ts.ModuleExportName | undefined} property
+ * @param {ts.ModuleExportName} value
  */
-export function problemsOfParts({ outputs }, texts) {
+function asProperty(property, value) {
+  return property === undefined || property.text === value.text ? value.text : `${property.text}: ${value.text}`;
+}
+
+/**
+ * Parts that import each other. If they were converted to CommonJS, some of their constants would be undefined.
+ * @param {Metafile} metafile
+ * @returns {readonly string[] | undefined} the parts of a cycle, the first one also at the end
+ */
+export function cycleOfParts({ outputs }) {
   const imports = new Map(
     Object.entries(outputs).map(([file, part]) => [
       path.basename(file),
@@ -47,25 +85,6 @@ export function problemsOfParts({ outputs }, texts) {
         .map((each) => path.basename(each.path)),
     ]),
   );
-  const cycle = cycleIn(imports);
-  return [
-    ...(cycle === undefined ? [] : [`Parts import each other, so constants would be undefined: ${cycle.join(' -> ')}`]),
-    ...Object.entries(outputs).flatMap(([file, { exports }]) => {
-      const name = path.basename(file);
-      const { required, exported } = converted(texts.get(name) ?? '');
-      return [
-        ...(imports.get(name) ?? []).filter((each) => !required.has(each)).map((each) => `import of ${each}`),
-        ...exports.filter((each) => !exported.has(each)).map((each) => `export of ${each}`),
-      ].map((what) => `The ${what} in ${name} has a form that scripts/parts.mjs does not convert.`);
-    }),
-  ];
-}
-
-/**
- * @param {ReadonlyMap<string, readonly string[]>} imports by part
- * @returns {readonly string[] | undefined} the parts of a cycle, the first one also at the end
- */
-function cycleIn(imports) {
   const done = new Set();
   /** @type {(part: string, above: readonly string[]) => readonly string[] | undefined} */
   const search = (part, above) => {
@@ -88,18 +107,4 @@ function firstOf(items, find) {
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/**
- * The parts that a converted part loads, and the names that it exports.
- * @param {string} text
- */
-function converted(text) {
-  const code = withPlainImports(text);
-  const required = [...code.matchAll(/\brequire\("\.[^"]*\/([^"/]*)"\)/g)];
-  const exported = /\bmodule\.exports = \{ __esModule: true,([^{}]*)\};/.exec(code)?.[1] ?? '';
-  return {
-    required: new Set(required.map(([, name]) => name)),
-    exported: new Set(exported.split(',').map((property) => property.split(':')[0]?.trim())),
-  };
 }

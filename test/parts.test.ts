@@ -1,55 +1,45 @@
 import { expect, it } from 'vitest';
-import { problemsOfParts, withPlainImports } from '../scripts/parts.mjs';
+import { cycleOfParts, withConstantImports } from '../scripts/parts.mjs';
 
-const TEXT =
-  'import {\n  a as b,\n  c\n} from "./two.js";\nimport "./three.js";\nvar d = b + c;\nexport {\n  d as e\n};\n';
-
-const part = (imports: readonly string[], exports: readonly string[] = []) => ({
-  imports: imports.map((path) => ({ path, kind: 'import-statement' as const })),
-  exports: [...exports],
-  bytes: 0,
-  inputs: {},
-});
-
-it('converts imports between parts into constants, and exports into properties', () => {
-  const made = withPlainImports(TEXT);
-  expect(made).toContain('const {\n  a: b,\n  c\n} = require("./two.js");\nrequire("./three.js");');
-  expect(made).toMatch(/module\.exports = \{ __esModule: true, \s*e: d\s*\};/);
-  const outputs = { 'dist/one.js': part(['dist/two.js', 'dist/three.js'], ['e']), 'dist/two.js': part([]) };
-  expect(problemsOfParts({ outputs }, new Map([['one.js', TEXT]]))).toEqual([]);
-});
-
-it('converts whole modules of Node.js and VS Code into constants', () => {
-  expect(withPlainImports('import a from "node:path";\nimport * as b from "vscode";import*as c from"node:fs";')).toBe(
-    'const a = require("node:path");\nconst b = require("vscode");const c = require("node:fs");',
-  );
-});
-
-it('converts parts without line breaks, as in the packages', () => {
-  const text = 'import{a as b,c}from"./two.js";import"./three.js";var d=b+c;export{d as e};';
-  expect(withPlainImports(text)).toContain('const {a: b,c} = require("./two.js");require("./three.js");');
-  const outputs = { 'dist/one.js': part(['dist/two.js', 'dist/three.js'], ['e']) };
-  expect(problemsOfParts({ outputs }, new Map([['one.js', text]]))).toEqual([]);
-});
-
-it('reports parts that import each other', () => {
-  const outputs = { 'one.js': part([]), 'two.js': part(['three.js']), 'three.js': part(['one.js', 'two.js']) };
-  const texts = new Map([
-    ['two.js', 'import "./three.js";'],
-    ['three.js', 'import "./one.js";\nimport "./two.js";'],
-  ]);
-  expect(problemsOfParts({ outputs }, texts)).toEqual([
-    'Parts import each other, so constants would be undefined: two.js -> three.js -> two.js',
-  ]);
+it.each([
+  [
+    'parts with line breaks, whose lines keep their numbers',
+    'import {\n  a as b,\n  c\n} from "./two.js";\nimport "./three.js";\nvar d = b + c;\nexport {\n  d as e\n};\n',
+    'const { a: b, c } = require("./two.js");require("./three.js");\n\n\n\n\nvar d = b + c;\nmodule.exports = { __esModule: true, e: d };\n\n\n',
+  ],
+  [
+    'parts without line breaks, as in the packages',
+    'import{a as b,c}from"./two.js";import"./three.js";var d=b+c;export{d as e,c};',
+    'const { a: b, c } = require("./two.js");require("./three.js");var d=b+c;module.exports = { __esModule: true, e: d, c };',
+  ],
+  [
+    'modules of Node.js and VS Code',
+    'var x = 1;import a, { b } from "node:path";\nimport * as c from "vscode";import{d}from"node:fs";',
+    'const a = require("node:path"), { b } = require("node:path");const c = require("vscode");const { d } = require("node:fs");var x = 1;\n',
+  ],
+  ['imports on demand, which esbuild converts', 'import("./two.js");', 'import("./two.js");'],
+])('converts the imports and exports of %s', (_, text, converted) => {
+  expect(withConstantImports(text)).toBe(converted);
 });
 
 it.each([
-  ['var x;\nimport { a } from "./two.js";', 'import of two.js'],
-  ['import a from "./two.js";', 'import of two.js'],
-  ['import { a } from "./two.js";\nexport const d = a;', 'export of d'],
-])('reports an import or export of another form: %s', (text, what) => {
-  const outputs = { 'one.js': part(['two.js'], text.includes('export') ? ['d'] : []) };
-  expect(problemsOfParts({ outputs }, new Map([['one.js', text]]))).toEqual([
-    `The ${what} in one.js has a form that scripts/parts.mjs does not convert.`,
-  ]);
+  ['import a from "./two.js";', 'a default export from ./two.js'],
+  ['export const a = 1;', 'an export of this form: export const a = 1;'],
+  ['export default 1;', 'an export of this form: export default 1;'],
+  ['export * from "./two.js";', 'an export from another part'],
+  ['export { a } from "./two.js";', 'an export from another part'],
+])('throws for %s', (text, what) => {
+  expect(() => withConstantImports(text)).toThrow(what);
+});
+
+it('finds parts that import each other', () => {
+  const part = (...imports: readonly string[]) => ({
+    imports: imports.map((path) => ({ path, kind: 'import-statement' as const })),
+    exports: [],
+    bytes: 0,
+    inputs: {},
+  });
+  expect(cycleOfParts({ outputs: { 'one.js': part('two.js'), 'two.js': part() } })).toBeUndefined();
+  const outputs = { 'one.js': part(), 'two.js': part('three.js'), 'three.js': part('one.js', 'two.js') };
+  expect(cycleOfParts({ outputs })).toEqual(['two.js', 'three.js', 'two.js']);
 });
