@@ -4,6 +4,6 @@ import { killGitOnExit } from './git/run.ts';
 killGitOnExit();
 
 void main(process.argv.slice(2)).then((code) => {
-  // Not `process.exit`, because output may still be in a pipe.
+  // `process.exit` would discard output that isn't written to a pipe yet.
   process.exitCode = code;
 });

@@ -6,7 +6,9 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
-/** The range of a partly typed acceptance comment before a position; undefined if the line has no such comment. */
+/**
+ * The range of the comment text before a position, if that text is empty or begins an acceptance. Otherwise undefined.
+ */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -16,8 +18,8 @@ export function typedAcceptance(document: TextDocument, position: Position): Ran
 
 const OPENING = 'proto-compat: accept ';
 
-/** Completion items for an acceptance comment: one for each finding that can be accepted. */
-export function acceptances(view: View, position: Position): CompletionItem[] {
+/** Completes an acceptance comment, with an item for each finding of the document that `commentFor` can accept. */
+export function acceptanceItems(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
   if (range === undefined || !view.isProto) return [];
   return view.findings.flatMap((finding) => {
@@ -26,7 +28,7 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
       ? []
       : [
           {
-            // The label omits `proto-compat:`, so that there is room for the part that differs.
+            // Without `proto-compat:`, so that the narrow list has room for the rule and the name.
             label: `accept ${finding.rule} ${nameOf(finding)}`,
             filterText: comment,
             kind: CompletionItemKind.Text,
@@ -39,10 +41,13 @@ export function acceptances(view: View, position: Position): CompletionItem[] {
   });
 }
 
-/** Accepting these makes no sense: the fix is to write another version, or to leave the branch alone. */
+/** No acceptance is offered for these rules. The remedy is a higher version, or another branch. */
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
-/** The comment up to its reason; undefined for findings that cannot be accepted or need no acceptance. */
+/**
+ * The comment up to its reason. Undefined if the finding is accepted already, is less severe than a warning, or if
+ * `NOT_ACCEPTABLE` lists its rule. Also undefined if the baseline isn't a release, because an acceptance names one.
+ */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;

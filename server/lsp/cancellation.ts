@@ -1,11 +1,11 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 
-/** The work is no longer needed: the text changed, or the client cancelled its request. */
+/** Thrown when the result of some work is no longer needed, for example because the text changed. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** A signal that aborts when the client cancels its request. */
+/** A signal that aborts with `Cancelled` when the client cancels its request. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {

@@ -2,15 +2,15 @@ import type { ClientCapabilities } from 'vscode-languageserver/node';
 
 /** The client capabilities that this server uses. */
 export class Capabilities {
-  /** The client shows tags of diagnostics: deprecated, unnecessary. */
+  /** The client shows code differently if a diagnostic is tagged as deprecated or unnecessary. */
   readonly tags: boolean;
-  /** The client opens read-only documents of our URI scheme and asks the server for their text. */
+  /** The client can ask the server for the text of a read-only document (`workspace/textDocumentContent`). */
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
-  /** The client can be asked to send a notification when its settings change. */
+  /** The server can register for a notification when the client's settings change. */
   readonly configurationChanges: boolean;
-  /** The server can register more documents, by a pattern, than those the client sends by default. */
+  /** The server can register for the text, hovers and code actions of documents that match a pattern. */
   readonly registeredDocuments: boolean;
   /** Patterns can be relative to a folder. */
   readonly relativePatterns: boolean;

@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.ts';
 
-/** The part of `Project` that the server uses, as an interface so that tests can replace it. */
+/** The members of `Project` that the server uses. Tests replace them. */
 export type Checker = Pick<
   Project,
   | 'root'

@@ -2,13 +2,13 @@
 export const SETTINGS_SECTION = 'protoCompat';
 
 /**
- * The client's settings under `protoCompat.*`. They only affect what is shown; check settings are in
+ * The client's settings under `protoCompat.*`. They don't affect the findings: check settings are in
  * `proto-compat.json`, so that editor and CI agree.
  */
 export interface ClientSettings {
   /**
-   * `protoCompat.idleDelay`: milliseconds without a keystroke before a check starts, if recent checks were slow. The
-   * delay is at most twice the time that they took.
+   * `protoCompat.idleDelay`: milliseconds to wait after a keystroke if checks are slow, but at most twice as long as
+   * the fastest recent check took.
    */
   readonly idleDelay: number;
   /** `protoCompat.inlayHints.enabled` */
@@ -16,13 +16,13 @@ export interface ClientSettings {
   /** `protoCompat.codeLens.enabled` */
   readonly codeLens: { readonly enabled: boolean };
   /**
-   * `protoCompat.language.*`: general features for `.proto` files. The client sends `false` if another extension
-   * provides them.
+   * `protoCompat.language.*`: general features for `.proto` files. Our VS Code client sends `false` if another
+   * extension may provide them.
    */
   readonly language: LanguageSettings;
   /**
-   * `protoCompat.code.client` and `.server`: folders in other repositories; empty if the code is in the same
-   * repository.
+   * `protoCompat.code.client` and `.server`: the folder of a program's code in another repository. Empty if there is
+   * none.
    */
   readonly code: { readonly client: string; readonly server: string };
 }
@@ -37,11 +37,11 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
 
 export interface LanguageSettings {
   readonly outline: boolean;
-  /** Of types and imports in the working tree. In a released document it always works. */
+  /** Whether a type or import leads to its definition. In a released document, it always does. */
   readonly definition: boolean;
   readonly references: boolean;
-  /** Of elements that did not change. Hovers of findings are always shown. */
+  /** Whether elements without a finding have hovers. Findings always have one. */
   readonly hover: boolean;
-  /** Of type names and numbers. Acceptance comments are always completed. */
+  /** Whether type names and numbers are completed. Acceptance comments always are. */
   readonly completion: boolean;
 }

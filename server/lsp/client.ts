@@ -35,22 +35,22 @@ import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** The number of reported texts to remember. Without a limit, the memory of a server that runs for weeks would grow. */
+/** When more reported texts than this are remembered, all are forgotten, so that their memory is limited. */
 const MAX_REPORTED = 1000;
 
-/** The client at the other end of the connection: its capabilities, its settings, and ways to send to it. */
+/** The client at the other end of the connection: its capabilities and settings, and how to communicate with it. */
 export class Client {
   readonly connection: Connection;
   capabilities = new Capabilities({});
   options: InitializationOptions = {};
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
-  /** Resolves once the client's settings are known, or cannot be read. */
+  /** Resolves once `settings` has the client's settings. If these cannot be read, it resolves, too. */
   configured: Promise<unknown> = Promise.resolve();
   /** Patterns of the files that the client watches for us. */
   readonly #watched = new Set<string>();
-  /** URIs of the documents that were registered with the client. */
+  /** URIs of the documents that `registerDocument` has registered. */
   readonly #registered = new Set<string>();
-  /** Texts already shown to the user or logged; nothing is reported twice. */
+  /** Texts that were shown to the user or logged, and are not repeated. */
   readonly #reported = new Set<string>();
 
   constructor(connection: Connection) {
@@ -61,24 +61,25 @@ export class Client {
     this.send(() => this.connection.sendNotification(method, params));
   }
 
-  /** Sends a message. Failures are only logged: the client may have exited or refused it. */
+  /** Sends a message. If that fails, for example because the client has exited, the failure is logged. */
   send(message: () => Promise<void> | undefined): void {
     this.inBackground('Sending a message', async () => message());
   }
 
-  /** Starts work without waiting for it. Failures are logged as "WHAT failed". */
+  /** Starts work without waiting for it. Failures other than `Cancelled` are logged as "WHAT failed". */
   inBackground(what: string, work: () => Promise<unknown>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);
     });
   }
 
+  /** Handles one of our own requests. An error becomes an error response. */
   onRequest<M extends keyof Requests>(
     method: M,
     handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
   ): void {
     this.connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken) => {
-      // Only our own client is known to send what the protocol says.
+      // Other clients can send anything.
       const { uri } = Object(params) as { readonly uri?: unknown };
       if (method !== 'protoCompat/tool' && typeof uri !== 'string')
         throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs the URI of a document.`);
@@ -93,7 +94,10 @@ export class Client {
     });
   }
 
-  /** Answers an editor's request. If the work fails, the failure is logged and the answer is the fallback. */
+  /**
+   * Answers a standard request. If the work fails, the failure is logged and the answer is the fallback. A
+   * `ResponseError` becomes an error response.
+   */
   async answer<T>(what: string, fallback: T, find: () => Promise<T>): Promise<T> {
     try {
       return await find();
@@ -105,14 +109,14 @@ export class Client {
   }
 
   log(what: string, error: unknown): void {
-    // Compares messages, not stacks: the same defect may be reached through several paths.
+    // Without the stack, because the same defect can have several.
     if (!this.isFirstReport(`${what} ${String(error)}`)) return;
     this.connection.console.error(
       `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   }
 
-  /** Whether this text wasn't reported before; remembers it. */
+  /** Remembers a text. @returns whether it is new, so that it should be reported. */
   isFirstReport(text: string): boolean {
     if (this.#reported.has(text)) return false;
     if (this.#reported.size > MAX_REPORTED) this.#reported.clear();
@@ -130,22 +134,22 @@ export class Client {
     );
   }
 
-  /** Asks the client to report changes of code files. @returns false if it can't. */
+  /** Asks the client to report changes of code files. @returns whether the client can. */
   watchCode(): boolean {
     this.watch([`**/*{${ENDINGS.join(',')}}`]);
     return this.capabilities.watchedFiles;
   }
 
   /**
-   * Asks the client to send the changes of one document that isn't a `.proto` file, so that it is checked while it is
-   * edited. No other document with the same name is sent.
+   * Asks the client to send a document that isn't a `.proto` file, such as the configuration, so that its unsaved text
+   * is used. Documents with the same name in other folders are not sent.
    */
   registerDocument(repository: RepositorySession, file: string): void {
     const { registeredDocuments, relativePatterns } = this.capabilities;
     const uri = repository.uriOf(file);
     if (!registeredDocuments || this.#registered.has(uri)) return;
     this.#registered.add(uri);
-    // The client may know the file by a path through a symbolic link.
+    // The client's own path, which may go through a symbolic link.
     const path = pathOf(uri) ?? '';
     const literal = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');
     const pattern = relativePatterns

@@ -25,7 +25,7 @@ export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
 /** Kind of the action that reverts a whole file to the release. */
 export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 
-/** Identifies a code action whose edit is computed in `codeAction/resolve`. */
+/** Identifies the finding of a code action whose edit is computed in `codeAction/resolve`. */
 export interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -35,12 +35,15 @@ export interface ActionData {
 }
 
 /**
- * For more findings than this, actions are listed without computing their edits, so two actions with the same result
- * are both listed. The same is true of a fix with more edits than this.
+ * Computing edits takes long for more findings than this, or for a fix with more edits than this. Their edits are
+ * computed in `codeAction/resolve` if the client supports it.
  */
 const MAX_WITH_EDITS = 16;
 
-/** The quick fixes for the findings in a range, and the actions for the whole file. */
+/**
+ * The quick fixes in a range, and the actions for the whole file.
+ * @throws Cancelled if the request was cancelled or the view is outdated.
+ */
 export async function codeActions(
   view: View,
   params: CodeActionParams,
@@ -58,8 +61,7 @@ export async function codeActions(
     const found = view.findings.filter((finding) => overlaps(activeRange(finding, view), params.range));
     if (found.length > MAX_WITH_EDITS) actions.push(...(await actionsForMany(found, view, edits, capabilities, slice)));
     else {
-      // All fixes are computed before the first `await`: a newer edit would move the syntax trees that they are
-      // computed from.
+      // All fixes are computed before the next `await`, because an edit moves the syntax trees that they are made from.
       const fixes = found.map((finding) => finding.fixes());
       for (const [index, finding] of found.entries())
         actions.push(
@@ -83,12 +85,12 @@ export async function codeActions(
   return actions;
 }
 
-/** The light bulb must open quickly. Milliseconds. */
+/** Milliseconds to wait for the uses of one element, because the light bulb should open quickly. */
 const MAX_SEARCH_TIME = 300;
 
 /**
- * The fixes of a finding. If some suit an element that code still uses and others an unused one, a search decides which
- * come first, provided that it finishes in time.
+ * Sorts the fixes of a finding. Some suit an element that code uses, others an unused one. Those that suit this element
+ * come first, if its uses are found in time.
  */
 async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
   if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
@@ -102,8 +104,8 @@ async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Pro
 }
 
 /**
- * The range in which a finding's quick fixes are offered. A deletion has no text to put the cursor on, so the lines
- * before and after it count.
+ * The range in which a finding's quick fixes are offered. A deletion has no text to put the cursor on, so its range
+ * reaches from the line before it to the next line with text.
  */
 function activeRange({ range, gap }: Finding, { document }: View): Range {
   if (gap === undefined) return range;
@@ -119,14 +121,14 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Equal for quick fixes that are the same for several findings. */
+  /** Equal for quick fixes of several findings that make the same edit. The rules' fixes have none: see `keyOf`. */
   readonly key?: string;
-  /** Whether making the edit takes long, because it changes many places. */
+  /** Whether the edit changes many places, so that computing it takes long. */
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
-/** The fixes of the rule, then those that work for any rule. */
+/** The rule's fixes in the given order, then those that the server adds. */
 function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits: WorkspaceEdits): readonly QuickFix[] {
   const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
   const quickFixes: QuickFix[] = fixes.map((fix) => ({
@@ -179,7 +181,7 @@ async function actionsFor(
       continue;
     }
     const edit = await made();
-    // Of two quick fixes with the same result, one is enough.
+    // Of two quick fixes with the same result, only the first is listed.
     const outcome = edit && outcomeOf(edit, view);
     if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
@@ -205,7 +207,7 @@ async function actionsForMany(
     const fixes = finding.fixes();
     const quickFixes = quickFixesOf(finding, fixes, view, edits);
     for (const [index, { title, isPreferred, key: own, edit }] of quickFixes.entries()) {
-      // A safe fix restores the element already.
+      // A safe fix usually does the same.
       if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
       const fix = fixes[index];
       const key = fix === undefined ? own : keyOf(fix);
@@ -236,7 +238,7 @@ function dataOf({ rule, element, range }: Finding, { document: { uri, version } 
 
 /**
  * Computes the edit of an action that was listed without one.
- * @returns undefined if the document has changed since, so the action may no longer be valid.
+ * @returns undefined if the document has changed since, or if the edit would change nothing.
  */
 export async function editOf(
   { title }: CodeAction,
@@ -258,13 +260,16 @@ export async function editOf(
   return quickFix?.edit();
 }
 
-/** A key that is equal for equal fixes. If several numbers were shifted, their findings share a fix. */
+/**
+ * A key by which findings share a fix, for example one that restores several shifted numbers. Of more than eight edits,
+ * only their number, the first and the last are compared.
+ */
 function keyOf({ title, edits }: Fix): string {
   const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
   return `${title} ${JSON.stringify(compared)}`;
 }
 
-/** Actions that remove acceptances which match no finding. */
+/** Actions that remove the unused acceptances in a range. */
 function unusedAcceptances(
   view: View,
   { range }: CodeActionParams,
@@ -290,7 +295,7 @@ function unusedAcceptances(
     });
 }
 
-/** The document's text after an edit, and the edits of other files. */
+/** The document's text after an edit and the edits of other files, as JSON to compare. */
 function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   const changes = Object.entries(edit.changes ?? {});
   for (const change of edit.documentChanges ?? []) {
@@ -306,8 +311,8 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 }
 
 /**
- * The edit of the version file that resolves this finding; undefined if the file's version is high enough or the
- * finding isn't why it is too low.
+ * The edit that writes the next version into the version file. Undefined if the declared version is high enough, or if
+ * the finding is neither about that version nor forces it.
  */
 function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;

@@ -6,7 +6,10 @@ import { elementsOf } from '../proto/elements.ts';
 import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 
-/** Code lenses above the file and each service: they count the changes since the release and open them. */
+/**
+ * Code lenses for the file and for each service, which count the changes since the release and open them. Another one
+ * compares the file with the release, if the client has a command for that.
+ */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
   if (view.baseline === undefined || !view.isProto) return [];
   const { document } = view;
@@ -52,7 +55,7 @@ function since(view: View, findings: readonly Finding[]): string {
   return `since ${view.release}: ${parts.length > 0 ? parts.join(' · ') : 'no changes'}`;
 }
 
-/** The version that this file's changes require; empty if only another file requires it. */
+/** " → 2.0.0" if a finding in this file requires the module's next version; otherwise empty. */
 function next({ nextVersion, baseline, findings, bump }: View): string {
   const isCause = findings.some((finding) => finding.bump === bump);
   return nextVersion === null || nextVersion === baseline?.version || !isCause ? '' : ` → ${nextVersion}`;

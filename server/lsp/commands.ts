@@ -14,7 +14,7 @@ import { revertElement, revertFile } from './revert.ts';
 import { changesOf, statusOf, summaryOf } from './status.ts';
 import { View } from './view.ts';
 
-/** The commands of `workspace/executeCommand`. */
+/** Executes the commands of `workspace/executeCommand`. */
 export class Commands {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -52,6 +52,7 @@ export class Commands {
     }
   }
 
+  /** See `protoCompat/chooseBaseline`. */
   async chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {
     const { repository, path } = await this.#documents.locate(uri);
     if (ref !== null) {

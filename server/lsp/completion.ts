@@ -5,16 +5,16 @@ import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** What kind of text is being typed, judged by its line alone. */
+/** The number or type that is being typed. `onlyMessages` is true in a method, which takes no enums and no scalars. */
 export type Typed =
   | { readonly kind: 'number'; readonly range: Range }
-  /** `scalars`: whether a scalar type is allowed here, as in a field. */
-  | { readonly kind: 'type'; readonly range: Range; readonly scalars: boolean };
+  | { readonly kind: 'type'; readonly range: Range; readonly onlyMessages: boolean };
 
 /**
- * Undefined in comments and wherever neither a type nor a number is allowed.
- * @param isAutomatic whether the client asks because of a trigger character, not because the user asked. Indenting a
- * line must not open a list.
+ * Recognizes a number or type before a position. Undefined for other text, such as a line comment. Other lines are not
+ * read.
+ * @param isAutomatic whether a trigger character caused the request. Then an empty line is ignored, because indenting
+ * it must not open a list.
  */
 export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
   const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
@@ -26,20 +26,24 @@ export function typedAt(document: TextDocument, position: Position, isAutomatic:
   const number = NUMBER.exec(line);
   if (number !== null) return { kind: 'number', range: rangeOf(number[1] ?? '') };
   const method = METHOD_TYPE.exec(line);
-  if (method !== null) return { kind: 'type', range: rangeOf(method[1] ?? ''), scalars: false };
+  if (method !== null) return { kind: 'type', range: rangeOf(method[1] ?? ''), onlyMessages: true };
   const field = FIELD_TYPE.exec(line);
-  return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), scalars: true };
+  return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), onlyMessages: false };
 }
 
-/** After `=` of a field or an enum value. */
+/** The number after `=` of a field or an enum value. */
 const NUMBER = /^\s*(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
-/** In the parentheses of a method. */
+/** The type in the parentheses of a method. */
 const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
-/** At the start of a field, after its label, or as the value type of a map. */
+/** The type at the start of a field, after its label, or as the value type of a map. */
 const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
 
-/** Types that are visible in a file, each by its shortest unambiguous name. */
-export function typeItems(file: File, offset: number, { range, scalars }: Typed & { kind: 'type' }): CompletionItem[] {
+/** The types that are visible in a file, and the scalar types, if they are allowed. */
+export function typeItems(
+  file: File,
+  offset: number,
+  { range, onlyMessages }: Typed & { kind: 'type' },
+): CompletionItem[] {
   const item = (label: string, kind: CompletionItemKind, order: number, detail?: string): CompletionItem => ({
     label,
     kind,
@@ -51,7 +55,9 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
   const seen = new Set<string>();
   const types = visibleFiles(file)
     .flatMap((each) => typesIn(each))
-    .filter((type) => (scalars || type.kind === 'message') && !seen.has(type.fullName) && seen.add(type.fullName));
+    .filter(
+      (type) => (!onlyMessages || type.kind === 'message') && !seen.has(type.fullName) && seen.add(type.fullName),
+    );
   return [
     ...types.map((type) =>
       item(
@@ -61,15 +67,15 @@ export function typeItems(file: File, offset: number, { range, scalars }: Typed 
         type.file === file ? type.kind : `${type.kind} in ${type.file.path}`,
       ),
     ),
-    ...(scalars ? SCALARS.map((scalar) => item(scalar, CompletionItemKind.Keyword, 2)) : []),
+    ...(onlyMessages ? [] : SCALARS.map((scalar) => item(scalar, CompletionItemKind.Keyword, 2))),
   ];
 }
 
 /**
- * The next number of the message or enum around an offset that its current text neither uses nor reserves, and that no
- * release has used.
- * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
- * next edit. Pass undefined if there is no release to compare with.
+ * Completes a number with the next free one of the message or enum around an offset: its text neither uses nor reserves
+ * that number, and no release uses it.
+ * @returns a function of the file's history, which is undefined without a release. It doesn't read the syntax tree,
+ * which an edit may change while the history is read.
  */
 export function numberItems(
   file: File,
@@ -90,7 +96,7 @@ export function numberItems(
   };
 }
 
-/** The type without the field or value that is being typed: its number is missing or incomplete. */
+/** The type without the field or value that is being typed, whose number is missing or incomplete. */
 function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum {
   const isOther = ({ node }: { readonly node: { readonly span: { start: number; end: number } } }): boolean =>
     offset < node.span.start || node.span.end < offset;
@@ -114,7 +120,7 @@ function typesIn(file: File): readonly (Message | Enum)[] {
   return [...file.messages.flatMap(inside), ...file.enums];
 }
 
-/** The file, its imports, and the public imports of those. */
+/** The file, its imports, and their public imports, direct and indirect. */
 function visibleFiles(file: File): readonly File[] {
   const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
   // Iterating over a set includes elements that are added meanwhile.

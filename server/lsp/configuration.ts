@@ -22,12 +22,12 @@ import type { RepositorySession } from './repository-session.ts';
 
 const BUF_FILE = 'buf.yaml';
 
-/** The text of the configuration: the open document or the file on disk; undefined if there is none. */
+/** The text of `proto-compat.json` in the editor or on disk; undefined if there is none. */
 export async function configurationOf(repository: RepositorySession): Promise<string | undefined> {
   return textOf(repository, CONFIGURATION_FILE);
 }
 
-/** The file that the repository's settings come from, relative to its root; undefined if all settings are defaults. */
+/** The file in the repository's root that its settings come from; undefined if there is none. */
 export async function configuredBy(repository: RepositorySession): Promise<string | undefined> {
   for (const file of [CONFIGURATION_FILE, BUF_FILE]) {
     if ((await textOf(repository, file)) !== undefined) return file;
@@ -36,9 +36,9 @@ export async function configuredBy(repository: RepositorySession): Promise<strin
 }
 
 /**
- * The edits of `proto-compat.json` that choose a policy. Everything else stays, comments included. A new file copies
- * the settings of `buf.yaml`, which is ignored as soon as `proto-compat.json` exists.
- * @param text the file's current text; undefined if it doesn't exist.
+ * The edits of `proto-compat.json` that choose a policy. Everything else stays, comments included. A new file gets the
+ * settings of `buf.yaml`, whose `breaking` section is ignored once `proto-compat.json` exists.
+ * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
  * @throws ResponseError with a message for the user if the policy is unknown or the file is invalid.
  */
 export async function policyEdits(
@@ -55,8 +55,11 @@ export async function policyEdits(
 }
 
 /**
- * The edits of `proto-compat.json` that disable a rule for one file, in `overrides`. See `policyEdits`.
- * @param file relative to the repository.
+ * The edits of `proto-compat.json` that disable a rule for one file, in `overrides`. Like `policyEdits`, it keeps
+ * everything else, and creates the file from `buf.yaml`.
+ * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
+ * @param file the path for which the rule is disabled, relative to the repository.
+ * @throws ResponseError if `proto-compat.json` is invalid.
  */
 export async function ruleOffEdits(
   repository: RepositorySession,
@@ -73,7 +76,7 @@ export async function ruleOffEdits(
   const overrides = root && findNodeAtLocation(root, ['overrides'])?.children;
   const index = overrides?.length ?? 0;
   const last = overrides?.at(-1);
-  // The last matching entry counts, so only the last one can be extended.
+  // Later entries override earlier ones, so only the last one can be extended.
   const isSame = last !== undefined && JSON.stringify(valueAt(last, 'files')) === JSON.stringify(override.files);
   return isSame
     ? editsOf(text, ['overrides', index - 1, 'rules', rule], 'off')

@@ -8,13 +8,14 @@ import { link } from '../schema/link.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
-/** The maximum number of files to read for one request. */
+/** The maximum number of files to parse for one request. */
 const MAX_FILES = 200;
 
 /**
- * The declaration of the type or import at a position of a released document, in the same release.
- * @param read reads a file at the document's commit.
- * @param label the release's name, for the URIs of its documents.
+ * Where the type or import at a position of a released document is defined in that release. Null if it isn't found, or
+ * if it is built in.
+ * @param label the release's name, for URIs.
+ * @param read reads a file of the release.
  */
 export async function releasedDefinition(
   released: ReleasedFile,
@@ -35,8 +36,8 @@ export async function releasedDefinition(
 }
 
 /**
- * The declaration of the type or import at an offset of a file in the working tree. At the name of a declaration, that
- * declaration.
+ * Where the type or import at an offset of a file in the working tree is defined. The name of a declaration is its own
+ * definition. Null if nothing is found, or if it is built in.
  * @param uriOf returns the URI of a path.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
@@ -47,8 +48,8 @@ export function definition(file: File, offset: number, uriOf: (path: string) => 
 }
 
 /**
- * The fields, maps, methods and extensions that use the type at an offset.
- * @param includeDeclaration whether the result includes the declaration.
+ * Where fields, methods and `extend` blocks use the type that is named at an offset.
+ * @param includeDeclaration whether the result includes the type's declaration.
  */
 export function references(
   schema: Schema,
@@ -68,7 +69,7 @@ export function references(
   return found.map((place) => ({ uri: uriOf(place.file.path), range: rangeOf(place.file.node, place.span) }));
 }
 
-/** A declaration of a file. */
+/** A declaration with a full name. */
 export type Declared = Message | Enum | Field | EnumValue | Oneof | Service | Method;
 
 /** The declaration whose name is at an offset. */
@@ -105,10 +106,11 @@ function nameSpan({ node, file }: Declared): Span {
 interface TypeReference {
   /** The span of the type's name. */
   readonly span: Span;
+  /** Undefined for a scalar type, or a name that isn't resolved. */
   readonly type: Message | Enum | undefined;
 }
 
-/** Every reference to a type in a file. */
+/** Every name of a type in a file, except in declarations. */
 function typeReferencesIn(file: File): readonly TypeReference[] {
   const fields = fieldsOf(file);
   const methods = file.services.flatMap((service) => service.methods);
@@ -182,7 +184,7 @@ async function parseWithImports(
   return files;
 }
 
-/** Paths that an import may refer to; the linker decides which one it is. */
+/** Paths that an import may refer to. The linker decides which one it is. */
 function candidates(path: string, importer: string): readonly string[] {
   const folders = importer.split('/').slice(0, -1);
   const above = folders.map((_folder, index) => [...folders.slice(0, index + 1), path].join('/'));

@@ -13,13 +13,13 @@ import type { Capabilities } from './capabilities.ts';
 import { isCompatibleAddition, type RepositorySession } from './repository-session.ts';
 import { isHalfTyped } from './session-state.ts';
 
-/** Editors show it before the code: `proto-compat(field-removed)`. */
+/** VS Code shows it before the code: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
 
 /**
- * The diagnostics of every file that has some, by path. If a file has too many for an editor, only the most severe are
- * included, and one more that gives the number of the others. Of the files that aren't open, those with the most severe
- * diagnostics come first, and when their total is too high, the others are left out.
+ * The diagnostics by path, without files that have none. Of more than `MAX_DIAGNOSTICS` in a file, only the most severe
+ * are included, with one more that counts the others. Closed files are included until their total reaches that limit,
+ * those with the most severe diagnostics first.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -55,7 +55,7 @@ export function diagnosticsByFile(
   return new Map([...open, ...firstOf(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
-/** The files with the most severe diagnostics, until there are enough diagnostics. */
+/** The files with the most severe diagnostics, until their total reaches `MAX_DIAGNOSTICS`. */
 function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
@@ -77,10 +77,7 @@ interface Shown {
   readonly make: () => Diagnostic;
 }
 
-/**
- * The limit for one file, and also for all files together that aren't open. Nobody reads more, and editors take seconds
- * to draw more.
- */
+/** The limit for one file, and for all closed files together. With more diagnostics, editors are slow. */
 const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
@@ -119,7 +116,7 @@ export function findingDiagnostic(
   };
 }
 
-/** Reports generated code that is older than the edit. */
+/** Reports files of generated code that are older than a finding's change. */
 function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diagnostic {
   return {
     range,
@@ -131,8 +128,8 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
 }
 
 /**
- * The severity to show. An addition that is already committed is a hint, which editors don't underline, because it only
- * matters to the person who added it. The tree and the lenses still count it.
+ * The severity to show. A compatible addition becomes a hint once it is committed, because it only matters to the
+ * person who adds it. The tree and the lenses don't change.
  */
 function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;

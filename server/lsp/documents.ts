@@ -21,7 +21,7 @@ import { pathOf } from './uris.ts';
 import { View } from './view.ts';
 import type { Located, Workspace } from './workspace.ts';
 
-/** A position in the schema of the working tree. */
+/** A file and an offset in a schema of the working tree. */
 interface SchemaAt {
   readonly schema: Schema;
   /** See `SchemaAround.isWhole`. */
@@ -42,13 +42,13 @@ export class Documents {
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
-  /** The lookup of each open document's repository. It stays here after it has finished. */
+  /** The lookup of each open document's repository. It is kept when it has finished. */
   readonly #locating = new Map<string, Promise<Located>>();
   /** The results of the lookups that have finished. */
   readonly #located = new Map<string, Located>();
-  /** The views of the newest states, by path. An editor sends several requests for each of them. */
+  /** Views by path, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** Sessions whose folder was closed, until another document of theirs is opened. */
+  /** Sessions whose folder was closed, until it or another document of theirs is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {
@@ -73,10 +73,7 @@ export class Documents {
     if (repository !== undefined) this.refresh(repository);
   }
 
-  /**
-   * Checks the repositories of all open folders, so that views and problems of version files appear before a `.proto`
-   * file is opened.
-   */
+  /** Checks the repositories of all open folders, so that their findings are shown before a document is opened. */
   checkFolders(): void {
     for (const uri of this.folders) {
       const path = pathOf(uri);
@@ -106,7 +103,7 @@ export class Documents {
     // The set of folders may have changed while this function waited.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // The views dropped this repository, and the next change may come much later.
+      // The views dropped this repository when its folder was closed.
       if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
         this.show(repository, repository.state);
     }
@@ -114,8 +111,8 @@ export class Documents {
   }
 
   /**
-   * The views drop the repository at once. The session stays until its last document is closed, because editors keep
-   * documents open in the background.
+   * Removes a repository from the views at once. Its session is closed with its last document, because editors keep
+   * documents of a closed folder open.
    */
   #folderClosed(repository: RepositorySession): void {
     this.#inClosedFolders.add(repository);
@@ -125,7 +122,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // Views show a repository until its folder is closed. They never show a folder without a repository.
+    // Views may show this repository. They never show a folder without a repository.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
@@ -180,9 +177,9 @@ export class Documents {
     this.#located.delete(uri);
     this.#publisher.forgetStatus(uri);
     if (located === undefined) return;
-    // The diagnostics stay until the next check reports the problems of the file on disk.
+    // The diagnostics stay until the next check, which reads the file from disk.
     located.repository.closeDocument(located.path);
-    // The same file may be open under another name, through a symbolic link.
+    // The same file may still be open by another path, through a symbolic link.
     for (const [name, other] of this.#located) {
       const document = this.#texts.get(name);
       if (other.repository === located.repository && other.path === located.path && document !== undefined)
@@ -200,7 +197,7 @@ export class Documents {
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
-    // If no root matches, a path may lead into any repository through a symbolic link.
+    // If no root matches, the path may go through a symbolic link into any repository.
     for (const repository of affected.length > 0 ? affected : repositories) {
       if (isCode) repository.codeChanged();
       else this.refresh(repository);
@@ -218,7 +215,7 @@ export class Documents {
     this.#located.get(uri)?.repository.completeWords();
   }
 
-  /** Closes these sessions and looks up the repositories of their documents again, which may be other ones now. */
+  /** Closes sessions, and finds the repositories of their documents again. */
   relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {
       this.workspace.forget(repository);
@@ -233,8 +230,8 @@ export class Documents {
   }
 
   /**
-   * The check result of an open document's newest text; undefined if there is none.
-   * @param isUrgent true if a person is waiting. Editors send other requests by themselves after each keystroke.
+   * The view of an open document with its newest text; undefined if it isn't open or its check failed.
+   * @param isUrgent true if a person is waiting, not for requests that editors send after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
     if (this.#texts.get(uri) === undefined || !this.#locating.has(uri)) return undefined;
@@ -250,6 +247,7 @@ export class Documents {
     return view;
   }
 
+  /** @throws ResponseError if the URI isn't a local file. */
   async locate(uri: string): Promise<Located> {
     const known = this.#locating.get(uri);
     if (known !== undefined) return known;
@@ -259,8 +257,8 @@ export class Documents {
   }
 
   /**
-   * The schema that contains an open document, and an offset in it; undefined if there is none. It is valid until the
-   * next edit.
+   * The linked file of an open document, and the offset of a position in it. It is valid until the next edit. Undefined
+   * if the document isn't open, isn't in a repository, or was edited meanwhile.
    */
   async schemaAt(uri: string, position: Position, token: CancellationToken): Promise<SchemaAt | undefined> {
     const document = this.#texts.get(uri);

@@ -13,7 +13,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { acceptances, typedAcceptance } from './acceptance.ts';
+import { acceptanceItems, typedAcceptance } from './acceptance.ts';
 import type { Client } from './client.ts';
 import { type ActionData, codeActions, editOf } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
@@ -29,10 +29,7 @@ import { TimeSlice } from './time-slice.ts';
 import { releasedFile, releaseLabel } from './uris.ts';
 import type { View } from './view.ts';
 
-/**
- * Handles the standard LSP requests: hover, code actions, lenses, hints, completion, outline, definition and
- * references.
- */
+/** Handles the requests about documents that LSP defines. */
 export class EditorRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -77,7 +74,7 @@ export class EditorRequests {
     );
     connection.onCompletion(({ textDocument, position, context }, token) =>
       this.#client.answer('A completion', [], async () => {
-        // This is called for every space typed; most of them need no work.
+        // Spaces trigger this request, and most of them need no check.
         const document = this.#documents.get(textDocument.uri);
         if (document === undefined) return [];
         if (typedAcceptance(document, position) === undefined) {
@@ -85,7 +82,7 @@ export class EditorRequests {
           return this.#completion(document, position, isAutomatic, token);
         }
         const view = await this.#documents.view(textDocument.uri, token);
-        return view === undefined ? [] : acceptances(view, position);
+        return view === undefined ? [] : acceptanceItems(view, position);
       }),
     );
     connection.onDocumentSymbol(({ textDocument }) =>
@@ -111,9 +108,9 @@ export class EditorRequests {
     );
   }
 
-  /** Starts again if a newer edit cancelled the work, because an editor that fixes on save waits for the answer. */
+  /** Starts again if an edit cancels the work, because an editor that fixes on save waits for the answer. */
   async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
-    // Editors that fix on save ask before they save, so the last keystroke may be a moment old.
+    // An editor that fixes on save asks right after the last keystroke.
     if (params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Source)) === true)
       this.#documents.completeWords(params.textDocument.uri);
     for (;;) {
@@ -139,7 +136,7 @@ export class EditorRequests {
     return { ...action, edit };
   }
 
-  /** The text of a file in a release. The editor shows an error's message in place of the text. */
+  /** The text of a file in a release. If there is none, the editor shows the error's message instead. */
   async #releasedText(uri: string): Promise<{ text: string }> {
     const released = releasedFile(uri);
     if (released === undefined)
@@ -166,7 +163,7 @@ export class EditorRequests {
     );
   }
 
-  /** The hover of an element that did not change. */
+  /** The hover at a position without a finding. */
   async #elementHover(
     { document: { uri } }: View,
     position: Position,
@@ -179,7 +176,7 @@ export class EditorRequests {
     const element = found && elementAt(found.file, found.offset);
     if (found === undefined || element === undefined) return null;
     const { schema, isWhole, repository } = found;
-    // Computed before the next `await`: a newer edit moves the syntax trees.
+    // Computed before the next `await`, because an edit moves the syntax trees.
     const described = elementHover(element, schema, isWhole);
     return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
   }

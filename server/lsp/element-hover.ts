@@ -6,9 +6,9 @@ import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
 import { type Declared, declarationAt, referencedTypeAt } from './definition.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** Only this many methods are named; the others are counted. */
+/** Only this many methods are named. The others are counted. */
 const MAX_METHODS = 5;
-/** A hover should fit on one screen. */
+/** Lines of source, so that a hover fits on one screen. */
 const MAX_LINES = 12;
 
 /** The declaration at an offset, or the type that is referenced there. */
@@ -17,10 +17,10 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 }
 
 /**
- * The hover of an element that did not change.
- * Returns a function to call once the history of the file is known, because the syntax tree is only valid until the
- * next edit. Pass undefined if there is no release to compare with.
+ * The hover of an element without a finding: its source, the first release that has it, and the methods that carry it.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
+ * @returns a function of the file's history, which is undefined without a release. It doesn't read the syntax tree,
+ * which an edit may change while the history is read.
  */
 export function elementHover(
   element: Declared,

@@ -4,10 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Answer } from '../tools/tool.ts';
 
-/**
- * What the server offers. The values come from the bundle that starts it, so that this bundle only contains the
- * protocol.
- */
+/** What the server offers. The caller passes the tools, so that this module's bundle contains only the protocol. */
 interface Offer {
   readonly version: string;
   readonly tools: readonly {
@@ -16,16 +13,17 @@ interface Offer {
     readonly description: string;
     readonly input: object;
   }[];
-  /** Folders that tools may read; if empty, those of the client, or the working directory if the client names none. */
+  /** Folders that tools may read. If empty, `run` gets those of the client. */
   readonly roots: readonly string[];
-  /** @throws an error whose message is for the agent, if `isRefusal` returns true for it */
+  /** @param roots empty if the client names no folders either. */
   readonly run: (name: string, input: unknown, roots: readonly string[], signal: AbortSignal) => Promise<Answer>;
+  /** Whether an error's message is the answer to the agent. Any other error becomes an error response. */
   readonly isRefusal: (error: unknown) => error is Error;
 }
 
-/** Serves the tools over standard input and output until the client closes them. */
+/** Serves the tools over standard input and output. Resolves once it listens. */
 export async function serve({ version, tools, roots, run, isRefusal }: Offer): Promise<void> {
-  // `McpServer` requires schemas built with another library, which more than doubles this bundle. Ours are plain data.
+  // Not `McpServer`, which requires the tools' inputs as Zod schemas. Ours are JSON schemas.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server({ name: 'proto-compat', title: 'Proto Compat', version }, { capabilities: { tools: {} } });
   const rootsOfClient = async (): Promise<readonly string[]> => {
