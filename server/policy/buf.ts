@@ -9,10 +9,12 @@ import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from '.
 
 /**
  * Reads settings from the `breaking` section of `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
- * - `use`: WIRE promises the binary encoding, the other categories also JSON. FILE and PACKAGE are about generated code, so changes
- *   that affect only generated code are errors under them.
- * - `except`: if all equivalents of a rule of ours are excepted, its findings become hints. The bump does not change.
- * - `ignore`, `ignore_unstable_packages`: the files are left out. `ignore_only`: they are left out for the given rules.
+ * - `use`: always promises the binary encoding. A rule that is not in WIRE also promises JSON. If all equivalents of a rule of ours are
+ *   only in FILE or PACKAGE, and one of them is used, our rule's findings are errors.
+ * - `except`: if all used equivalents of a rule of ours are excepted, its findings become hints. The bump does not change.
+ * - `ignore`, `ignore_unstable_packages`: files and packages are left out. `ignore_only`: files are left out for the given rules.
+ *
+ * The sections of several modules are combined.
  * https://buf.build/docs/configuration/v2/buf-yaml/#breaking
  * @param file the path of `buf.yaml` in the repository; paths in it are relative to its folder
  * @param rules our rules, with their equivalents in buf
@@ -34,7 +36,7 @@ export function readBufSettings(
   });
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
-  const excepted = new Set(sections.flatMap((section) => reader.strings([...section, 'except'])));
+  const excepted = new Set(sections.flatMap((section) => reader.strings([...section, 'except']).flatMap(rulesNamed)));
   const inside = (given: string): string => pathFrom(file, given);
 
   return {
@@ -43,9 +45,7 @@ export function readBufSettings(
       ...DEFAULT_SETTINGS,
       encodings: [...used].some((rule) => !WIRE.has(rule)) ? ['binary', 'json'] : ['binary'],
       unstable: [
-        ...sections
-          .flatMap((section) => reader.strings([...section, 'ignore']))
-          .flatMap((given) => globs(inside(given))),
+        ...sections.flatMap((section) => reader.strings([...section, 'ignore'])).map((given) => globOf(inside(given))),
         ...(sections.some((section) => reader.truth([...section, 'ignore_unstable_packages']))
           ? UNSTABLE_PACKAGES
           : []),
@@ -57,7 +57,7 @@ export function readBufSettings(
           const ours = rules.filter(({ buf }) => buf.includes(rule)).map(({ id }): [string, 'off'] => [id, 'off']);
           return ours.length === 0
             ? []
-            : [{ files: paths.flatMap((given) => globs(inside(given))), rules: Object.fromEntries(ours) }];
+            : [{ files: paths.map((given) => globOf(inside(given))), rules: Object.fromEntries(ours) }];
         }),
     },
   };
@@ -65,8 +65,8 @@ export function readBufSettings(
 
 /**
  * The folders that imports are relative to: the modules of a `buf.yaml` of version 2, or the directories of a `buf.work.yaml`.
- * Empty if the text cannot be read.
- * @param file as for `readBufSettings`
+ * They are relative to the folder of that file. None if the text isn't valid YAML.
+ * @param file the path of the file, for the problems
  */
 export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
   const document = parsed(text);
@@ -81,10 +81,10 @@ function parsed(text: string): unknown {
   return last.document;
 }
 
-/** The last document, because each file is read twice: for its settings and for its modules. */
+/** Cached, because a `buf.yaml` is read twice: for its settings and for its modules. */
 let last: { readonly text: string; readonly document: unknown } | undefined;
 
-/** Like buf, reads YAML 1.2, and takes the last of several entries with the same key. The library limits the depth. */
+/** YAML 1.2. With `json`, the last of several entries with the same key is used; without it, they would be an error. */
 const OPTIONS: LoadOptions = { schema: CORE_SCHEMA, json: true };
 
 function parsedNow(text: string): unknown {
@@ -95,10 +95,11 @@ function parsedNow(text: string): unknown {
   }
 }
 
-/** A value in the YAML text, with its position and the values in it. In a mapping, keys and values alternate. */
+/** A value in the YAML text, and where it is. */
 interface Part extends Span {
   readonly kind: string | null;
   readonly value: unknown;
+  /** The items of a sequence. For a mapping, keys and values in turn. */
   readonly inner: readonly Part[];
 }
 
@@ -114,10 +115,10 @@ function partsOf(text: string): Part | undefined {
         const { start, inner } = open.pop() ?? { start: 0, inner: [] };
         const value: unknown = state.result;
         const [first] = inner;
-        // The library first tries to read a collection as a key, which gives a part with the same value around it.
+        // The library may report a collection twice: the outer part then has the inner one as its only part, with the same value.
         const isTried = inner.length === 1 && typeof value === 'object' && first?.value === value;
         const shape = isTried ? first : { kind: state.kind, inner };
-        // The library has not skipped white space, comments, tags and anchors yet.
+        // The reported start is before white space, comments, tags and anchors.
         const [skipped = ''] = /^(?:\s|#.*\n|[&!][^\s,\]}]*\s)*/.exec(text.slice(start)) ?? [];
         const part = { ...shape, start: start + skipped.length, end: state.position, value };
         (open.at(-1)?.inner ?? outermost).push(part);
@@ -127,7 +128,7 @@ function partsOf(text: string): Part | undefined {
   return outermost[0];
 }
 
-/** The span at a path of keys and indices; empty at the start of the text if there is none. */
+/** The span of the value at a path of keys and indices. If there is no such value, an empty span at the start of the text. */
 function spanAt(whole: Part | undefined, at: readonly (string | number)[]): Span {
   let part = whole;
   for (const step of at) {
@@ -141,13 +142,13 @@ function spanAt(whole: Part | undefined, at: readonly (string | number)[]): Span
 }
 
 function notParsed(file: string, text: string, { reason, mark }: YAMLException): FileProblem {
-  // Despite its type, `mark` is missing in errors that do not come from the library.
+  // Despite its type, `mark` is missing in the error that `parsedNow` creates.
   const position = (mark as Mark | undefined)?.position ?? 0;
   const range = rangeOf({ lineStarts: lineStartsOf(text) }, { start: position, end: position });
   return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); nothing in it is used.` };
 }
 
-/** Patterns for the packages that buf calls unstable. Their last part is a version such as v1alpha1, v1beta1 or v1test. */
+/** Patterns for packages that buf calls unstable: the last part of their name is a version such as v1alpha1, v1beta1 or v1test. */
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
 function severities(
@@ -163,7 +164,7 @@ function severities(
   });
 }
 
-/** A path that is relative to the folder of a file, as a path in the repository; empty for the top folder. */
+/** Converts a path that is relative to the folder of a file into one that is relative to the repository. The top folder is empty. */
 function pathFrom(file: string, given: string): string {
   const parts = file.split('/').slice(0, -1);
   for (const part of given.split('/')) {
@@ -174,10 +175,16 @@ function pathFrom(file: string, given: string): string {
   return parts.join('/');
 }
 
-/** Globs for a file, or for a folder and everything in it. buf does not interpret wildcards in paths. */
-function globs(given: string): string[] {
+/** A glob for a file, or for everything in a folder. The path is escaped, because buf does not interpret wildcards in paths. */
+function globOf(given: string): string {
   const path = literalGlob(given);
-  return given.endsWith('.proto') ? [path] : [given === '' ? '**' : `${path}/**`];
+  if (given.endsWith('.proto')) return path;
+  return given === '' ? '**' : `${path}/**`;
+}
+
+/** The ids of buf's rules in a category. Any other name is taken for the id of a rule. */
+function rulesNamed(name: string): readonly string[] {
+  return [...(CATEGORIES.get(name) ?? [name])];
 }
 
 class Reader {
@@ -189,7 +196,7 @@ class Reader {
     this.#report = report;
   }
 
-  /** Paths of the `breaking` sections: the file's own, and those of modules in it. */
+  /** Where the `breaking` sections are: the section of the whole file, and those of its modules. */
   sections(): (string | number)[][] {
     const found: (string | number)[][] = [];
     if (this.#value(['breaking']) !== undefined) found.push(['breaking']);
@@ -210,7 +217,7 @@ class Reader {
     });
   }
 
-  /** The ids of buf's rules that a section enables. */
+  /** The ids of the rules in `use`. If the list is empty or missing, those of buf's default, FILE. */
   used(section: readonly (string | number)[]): string[] {
     const given = this.strings([...section, 'use']);
     const names = given.length === 0 ? ['FILE'] : given;
@@ -229,7 +236,7 @@ class Reader {
     if (!isMapping(value)) return [];
     return Object.keys(value).flatMap((name) => {
       const paths = this.strings([...at, name]);
-      return [...(CATEGORIES.get(name) ?? [name])].map((rule) => ({ rule, paths }));
+      return rulesNamed(name).map((rule) => ({ rule, paths }));
     });
   }
 

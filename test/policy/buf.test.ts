@@ -89,6 +89,16 @@ describe('settings from the breaking section', () => {
     expect(settings.rules).not.toHaveProperty('field-removed');
   });
 
+  test('a category in `except` means all its rules', () => {
+    const { settings } = read('breaking:\n  use: [FILE]\n  except: [PACKAGE]\n');
+    expect(settings.rules).toMatchObject({
+      'field-removed': 'hint',
+      'field-renamed': 'hint',
+      'method-removed': 'hint',
+    });
+    expect(settings.rules).toHaveProperty('message-moved', 'error');
+  });
+
   test('can be in a list whose closing bracket is not indented', () => {
     expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
