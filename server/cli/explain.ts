@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { nearest } from '../policy/nearest.ts';
+import { didYouMean } from '../policy/did-you-mean.ts';
 import { ruleExplanation, ruleList, ruleMarkdown, ruleText } from '../report/rule.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleInfo } from '../rules/rule.ts';
@@ -42,7 +42,7 @@ function rulesFor(name: string | undefined): readonly RuleInfo[] {
 /** A hint with similar rule ids, or ids that contain the word: " (did you mean …?)". */
 function suggestion(name: string): string {
   const ids = RULES.map(({ id }) => id);
-  const near = nearest(name, ids);
+  const near = didYouMean(name, ids);
   if (near !== '') return near;
   const containing = ids.filter((id) => id.includes(name.toLowerCase()));
   return containing.length === 0 || containing.length > 5 ? '' : ` (did you mean ${list(containing, 'or')}?)`;

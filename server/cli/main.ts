@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
-import { nearest } from '../policy/nearest.ts';
+import { didYouMean } from '../policy/did-you-mean.ts';
 import { wrapped } from '../report/terminal.ts';
 import { printable } from '../report/printable.ts';
 import { list } from '../rules/words.ts';
@@ -166,7 +166,7 @@ function commandOf(name: string): Command {
   const names = COMMANDS.map((candidate) => candidate.name);
   const what = name.startsWith('-')
     ? `the command must come before ${name}`
-    : `there is no command ${name}${nearest(name, names)}`;
+    : `there is no command ${name}${didYouMean(name, names)}`;
   throw new CannotRun(`${what}; the commands are ${list(names)}.`);
 }
 
@@ -196,7 +196,7 @@ function parse(command: Command, args: readonly string[]): Input {
       const flag = command.flags.find((candidate) => candidate.name === token.name && token.rawName.startsWith('--'));
       if (!flag) {
         const names = command.flags.map((candidate) => `--${candidate.name}`);
-        throw new CannotRun(`${command.name} has no flag ${token.rawName}${nearest(token.rawName, names)}; ${see}.`);
+        throw new CannotRun(`${command.name} has no flag ${token.rawName}${didYouMean(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
       // If another flag is repeated, its last value counts.
@@ -225,7 +225,7 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
   }
   if (flag.choices && !flag.choices.includes(value)) {
     throw new CannotRun(
-      `--${flag.name} must be ${list(flag.choices, 'or')}, not ${value}${nearest(value, flag.choices)}.`,
+      `--${flag.name} must be ${list(flag.choices, 'or')}, not ${value}${didYouMean(value, flag.choices)}.`,
     );
   }
 }

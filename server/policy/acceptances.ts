@@ -9,7 +9,6 @@ import type { File } from '../schema/model.ts';
 import type { FileProblem } from './result.ts';
 import type { Acceptance } from './settings.ts';
 
-/** The syntax of an acceptance, for error messages. */
 const FORM = '`// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`';
 const MARK = /^\s*(?:\*\s*)?proto-compat:\s*accept\b/;
 const ACCEPTANCE =
@@ -18,7 +17,7 @@ const ACCEPTANCE =
 const WITHOUT_REASON = `This accepts nothing until you replace "${REASON}" with the reason.`;
 
 /** An acceptance from a comment or from the configuration. */
-interface Source {
+interface AnyAcceptance {
   readonly rule: string;
   readonly since: string;
   readonly reason: string;
@@ -27,19 +26,20 @@ interface Source {
   readonly origin: Acceptance | { readonly file: File; readonly comment: Comment };
 }
 
-/** All acceptances of one check. Finds the one that accepts a finding, and reports those that were not used. */
+/** The acceptances of one judgement. Call `find` for every finding before you ask which acceptances were unused. */
 export class Acceptances {
-  readonly #all: readonly Source[];
+  readonly #all: readonly AnyAcceptance[];
   readonly #baseline: string | undefined;
-  readonly #used = new Set<Source>();
+  readonly #used = new Set<AnyAcceptance>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version; undefined if it isn't a release, in which case every acceptance is valid. */
+  /** @param baseline the baseline's version. If the baseline isn't a release, it is undefined and every acceptance is valid. */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
   }
 
+  /** The first valid acceptance of a finding, which then counts as used. */
   find(rule: string, element: string, place: Place): Acceptance | undefined {
     const found = this.#all.find((one) => one.rule === rule && this.#isValid(one) && one.accepts(element, place));
     if (found === undefined) return undefined;
@@ -47,7 +47,7 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Problems with comments that match nothing, are for another release or cannot be read. */
+  /** A problem for each comment that accepts nothing: it matches no finding, is for another release or cannot be read. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
@@ -65,17 +65,17 @@ export class Acceptances {
     return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
   }
 
-  #unused(): Source[] {
+  #unused(): AnyAcceptance[] {
     return this.#all.filter((one) => !this.#used.has(one));
   }
 
-  #isValid({ since }: Source): boolean {
+  #isValid({ since }: AnyAcceptance): boolean {
     return this.#baseline === undefined || since === this.#baseline;
   }
 
-  #inFile(file: File): Source[] {
+  #inFile(file: File): AnyAcceptance[] {
     const { node } = file;
-    return acceptancesIn(node).flatMap(({ comment, line }) => {
+    return acceptanceCommentsIn(node).flatMap(({ comment, line }) => {
       const { rule, name, since, reason: written = '' } = ACCEPTANCE.exec(line)?.groups ?? {};
       const reason = written.trim();
       if (rule === undefined || since === undefined || reason === '') {
@@ -90,12 +90,12 @@ export class Acceptances {
         this.#unreadable.push(problem(node, comment, file.path, `There is no rule "${rule}".`));
         return [];
       }
-      const { below, around } = scopeOf(node, comment.span);
+      const { below, around } = scopesOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // A gap is after the span, so the statement that ends there doesn't contain it.
+        // A gap starts where its span ends. A statement that ends there doesn't contain the gap.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element. If it names the element, it can be anywhere in the enclosing body.
+        // A comment cannot be above a deleted element. So if it has a name, it is also valid for the declaration or file around it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );
@@ -105,17 +105,17 @@ export class Acceptances {
   }
 }
 
-interface Written {
+interface AcceptanceComment {
   readonly comment: Comment;
   /** The line of the comment that has the acceptance. */
   readonly line: string;
 }
 
-/** A cache, because a release is compared with many others. */
-const WRITTEN = new WeakMap<FileNode, readonly Written[]>();
+/** Cached, because audit and matrix judge the same file many times. */
+const COMMENTS = new WeakMap<FileNode, readonly AcceptanceComment[]>();
 
-function acceptancesIn(node: FileNode): readonly Written[] {
-  let known = WRITTEN.get(node);
+function acceptanceCommentsIn(node: FileNode): readonly AcceptanceComment[] {
+  let known = COMMENTS.get(node);
   if (known === undefined) {
     known = !node.text.includes('proto-compat:')
       ? []
@@ -123,12 +123,12 @@ function acceptancesIn(node: FileNode): readonly Written[] {
           const line = comment.text.split(/\r\n?|\n/).find((text) => MARK.test(text));
           return line === undefined ? [] : [{ comment, line }];
         });
-    WRITTEN.set(node, known);
+    COMMENTS.set(node, known);
   }
   return known;
 }
 
-function fromSettings(entry: Acceptance): Source {
+function fromSettings(entry: Acceptance): AnyAcceptance {
   const { rule, since, reason, element } = entry;
   return { rule, since, reason, accepts: (found) => isNamed(found, element), origin: entry };
 }
@@ -137,8 +137,8 @@ function isNamed(element: string, name: string): boolean {
   return element === name || element.endsWith(`.${name}`);
 }
 
-/** The statement below a comment, and the declaration or file that the comment is in. */
-function scopeOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
+/** The next statement after a comment in the same declaration, and the declaration or file that the comment is in. */
+function scopesOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
   const inner = enclosing(node, comment).at(-1);
   const below = (inner === undefined ? statementsOf(node) : membersOf(inner))
     .map(({ span }) => span)

@@ -8,13 +8,13 @@ import { readShape, type Shape } from './shape.ts';
 export const CONFIGURATION_FILE = 'proto-compat.json';
 
 /**
- * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws. An option that is not valid keeps its default or
- * its previous value, and is reported in `problems` with its place in the file.
+ * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws. Each value that is not valid is reported in
+ * `problems` and left out. An option without a valid value keeps its previous value or its default.
  * @param text the whole file; an empty text means that all options have their defaults
  * @param file the path of the file, for the problems
- * @param before the settings when the file was last read without problems, for a file that is being typed
- * @returns `places` has the range of each object of the settings, such as an entry of `accept`, and of the value of each option, by
- *   name
+ * @param before the settings of the last text without problems, for a file that is being typed
+ * @returns `places` has the range of each object of the settings, such as an entry of `accept`, by the object. It also has the range
+ *   of the value of each option, by the option's name
  */
 export function readSettings(
   text: string,
@@ -22,11 +22,10 @@ export function readSettings(
   before?: Settings,
 ): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
   const { value, problems, places } = readShape(text, file, CONFIGURATION, before);
-  // `readShape` keeps only values that have the shape of CONFIGURATION, which describes exactly the members of Settings (see
-  // `satisfies` below) and `$schema`.
+  // `readShape` keeps only values that fit CONFIGURATION. Its members are `$schema` and those of Settings (see `satisfies` below).
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // Only editors use it.
-  // In a text without problems, a missing option has its default.
+  // In a text without problems, a missing option has its default. In a text with problems, it may be unreadable.
   const rest = problems.length > 0 && before !== undefined ? before : DEFAULT_SETTINGS;
   return { settings: { ...rest, ...given }, problems, places };
 }
@@ -40,7 +39,6 @@ const PROMISE: Shape = {
   ],
 };
 
-/** The presets, each with one sentence. */
 export const POLICIES: readonly { readonly name: PresetName; readonly description: string }[] = [
   {
     name: 'semver',
@@ -58,10 +56,9 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
   },
 ];
 
-/** `off` hides the finding and its bump. */
 const SEVERITY: Shape = { enum: [...SEVERITIES, 'off'] };
 
-/** Every rule by its id, so that editors complete the ids and misspelt ids are reported. */
+/** Lists every id, so that editors complete ids, and misspelt ones are reported. */
 const RULE_SEVERITIES: Shape = {
   type: 'object',
   properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
@@ -73,7 +70,6 @@ const FULL_NAME = {
   patternErrorMessage: 'a full name such as "kata.agent.State"',
 };
 
-/** The shape of a role: the name of a program, or an object with its name and its code. */
 function role(description: string) {
   return {
     description: `${description}: its name, or its name and its code.`,
@@ -97,9 +93,7 @@ function role(description: string) {
   } as const satisfies Shape;
 }
 
-/**
- * The description of all options. The published schema, completion in editors, the reference page and the checks are made from it.
- */
+/** The options. The validation, the published schema and the reference page are derived from this description. */
 const OPTIONS = {
   files: {
     description:
@@ -124,7 +118,8 @@ const OPTIONS = {
     examples: ['^release-(?<version>.+)$'],
   },
   includePrereleases: {
-    description: 'Whether a pre-release such as 1.1.0-rc1 can be the release that edits are compared with.',
+    description:
+      'Whether edits can be compared with a pre-release such as 1.1.0-rc1. By default, they are only if there is no other release.',
     type: 'boolean',
   },
   policy: {
@@ -195,7 +190,7 @@ const OPTIONS = {
   },
   versionFile: {
     description:
-      'The file, relative to the repository, that declares the next version; by default `VERSION`, if it contains a version such as 1.2.0.',
+      'The file, relative to the repository, that declares the next version; by default `VERSION` in the folder of the module, if it contains a version such as 1.2.0.',
     type: 'string',
     format: 'relative-path',
     examples: ['VERSION', 'package.json', 'Cargo.toml'],
@@ -219,7 +214,8 @@ const OPTIONS = {
     examples: [{ 'field-renamed': 'warning' }],
   },
   overrides: {
-    description: 'Severities of rules in some files only. The last entry that matches is used, before `rules`.',
+    description:
+      'Severities of rules in some files only. The last entry for the file and the rule of a finding takes precedence over `rules`.',
     type: 'array',
     items: {
       type: 'object',
@@ -277,7 +273,6 @@ const OPTIONS = {
   },
 } as const satisfies { readonly [Key in keyof Settings]: Shape };
 
-/** The whole file. */
 export const CONFIGURATION: Shape = {
   type: 'object',
   properties: {

@@ -1,11 +1,12 @@
 /**
- * Returns a function that matches paths against a glob, without backtracking. Libraries convert a glob to a regular expression, and
- * JavaScript may need hours to match one with several wildcards. Here, a glob becomes a small automaton that reads each character
- * of a path once, so the time is at most the length of the path times the length of the glob.
+ * Returns a function that matches paths against a glob. It does not backtrack: a regular expression with several wildcards could take
+ * hours. Here, a glob becomes an automaton that reads each character of a path once, so the time is at most proportional to the length
+ * of the path times the length of the glob.
  *
- * `*` and `?` match within one part of a path, `**` as a whole part matches any number of parts, `[a-z]` and `[!a-z]` match one
- * character except `/`, and `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot
- * are not special.
+ * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one
+ * character except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not
+ * special.
+ * @throws Error if the glob is not valid; `globProblem` says why
  */
 export function globMatcher(glob: string): (path: string) => boolean {
   const parsed = new Parser(glob).parse();
@@ -28,16 +29,15 @@ export function literalGlob(path: string): string {
   return path.replace(/[\\*?[\]{}!]/g, '\\$&');
 }
 
-/** Its message is the result of `globProblem`. */
 class InvalidGlob extends Error {}
 
 type Part =
   | { readonly kind: 'character'; readonly is: (character: string) => boolean }
-  /** `*`: any number of characters except `/`. */
+  /** `*`, and `**` that is not a whole part: any number of characters except `/`. */
   | { readonly kind: 'star' }
-  /** `**` at the end: any number of characters. */
+  /** `**` as a whole part that no slash follows: any number of characters. */
   | { readonly kind: 'rest' }
-  /** `**` with the following slash: any number of whole parts. */
+  /** `**` as a whole part, with the slash behind it: any number of whole parts, each with its slash. */
   | { readonly kind: 'folders' }
   | { readonly kind: 'alternatives'; readonly alternatives: readonly (readonly Part[])[] };
 
@@ -47,7 +47,7 @@ class Parser {
   #depth = 0;
 
   constructor(glob: string) {
-    // The glob is split into code points, so that `?` matches a whole character.
+    // The glob is split into code points, because paths are matched by code points, too.
     this.#characters = Array.from(glob);
   }
 
@@ -55,7 +55,7 @@ class Parser {
     return this.#parts();
   }
 
-  /** Parses up to the end of the glob, or inside braces up to the end of the alternative. */
+  /** Parses up to the end of the glob or, inside braces, up to the end of the alternative. */
   #parts(): Part[] {
     const parts: Part[] = [];
     for (;;) {
@@ -100,7 +100,7 @@ class Parser {
     return { kind: 'folders' };
   }
 
-  /** Parses the rest of `[a-z]`. A class never matches `/`, because a slash separates the parts of a path. */
+  /** Parses the rest of `[a-z]`. A class never matches `/`. */
   #class(): (character: string) => boolean {
     const first = this.#characters[this.#at];
     const negated = first === '!' || first === '^';
@@ -110,7 +110,7 @@ class Parser {
     for (;;) {
       let from = this.#characters[this.#at++];
       if (from === undefined) throw new InvalidGlob('"[" is not closed');
-      // A class cannot be empty, so a bracket at its beginning is a literal character.
+      // A class cannot be empty, so a closing bracket at its beginning is a literal character.
       if (from === ']' && this.#at - 1 > start) break;
       if (from === '\\') from = this.#escaped();
       let to = from;
@@ -216,13 +216,12 @@ class Compiler {
   }
 }
 
-/**
- * The states in which an automaton can be after some characters. Transitions are cached, because many paths start and end alike.
- */
+/** The set of states in which an automaton can be after some characters. */
 interface Position {
-  /** States that read a character. */
+  /** Only the states that read a character. */
   readonly reading: readonly number[];
   readonly matched: boolean;
+  /** A cache of the position after one more character. */
   readonly after: Map<string, Position>;
 }
 
@@ -259,7 +258,7 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
   let start: Position | undefined;
   return (path) => {
-    // The number of possible positions is exponential, so the cache is limited.
+    // The number of possible positions is exponential.
     if (known.size > MOST_KEPT) {
       known.clear();
       start = undefined;
@@ -273,5 +272,5 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
 }
 
-/** The maximum number of cached positions of one glob, and of cached transitions of one position. */
+/** If the cache of a glob has more positions than this, it is cleared before the next path. A position caches at most this many next positions. */
 const MOST_KEPT = 1000;

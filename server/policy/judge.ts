@@ -13,7 +13,7 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { capital, list } from '../rules/words.ts';
 import { Acceptances } from './acceptances.ts';
 import type { Bump, FileProblem, Finding, Range, Verdict, Witness } from './result.ts';
-import { inOrder, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
+import { byPlace, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts';
 import { type Acceptance, roleName, type Settings, type Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
@@ -23,28 +23,29 @@ export interface ComparedWith {
   readonly ref: string;
   /** The baseline's version; undefined if the ref isn't a release. */
   readonly version: string | undefined;
-  /** The version of the edited files, if they are a release; undefined for work in progress. */
+  /** The version of the edited files; undefined if they aren't a release. */
   readonly edited?: string | undefined;
-  /** The version that is bumped: for a pre-release, the last stable version. By default `version`. */
+  /** The version that is bumped, by default `version`. If the baseline is a pre-release, it is the last stable version before it. */
   readonly countedFrom?: string | undefined;
   /** The declared next version, and where it is declared. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
-  /** The current branch, if the settings freeze it. */
+  /** The branch that is checked, if the settings freeze it. */
   readonly frozen?: { readonly branch: string };
 }
 
 export interface Judgement extends Verdict {
-  /** Problems with acceptances in the files that match nothing, are for another release or cannot be read. */
+  /** Problems with acceptances in comments. */
   readonly problems: readonly FileProblem[];
-  /** The entries of `accept` in the configuration that match nothing or are for another release. */
+  /** The entries of `accept` in the configuration that match no finding or are for another release. */
   readonly unusedAcceptances: readonly Acceptance[];
   /** Whether `declared` is at least the next version; undefined if one of the two is missing. */
   readonly sufficient: boolean | undefined;
 }
 
 /**
- * Turns changes into findings, a bump and the next version, according to the settings. The findings are sorted by file and place.
- * @param older releases before the baseline that peers may still use
+ * Turns changes into findings, a bump and the next version, according to the settings. Findings about elements come first, sorted by file
+ * and place. Those about the frozen branch and the declared version follow.
+ * @param older releases before the baseline that peers may still use, newest first
  */
 export function judge(changes: Changes, settings: Settings, release: ComparedWith, older: readonly Older[]): Judgement {
   const { isUnstable } = matchersOf(settings);
@@ -58,7 +59,7 @@ export function judge(changes: Changes, settings: Settings, release: ComparedWit
   const countedFrom = release.countedFrom ?? release.version;
   const rate = (found: Changes | undefined): readonly Rated[] => rateAll(found?.found ?? [], settings, countedFrom);
   const all = withOlder(rate(changes), older, rate);
-  const judged = older.length === 0 ? all : all.toSorted((a, b) => inOrder(a.rated, b.rated));
+  const judged = older.length === 0 ? all : all.toSorted((a, b) => byPlace(a.rated, b.rated));
   const own = judged.filter(({ isInherited }) => !isInherited);
 
   const bump = worstBump([stable.length === 0 ? 'none' : 'patch', ...own.map(({ rated }) => rated.bump)]);
@@ -158,7 +159,10 @@ function witnessesOf({ witness }: Rated): Finding['witness'] {
   };
 }
 
-/** The severity of a finding. If the declared version is sufficient, a broken promise is only a warning. */
+/**
+ * The severity if none is configured. A broken promise is only a warning if the declared version announces it, or if the baseline
+ * already had the break.
+ */
 function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): Severity {
   const { class: kind, change } = rated;
   if (isAnyBroken(rated)) return isAnnounced || isInherited ? 'warning' : 'error';
@@ -166,7 +170,7 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** A sentence about the older releases: which of them the change breaks, and which it does not break. */
+/** A sentence about the older releases that the change breaks, and those that it does not break. Empty if there are no older releases. */
 function olderWords(breaks: readonly string[], isInherited: boolean, older: readonly string[]): string {
   if (older.length === 0) return '';
   const spared = older.filter((version) => !breaks.includes(version));
@@ -193,13 +197,13 @@ function next(version: string | undefined, bump: Bump): string | null {
   return bump === 'none' ? version : inc(version, bump);
 }
 
-/** Whether a declared version is at least the needed one. A declared pre-release such as 2.0.0-rc1 counts as 2.0.0. */
+/** A declared pre-release such as 2.0.0-rc1 counts as 2.0.0. A declared text that isn't a version is never sufficient. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = parseVersion(declared);
   return version !== null && gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
-/** The finding that forces the bump: of those that need it, the first one with the worst class. */
+/** The finding that forces the bump. If several need this bump, it is the first one with the worst class. */
 function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
   const candidates = judged.filter(({ rated }) => rated.bump === bump);
   const worst = worstClass<Class>(...candidates.map(({ rated }) => rated.class));
@@ -209,7 +213,7 @@ function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
 const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClientOldServer: false };
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
-/** A finding about a version or a branch. It is not about an element and does not change the bump. */
+/** A finding about a version or a branch; none if the settings hide it. It does not change the bump. */
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,
@@ -239,7 +243,7 @@ function policyFinding(
   ];
 }
 
-/** One finding for each file whose protocol changed, at its first change. */
+/** If the branch is frozen: one finding for each file with a protocol change, at the first one. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Rated>();
@@ -254,8 +258,8 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
 }
 
 /**
- * The finding about a declared version that is too low. It is information if the version isn't higher than the release's: then nobody has
- * chosen the next version yet.
+ * The finding about a declared version that is too low. If it isn't higher than the baseline's version, nobody has chosen the next
+ * version yet, so the finding is only information.
  */
 function versionFindings(
   settings: Settings,

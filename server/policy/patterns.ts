@@ -2,24 +2,25 @@ import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
- * Returns a function that matches paths against a list of globs. A glob with `!` in front excludes paths that an earlier one
- * matches. If the first glob is negated, all other paths match. A glob that is not valid matches nothing; the reader of the
- * configuration reports it.
+ * Returns a function that matches paths against a list of globs. The last glob that matches a path decides: if it has a `!` in
+ * front, the path does not match the list. A path that no glob matches does not match the list either, unless the first glob has
+ * a `!`. A glob that is not valid matches nothing; `readSettings` reports it.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   let known = MATCHERS.get(globs);
   if (known === undefined) {
-    known = remembering(newMatcher(globs));
+    known = cached(newMatcher(globs));
     MATCHERS.set(globs, known);
   }
   return known;
 }
 
-/** Results are cached, because a matrix of releases matches the same paths against the same list thousands of times. */
+/** By list. They cache their results, because a matrix of releases matches the same paths thousands of times. */
 const MATCHERS = new WeakMap<readonly string[], (path: string) => boolean>();
+/** The results that one matcher caches. */
 const MOST_PATHS = 20_000;
 
-function remembering(matches: (path: string) => boolean): (path: string) => boolean {
+function cached(matches: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {
     let found = known.get(path);
@@ -47,9 +48,8 @@ function newMatcher(globs: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * Returns a function that checks whether a file is unstable, so that nothing is promised about it. An entry of `unstable` that
- * contains a slash or ends with `.proto` is a glob of files. Any other entry is a pattern of packages, which matches the whole name
- * or its last part.
+ * Returns a function that says whether a file is unstable, by its path and package. An entry of `unstable` that contains a slash or
+ * ends with `.proto` is a glob of files. Any other entry is a pattern of packages. It matches the whole name or its last part.
  */
 export function unstableMatcher({
   unstable,
@@ -62,7 +62,7 @@ export function unstableMatcher({
     (packageName !== '' && (packages(packageName) || packages(packageName.slice(packageName.lastIndexOf('.') + 1))));
 }
 
-/** Returns a function for the configured severity of a rule in a file. It returns undefined if the policy decides. */
+/** Returns a function that gives the configured severity of a rule in a file, or undefined if none is configured. */
 export function severityMatcher({
   rules,
   overrides,

@@ -13,18 +13,19 @@ import { PRESETS, type Promises, type Settings, type Severity } from './settings
 /** A change, rated under a policy. */
 export interface Rated extends Found {
   readonly class: Class;
-  /** Which promised pairings the change breaks. */
+  /** The pairings in which the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   /** The bump before the shift below 1.0.0. */
   readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;
-  /** The full names of all elements, if several findings with one cause were merged. */
+  /** If findings with one cause were merged, the full names of all their elements. */
   readonly elements?: readonly string[];
 }
 
 /**
- * Rates all changes that the settings do not exclude, sorted by file and place.
+ * Rates changes, sorted by file and place. Leaves out those that the settings or `Found.reports` exclude, and duplicates. Merges those
+ * with one cause.
  * @param countedFrom the version that is bumped; undefined if the baseline isn't a release
  */
 export function rateAll(
@@ -33,7 +34,7 @@ export function rateAll(
   countedFrom: string | undefined,
 ): readonly Rated[] {
   const { severity, isUnstable } = matchersOf(settings);
-  const shift = shifted(settings, countedFrom);
+  const shift = shiftFor(settings, countedFrom);
   const rated = changes
     .filter(
       ({ rule, change: { place, baseline } }) =>
@@ -41,14 +42,16 @@ export function rateAll(
     )
     .map((found) => rate(found, settings, shift))
     .filter((found) => COUNTED[found.reports](found.class))
-    .sort(inOrder);
+    .sort(byPlace);
   return mergeByCause(withoutRepetitions(rated));
 }
 
-/** If more findings than this have one cause, they are merged. */
 const MOST_OF_ONE_CAUSE = 3;
 
-/** Merges findings with one cause: an option that was removed from thirty files is reported once, at the first file. */
+/**
+ * Merges findings of one rule, class and cause if there are more than `MOST_OF_ONE_CAUSE`. An option that was removed from thirty files
+ * is reported once, at the first file.
+ */
 function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   const sharing = rated.filter(({ change }) => change.shared !== undefined);
   if (sharing.length <= MOST_OF_ONE_CAUSE) return rated;
@@ -69,7 +72,7 @@ function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
-/** Which classes of changes are reported; see `Diff.reports`. */
+/** The classes that each value of `Diff.reports` includes. */
 const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
@@ -78,13 +81,13 @@ const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
 
 /**
  * Removes duplicates. A declaration that is compared with several copies may have the same finding from each of them.
- * @param rated in the order of their places.
+ * @param rated sorted by place
  */
 function withoutRepetitions(rated: readonly Rated[]): Rated[] {
   const seen = new Set<string>();
-  const isBeside = (one: Rated, other: Rated | undefined): boolean => other !== undefined && inOrder(one, other) === 0;
+  const isBeside = (one: Rated, other: Rated | undefined): boolean => other !== undefined && byPlace(one, other) === 0;
   return rated.filter((one, index) => {
-    // Most places have one finding.
+    // Most places have one finding, which needs no key.
     if (!isBeside(one, rated[index - 1]) && !isBeside(one, rated[index + 1])) return true;
     const { rule, change } = one;
     const { element, place, message } = change;
@@ -136,7 +139,7 @@ function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
   return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
 }
 
-/** The worst class over the promised encodings, or else `source` if code breaks. */
+/** The worst class over the promised encodings. If that is `none`, but generated code breaks, `source`. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   const classes = encodings.flatMap((encoding) => [
     impact[encoding].oldClientNewServer.class,
@@ -145,8 +148,8 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
 }
 
-/** The shift below 1.0.0: every level becomes the one below it, as in Cargo, unless configured otherwise. */
-function shifted(
+/** The bump below 1.0.0: major becomes minor, and minor becomes patch, as in Cargo. Unchanged from 1.0.0 on, or if so configured. */
+function shiftFor(
   { zeroMajor }: Settings,
   version: string | undefined,
 ): (bump: Exclude<Bump, 'none'>) => Exclude<Bump, 'none'> {
@@ -159,7 +162,7 @@ interface Matchers {
   readonly isUnstable: (file: File | undefined) => boolean;
 }
 
-/** The compiled patterns of the settings. They are kept as long as the settings. */
+/** The compiled patterns of the settings, cached for each settings object. */
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;
@@ -173,7 +176,8 @@ export function matchersOf(settings: Settings): Matchers {
 }
 const MATCHERS = new WeakMap<Settings, Matchers>();
 
-export function inOrder(a: Rated, b: Rated): number {
+/** Compares by file, then by position. */
+export function byPlace(a: Rated, b: Rated): number {
   const [one, other] = [a.change.place, b.change.place];
   if (one.file.path !== other.file.path) return one.file.path < other.file.path ? -1 : 1;
   return one.span.start - other.span.start;

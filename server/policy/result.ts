@@ -4,7 +4,7 @@ import type { Fix } from '../rules/rule.ts';
 import type { LinkProblem } from '../schema/model.ts';
 import type { Severity } from './settings.ts';
 
-/** Findings contain positions and ranges, so their types are exported with them. */
+/** Exported again, because findings contain them. */
 export type { Position, Range } from '../proto/position.ts';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -13,19 +13,19 @@ export type Bump = 'major' | 'minor' | 'patch' | 'none';
 export interface Finding {
   readonly rule: string;
   readonly element: string;
-  /** All elements of a merged finding, `element` first. Set only if several findings with one cause were merged. */
+  /** If findings with one cause were merged, all their elements, `element` first. */
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
   /** Set if something was deleted. The range is then the last character before the place where it was. */
   readonly gap?: true;
-  /** Where the element is in the baseline or in the `older` release. */
+  /** Where the element is in the baseline, or in the `older` release if that is set. Null if it is not there. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
-  /** The older release that the finding is about. Set if the change breaks peers of that release, but not those of the baseline. */
+  /** Set if the change was found only against releases older than the baseline: the newest of those that it breaks. */
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
-  /** Which promised pairings the change breaks. */
+  /** The pairings in which the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   readonly bump: Bump;
   readonly effects: {
@@ -37,11 +37,14 @@ export interface Finding {
   readonly sourceBreaks: readonly SourceLanguage[];
   /** Set if the finding is about stored data, so that the pairings are about data and code instead of clients and servers. */
   readonly stored?: true;
-  /** Computed on first use, which loads protobufjs. Without a pairing, the witness shows the one with the worst effect. */
+  /**
+   * Computed on first use, which loads protobufjs. Without a pairing, it shows the worst loss of both. Null if nothing is lost or there is no
+   * example.
+   */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
-  /** Quick fixes, computed on first use. */
+  /** Quick fixes, computed by each call. */
   readonly fixes: () => readonly Fix[];
 }
 
@@ -51,14 +54,14 @@ export interface Witness {
 }
 
 /**
- * `missing-import`: the import was not found, although all imports of the release were. `unreadable`: the file could not be read.
- * `settings`: a problem in `proto-compat.json`, `buf.yaml` or a version file. `unused-acceptance`: an acceptance that matches no finding.
+ * `missing-import`: an import was not found, although all imports of the release were found. `settings`: a problem in
+ * `proto-compat.json`, `buf.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that cannot be read.
  */
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * The severity of each kind of problem. A text that protoc would refuse or that could not be read is an error, because it may hide
- * a change. A name that was not found is an error only if it cannot be in a file that is missing here.
+ * A text that protoc would refuse is an error, because it may hide a change. So is a text that could not be read. A type that was not
+ * found may be in a file that was not found. Then it is only information, and so is the import of that file.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',

@@ -16,7 +16,7 @@ export const PRESETS = {
 } as const satisfies Record<string, Promises>;
 export type PresetName = keyof typeof PRESETS;
 
-/** The options of `proto-compat.json` with their defaults. `schemas/proto-compat.schema.json` describes the format of the file. */
+/** The options of `proto-compat.json`, where each option has a value. `schemas/proto-compat.schema.json` describes the file. */
 export interface Settings {
   /** Globs of the `.proto` files to check, relative to the repository. */
   readonly files: readonly string[];
@@ -26,7 +26,7 @@ export interface Settings {
   readonly includePrereleases: boolean;
   readonly policy: PresetName | Promises;
   readonly encodings: readonly Encoding[];
-  /** The number of minor lines with whose newest releases the edit is compared. */
+  /** The number of minor lines that the edit is compared with. The newest release of each is used. */
   readonly skew: number;
   /** Below 1.0.0: `shift` (major -> minor, minor -> patch, as Cargo does) or `same`. */
   readonly zeroMajor: 'shift' | 'same';
@@ -34,12 +34,12 @@ export interface Settings {
   readonly stored: readonly string[];
   readonly roles: { readonly client: Role; readonly server: Role } | undefined;
   readonly versionFile: string | undefined;
-  /** Globs of branch names on which protocol changes are errors. */
+  /** Globs of the names of branches on which protocol changes are errors. */
   readonly frozenBranches: readonly string[];
   /** Patterns of packages and globs of files that are left out. */
   readonly unstable: readonly string[];
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  /** Severities of rules in some files. The last entry for a finding's file and rule is used, before `rules`. */
+  /** Severities of rules in some files. The last entry for a finding's file and rule takes precedence over `rules`. */
   readonly overrides: readonly Override[];
   readonly accept: readonly Acceptance[];
 }
@@ -62,7 +62,6 @@ export function roleCode(role: Role | undefined): readonly string[] | undefined 
   return typeof role === 'object' ? role.code : undefined;
 }
 
-/** Severities of rules in some files. */
 export interface Override {
   /** Globs, relative to the repository. */
   readonly files: readonly string[];

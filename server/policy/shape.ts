@@ -2,7 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import { list } from '../rules/words.ts';
 import { globProblem } from './glob.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { FileProblem, Range } from './result.ts';
 
 /** The allowed values of an option: the part of JSON Schema that the configuration needs. */
@@ -35,10 +35,10 @@ export interface Shape {
 type Format = 'glob' | 'tag-pattern' | 'relative-path';
 
 /**
- * Reads JSON with comments and trailing commas that must have a shape. Never throws: a value that does not fit is left out and
- * reported, with its place and with what is used instead.
+ * Reads JSON with comments and trailing commas, and checks it against a shape. Never throws: a value that does not fit is left out
+ * and reported. The message says what is used instead; the caller has to do so.
  * @param file the path of the file, for the problems
- * @param before the values to use for members that cannot be read, instead of their defaults
+ * @param before the members that the caller uses for those that cannot be read, instead of their defaults
  * @returns `places` has the range of each object, and of the value of each top-level member by its name
  */
 export function readShape(
@@ -51,7 +51,6 @@ export function readShape(
   return { value: reader.document(shape), problems: reader.problems, places: reader.places };
 }
 
-/** Compares the parsed text with a shape, keeps the values that fit and reports the others. */
 class Reader {
   readonly problems: FileProblem[] = [];
   readonly places = new Map<object | string, Range>();
@@ -100,10 +99,9 @@ class Reader {
   }
 
   /**
-   * The value without the parts that do not fit, or undefined if the value itself does not fit. Reports everything that does not
-   * fit.
+   * The value without the parts that do not fit, or undefined if the value itself does not fit. Reports all that is left out.
    * @param path the name of the value in messages: `policy`, `accept[0].rule`; empty for the whole file
-   * @param otherwise what is used instead, for messages
+   * @param otherwise what is used instead, as words for messages
    */
   #value(node: Node, shape: Shape, path: string, otherwise: string): string | number | boolean | object | undefined {
     if (shape.anyOf) {
@@ -112,7 +110,7 @@ class Reader {
     } else if (typeOf(shape) === jsonType(node)) {
       if (shape.type === 'array') return this.#array(node, shape, path, otherwise);
       if (shape.type === 'object') return this.#object(node, shape, path, otherwise);
-      const value = node.value as string | number | boolean; // jsonType has made sure that it is one of these.
+      const value = node.value as string | number | boolean; // `jsonType` returned one of these types.
       const wrong = misfit(value, shape);
       if (wrong === undefined) return value;
       this.#report(node.offset, node.length, `${quote(path)} ${wrong}; ${otherwise}.`);
@@ -153,7 +151,7 @@ class Reader {
         this.#report(
           key.offset,
           key.length,
-          `There is no option ${quote(member)}${nearest(name, [...known.keys()])}; it is ignored.`,
+          `There is no option ${quote(member)}${didYouMean(name, [...known.keys()])}; it is ignored.`,
         );
         continue;
       }
@@ -219,7 +217,7 @@ function misfit(value: string | number | boolean, shape: Shape): string | undefi
   }
   if (typeof value !== 'string') return undefined;
   if (shape.enum && !shape.enum.includes(value)) {
-    return `must be ${describe(shape)}, not ${quote(value)}${nearest(value, shape.enum)}`;
+    return `must be ${describe(shape)}, not ${quote(value)}${didYouMean(value, shape.enum)}`;
   }
   if (value.length < (shape.minLength ?? 0)) return 'must not be empty';
   if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value)) {
@@ -232,8 +230,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // Only brackets, braces and `!` need an escape, because portable file names do not contain `*` or `?`. Any other backslash is probably
-    // meant as a separator of folders.
+    // These characters may need an escape. `*` and `?` do not, because portable file names do not contain them. So any other backslash
+    // is probably meant as a separator of folders.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;
@@ -258,7 +256,7 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   },
 };
 
-/** A path with backslashes would match nothing on any system. */
+/** On all systems, paths are matched with forward slashes. */
 const FORWARD_SLASHES = 'must have forward slashes between folders, on Windows too';
 
 type JsonType = 'string' | 'boolean' | 'number' | 'array' | 'object';

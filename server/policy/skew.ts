@@ -12,20 +12,21 @@ export interface Older {
   readonly past: Changes | undefined;
 }
 
-/** A rated change with the older releases that it breaks. */
+/** A rated change, and which older releases it breaks. */
 export interface Skewed {
   readonly rated: Rated;
-  /** Versions of the older releases that it also breaks, newest first. */
+  /** The versions of those older releases, newest first. */
   readonly breaks: readonly string[];
-  /** Whether the baseline already had the break, so that the edit did not cause it. */
+  /** Whether the baseline already broke the older release, so that the edit did not cause it. */
   readonly isInherited: boolean;
-  /** Set if the change was found only against an older release. The change's `baseline` is then a place in that release. */
+  /** Set if the change was found only against older releases: the newest of those. `rated.change.baseline` is then a place in it. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
- * Adds the changes that break only older releases to the changes since the baseline, and marks those that the baseline already had. Changes
- * that break nothing are not repeated for each release.
+ * Notes which older releases the changes since the baseline break. Appends the changes that break only older releases.
+ * @param judged the changes since the baseline
+ * @param older newest first
  */
 export function withOlder(
   judged: readonly Rated[],

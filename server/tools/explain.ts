@@ -1,5 +1,5 @@
 import { CannotRun } from '../check/cannot-run.ts';
-import { nearest } from '../policy/nearest.ts';
+import { didYouMean } from '../policy/did-you-mean.ts';
 import { ruleExplanation, ruleMarkdown } from '../report/rule.ts';
 import { RULES } from '../rules/index.ts';
 import { inputSchema } from './input.ts';
@@ -17,7 +17,7 @@ export const explain: Tool = {
     if (rule === undefined) {
       const name = typeof input['rule'] === 'string' ? input['rule'] : '';
       const ids = RULES.map(({ id }) => id);
-      throw new CannotRun(`there is no rule ${name}${nearest(name, ids)}; the rules are ${ids.join(', ')}.`);
+      throw new CannotRun(`there is no rule ${name}${didYouMean(name, ids)}; the rules are ${ids.join(', ')}.`);
     }
     return Promise.resolve({ text: ruleMarkdown(rule), data: ruleExplanation(rule) });
   },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CannotRun } from '../check/cannot-run.ts';
 import { type CheckResult, isBaseline } from '../check/result.ts';
-import { nearest } from '../policy/nearest.ts';
+import { didYouMean } from '../policy/did-you-mean.ts';
 import { PRESETS } from '../policy/settings.ts';
 import { list } from '../rules/words.ts';
 import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './tool.ts';
@@ -40,7 +40,7 @@ export function parseInput({ name, input: schema }: Tool, given: unknown): Input
     if (property === undefined) {
       const keys = Object.keys(schema.properties);
       throw new CannotRun(
-        `${name} has no parameter ${JSON.stringify(key)}${nearest(key, keys)}; its parameters are ${list(keys)}.`,
+        `${name} has no parameter ${JSON.stringify(key)}${didYouMean(key, keys)}; its parameters are ${list(keys)}.`,
       );
     }
     if (!fits(value, property)) throw new CannotRun(`${key} must be ${expected(property)}.`);

@@ -1,5 +1,5 @@
-/** " (did you mean …?)" with the candidate that is most similar to a name, or an empty text if none is similar enough. */
-export function nearest(name: string, candidates: readonly string[]): string {
+/** The text " (did you mean …?)" with the candidate that is most similar to a name. Empty if none is similar enough. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
   const best = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
@@ -7,7 +7,7 @@ export function nearest(name: string, candidates: readonly string[]): string {
   return ` (did you mean ${JSON.stringify(best.candidate)}?)`;
 }
 
-/** The number of insertions, deletions, substitutions and swaps of neighbours between two texts. */
+/** The smallest number of insertions, deletions, substitutions and swaps of neighbours that turns `a` into `b`. Infinite if `a` is long. */
 function editDistance(a: string, b: string): number {
   if (a.length > 100) return Infinity;
   let before: number[] = [];
