@@ -8,11 +8,11 @@ export interface Sources {
   readonly new: Schema;
   readonly messages: Matching<Message>;
   readonly enums: Matching<Enum>;
-  /** Edited messages that differ from the released ones or that were added. */
+  /** Edited messages that were changed or added. */
   readonly changed: Iterable<Message>;
-  /** All methods of both sides, matched. */
+  /** All methods of both sides, in pairs. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
-  /** Full names of messages that are stored, in either schema. */
+  /** Full names of the stored messages of both sides. */
   readonly stored: readonly string[];
   /** Whether a file is the protocol's own. */
   readonly isOwn: (path: string) => boolean;
@@ -24,30 +24,32 @@ type Type = Message | Enum;
 const REQUEST = 1;
 const RESPONSE = 2;
 const DATA = 4;
-/** Used by a removed method, or by an added one. */
+/** Used by a removed method. */
 const REMOVED = 8;
+/** Used by an added method. */
 const ADDED = 16;
-/** Used by options that compilers read. */
+/** Contained in an options message that an extension extends. */
 const OPTIONS = 32;
-/** Used by a method that also sends a `google.protobuf.FieldMask`. */
+/** Used by a method whose request or response contains a `google.protobuf.FieldMask`. */
 const MASKED = 64;
 /** Used by a method or a message of the protocol's own files. */
 const OWN = 128;
-const ALL = REQUEST | RESPONSE | DATA | MASKED | OWN;
+/** If a type has all of these, the others do not change the result. */
+const ENOUGH = REQUEST | RESPONSE | DATA | MASKED | OWN;
 const CALLED = REQUEST | RESPONSE;
 
 /**
- * Finds which peers write and read each type. It follows requests, responses and stored messages through their fields, in either
- * schema, but only for methods that both sides have. The two versions of a type are one node, the released one if it exists. A type
- * that no method uses counts as stored data: it would not exist if nobody serialized it.
+ * Finds what carries a type: the requests and responses of methods, and stored messages, that contain it in either schema. The two
+ * versions of a type are one node, the released one if it exists. A type that no method uses counts as stored data: it would not exist if
+ * nobody serialized it.
  *
- * A keystroke needs the carriers of few types, so the search goes backwards, from a type to the messages that contain it. Which released
- * messages contain which types is computed once. An edit only adds the uses in its changed messages.
+ * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it. Which released messages
+ * contain which types is computed once per schema. An edit adds the uses in its changed messages and its extensions.
  */
 export class CarrierFinder {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
-  /** Well-known types that are not in the repository, by full name. Each side has its own object for them. */
+  /** Built-in well-known types by full name. Each side may have its own object for such a type, and this one is the node for both. */
   #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
@@ -61,8 +63,7 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A type that a removed method used was sent by it. But a type that both sides have and that only an added method uses may have been
-    // stored before.
+    // What a removed method used was sent, so it need not be data. What both sides have may be older than an added method, and stored.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {
@@ -76,7 +77,7 @@ export class CarrierFinder {
     };
   }
 
-  /** Whether methods use the type, and only methods that one side lacks. */
+  /** Whether methods use the type, but only methods that one side lacks, and it is neither stored nor used by options. */
   isOneSided(type: Type): boolean {
     const bits = this.#bitsOf(type);
     return (bits & (REMOVED | ADDED)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
@@ -100,7 +101,7 @@ export class CarrierFinder {
     for (const at of seen) {
       bits |= this.#roots.get(at) ?? 0;
       if (at !== start && this.#sources.isOwn(at.file.path)) bits |= OWN;
-      if ((bits & ALL) === ALL) break;
+      if ((bits & ENOUGH) === ENOUGH) break;
       for (const user of users.get(at) ?? []) seen.add(user);
       for (const user of this.#added.get(at) ?? []) seen.add(user);
     }
@@ -152,7 +153,7 @@ export class CarrierFinder {
     return roots;
   }
 
-  /** Marks the requests and responses of methods that send or return a `google.protobuf.FieldMask`. */
+  /** Marks the requests and responses of those kept methods that send or return a `google.protobuf.FieldMask`. */
   #markMasked(roots: ReadonlyMap<Type, number>, mark: (type: Type | undefined, bits: number) => void): void {
     const { old: released, new: edited, methods } = this.#sources;
     this.#added ??= this.#usersInChanged();
@@ -185,20 +186,19 @@ export class CarrierFinder {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** Messages such as `google.protobuf.FieldOptions`. Compilers read their extensions, and no program sends them. */
+/** Whether this is a message such as `google.protobuf.FieldOptions`, whose extensions compilers read. */
 function isOptions({ fullName }: Message): boolean {
   return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
     fullName,
   );
 }
 
-/** The messages that contain a type in a field. */
+/** For each type, the messages that have a field of it. */
 type Users = Map<Type, Message[]>;
 
-/** Which messages contain which types in a schema. */
 interface Uses {
   readonly users: Users;
-  /** The well-known types that messages contain, by full name. */
+  /** The built-in well-known types that messages have in fields, by full name. */
   readonly builtIn: ReadonlyMap<string, Type>;
 }
 

@@ -1,20 +1,20 @@
 import type { File } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 
-/** A declaration at the top of a file, or a type or extension inside a message. */
+/** A message, enum or service. */
 interface Declaration {
   readonly fullName: string;
   readonly file: File;
 }
 
 /**
- * Which declarations of two sides have the same full name, except those that were matched before. Peers identify a declaration by
- * its full name only, so its file does not matter. But repositories contain copies, so one side can declare a name several times.
+ * Pairs of declarations with the same full name, except those that were matched before. The file of a declaration does not matter on the
+ * wire, so the two may be in different files. Repositories contain copies, so one side can declare a name several times.
  */
 export interface NameMatches<T> {
-  /** Each released declaration with its edited version. */
+  /** Released declarations, each with its edited version. */
   readonly kept: Map<T, T>;
-  /** The same, from the edited declaration to the released one. */
+  /** The same pairs, from the edited declaration to the released one. */
   readonly before: Map<T, T>;
   /** Removed declarations, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<T, T>;
@@ -30,7 +30,7 @@ export interface FileMatches {
   isShared(file: File): boolean;
 }
 
-/** The declarations of two sides that are to be matched. */
+/** The declarations of two sides that have no version on the other side yet. */
 export interface Unmatched<T> {
   readonly old: readonly T[];
   readonly new: readonly T[];
@@ -39,12 +39,12 @@ export interface Unmatched<T> {
 }
 
 /**
- * Matches declarations with the same full name. A removed or added declaration may be a copy of any declaration, so this needs all of them.
- * @param old all released declarations.
+ * Matches declarations with the same full name.
+ * @param old all released declarations, because an added one may be a copy of any of them.
  * @param edited all edited declarations.
- * @param unmatched those of them that are not matched yet.
+ * @param unmatched the declarations of `old` and `edited` that are not matched yet.
  * @param similarity from 0 to 1. It decides between several candidates, and whether two declarations are related at all.
- * @param areCopies whether one file's declarations can replace those of the other; both files have the same package.
+ * @param areCopies whether declarations of the second file, an edited one, can replace those of the first.
  */
 export function matchByName<T extends Declaration>(
   old: readonly T[],
@@ -52,7 +52,7 @@ export function matchByName<T extends Declaration>(
   unmatched: Unmatched<T>,
   files: FileMatches,
   similarity: (a: T, b: T) => number,
-  areCopies: (a: File, b: File) => boolean,
+  areCopies: (old: File, edited: File) => boolean,
 ): NameMatches<T> {
   const kept = new Map<T, T>();
   const before = new Map<T, T>();
@@ -93,7 +93,7 @@ export function matchByName<T extends Declaration>(
     for (const each of added) {
       const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
       const found = mostSimilar(each, originals, similarity);
-      // A declaration that is added to a released file may be half typed, so it is a copy only if it has all members of the original.
+      // A declaration that is added to a released file may be half typed, so it is a copy only if it has the same members as the original.
       const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
       if (isCopy) copies.set(each, found);
     }
@@ -105,7 +105,6 @@ export function matchByName<T extends Declaration>(
 const INDEXES = new WeakMap<object, Index<unknown>>();
 type Index<T> = ReadonlyMap<string, readonly T[]>;
 
-/** Declarations by full name. */
 function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
   // The cached index was made from this list, so its elements have the list's type.
   const known = INDEXES.get(declarations) as Index<T> | undefined;
@@ -127,7 +126,7 @@ function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) 
 
 const RELATED_FROM = 0.5;
 
-/** Whether a file imports the other one, which may be on the other side. */
+/** Whether a file imports this path. The other file may be on the other side. */
 function imports(file: File, { path }: File): boolean {
   return file.imports.some((each) => each.file?.path === path);
 }

@@ -11,9 +11,12 @@ import { matchTypes, type TypeMatches } from './types.ts';
 import { sameUnknown } from '../schema/unknown.ts';
 
 export interface DiffOptions {
-  /** Full names of messages that are stored, in either schema. */
+  /** Full names of the stored messages of both sides. */
   readonly stored: readonly string[];
-  /** Whether findings in a file are reported; by default in every file. Carriers and matches always use all files. */
+  /**
+   * Whether findings in a file are reported; by default in every file. Changes of a third-party type that the protocol uses are also
+   * reported. Carriers and matches use all files.
+   */
   readonly reports?: (path: string) => boolean;
   /** Whether a file is the protocol's own, and not vendored or an example; every file by default. */
   readonly isOwn?: (path: string) => boolean;
@@ -22,8 +25,8 @@ export interface DiffOptions {
 }
 
 /**
- * Matches the declarations of two schemas. Nothing is reported as removed if the edited text is damaged there, or as added if the
- * released text is. Declarations with equal text and meaning are skipped.
+ * Matches the declarations of two schemas. What is missing in damaged text is not reported as removed if that text is the edited one, and
+ * usually not as added if it is the released one. Messages and enums with equal text and meaning are skipped.
  */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
@@ -52,7 +55,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
 
   const reports = options.reports ?? (() => true);
   const isReported = (file: File | undefined): boolean => file !== undefined && reports(file.path);
-  /** What is reported about a pair: all changes, only what users of a removed declaration lose, or nothing (undefined). */
+  /** What is reported about a pair of these files' declarations; undefined for nothing. */
   const scopeIn = (before: File | undefined, now: File | undefined): Diff['reports'] | undefined => {
     if (now === undefined) return isReported(before) ? 'changes' : undefined;
     if (reports(now.path)) return 'changes';
@@ -75,9 +78,9 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   };
   const list = (pair: MessagePair | EnumPair, as: Diff['reports'] | undefined): void => {
     const scope =
-      as ?? scopeIn(pair.old?.file, pair.new?.file) ?? (isCarriedFor(pair, finder, isOwn) ? 'changes' : undefined);
+      as ?? scopeIn(pair.old?.file, pair.new?.file) ?? (isThirdPartyInUse(pair, finder, isOwn) ? 'changes' : undefined);
     if (scope === undefined) {
-      // If an extension became a field, or the reverse, it is also reported for the extension's file.
+      // If an extension became a field, or the reverse, the field's pair belongs to the extension's file as well.
       const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
       if ('fields' in pair)
         main.extensions.push(
@@ -89,11 +92,11 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const type of types.differing) if (!types.survivors.has(type)) add(type, make.newOf(type));
   for (const type of types.added) add(undefined, type);
   for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
-  // If two edited copies have the same text, only one is reported.
-  const isReportedWith = (b: { readonly file: File }, other: { readonly file: File } | undefined): boolean =>
-    other !== undefined && isReported(other.file) && other.file.node.text === b.file.node.text;
+  // The findings about a copy would repeat those about its edited original if both files have the same text.
+  const isReportedWith = (copy: { readonly file: File }, original: { readonly file: File } | undefined): boolean =>
+    original !== undefined && isReported(original.file) && original.file.node.text === copy.file.node.text;
   for (const [b, a] of types.copies) if (isReported(b.file) && !isReportedWith(b, make.newOf(a))) add(a, b, 'losses');
-  // Only now, because carriers depend on all changed messages.
+  // Only after all calls of `add`, because carriers depend on all changed messages.
   for (const { pair, as } of pairs) list(pair, as);
   for (const pair of servicePairs) {
     const scope = scopeIn(pair.old?.file, pair.new?.file);
@@ -141,8 +144,12 @@ type Lists = {
   -readonly [K in 'messages' | 'enums' | 'services' | 'extensions']: Diff[K] extends readonly (infer T)[] ? T[] : never;
 };
 
-/** Changes to third-party declarations count if an own method or message contains them, because they are sent with it. */
-function isCarriedFor(pair: MessagePair | EnumPair, finder: CarrierFinder, isOwn: (path: string) => boolean): boolean {
+/** Whether both sides have a third-party type, and an own method or message uses it, directly or through other types. */
+function isThirdPartyInUse(
+  pair: MessagePair | EnumPair,
+  finder: CarrierFinder,
+  isOwn: (path: string) => boolean,
+): boolean {
   return pair.status === 'kept' && !isOwn(pair.new.file.path) && finder.isHeldByOwn(pair.new);
 }
 
@@ -176,7 +183,7 @@ function comparing({ messages, enums }: TypeMatches): {
     if (a.fullName !== b.fullName) return false;
     // A renamed type is not the same as the new type that took its old name.
     if (isOther(now, a) || isOther(before, b)) return false;
-    // A well-known type is not matched, because it is in neither schema. If both types are matched, a file now uses another copy of the type.
+    // Built-in well-known types are not matched, because they are in neither schema. If both types are matched, they are different copies.
     return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

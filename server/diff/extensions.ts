@@ -1,4 +1,4 @@
-import type { Field, Schema } from '../schema/model.ts';
+import type { Field, File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
 import { type Diff, type FieldPair, pairOf } from './pairs.ts';
@@ -9,7 +9,7 @@ interface ExtensionMatches extends LoneExtensions {
   readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
 }
 
-/** Matches extensions by full name, then by name if their file's package was renamed, then by extended message and number. */
+/** Matches extensions of the same message by full name, then by name if their file's package was renamed, then by number. */
 export function matchExtensions(
   old: Schema,
   edited: Schema,
@@ -45,7 +45,7 @@ export function matchExtensions(
   return { kept, removed, added: new Set(added.values()) };
 }
 
-/** Extensions that became fields, or the reverse, are left out: they are reported with the fields. */
+/** Extensions that became fields, or the reverse, are left out, because `diffFields` returns them. */
 export function diffExtensions(
   { kept, removed, added }: ExtensionMatches,
   files: FileMatches,
@@ -58,7 +58,7 @@ export function diffExtensions(
     parent: make.message(old.message, edited.message),
   }));
   for (const field of removed) {
-    if (damagedScope(field, files)) continue;
+    if (hasErrors(files.newOf(field.file))) continue;
     const extendee = field.message && make.messageOn('new', field.message);
     pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
   }
@@ -69,9 +69,8 @@ export function diffExtensions(
   return pairs.filter(fieldDiffers(sameType));
 }
 
-/** Whether the edited file has errors. They can be anywhere, because an `extend` block can be at the top of a file or in any message. */
-function damagedScope(extension: Field, files: FileMatches): boolean {
-  const file = files.newOf(extension.file);
+/** Whether there is a syntax error anywhere in a file. An `extend` block can be at its top or in any message. */
+function hasErrors(file: File | undefined): boolean {
   if (file === undefined) return false;
   return file.node.damage.members || file.node.damage.header || file.node.problems.length > 0;
 }

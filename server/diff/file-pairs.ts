@@ -32,7 +32,7 @@ export function diffFiles(
   return pairs;
 }
 
-/** Ignores line ends, which git converts, and byte order marks, which editors add. */
+/** Ignores line ends, which git may convert, and byte order marks, which some editors add. */
 function isSameText(a: string, b: string): boolean {
   if (a === b) return true;
   const plain = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');

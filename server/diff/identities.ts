@@ -4,7 +4,7 @@ import { meaningOf } from './members.ts';
 
 type Type = Message | Enum;
 
-/** Types with the same full name, text and meaning share this object. It is compared by reference and has no content. */
+/** Types that share this object have the same full name, text and meaning. It is compared by reference and has no content. */
 type Identity = object;
 
 interface FileIdentities {
@@ -13,8 +13,8 @@ interface FileIdentities {
 }
 
 /**
- * Gives each message and enum of a schema an identity, which equal ones of other releases share. So a diff can skip the types that did not
- * change in a file that did.
+ * Gives each message and enum of a schema an identity. Equal types of other releases get the same one, so a diff can skip the unchanged
+ * types of an edited file.
  */
 export class Identities {
   readonly #known = new Map<string, Identity>();
@@ -33,7 +33,7 @@ export class Identities {
       if (!FILES.has(file)) FILES.set(file, this.#identify(fresh.get(file) ?? []));
   }
 
-  /** Types that are identified afterwards share no identity with earlier ones, so they are compared even if they are equal. */
+  /** Frees memory. Types that are identified later do not share identities with earlier ones, so they are compared even if equal. */
   clear(): void {
     this.#known.clear();
     this.#length = 0;
@@ -64,7 +64,7 @@ export class Identities {
   }
 }
 
-/** If the kept keys have more UTF-16 code units than this in total, all of them are forgotten. */
+/** If the keys have more UTF-16 code units than this in total, all of them are deleted. */
 const LARGEST = 20_000_000;
 
 const FILES = new WeakMap<File, FileIdentities>();
@@ -74,19 +74,19 @@ function keyOf(type: Type): string {
   return [kind, fullName, node && file.node.text.slice(node.span.start, node.span.end), meaningIn(type)].join('\n');
 }
 
-/** What a type means beyond its text, because it depends on other declarations: the types that its names refer to, and inherited features. */
+/** What the text of a type does not show: the types that its names refer to, and inherited features. */
 function meaningIn(type: Type): string {
   if (type.kind === 'enum') return String(type.closed);
   return [...type.fields.map(meaningOf), ...[...type.messages, ...type.enums].map(meaningIn)].join('\n');
 }
 
-/** The identities of a file's types, and the types of the other side's version of the file. */
+/** The identities of a file's types, and the types in the file's version on the other side. */
 interface Versions {
   readonly ofTypes: FileIdentities['ofTypes'];
   readonly others: FileIdentities['types'];
 }
 
-/** Types of matched files that have the same identity, so that they are versions of each other. */
+/** Matches types that have the same identity and whose files are versions of each other. */
 export class EqualTypes {
   readonly #files: FileMatches;
   readonly #old = new Map<File, Versions>();
@@ -116,7 +116,7 @@ export class EqualTypes {
   }
 
   #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
-    // The same array as after the previous keystroke, if possible, because indexes of it are cached.
+    // Other code caches what it derives from this array, so it is copied only if some types are left out.
     if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
     return declared.types.filter(
       (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,

@@ -20,16 +20,16 @@ import { sameText } from './same-text.ts';
 
 type SameType = Diff['sameType'];
 
-/** Extensions that only one side has. If one is matched with a field of the other side, it is removed from its set. */
+/** Extensions that only one side has. An extension that is matched with a field of the other side is deleted from its set. */
 export interface LoneExtensions {
   readonly removed: Set<Field>;
   readonly added: Set<Field>;
 }
 
 /**
- * Matches the fields of two messages: by name, unless another field inherited the number (see `isInherited`), then the remaining ones and
- * extensions by number.
- * If the text of a side is damaged, a member that is missing on that side is not reported. A field without a number yet gets no pair.
+ * Matches the fields of two messages: by name, unless another field inherited the number (see `isInherited`), then the remaining ones by
+ * number. These can also be matched with extensions. Returns only the pairs that rules could report. If a side is damaged, fields that are
+ * missing there get no pair. An edited field without a number gets none either.
  */
 export function diffFields(
   parent: MessagePair,
@@ -64,7 +64,7 @@ export function diffFields(
   );
   const added = new Map(unmatched.map((field) => [field.number, field]));
   for (const field of removed) {
-    const now = added.get(field.number) ?? lone(edited, field.number, extensions.added);
+    const now = added.get(field.number) ?? takeLone(edited, field.number, extensions.added);
     if (now !== undefined) {
       added.delete(field.number);
       const match = matchByNumber(field, now, sameType);
@@ -74,7 +74,7 @@ export function diffFields(
     }
   }
   for (const field of added.values()) {
-    const before = lone(old, field.number, extensions.removed);
+    const before = takeLone(old, field.number, extensions.removed);
     if (before !== undefined)
       pairs.push({ status: 'kept', old: before, new: field, parent, match: matchByNumber(before, field, sameType) });
     else if (!old.damaged) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
@@ -84,7 +84,7 @@ export function diffFields(
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
 
-/** The numbers that several members have. Such text is unfinished, so a member that was changed to such a number is not reported. */
+/** The numbers that several members have. Such text is unfinished, so a change to such a number is not reported. */
 function sharedNumbers(members: readonly { readonly number: number }[]): ReadonlySet<number> {
   const seen = new Set<number>();
   const shared = new Set<number>();
@@ -95,7 +95,7 @@ function sharedNumbers(members: readonly { readonly number: number }[]): Readonl
   return shared;
 }
 
-/** The member of the other side with the same name. If there are several (invalid text), the one with the same number. */
+/** The member of the other side with the same name. If there are several (invalid text), the one with the same number or the first one. */
 function namesake<T extends Field | EnumValue>(
   member: T,
   others: readonly T[],
@@ -106,24 +106,23 @@ function namesake<T extends Field | EnumValue>(
   return others.find(({ name, number }) => name === member.name && number === member.number) ?? first;
 }
 
-/** The extension with this number, if only this side has it. Takes it out of the set, because it is matched with a field now. */
-function lone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
+/** The extension with this number, if only this side has it. Deletes it from the set, because the caller matches it with a field. */
+function takeLone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
   const extension = message.extensionsByNumber.get(number);
   return extension !== undefined && extensions.delete(extension) ? extension : undefined;
 }
 
-/** Whether the member's number has not been typed yet. */
 function isUnfinished({ number }: Field | EnumValue): boolean {
   return Number.isNaN(number);
 }
 
-/** Fields with the same number and different names: renamed, unless the old name is reserved or the types cannot read each other. */
+/** For fields with the same number and different names: `reused` if the old name is reserved or the types cannot read each other. */
 export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
   const reserved = edited.message?.reservedNames.has(old.name) ?? false;
   return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
 }
 
-/** Whether any rule could report a pair. Compares everything that rules inspect, the cheapest first. */
+/** Returns a function that decides whether a rule could report a pair. Options are not compared here: a field that has any counts. */
 export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
   return (pair) => {
     if (pair.status !== 'kept' || pair.match !== 'same') return true;
@@ -138,8 +137,8 @@ export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
 }
 
 /**
- * Whether two fields with the same name and number mean the same on the wire. Equal text can differ in meaning, because names and
- * features are resolved elsewhere.
+ * For fields with the same name and number: whether the linker resolved the same type, presence, encoding and JSON name. This can differ
+ * for equal texts, because it also depends on other declarations and inherited features.
  */
 export function sameMeaning(old: Field, edited: Field, sameType: SameType): boolean {
   return (
@@ -153,7 +152,7 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
   );
 }
 
-/** Whether the same strings of two fields must be valid UTF-8: their own, or a map's keys and values. */
+/** Whether readers check the UTF-8 of the same strings of two fields: of their values, or of a map's keys and values. */
 export function checksSameTexts(old: Field, edited: Field): boolean {
   const before = entryOf(old);
   const now = entryOf(edited);
@@ -161,7 +160,7 @@ export function checksSameTexts(old: Field, edited: Field): boolean {
   return before.fields.every(({ validatesUtf8 }, index) => validatesUtf8 === now.fields[index]?.validatesUtf8);
 }
 
-/** Fields with the same name and number mean the same if this is equal. Unlike `sameMeaning`, it compares types by their full names. */
+/** What `sameMeaning` compares, as text. It contains the full names of types, so it does not depend on how types were matched. */
 export function meaningOf(field: Field): string {
   const { repeated, presence, packed, delimited, jsonName, type } = field;
   return [
@@ -190,7 +189,7 @@ function nameOf(type: FieldType): string {
   }
 }
 
-/** Whether a field's strings, or a map's keys or values, must be valid UTF-8. */
+/** Whether readers check the UTF-8 of a field's values, or of a map's keys or values. */
 export function checksTexts(field: Field): boolean {
   return (entryOf(field)?.fields ?? [field]).some(({ validatesUtf8 }) => validatesUtf8);
 }
@@ -199,7 +198,7 @@ function entryOf({ isMap, type }: Field): Message | undefined {
   return isMap && type.kind === 'message' ? type.message : undefined;
 }
 
-/** Matches oneofs by name, then the remaining ones if they share more than half of their fields. */
+/** Matches oneofs by name, then the remaining ones if more than half of the larger one's field numbers are in both. */
 export function diffOneofs(parent: MessagePair, old: Message, edited: Message): OneofPair[] {
   const pairs: OneofPair[] = [];
   const before = new Set(old.oneofs.map(({ name }) => name));
@@ -229,7 +228,7 @@ function mostlySame(a: Oneof, b: Oneof): boolean {
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
-/** Matches values by name, then the remaining ones by number. Adding or removing an alias is not a rename. */
+/** Matches values by name, then the remaining ones by number. Returns only the pairs that rules could report. */
 export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
   const pairs: EnumValuePair[] = [];
   const removed: EnumValue[] = [];
@@ -244,8 +243,8 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  // The numbers of released values that have no number now, because the user is typing it. It is not known yet whether an added value with
-  // such a number is an alias or replaces the released value.
+  // The released numbers of values that have no number now, because the user is typing it. An added value with such a number may be an
+  // alias or a replacement, so it gets no pair yet.
   const open = new Set(edited.values.filter(isUnfinished).map(({ name }) => old.valuesByName.get(name)?.number));
   const added = new Set(
     edited.values.filter(
@@ -296,7 +295,7 @@ export function diffReservations(
 export function diffExtensionRanges(parent: MessagePair, old: Message, edited: Message): RangePair[] {
   const pairs: RangePair[] = [];
   if (!edited.damaged) {
-    // An extension that became a field is safe, so its number does not count as removed from the range (https://protobuf.dev/programming-guides/proto2/#updating).
+    // An extension may become a field, so its number does not count as removed (https://protobuf.dev/programming-guides/proto2/#updating).
     const taken = edited.fields
       .filter(({ number }) => old.extensionsByNumber.has(number))
       .map(({ number, node: { span } }) => ({ start: number, end: number, span }));
@@ -311,9 +310,8 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
 }
 
 /**
- * Matches methods by name. Of the others, two are matched if they have the same signature, and if either the request is declared in the
- * service's file and no other method of the service uses it, or the two names have a word in common. If there are several candidates, none
- * is matched.
+ * Matches methods by name, then the remaining ones by signature. Two methods with the same signature are matched only if no other
+ * remaining method has it, and if the released method has a request of its own or the two names share a word.
  */
 export function diffMethods(
   parent: ServicePair,
@@ -363,6 +361,7 @@ export function diffMethods(
   return pairs;
 }
 
+/** Whether the request is declared in the service's file, and no other method of the service uses it. */
 function hasOwnRequest(method: Method): boolean {
   return (
     method.input?.file === method.file &&

@@ -14,7 +14,7 @@ import type {
   Service,
 } from '../schema/model.ts';
 
-/** An element that is in the release and in the edit. Which elements are one pair depends only on the two texts, never on the policy. */
+/** An element that both sides have, possibly under another name or number. */
 export interface Kept<T> {
   readonly status: 'kept';
   readonly old: T;
@@ -33,7 +33,7 @@ export interface Removed<T> {
 export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
 export type FilePair = Pair<File> & {
-  /** Declarations that were lost with a removed file. Only the finding about the file reports them. */
+  /** Top-level declarations that were removed with their file, without extensions. Only the finding about the file reports them. */
   readonly lost: {
     readonly messages: readonly MessagePair[];
     readonly enums: readonly Enum[];
@@ -43,31 +43,32 @@ export type FilePair = Pair<File> & {
 
 /**
  * How the two sides of a kept type or service were matched.
- * `same`: same full name. `moved`: same simple name and structure, but another package or parent. `renamed`: same parent and structure.
- * `renamedWithParent`: only its package or parent was renamed; the finding about that covers it.
+ * `same`: same full name. `moved`: same simple name and similar members, but another package or parent. `renamed`: another simple name,
+ * similar members, and the same parent, package or file. `renamedWithParent`: only its package or parent was renamed or moved. The
+ * finding about that covers it.
  */
 export type TypeMatch = 'same' | 'moved' | 'renamed' | 'renamedWithParent';
 
 interface Declared {
   readonly match: TypeMatch;
   /**
-   * Added or removed with its parent, or added because a field's map became an explicit entry message. It is reported only through the
-   * parent, or through the field.
+   * Whether only the finding about another element reports that this one was added or removed: about its parent, about the field of a
+   * group, or about the field whose map became an explicit entry message.
    */
   readonly covered: boolean;
 }
 
 interface Reached {
-  /** Who writes and reads it on either side, counting only methods that both sides have. */
+  /** What carries it on either side. Only methods that both sides have count. */
   readonly carriers: Carriers;
-  /** Added or removed, and used only by methods that were added or removed. Reported as part of the method's finding. */
+  /** Added or removed, and used only by methods that were added or removed. The findings about the methods include it. */
   readonly folded: boolean;
 }
 
 export type MessagePair = Pair<Message> &
   Declared &
   Reached & {
-    /** Empty unless kept. */
+    /** Fields that differ. This list and the next three are empty unless the message is kept. */
     readonly fields: readonly FieldPair[];
     readonly oneofs: readonly OneofPair[];
     readonly reservations: readonly ReservationPair[];
@@ -84,7 +85,7 @@ export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
   readonly match: FieldMatch;
-  /** The pair of the containing messages; for an extension, the extended message. Undefined if that is unresolved. */
+  /** The pair of the containing messages, or of the messages that an extension extends. Undefined if these are unresolved. */
   readonly parent: MessagePair | undefined;
 };
 
@@ -109,7 +110,7 @@ export type EnumValuePair = Pair<EnumValue> & {
 export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
 export type MethodPair = Pair<Method> & {
   readonly match: 'same' | 'renamed';
-  /** Its text changed, or a name in it now refers to something else. */
+  /** It was added, removed or renamed, its text changed, or a type name in it now refers to another message. */
   readonly differs: boolean;
   readonly parent: ServicePair;
 };
@@ -121,26 +122,30 @@ export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name
 /** The part of an extension range that was added or removed. */
 export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
-/** An option of a kept element that was set, changed (`kept`) or removed. The formatting of values is ignored. */
+/** An option of a kept element that was added, changed (`kept`) or removed. */
 export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
-/** Every declaration of both sides that differs, each in exactly one pair. Unchanged declarations are left out, except methods. */
+/**
+ * The declarations that differ, each in one pair. Unchanged ones are left out, except services and methods. So is everything in files of
+ * which nothing is reported.
+ */
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
   /**
    * Which differences of these pairs are reported. `changes`: all of them.
-   * `regressions`: a released declaration was removed and a copy of it is left. Only what users of the removed one lose is reported.
+   * `regressions`: a released declaration was removed but a copy of it is left, or it moved to a file of which nothing is reported. Only
+   * what users of the removed one lose is reported.
    * `losses`: a new copy of a released declaration; programs may use different copies. Only regressions and gaps are reported.
    */
   readonly reports: 'changes' | 'regressions' | 'losses';
   /** Whether findings in a file were requested. */
   readonly isReported: (path: string) => boolean;
-  /** The differences between copies, in at most two diffs: one that reports `regressions`, and one that reports `losses`. */
+  /** The pairs of which not all changes are reported: at most one diff that reports `regressions`, and one that reports `losses`. */
   readonly copies: readonly Diff[];
-  /** Files whose text differs. */
+  /** Files that were added, removed, moved or edited. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
   readonly enums: readonly EnumPair[];
@@ -153,25 +158,28 @@ export interface Diff {
   };
   /** Who writes and reads a type. Pass one or both sides of the type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
-  /** Whether the two are versions of the same type. Types that cannot be found are the same if they have the same name. */
+  /** Whether the two are versions of the same type. For types that were not found, see `sameUnknown`. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
-/** Facts about the whole protocol; each is true if it is true on either side. */
+/** Facts about the whole protocol. Each is true if it is true on either side. */
 export interface Protocol {
   /** Whether any of its files declares a service. */
   readonly hasServices: boolean;
-  /** Whether any of its files uses `google.protobuf.Any`, so that full names of messages are on the wire. */
+  /** Whether any of its files imports `google/protobuf/any.proto`, so that full names of messages may be on the wire. */
   readonly usesAny: boolean;
 }
 
-/** Pairs of released and edited files or types that are versions of each other, whether they differ or not. */
+/**
+ * Pairs of released and edited files or types that are versions of each other, whether they differ or not. The new version of a removed
+ * type is a copy that is left, and the old version of an added copy is its original.
+ */
 export interface Matching<T> {
   newOf(old: T): T | undefined;
   oldOf(edited: T): T | undefined;
 }
 
-/** The pair of an element's two sides, of which at least one is given. */
+/** The pair of an element's two sides. Throws if neither is given. */
 export function pairOf<T>(old: T | undefined, edited: T | undefined): Pair<T> {
   if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
   if (old !== undefined) return { status: 'removed', old, new: undefined };

@@ -4,9 +4,9 @@ import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
-/** A service counts as renamed if at least this share of the methods match by name. */
+/** A service counts as renamed if at least this share of the method names of both versions is equal. */
 const ALIKE = 0.75;
-/** A service counts as moved to another package if at least this share of the smaller service's methods match by name. */
+/** A service counts as moved to another package if at least this share of the smaller version's method names is in both. */
 const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {
@@ -25,8 +25,8 @@ export interface ServiceMatches {
 }
 
 /**
- * Matches services by full name in any file, because peers call them by that name. Then by package if a file's package was renamed,
- * and then by the names of their methods.
+ * Matches services by full name in any file, because peers call them by that name. Then by simple name if their file's package was
+ * renamed, and then by the names of their methods.
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
   const [before, now] = [old.declared.services, edited.declared.services];
@@ -87,7 +87,10 @@ function sharedMethodCount(a: Service, b: Service): number {
   return a.methods.filter((method) => names.has(method.name)).length;
 }
 
-/** All services of both sides with their methods. */
+/**
+ * The services of both sides with their methods, without copies. A service that is missing in a damaged edited file is left out, because it
+ * was perhaps not removed.
+ */
 export function diffServices(
   old: Schema,
   edited: Schema,
@@ -100,7 +103,8 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
-    // The finding about the file covers it: that the file was removed, or that its package was renamed, if it still has a service of this name.
+    // There is a finding about the file if it was removed or its package was renamed. After a rename, it covers only a service whose simple
+    // name the file still has.
     const covered =
       file === undefined ||
       (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));

@@ -1,16 +1,16 @@
 import type { Enum, Field, Message } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 
-/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if at least this share of the members is equal. */
+/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if the similarity is at least this. */
 const ALIKE = 0.75;
-/** If a method of the same name uses both types, a smaller share is enough. */
+/** If the same method uses both types, a smaller similarity is enough. A type of the same name that has less is unrelated. */
 export const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
 
 /**
- * Finds the types that may be the renamed or moved version of a type, by the members that they share with it. A similar type shares
- * most members, so looking up the few rarest members finds it. Comparing all pairs is slow if thousands of types were renamed.
+ * Finds the renamed or moved version of a type by its members. A similar type shares most members, so it has at least one of the rarest
+ * ones. Comparing all pairs is slow if thousands of types were renamed.
  */
 export class Candidates<K> {
   readonly #groups: ReadonlyMap<K, readonly Type[]>;
@@ -20,7 +20,7 @@ export class Candidates<K> {
     this.#groups = groupBy(types, keyOf);
   }
 
-  /** The only similar type of a group. Undefined if there are several, because the choice would be a guess. */
+  /** The only similar type of a group. Undefined if there is none, or if there are several, because the choice would be a guess. */
   onlySimilar(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
     let found: Type | undefined;
     for (const other of this.#sharing(type, key)) {
@@ -31,7 +31,7 @@ export class Candidates<K> {
     return found;
   }
 
-  /** All types that may be similar, each once. */
+  /** All types of a group that may be similar, each once. */
   *#sharing(type: Type, key: K): Iterable<Type> {
     const group = this.#groups.get(key) ?? [];
     if (group.length <= FEW) {
@@ -43,7 +43,7 @@ export class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // With fewer members in common than this, even a type without any other members would not be similar enough.
+    // A type with fewer common members than this is not similar enough, even if it has no others.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {
@@ -74,13 +74,15 @@ function byMembers(types: readonly Type[]): Map<string, Type[]> {
   return found;
 }
 
-/** The share of members that two types have in common, from 0 to 1. For two types without members it is 1. */
+/**
+ * The share of members that two types have in common, from 0 to 1. For two types without members it is 1. It is 0 if their sizes alone show
+ * that it is below `ALIKE_IN_USE`.
+ */
 export function similarity(a: Type, b: Type): number {
   const ours = memberKeys(a);
   const theirs = memberKeys(b);
   const total = ours.size + theirs.size;
   if (total === 0) return 1;
-  // Shortcut: one side has too few members. Most pairs of a large package end here.
   if ((2 * Math.min(ours.size, theirs.size)) / total < ALIKE_IN_USE) return 0;
   let common = 0;
   for (const key of ours) if (theirs.has(key)) common += 1;
@@ -91,8 +93,8 @@ export function similarity(a: Type, b: Type): number {
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
 /**
- * Keys by which the members of two types are compared. They ignore the names of message and enum types, which may be renamed as well,
- * and the style of field names: `taskList` and `task_list` are the same words.
+ * Keys by which the members of two types are compared. They ignore which message or enum a field holds, because it may be renamed as well,
+ * and the style of field names: `taskList` and `task_list` are equal.
  */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;

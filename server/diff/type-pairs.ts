@@ -16,7 +16,7 @@ import type { CarrierFinder } from './carriers.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
 
-/** Creates the pairs of messages and enums, each once. */
+/** Creates the pairs of messages and enums. The pair of a message is created once, because extensions and files also refer to it. */
 export class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
@@ -56,7 +56,7 @@ export class TypePairs {
     return side === 'old' ? this.#types.messages.oldOf(message) : this.#types.messages.newOf(message);
   }
 
-  /** Undefined if nothing differs, or if a side's text is too damaged to tell whether it lacks the type. */
+  /** Undefined if nothing differs, or if only one side has the type and the other one's text is damaged where it would be. */
   pair(old: Message | Enum | undefined, edited: Message | Enum | undefined): MessagePair | EnumPair | undefined {
     if (old !== undefined && edited !== undefined) {
       if (this.#unchanged(old, edited)) return undefined;
@@ -69,7 +69,7 @@ export class TypePairs {
     return this.message(old, edited);
   }
 
-  /** The pair of two messages, or of a message that the other side lacks. Unlike `pair`, it does not ask whether something differs. */
+  /** The pair of two messages, also if nothing differs or the text is damaged. Undefined if neither is given. */
   message(old: Message | undefined, edited: Message | undefined): MessagePair | undefined {
     const type = edited ?? old;
     if (type === undefined) return undefined;
@@ -144,7 +144,7 @@ export class TypePairs {
     return how !== 'moved' && how !== 'renamed' && sameText(old, edited) && this.#sameInside(old, edited);
   }
 
-  /** Whether equal texts mean the same. The names in them and the features around them may be resolved differently. */
+  /** Whether types with equal text mean the same. Names in the text and inherited features may be resolved differently. */
   #sameInside(old: Message | Enum, edited: Message | Enum): boolean {
     if (old.kind === 'enum') return edited.kind === 'enum' && sameClosedness(old, edited);
     if (edited.kind === 'enum') return false;
@@ -156,7 +156,7 @@ export class TypePairs {
   }
 }
 
-/** Compares two lists in order. A plain loop, because it runs for every message after every keystroke and must create no objects. */
+/** Whether each element of `old` is the same as the one in its place in `edited`. It runs for many messages after every keystroke. */
 function eachSame<T>(old: readonly T[], edited: readonly T[], same: (a: T, b: T) => boolean): boolean {
   for (let index = 0; index < old.length; index++) {
     const before = old[index];
@@ -171,7 +171,7 @@ function sameClosedness(a: Enum, b: Enum): boolean {
 }
 
 /**
- * What is known about a pair besides its two sides. Carriers are found on demand, because they depend on all pairs. These are classes,
+ * What is known about a pair besides its two sides. Carriers are computed on demand, because they depend on all pairs. It is a class,
  * because objects with getters of their own are slow to create, and there may be thousands of pairs.
  */
 class TypeFacts<T extends Message | Enum> {
@@ -252,8 +252,9 @@ function hasOtherOptions(old: File, edited: File): boolean {
 }
 
 /**
- * Whether a top-level type moved to another file, which changes generated code but not the wire. The old file must still exist, because a
- * removed file has its own finding, and must not declare the type any more, because copying a type does not move it.
+ * Whether a top-level type moved to another file. If the released file was removed, that has its own finding. If it still declares the
+ * type, the type was only copied.
+ * @param file the edited version of the released type's file; undefined if it was removed.
  */
 export function leftFile(old: Message | Enum, edited: Message | Enum, file: File | undefined): boolean {
   if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;

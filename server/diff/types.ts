@@ -14,30 +14,30 @@ type Type = Message | Enum;
 export interface TypeMatches {
   readonly messages: Matching<Message>;
   readonly enums: Matching<Enum>;
-  /** How an edited type was matched. Types of the same full name are left out. */
+  /** How an edited type was matched. Types that kept their full name are left out. */
   readonly how: ReadonlyMap<Type, Exclude<TypeMatch, 'same'>>;
   /** Removed types, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<Type, Type>;
   /** Added types, each with the released one that it copies. */
   readonly copies: ReadonlyMap<Type, Type>;
-  /** All released types except those that are known to be unchanged. */
+  /** At least all released types that were changed or removed. */
   readonly differing: readonly Type[];
-  /** Edited types that are not a version of a released type. */
+  /** Edited types that are neither a version nor a copy of a released type. */
   readonly added: readonly Type[];
 }
 
-/** The request (or response) of a method on both sides. The two may be the same type under different names. */
+/** The requests (or responses) of the two versions of a method. They may be the same type under different names. */
 interface SameUse {
   readonly old: Message;
   readonly new: Message;
 }
 
 /**
- * Matches types by full name, then by package if a file's package was renamed, then by content.
+ * Matches types by full name, then by package if a file's package was renamed, then by simple name or scope and members.
  * @param files pairs of released and edited files.
  * @param areCopies whether declarations of an edited file can replace those of a released one.
  * @param services matched services. If one moved to another package, the types of its file are matched there too.
- * @param stored full names of stored messages. Readers find these by name, so a new type with the old name replaces the renamed type.
+ * @param stored full names of stored messages. Readers find these by name, so a type that took such a name is the new version.
  */
 export function matchTypes(
   old: Schema,
@@ -76,9 +76,9 @@ export function matchTypes(
   const successors = findSuccessors(old, equal.others, messages, enums, services);
   const renamed = [...successors].filter(([type]) => !stored.includes(type.fullName));
   for (const [type] of renamed) unlink(type);
-  // If a type was replaced, the types inside it are unmatched as well, even if they are equal.
+  // `unlink` also unmatched the types inside, even equal ones, so the candidates are all types.
   const rest = renamed.length === 0 ? equal.others : { old: old.declared.types, new: edited.declared.types };
-  // If all types keep their names, and each name is declared once, types of equal names are versions of each other.
+  // If all types kept their names and each name is declared once, equal names mean the same type. Then equal types are unchanged.
   const hasCopies = edited.types.size < edited.declared.types.length;
   const matched = (): TypeMatches => ({
     messages,
@@ -127,10 +127,10 @@ export function matchTypes(
     const only = byName.onlySimilar(type, type.name, hasNoOld);
     if (only !== undefined) link(type, only, 'moved');
   };
-  // Nested types are matched with their parent. Only a nested type that is still unmatched may have moved by itself.
-  const isOuter = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
-  const outer = removed.filter((type) => hasNoNew(type) && isOuter(type));
-  outer.forEach(linkMoved);
+  // If a parent is matched below, its nested types are matched with it. So nested types of unmatched parents are matched last.
+  const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
+  const scopedTypes = removed.filter((type) => hasNoNew(type) && hasScope(type));
+  scopedTypes.forEach(linkMoved);
 
   const sameScope = (a: Type, b: Type): boolean =>
     a.parent.kind === 'file' || b.parent.kind === 'file'
@@ -143,12 +143,12 @@ export function matchTypes(
   }
   const scopeOf = ({ parent, file }: Type): Message | string | undefined =>
     parent.kind === 'file' ? file.package : parent;
-  const scoped = new Candidates(added, scopeOf);
-  for (const type of outer) {
+  const byScope = new Candidates(added, scopeOf);
+  for (const type of scopedTypes) {
     if (!hasNoNew(type) || memberKeys(type).size === 0) continue;
     const { parent, file } = type;
     const scope = parent.kind === 'message' ? messages.newOf(parent) : (files.newOf(file)?.package ?? file.package);
-    const only = scoped.onlySimilar(type, scope, hasNoOld);
+    const only = byScope.onlySimilar(type, scope, hasNoOld);
     if (only !== undefined) link(type, only, 'renamed');
   }
   for (const type of removed) if (hasNoNew(type)) linkMoved(type);
@@ -156,8 +156,8 @@ export function matchTypes(
 }
 
 /**
- * Released types that were renamed while an unrelated new type took their old name. Every field and method that used such a type now
- * uses its successor, so on the wire the successor is the same type.
+ * Released types that were renamed while an unrelated type took their old name, each with its new version, the successor. All remaining
+ * fields and methods that used the type now use the successor, so on the wire that is the same type.
  * @param others the types of both sides that are not known to be equal.
  */
 function findSuccessors(
@@ -194,7 +194,10 @@ function findSuccessors(
   return new Map([...found].filter(([, successor]) => claims.get(successor)?.length === 1));
 }
 
-/** For each of these types, the types that its fields and methods now use instead. */
+/**
+ * For each replaced type that is used, the types that the fields and methods that used it use now. Undefined is among them if a field now
+ * has a scalar or a type that was not found.
+ */
 function usedInstead(
   replaced: ReadonlySet<Type>,
   { declared }: Schema,
@@ -209,7 +212,7 @@ function usedInstead(
     else types.add(now);
   };
   for (const message of declared.types) {
-    // If an unrelated type took a message's name, its fields are unrelated too.
+    // If an unrelated type took the message's name, the fields of the two are unrelated too.
     const now = message.kind === 'enum' || replaced.has(message) ? undefined : messages.newOf(message);
     if (message.kind === 'enum' || now === undefined) continue;
     for (const field of message.fields) {
@@ -221,7 +224,7 @@ function usedInstead(
   return found;
 }
 
-/** The edited version of a released type, unless it is also the edited version of another released type. */
+/** The edited version of a released type, unless that is only a copy that is left of it. */
 function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefined {
   const now = matching.newOf(type);
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;
@@ -248,7 +251,7 @@ export function inPackage(fullName: string, from: string, to: string): string {
 class Matches<T extends Type> implements Matching<T> {
   readonly #newOf: Map<T, T>;
   readonly #oldOf: Map<T, T>;
-  /** Types of both sides that are unmatched, although they are equal. */
+  /** Types of both sides that `unlink` unmatched. They stay unmatched even if they are equal. */
   readonly #unlinked = new Set<T>();
   readonly #files: FileMatches;
   readonly #equal: EqualTypes;
@@ -294,7 +297,7 @@ class Matches<T extends Type> implements Matching<T> {
   }
 }
 
-/** The given types, with parents before nested types. */
+/** Sorts parents before nested types. */
 function outerFirst(types: readonly Type[]): readonly Type[] {
   return types.toSorted((a, b) => depth(a) - depth(b));
 }
@@ -321,7 +324,7 @@ interface ByKind {
   readonly enums: readonly Enum[];
 }
 
-/** Cached, because a release is compared with many others, and because most keystrokes leave the list of types as it is. */
+/** Cached, because a release is compared with many others, and because an edit inside a declaration keeps the list of types. */
 const BY_KIND = new WeakMap<readonly Type[], ByKind>();
 
 function byKind(types: readonly Type[]): ByKind {
