@@ -1,12 +1,12 @@
 /**
- * The benchmark. It uses generated data, and measures this project and another tool alternately in the same run. Prints the figures and
- * writes bench/results.md, bench/results.json and the table in docs/speed.md.
+ * The benchmark. If another tool can do the same work, both are measured alternately. Without options, it writes bench/results.md,
+ * bench/results.json and the table in docs/speed.md. With an option, it only prints.
  *
- *   npm run bench                     all measures
- *   npm run bench -- --only NAME      one measure (typing, start, history …), may be repeated; only prints
- *   npm run bench -- --quick          the measures that take two minutes; only prints, with regressions since bench/results.json
- *   npm run bench -- --compare        all measures; only prints, and fails if a figure is over a quarter worse than in bench/results.json
- *   npm run bench -- --repo DIR       the measures that work on a copy of any repository; only prints
+ *   npm run bench                     all measures, on generated repositories
+ *   npm run bench -- --only NAME      one measure (typing, start, history …); may be repeated
+ *   npm run bench -- --quick          fewer rounds, without the slow measures; prints the regressions since bench/results.json
+ *   npm run bench -- --compare        fails if there are regressions since bench/results.json
+ *   npm run bench -- --repo DIR       measures a copy of this repository
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,7 +42,7 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-/** Measures that take minutes, because they need a large repository, many edits or a browser. */
+/** `--quick` leaves these out unless `--only` names them. */
 const SLOW = ['activation', 'workspace', 'memory', 'growth', 'size'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-bench-'));
@@ -73,10 +73,10 @@ async function bench() {
   const results = { date: new Date().toISOString().slice(0, 10), seconds, machine: machine(), figures };
   console.log(`\n${seconds} s`);
   if (options.quick) {
-    report(regressions(figures, known()));
+    printRegressions(regressions(figures, savedFigures()));
     return 0;
   }
-  if (options.compare) return report(regressions(figures, known()));
+  if (options.compare) return printRegressions(regressions(figures, savedFigures()));
   const isWhole = options.only === undefined && options.repo === undefined;
   if (isWhole) {
     writeFileSync(`${RESULTS}.json`, `${JSON.stringify(results, null, 2)}\n`);
@@ -88,15 +88,18 @@ async function bench() {
 }
 
 /** @returns {readonly import('./figure.mjs').Summary[]} */
-function known() {
+function savedFigures() {
   if (!existsSync(`${RESULTS}.json`))
     throw new Error('bench/results.json does not exist, so there is nothing to compare with.');
   return JSON.parse(readFileSync(`${RESULTS}.json`, 'utf8')).figures;
 }
 
-/** @param {readonly string[]} losses */
-function report(losses) {
-  for (const loss of losses) console.log(loss);
-  if (losses.length === 0) console.log('No figure is worse by more than a quarter.');
-  return losses.length === 0 ? 0 : 1;
+/**
+ * @param {readonly string[]} lines
+ * @returns {number} the exit code of `--compare`
+ */
+function printRegressions(lines) {
+  for (const line of lines) console.log(line);
+  if (lines.length === 0) console.log('There are no regressions.');
+  return lines.length === 0 ? 0 : 1;
 }

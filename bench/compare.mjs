@@ -4,8 +4,7 @@
 const QUARTER_LESS = 0.75;
 
 /**
- * Figures whose score fell by over a quarter. Each is compared relative to its peer (another program) in the same run, so that a slower
- * machine does not matter. Without a peer, only figures that do not depend on the machine's speed are compared.
+ * The regressions between two runs. Figures that only one run has are left out.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
  * @returns {string[]} one line for each
@@ -26,8 +25,8 @@ export function regressions(now, before) {
 }
 
 /**
- * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined if the peer failed, or if there is none and
- * the figure depends on the machine's speed or is 0.
+ * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined for times without a peer, because they
+ * depend on the machine, for a median of 0 without a peer, and if the peer failed.
  * @param {Summary} summary
  */
 function scoreOf({ unit, median, peer }) {

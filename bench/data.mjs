@@ -1,4 +1,4 @@
-/** The data of the benchmark. It is generated, and the same in every run. */
+/** Generates the files and histories of the benchmark's repositories, the same in every run. */
 
 const NOUNS = [
   'Container',
@@ -42,8 +42,8 @@ const TYPES = [
 ];
 
 /**
- * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods.
- * @param {number} release every release has a different additional field, and every fourth has one more method, so that no two are equal
+ * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods in release 0.
+ * @param {number} release each has a field that no other has, and every fourth adds a method, so that no two releases are equal
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
@@ -92,16 +92,15 @@ export function largeFile(lines) {
   return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
 }
 
-/** Number of files in the largest workspace. */
+/** Number of files in the workspace. */
 export const MANY = 8000;
-/** Messages per file. With comments, all files together have 70 MB, and as many declarations as real files of that size. */
+/** Messages of a file besides `File…Use`. With this many messages, the workspace has 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**
- * One of the 8,000 files of a workspace. Each folder of ten files has a service that uses the folder's types. One file has types that
- * all others use.
- * @param {number} at
- * @param {boolean} isChanged whether the file has a breaking edit; the file with the shared types never has one
+ * One file of the workspace. File 0 has types that all others use. Each folder has a service, which sends types of two of its files.
+ * @param {number} at from 0
+ * @param {boolean} isChanged whether the file has a breaking edit; file 0 never has one
  * @returns {[path: string, text: string]}
  */
 export function oneOfMany(at, isChanged = false) {
@@ -122,7 +121,7 @@ export function oneOfMany(at, isChanged = false) {
 }
 
 /**
- * Adds comments, which are the largest part of a large public interface.
+ * Adds a comment to each field.
  * @param {string} text
  */
 function documented(text) {
@@ -132,7 +131,7 @@ function documented(text) {
   return text.replace(/^ {2}\S.*;$/gm, (field) => `${remark}${field}`);
 }
 
-/** All files as released. */
+/** The released workspace. */
 export function manyFiles() {
   return new Map(Array.from({ length: MANY }, (_, at) => oneOfMany(at)));
 }
@@ -140,7 +139,7 @@ export function manyFiles() {
 /**
  * @param {string} name
  * @param {number} count
- * @param {number} width fields of each
+ * @param {number} width number of scalar fields in each message
  * @param {number} shift added to the numbers of the first message's fields
  */
 function many(name, count, width, shift = 0) {
@@ -154,7 +153,7 @@ function many(name, count, width, shift = 0) {
  * @param {number} seed
  * @param {number} width
  * @param {number} shift
- * @param {string} [used] another message's name
+ * @param {string} [used] the type of one more field
  */
 function message(name, seed, width, shift = 0, used) {
   const nested = used === undefined ? '' : `  ${used} previous = ${width + 1 + shift};\n`;
@@ -174,7 +173,7 @@ function fields(seed, width, shift = 0) {
 }
 
 /**
- * Other files of a repository: source code, vendored packages.
+ * Vendored source files.
  * @param {number} count
  * @returns {Map<string, string>} texts by path, 12 KB each
  */
@@ -189,7 +188,8 @@ export function otherFiles(count) {
 }
 
 /**
- * A history for `git fast-import`: most commits change a document, some the protocol, and tags are spread evenly.
+ * A history for `git fast-import`. Every commit changes a document. Commits at equal distances also write the files of a release; the
+ * first `tags` of them are tagged.
  * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string>, others?: Map<string, string> }} wanted
  *   the first commit adds the `others`
  */
@@ -215,8 +215,8 @@ export function* history({ commits, tags, files, others = new Map() }) {
 }
 
 /**
- * A history like that of an old project, for `git fast-import`: topic branches are merged into the trunk; each minor release is tagged
- * there for two modules, and gets patch releases on its own stable branch while the trunk continues.
+ * A history for `git fast-import` with topic branches, which are merged into the trunk. Each minor release is tagged there, for two
+ * modules. It gets patch releases on its own stable branch while the trunk continues.
  * @param {{ commits: number, minors: number, patches: number, files: (release: number) => Map<string, string> }} wanted
  */
 export function* branchedHistory({ commits, minors, patches, files }) {
@@ -256,7 +256,7 @@ export function* branchedHistory({ commits, minors, patches, files }) {
     for (const line of lines) {
       if (line.patch === patches || mark < line.due) continue;
       line.patch++;
-      // Like a backport, every second patch release changes the protocol.
+      // Every second patch release is a backport, so it changes the protocol.
       yield* commit(`stable-1.${line.minor}`, [line.tip], line.patch % 2 === 0 ? files(line.minor + 1) : note());
       line.tip = mark;
       line.due = mark + gap;

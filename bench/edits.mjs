@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {import('./language-client.mjs').Edit} Edit */
 
-/** A field with a number. Typing another digit renumbers it, which is a break. */
+/** A scalar field up to the end of its number. A further digit renumbers the field, which is a break. */
 const FIELD = /^\s+(?:repeated |optional )?(?:string|bytes|bool|double|float|[su]?int(?:32|64)) \w+ = \d+(?=;)/;
 
 /**
- * Positions at the end of released field numbers, spread over the file.
+ * Positions at the ends of the numbers of scalar fields.
  * @param {string} file
- * @param {number} count
+ * @param {number} count the most to return
  * @returns {{ line: number, character: number }[]}
  * @throws {Error} if the file has no field
  */
-export function numbers(file, count) {
+export function fieldNumberEnds(file, count) {
   const found = readFileSync(file, 'utf8')
     .split('\n')
     .flatMap((text, line) => {
@@ -41,15 +41,14 @@ export function deleteDigit(at) {
 }
 
 /**
- * Types a new field letter by letter at the end of a line, and deletes it again from its end. Most of the texts in between are incomplete.
- * @param {{ line: number, character: number }} at the number of the field before
+ * Types a new field letter by letter behind a field, and deletes it again from its end. Most of the texts in between have syntax errors.
+ * @param {{ line: number, character: number }} end the end of the number of the field before
  * @returns {Edit[]}
  */
-export function typeField({ line, character }) {
+export function typeField(end) {
   const text = ' string remark = 4711;';
-  // After the semicolon.
-  const first = character + 1;
-  const place = (/** @type {number} */ index) => ({ line, character: first + index });
+  const afterSemicolon = end.character + 1;
+  const place = (/** @type {number} */ index) => ({ line: end.line, character: afterSemicolon + index });
   const letters = Array.from(text, (letter, at) => ({ letter, at }));
   const typed = letters.map(({ letter, at }) => ({ start: place(at), end: place(at), text: letter }));
   const deleted = letters.map(({ at }) => ({ start: place(at), end: place(at + 1), text: '' })).reverse();

@@ -3,7 +3,7 @@ import { median, percentile } from './statistics.mjs';
 /**
  * Measured values of this project and, if there is a peer, of the peer in the same run.
  * @typedef {object} Figure
- * @property {string} name identifies the figure for `--compare`
+ * @property {string} name identifies the figure in different runs
  * @property {string} what a description in one line
  * @property {'ms' | 'MB' | 'KB' | ''} unit
  * @property {readonly number[]} values
@@ -18,8 +18,8 @@ import { median, percentile } from './statistics.mjs';
  *
  * @typedef {object} Peer
  * @property {string} name
- * @property {readonly number[]} values in the same unit
- * @property {string} [failure] the error message, if it failed
+ * @property {readonly number[]} values in the same unit; empty if it failed
+ * @property {string} [failure] the error message
  *
  * @typedef {MostTarget | RatioTarget} Target
  * @typedef {{ readonly of: 'median' | 'p95', readonly most: number }} MostTarget
@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * A figure as saved in results.json. The ratio is the peer's median divided by this project's.
+ * A figure as saved in results.json. The ratio is the peer's median divided by this project's; it is null if the peer failed.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {
@@ -58,7 +58,7 @@ function peerSummary({ name, values, failure }, own) {
 }
 
 /**
- * Undefined for a ratio if there is no peer or if it failed.
+ * Undefined for a target ratio if there is no peer or the peer failed.
  * @param {Target} target
  * @param {{ median: number, p95: number, peer?: { ratio: number | null } | undefined }} summary
  */

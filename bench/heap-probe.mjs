@@ -1,5 +1,5 @@
-// Loaded into a server to measure its heap (`node --expose-gc --import`). Answers every message with the heap's size in bytes after a
-// garbage collection.
+// Is loaded into a server with `node --expose-gc --import`. Answers each IPC message with the bytes that the heap uses after a garbage
+// collection.
 import process from 'node:process';
 
 process.on('message', () => {

@@ -21,14 +21,14 @@ import { ENVIRONMENT } from './programs.mjs';
  * @typedef {{ uri: string, version?: number, diagnostics: { message: string, range: Range, source?: string }[], at: number }} Publication
  */
 
-/** Time limit for an answer of a server, in milliseconds. */
+/** How long to wait for the next publication, in milliseconds. */
 const TIME_LIMIT = 60_000;
 
 /** A client for a language server process, over its standard streams. */
 export class LanguageClient {
-  /** When the process was started, as `performance.now()`. */
+  /** The time just before the process started, as `performance.now()`. */
   started = performance.now();
-  /** Publications that were not waited for yet. @type {Publication[]} */
+  /** Publications that `published` has not looked at yet. @type {Publication[]} */
   #publications = [];
   #directory;
   #options;
@@ -48,7 +48,7 @@ export class LanguageClient {
   constructor({ command: [program = '', ...args], directory, settings, options, probed = false }) {
     this.#directory = directory;
     this.#options = options;
-    // The process has the streams 0 and 1, but the types do not show this if `stdio` has so many entries.
+    // Streams 0 and 1 are pipes, but the types of `spawn` show this only for a `stdio` with three entries.
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
@@ -120,7 +120,7 @@ export class LanguageClient {
   /**
    * @param {string} file
    * @param {Edit} edit
-   * @returns {{ uri: string, version: number, at: number }} the edited document, and the time when the edit was sent
+   * @returns {{ uri: string, version: number, at: number }} the edited document, and the time just before the edit was sent
    */
   change(file, { start, end, text }) {
     const uri = pathToFileURL(file).href;
@@ -139,6 +139,7 @@ export class LanguageClient {
    * Waits for a publication of a file that passes the test, and discards those before it.
    * @param {string} file
    * @param {(published: Publication) => boolean} test
+   * @throws {Error} if nothing is published within the time limit
    */
   async published(file, test) {
     const uri = pathToFileURL(file).href;
@@ -151,20 +152,7 @@ export class LanguageClient {
   }
 
   /**
-   * Waits until the server has published nothing for this long.
-   * @param {number} silence milliseconds
-   */
-  async quiet(silence) {
-    for (let known = -1; known !== this.#publications.length;) {
-      known = this.#publications.length;
-      await new Promise((resolve) => {
-        setTimeout(resolve, silence);
-      });
-    }
-  }
-
-  /**
-   * The code actions of a range, and their time in milliseconds.
+   * The code actions of a range, and the time of the answer in milliseconds.
    * @param {string} file
    * @param {Range} range
    * @returns {Promise<{ actions: readonly unknown[], time: number }>}
@@ -189,7 +177,7 @@ export class LanguageClient {
     return { found, time: performance.now() - started };
   }
 
-  /** Size of the server's heap in bytes, if it is probed. */
+  /** Bytes that the heap of a probed server uses after a garbage collection. */
   async heap() {
     const answered = once(this.#child, 'message');
     this.#child.send({});
@@ -198,7 +186,7 @@ export class LanguageClient {
 
   async stop() {
     const exited = once(this.#child, 'exit');
-    // A server that does not answer is killed.
+    // Without this, a server that does not end would block the benchmark.
     const timer = setTimeout(() => this.#child.kill(), 2000);
     await this.#connection.sendRequest('shutdown').catch(() => undefined);
     await this.#connection.sendNotification('exit').catch(() => undefined);
@@ -224,7 +212,7 @@ export class LanguageClient {
    * @param {object} params
    */
   #notify(method, params) {
-    // If a write fails, the answer is missing, which is reported.
+    // A failed write is an unhandled rejection, which ends the benchmark.
     void this.#connection.sendNotification(method, params);
   }
 }

@@ -3,7 +3,7 @@
  * @typedef {object} MassEdit
  * @property {string} name
  * @property {string} what a description in one line
- * @property {number} count how many elements the file has
+ * @property {number} count how many elements the file has at full size
  * @property {string} rule that must report it
  * @property {(count: number, isEdited: boolean) => string} text
  */
@@ -65,7 +65,7 @@ export const MASS_EDITS = [
     rule: 'field-type-changed',
     text: (count, isEdited) =>
       `${SERVICE}${message('All', count, (at) => {
-        // 19000 to 19999 are reserved by protobuf.
+        // Protobuf reserves 19000 to 19999.
         const number = at + 1 + (at >= 18_999 ? 1000 : 0);
         return `${isEdited && at === count - 1 ? 'string' : 'int32'} value_${at} = ${number};`;
       })}`,

@@ -1,11 +1,11 @@
 /**
  * @typedef {object} Context
  * @property {import('./repositories.mjs').Repositories} repositories
- * @property {string} folder temporary folder of the whole run, which all measures share; it is deleted when the benchmark ends
- * @property {string} server the bundled language server
- * @property {string} cli the bundled command
- * @property {(full: number) => number} rounds the number of rounds to run, from the number in a full run: fewer with `--quick`
- * @property {boolean} isQuick whether `--quick` was given; a measure then skips its slow figures
+ * @property {string} folder temporary folder that all measures share; it is deleted when the benchmark ends
+ * @property {string} server path of the bundled language server
+ * @property {string} cli path of the bundled command
+ * @property {(full: number) => number} rounds the given number, which is for a full run; with `--quick`, a tenth of it
+ * @property {boolean} isQuick whether `--quick` was given; some measures then skip their slow figures
  *
  * @typedef {object} Measure
  * @property {string} name for `--only`

@@ -6,16 +6,13 @@ import path from 'node:path';
 import process from 'node:process';
 import { cached, npm } from '../scripts/install.mjs';
 
-/** The newest buf, for `buf breaking`. */
+/** The buf of `devDependencies`, for `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
-/** Time limit of a run in milliseconds. A stopped run counts with this time, so the real ratio is higher. */
+/** Time limit of a run in milliseconds. A run that exceeds it is stopped, and counts as if it took just this long. */
 const TIME_LIMIT = 120_000;
 
-/**
- * The environment of measured programs. With this variable, Node.js 20 reads certificates at every start, which takes longer than its
- * own start.
- */
+/** The environment of measured programs, without the variable with which Node.js 20 would read certificates at every start. */
 export const ENVIRONMENT = { ...process.env };
 delete ENVIRONMENT['NODE_EXTRA_CA_CERTS'];
 
@@ -26,7 +23,7 @@ delete ENVIRONMENT['NODE_EXTRA_CA_CERTS'];
  * @param {readonly number[]} codes exit codes of a successful run
  * @param {string} [input] for its standard input
  * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end, and its output
- * @throws {Error} with the program's output, if it failed
+ * @throws {Error} with the first line of the program's output, if it failed
  */
 export function run([program = '', ...args], directory, codes = [0], input = '') {
   const started = performance.now();
@@ -49,17 +46,24 @@ export function run([program = '', ...args], directory, codes = [0], input = '')
 }
 
 /**
- * Runs `buf breaking`; 100 is its exit code for findings.
+ * Runs `buf breaking`.
  * @param {string} directory
  * @param {string} against
  * @param {string} [input]
+ * @throws {Error} if the files do not compile, because then buf compares nothing
  */
 export function bufBreaking(directory, against, input = '.') {
-  return run([BUF, 'breaking', input, '--against', against], directory, [0, 100]);
+  const command = [BUF, 'breaking', input, '--against', against, '--error-format', 'json'];
+  // The exit code is 100 for findings and for errors of the compiler.
+  const result = run(command, directory, [0, 100]);
+  const [error] = result.output.split('\n').filter((line) => line.includes('"type":"COMPILE"'));
+  if (error !== undefined) throw new Error(`buf breaking: ${error}`);
+  return result;
 }
 
 /**
- * The last buf whose language server checks for breaking changes. It is installed on first use, because only the benchmark needs it.
+ * buf 1.59, the last version whose language server checks for breaking changes. It is installed at its first use, because only the
+ * benchmark needs it.
  * @returns {string} the absolute path of the program
  */
 export function bufLanguageServer() {
@@ -71,8 +75,8 @@ export function bufLanguageServer() {
 }
 
 /**
- * The program that npm's `buf` script starts. It is measured without that script.
- * @param {string} manifest of the npm package
+ * The program that the `buf` script of the npm package starts. It is measured without the script, which takes time.
+ * @param {string} manifest path of the npm package's package.json
  */
 function nativeBuf(manifest) {
   const arch = process.platform === 'linux' && process.arch === 'arm64' ? 'aarch64' : process.arch;

@@ -29,7 +29,7 @@ export function row(summary) {
 }
 
 /**
- * results.md
+ * The text of results.md.
  * @param {Results} results
  */
 export function markdown({ date, seconds, machine, figures }) {
@@ -59,19 +59,20 @@ ${rows.join('\n')}
 ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what, points)])).join('\n')}
 ## Method
 
-- \`bench/data.mjs\` generates the data, the same in every run, in a temporary folder: a protocol like a container agent's (four files,
-  1,400 lines, 46 methods), alone and after 20,000 commits with 150 releases; one file of 20,000 lines; a workspace of 8,000 files.
-- This project and its peer are measured alternately. The ratio is the peer's median divided by this project's.
-- A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. The
-  diagnostics are checked: a wrong answer stops the run. Both servers are warmed up: this project's
-  by about 120 keystrokes, buf's by opening the file. buf's server publishes twice per edit; the first time lacks the breaking
-  changes, so the second is timed.
-- The idle delay is 0, except for "the default idle delay".
-- A command is timed from before the start of its process to its end. Each command ran once before the first measurement, so its files
-  are in the system's cache. The output is checked for the right release and for findings.
+- \`bench/data.mjs\` and \`bench/mass-edits.mjs\` generate the data, the same in every run. The container agent's protocol has four files,
+  1,400 lines and 46 methods. In the repository of \`check --from\`, \`audit\`, \`matrix\` and \`uses\`, which has 20,000 commits, it has 2,000
+  lines and 79 methods. The activation is measured with the demo repository.
+- Times of this project and of its peer are measured alternately. The ratio is the peer's median divided by this project's.
+- A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. After a
+  digit, the diagnostics are checked: a wrong answer of this project stops the run, and a wrong answer of buf fails its figure.
+- Both servers are warmed up: this project's by at least ten keystrokes, buf's by opening the file.
+- buf's server publishes twice per edit. The first time lacks the breaking changes, so the second is timed.
+- The idle delay is 0 for timed keystrokes, except for "the default idle delay".
+- A command is timed from before the start of its process to its end. Its repository was written or reset shortly before, so most files
+  are in the system's cache.
 - Programs are started without \`NODE_EXTRA_CA_CERTS\`, with which Node.js 20 reads certificates at every start.
 - buf is started without npm's script around it, and both programs read the same \`buf.yaml\`. All but one of its style checks are off.
-- buf has no audit. Its figure is the time for one pair of adjacent releases, multiplied by the number of pairs.
+- buf has no audit and no matrix. Its figure is the time for one pair of releases, multiplied by the number in the table.
 - protobufjs only parses; it does not link or compare.
 - Memory is the resident set of the server process. Its growth is that of the heap after a garbage collection.
 `;
@@ -106,6 +107,7 @@ ${rows.join('\n')}`;
 }
 
 /**
+ * The page with the table of these results between its two `benchmark` comments.
  * @param {string} page
  * @param {Results} results
  */
@@ -115,7 +117,7 @@ export function withExcerpt(page, results) {
 }
 
 /**
- * Each target, and whether it was reached.
+ * The targets, and whether each was reached.
  * @param {Summary} summary
  */
 function targetsText({ unit, targets }) {

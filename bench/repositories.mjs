@@ -5,11 +5,11 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** Both programs read this `buf.yaml`. Its only style check costs almost nothing. */
+/** The `buf.yaml` of the repositories that buf checks, too. Its only style check costs almost nothing. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 
-/** The repositories of the benchmark. Each is made at its first use, in a folder that is deleted at the end. */
+/** The repositories of the benchmark. Each is made at its first use. */
 export class Repositories {
   #folder;
   /** @type {Map<string, Promise<string>>} */
@@ -20,12 +20,12 @@ export class Repositories {
     this.#folder = folder;
   }
 
-  /** A container agent's protocol in a young repository: 200 commits, 20 releases, the last one ten commits ago. */
+  /** A container agent's protocol in a young repository: 200 commits, 20 releases, nine commits since the last one. */
   agent() {
     return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
   }
 
-  /** The same in an old repository: 20,000 commits, 150 releases, 2,600 source files with 35 MB. */
+  /** The protocol in an old repository, and larger: 20,000 commits, 150 releases, 2,600 source files with 32 MB. */
   old() {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
@@ -33,11 +33,18 @@ export class Repositories {
   /** 150 releases with different protocols. */
   different() {
     return this.#once('different', (directory) =>
-      make(directory, history({ commits: 1500, tags: 150, files: (release) => agentProtocol(release) })),
+      make(
+        directory,
+        history({
+          commits: 1500,
+          tags: 150,
+          files: (release) => new Map([...agentProtocol(release), ['buf.yaml', bufYaml('protocols')]]),
+        }),
+      ),
     );
   }
 
-  /** 25,000 commits with merges, and two modules with 200 releases each, most of them on stable branches. */
+  /** 25,000 commits with merges, and two modules with 196 releases each, most of them on stable branches. */
   branched() {
     return this.#once('branched', (directory) =>
       make(
@@ -50,7 +57,7 @@ export class Repositories {
             new Map(
               [...agentProtocol(release)].flatMap(([file, text]) => [
                 [file, text],
-                // Other packages, so that it does not count as a copy of the other module.
+                // With the same packages, these files would count as copies of those of the other module.
                 [`api/${file}`, text.replaceAll('bench.', 'bench.api.')],
               ]),
             ),
@@ -70,7 +77,7 @@ export class Repositories {
 
   /**
    * One file, released once.
-   * @param {string} name
+   * @param {string} name a different one for each text
    * @param {string} text
    */
   single(name, text) {
@@ -82,8 +89,8 @@ export class Repositories {
   }
 
   /**
-   * A copy of a given repository, which is not modified.
-   * @param {string} from
+   * A clone of another repository.
+   * @param {string} from the repository's folder
    */
   copy(from) {
     return this.#once('copy', (directory) => {
@@ -99,7 +106,7 @@ export class Repositories {
    * @param {Map<string, string>} [others]
    */
   #agent(directory, commits, tags, others) {
-    // As in real old repositories, three of four releases do not change the protocol.
+    // Three of four releases do not change the protocol.
     const files = (/** @type {number} */ release) =>
       new Map([...agentProtocol(release - (release % 4)), ['buf.yaml', bufYaml('protocols')]]);
     return make(directory, history({ commits, tags, files, ...(others !== undefined && { others }) }));
@@ -120,7 +127,7 @@ export class Repositories {
 }
 
 /**
- * Writes edited files.
+ * Writes files into folders that exist.
  * @param {string} directory
  * @param {Map<string, string>} files
  */
@@ -129,7 +136,7 @@ export function write(directory, files) {
 }
 
 /**
- * Reverts all edits and runs `git status`, so that the index is as fresh as in a folder that is in use.
+ * Reverts all edits of tracked files. Runs `git status`, which updates git's index as in a folder that is in use.
  * @param {string} directory
  */
 export function restore(directory) {
@@ -156,7 +163,7 @@ async function make(directory, commits) {
   }
   importing.stdin.end();
   await ended;
-  // Packed, as in a clone.
+  // A clone has packed refs, too.
   run(['git', 'pack-refs', '--all'], directory);
   restore(directory);
 }

@@ -15,15 +15,15 @@ import { bufLanguageServer } from './programs.mjs';
  * @property {(section: string) => unknown} settings
  * @property {object} [options] its initialization options
  * @property {boolean} [probed] whether its heap can be measured
- * @property {(published: Publication) => boolean} breaks whether these diagnostics report a breaking change
- * @property {(earlier: readonly Publication[]) => boolean} isFinal whether these are all publications of a version
+ * @property {(published: Publication) => boolean} breaks whether these diagnostics contain a finding
+ * @property {(publications: readonly Publication[]) => boolean} isFinal whether these are all publications of a version
  */
 
 const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
 
 /**
- * This project's server, as VS Code starts it.
- * @param {string} program the bundled server
+ * This project's server, with the options that the extension gives it, but over the standard streams.
+ * @param {string} program path of the bundled server
  * @param {{ idleDelay?: number }} settings milliseconds
  * @param {boolean} probed whether its heap can be measured
  * @returns {Server}
@@ -60,7 +60,7 @@ export function bufServer(ref) {
     command: [bufLanguageServer(), 'lsp', 'serve', '--timeout', '0'],
     settings: (section) => settings.get(section) ?? null,
     breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'buf breaking'),
-    // It publishes each version twice: first without breaking changes, which clears the earlier ones, then with them.
+    // It publishes each version twice: first without breaking changes, then with them.
     isFinal: (publications) => publications.length >= 2,
   };
 }
@@ -76,7 +76,7 @@ export class Session {
    * @param {Server} server
    * @param {string} directory
    * @param {string} file absolute
-   * @param {boolean} isClean whether the file has no breaking change before it is edited
+   * @param {boolean} isClean whether the file has no findings before it is edited; otherwise, their absence is never checked
    */
   constructor(server, directory, file, isClean = true) {
     this.#isClean = isClean;
@@ -87,7 +87,7 @@ export class Session {
 
   /**
    * Starts the server and opens the file.
-   * @param {boolean} [breaks] whether the file on disk must have breaking changes; undefined accepts any result
+   * @param {boolean} [breaks] whether the file on disk must have findings; undefined accepts any result
    * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
    */
   async start(breaks) {
@@ -98,7 +98,7 @@ export class Session {
 
   /**
    * @param {Edit} edit
-   * @param {boolean} [breaks] whether the edited text must have breaking changes; undefined accepts any result
+   * @param {boolean} [breaks] whether the edited text must have findings; undefined accepts any result
    * @returns {Promise<number>} milliseconds from sending the edit to the final diagnostics for it
    */
   async edit(edit, breaks) {
@@ -107,18 +107,19 @@ export class Session {
   }
 
   /**
-   * Types and deletes a digit.
+   * Types a digit that breaks a field number, and deletes it.
    * @param {Place} place
+   * @returns {Promise<number[]>} the milliseconds of both edits
    */
   async toggle(place) {
     return [await this.edit(typeDigit(place), true), await this.edit(deleteDigit(place), false)];
   }
 
   /**
-   * Types and deletes a field at a steady pace, without waiting for the server, and then types a breaking digit.
+   * Types and deletes a field at a steady pace, then types a digit that breaks a field number, all without waiting for the server.
    * @param {Place} place
    * @param {number} interval milliseconds between two keys
-   * @returns {Promise<number>} milliseconds from the last key to the final diagnostics for it
+   * @returns {Promise<number>} milliseconds from that digit to the final diagnostics for it
    */
   async burst(place, interval) {
     const started = performance.now();
@@ -141,6 +142,7 @@ export class Session {
    * @param {number} version
    * @param {boolean} [breaks]
    * @returns {Promise<number>} the time when the last diagnostics of this version arrived
+   * @throws {Error} if they are wrong
    */
   async #final(version, breaks) {
     /** @type {Publication[]} */
@@ -150,10 +152,9 @@ export class Session {
       ofVersion.push(publication);
       return (breaks === true && this.#server.breaks(publication)) || this.#server.isFinal(ofVersion);
     });
-    // A wrong answer is an error, even if it is fast.
     if ((breaks === true || (breaks === false && this.#isClean)) && this.#server.breaks(published) !== breaks) {
       throw new Error(
-        `${this.client.name} ${breaks ? 'missed a breaking change' : 'reported a breaking change that does not exist'}.`,
+        `${this.client.name} ${breaks ? 'missed a breaking change' : 'reported a change that does not exist'}.`,
       );
     }
     return published.at;

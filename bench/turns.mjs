@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 
-/** Time limit of a figure in milliseconds. The current round is completed. */
+/** No round starts later than this after the first one, in milliseconds. */
 const BUDGET = 20_000;
 
 /**
- * Measures two sides alternately, so that other load on the machine affects both. Runs at least one round, and fewer than wanted if
- * they take too long.
+ * Measures this project and a peer alternately, so that other load on the machine affects both. Runs at least one round, and fewer than
+ * wanted if they take too long.
  * @param {number} rounds
  * @param {() => Promise<number[]> | number[]} own one turn, which may return several values
- * @param {() => Promise<number[]> | number[]} [peer] a turn of the peer; not repeated after a failure
+ * @param {() => Promise<number[]> | number[]} [peer] a turn of the peer; a failure discards its values and ends its turns
  * @param {number} [peerRounds] fewer rounds for a slow peer
  * @returns {Promise<{ values: number[], peer: { values: number[], failure?: string } }>}
  */

@@ -35,8 +35,8 @@ export const activation = {
 };
 
 /**
- * The activation time in VS Code's list of running extensions, in a new window.
- * @param {string} profile
+ * The activation time that VS Code's list of running extensions shows in a new window.
+ * @param {string} profile a folder that does not exist yet
  * @param {string} address
  * @returns {Promise<number>} milliseconds
  */

@@ -19,9 +19,8 @@ export const codeActions = {
     let place = [];
     /** @type {number[]} */
     let all = [];
-    // The lower bound: Node.js creates, serializes and parses the same number of objects of the same size.
     /** @type {number[]} */
-    let bound = [];
+    let jsonOnly = [];
     for (let size = isQuick ? FINDINGS : FINDINGS / 16; size <= FINDINGS; size *= 2) {
       const count = Math.round(size);
       const directory = await repositories.single(`actions-${count}`, edit.text(count, false));
@@ -46,7 +45,7 @@ export const codeActions = {
       await session.stop();
       points.push({ size: count, cost: median(measured.values) });
       all = measured.values;
-      bound = measured.peer.values;
+      jsonOnly = measured.peer.values;
       if (size < FINDINGS) place = [];
     }
     yield {
@@ -61,7 +60,7 @@ export const codeActions = {
       what: `code actions for a whole file with ${FINDINGS} findings`,
       unit: 'ms',
       values: all,
-      peer: { name: 'Node.js serializing and parsing the same amount of JSON', values: bound },
+      peer: { name: 'Node.js serializing and parsing a similar amount of JSON', values: jsonOnly },
       targets: [{ of: 'median', most: 300 }],
     };
     if (isQuick) return;
@@ -76,7 +75,7 @@ export const codeActions = {
   },
 };
 
-/** @param {unknown} _ @param {number} at */
+/** An object that is about as large as a code action. @param {unknown} _ @param {number} at */
 function example(_, at) {
   const range = { start: { line: at, character: 0 }, end: { line: at, character: 9 } };
   const message = `Field ${at} has another number. `.repeat(10);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import protobuf from 'protobufjs';
 import { largeFile } from '../data.mjs';
-import { numbers } from '../edits.mjs';
+import { fieldNumberEnds } from '../edits.mjs';
 import { ownServer, Session } from '../session.mjs';
 import { exponent, median } from '../statistics.mjs';
 import { time, turns } from '../turns.mjs';
@@ -19,7 +19,7 @@ export const growth = {
       const file = path.join(directory, 'single.proto');
       const session = new Session(ownServer(server, { idleDelay: 0 }), directory, file);
       await session.start();
-      const places = numbers(file, 5);
+      const places = fieldNumberEnds(file, 5);
       for (let round = 0; round < 4; round++) for (const place of places) await session.toggle(place);
       const measured = await turns(
         rounds(10),

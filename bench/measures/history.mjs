@@ -23,7 +23,7 @@ export const history = {
 };
 
 /**
- * A matrix of releases with different protocols, so that every pair is compared.
+ * The matrix of releases with different protocols: every pair is compared.
  * @param {{ cli: string, directory: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -53,7 +53,7 @@ async function* allDifferent({ cli, directory, rounds }) {
 }
 
 /**
- * The audit, beside a lower bound: git lists the history and reads each `.proto` file of each release once.
+ * The audit, beside a lower bound: git lists the history, and reads each version of a `.proto` file that a release has.
  * @param {{ cli: string, directory: string, most: number, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -91,7 +91,7 @@ export async function* auditOf({ cli, directory, most, rounds }) {
 }
 
 /**
- * The distinct ids of all `.proto` files of these releases, one per line.
+ * The blob ids of all `.proto` files of these releases, without duplicates, one per line.
  * @param {readonly string[]} refs
  * @param {string} directory
  */
@@ -114,10 +114,9 @@ function protosOf(refs, directory) {
 export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   const given = [process.execPath, cli, 'check', '--from', tag];
   const found = [process.execPath, cli, 'check'];
-  // Checks that the right release is compared and that there are findings.
   /** @type {{ baseline: { ref?: string }, modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
   const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
-  // `modules` is empty for a single module.
+  // The JSON of a repository with a single module has no `modules`.
   const refs = [check, ...check.modules].map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);
@@ -165,7 +164,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
 export async function* releases({ cli, directory, tags: [older, newer], count, rounds }) {
   /** @type {number[]} */
   const matrix = [];
-  // buf compares two releases at a time, so its time is that of one comparison, times the number of adjacent pairs.
+  // buf compares only two releases at a time. An audit needs a comparison of each adjacent pair.
   const { values: audit, peer } = await turns(
     rounds,
     () => {

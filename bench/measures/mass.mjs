@@ -8,10 +8,7 @@ import { turns } from '../turns.mjs';
 /** The largest size divided by the smallest. */
 const TIMES = 16;
 
-/**
- * Thousands of equal edits at once, like those of a generator or of a global search and replace.
- * @type {import('../measure.mjs').Measure}
- */
+/** @type {import('../measure.mjs').Measure} */
 export const mass = {
   name: 'mass',
   async *run({ repositories, cli, rounds, isQuick }) {
@@ -45,11 +42,11 @@ export const mass = {
       if (isQuick) continue;
       yield {
         name: `growth-${name}`,
-        what: `growth of check with the number of edits: ${what} (exponent)`,
+        what: `growth of check with the number of elements: ${what} (exponent)`,
         unit: '',
         values: [exponent(points)],
         targets: [{ of: 'median', most: 1.2 }],
-        points: { of: 'edited elements', unit: 'ms', values: points },
+        points: { of: 'elements', unit: 'ms', values: points },
       };
     }
   },

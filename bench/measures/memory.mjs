@@ -1,12 +1,12 @@
 import path from 'node:path';
 import process from 'node:process';
-import { deleteDigit, numbers, typeDigit } from '../edits.mjs';
+import { deleteDigit, fieldNumberEnds, typeDigit } from '../edits.mjs';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
 import { allFiles, changedFiles } from './workspace.mjs';
 
-/** A megabyte in kilobytes, the unit of `ps`. */
+/** In kilobytes, the unit of `ps`. */
 const MB = 1024;
 
 /** @type {import('../measure.mjs').Measure} */
@@ -55,25 +55,25 @@ export const memory = {
 };
 
 /**
- * Resident memory of the server process in MB, after typing and deleting this many digits.
+ * Resident memory of the server process in MB, after this many digits were typed and deleted.
  * @param {Session} session
  * @param {string} file
  * @param {number} toggles
  */
 async function resident(session, file, toggles) {
-  const [place = { line: 0, character: 0 }] = numbers(file, 1).slice(-1);
+  const [place = { line: 0, character: 0 }] = fieldNumberEnds(file, 1);
   await session.start();
   for (let done = 0; done < toggles; done++) {
     await session.edit(typeDigit(place));
     await session.edit(deleteDigit(place));
   }
-  const held = Number(run(['ps', '-o', 'rss=', '-p', String(session.client.pid)], path.dirname(file)).output) / MB;
+  const megabytes = Number(run(['ps', '-o', 'rss=', '-p', String(session.client.pid)], path.dirname(file)).output) / MB;
   await session.stop();
-  return held;
+  return megabytes;
 }
 
 /**
- * Growth of the server's heap over many edits. The heap is measured after a garbage collection.
+ * Growth of the server's heap over the last nine tenths of the edits.
  * @param {string} server
  * @param {string} directory
  * @param {string} file
@@ -82,7 +82,7 @@ async function resident(session, file, toggles) {
  */
 async function leak(server, directory, file, edits) {
   const session = new Session(ownServer(server, { idleDelay: 0 }, true), directory, file);
-  const places = numbers(file, 40);
+  const places = fieldNumberEnds(file, 40);
   await session.start();
   const warm = Math.ceil(edits / 10);
   let before = 0;
@@ -103,7 +103,7 @@ async function leak(server, directory, file, edits) {
   };
 }
 
-/** @param {Session} session */
+/** The server's heap in MB after a garbage collection. @param {Session} session */
 async function heap(session) {
   return (await session.client.heap()) / MB / 1024;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { numbers } from '../edits.mjs';
+import { fieldNumberEnds } from '../edits.mjs';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { auditOf, checks, releases } from './history.mjs';
@@ -10,8 +10,8 @@ import { inFile } from './typing.mjs';
 import { measureUses } from './uses.mjs';
 
 /**
- * Measures a copy of any repository: a keystroke in its largest file, the start, the check since its last release, audit and matrix.
- * @param {string} from
+ * Measures a copy of any repository, except for what needs generated data. The edits are in its largest `.proto` file.
+ * @param {string} from the repository's folder
  * @returns {import('../measure.mjs').Measure}
  */
 export function realRepository(from) {
@@ -50,7 +50,7 @@ export function realRepository(from) {
   };
 }
 
-/** @param {string} directory */
+/** The largest `.proto` file with a field that can be edited. @param {string} directory */
 function largest(directory) {
   const tracked = run(['git', 'ls-files', '*.proto'], directory).output.trim().split('\n');
   const [first] = tracked
@@ -64,7 +64,8 @@ function largest(directory) {
 /** @param {string} file */
 function hasField(file) {
   try {
-    return numbers(file, 1).length > 0;
+    fieldNumberEnds(file, 1);
+    return true;
   } catch {
     return false;
   }
@@ -82,7 +83,7 @@ function lastRelease(cli, directory, file) {
   const { baseline, modules } = JSON.parse(
     run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output,
   );
-  // `modules` is empty for a single module.
+  // The JSON of a repository with a single module has no `modules`.
   const [nearest] = [{ prefix: '', baseline }, ...modules]
     .filter(({ prefix }) => file.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length);

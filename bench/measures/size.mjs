@@ -7,7 +7,7 @@ import { run } from '../programs.mjs';
 /** @type {import('../measure.mjs').Measure} */
 export const size = {
   name: 'size',
-  // eslint-disable-next-line @typescript-eslint/require-await -- the others wait for servers
+  // eslint-disable-next-line @typescript-eslint/require-await -- a measure is an asynchronous generator
   async *run() {
     run([process.execPath, 'scripts/package.mjs'], ROOT);
     const { name, version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { numbers } from '../edits.mjs';
+import { fieldNumberEnds } from '../edits.mjs';
 import { run } from '../programs.mjs';
 import { restore, write } from '../repositories.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
@@ -18,6 +18,7 @@ export const start = {
 };
 
 /**
+ * From the start of a server until its diagnostics for a file with a breaking edit.
  * @param {{ server: string, directory: string, file: string, ref: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
@@ -32,7 +33,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
       await session.stop();
     }
   };
-  // Puts the programs and the repository into the system's cache.
+  // Puts the server and the repository into the system's cache.
   await once(ownServer(server));
   const { values, peer } = await turns(
     rounds,
@@ -55,7 +56,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
 }
 
 /**
- * The command in a small repository, beside the start of Node.js as the lower bound.
+ * `check` in a small repository, beside the start of Node.js as the lower bound.
  * @param {{ cli: string, directory: string, file: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
@@ -76,12 +77,12 @@ async function command({ cli, directory, file, rounds }) {
 }
 
 /**
- * The file with one number changed.
+ * The text of a file after its first field with a scalar type was renumbered.
  * @param {string} file
  */
 export function withBreakingEdit(file) {
   const lines = readFileSync(file, 'utf8').split('\n');
-  const [place = { line: 0, character: 0 }] = numbers(file, 1);
+  const [place = { line: 0, character: 0 }] = fieldNumberEnds(file, 1);
   const line = lines[place.line] ?? '';
   lines[place.line] = `${line.slice(0, place.character)}7${line.slice(place.character)}`;
   return lines.join('\n');

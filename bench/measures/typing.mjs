@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { largeFile } from '../data.mjs';
-import { numbers, typeField } from '../edits.mjs';
+import { fieldNumberEnds, typeField } from '../edits.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 
@@ -10,7 +10,7 @@ import { turns } from '../turns.mjs';
  * @typedef {import('../figure.mjs').Target} Target
  */
 
-/** Thirty keystrokes per second. */
+/** Milliseconds between two keystrokes: thirty per second. */
 const INTERVAL = 1000 / 30;
 
 /** @type {Measure} */
@@ -60,14 +60,14 @@ export const typing = {
  * @param {string} given.what
  * @param {number} given.rounds
  * @param {number} given.peerRounds
- * @param {readonly Target[]} given.key of one keystroke
- * @param {boolean} given.isQuick whether to measure only single keystrokes
- * @param {boolean} [given.isClean] whether the file equals its release
+ * @param {readonly Target[]} given.key targets of one keystroke
+ * @param {boolean} given.isQuick whether to measure only digits
+ * @param {boolean} [given.isClean] whether the file has no findings before it is edited
  * @returns {AsyncGenerator<Figure>}
  */
 export async function* inFile(given) {
   const { server, directory, file, ref, name, what, rounds, peerRounds, key, isQuick, isClean = true } = given;
-  const places = numbers(file, 12);
+  const places = fieldNumberEnds(file, 12);
   const [place = { line: 0, character: 0 }] = places;
   const own = new Session(ownServer(server, { idleDelay: 0 }), directory, file, isClean);
   const buf = new Session(bufServer(ref), directory, file, isClean);
@@ -102,7 +102,7 @@ export async function* inFile(given) {
   const letters = await turns(Math.ceil(rounds / 4), () => each(typeField(place), (edit) => own.edit(edit)));
   yield {
     name: `letter-${name}`,
-    what: `each letter of a new field, in ${what}`,
+    what: `each letter of a new field, typed or deleted, in ${what}`,
     unit: 'ms',
     values: letters.values,
     targets: key.filter(({ of }) => of !== 'ratio'),
@@ -128,7 +128,7 @@ export async function* inFile(given) {
   const delayed = await turns(Math.ceil(rounds / 3), async () => [await installed.burst(place, INTERVAL)]);
   yield {
     name: `burst-installed-${name}`,
-    what: `the same with the default idle delay, in ${what}`,
+    what: `the last of 45 keystrokes with the default idle delay, in ${what}`,
     unit: 'ms',
     values: delayed.values,
     targets: [{ of: 'median', most: 100 }],
@@ -139,7 +139,7 @@ export async function* inFile(given) {
 /**
  * @template T, R
  * @param {readonly T[]} items
- * @param {(item: T) => Promise<R>} act one after the other
+ * @param {(item: T) => Promise<R>} act called for one item after the other
  * @returns {Promise<R[]>}
  */
 async function each(items, act) {

@@ -6,7 +6,7 @@ import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 import { withBreakingEdit } from './start.mjs';
 
-/** `uses`, beside a plain `git grep` for the element's name, which classifies nothing. */
+/** The search for uses, beside a `git grep` for the same name. */
 export const uses = {
   name: 'uses',
   /** @param {import('../measure.mjs').Context} context */
@@ -23,7 +23,7 @@ export const uses = {
  */
 export async function* measureUses({ server, cli, directory, file, tag, rounds }) {
   const proto = run(['git', 'show', `${tag}:${file}`], directory).output;
-  // The first method, or the first field if there is none.
+  // The first method or, without methods, the first field that has no label.
   const name = /^\s*rpc\s+(\w+)/m.exec(proto)?.[1] ?? /^\s*[\w.]+\s+(\w+)\s*=\s*\d+;/m.exec(proto)?.[1];
   if (name === undefined) throw new Error(`${file} has no method and no field.`);
   const command = [process.execPath, cli];
@@ -77,8 +77,8 @@ export async function* measureUses({ server, cli, directory, file, tag, rounds }
 }
 
 /**
- * The editor's request for the uses in the findings of one edit: first after the start, then after each of two more edits. After those,
- * the findings are new, but they are about the same elements.
+ * The editor's request for the uses of the elements in the findings of a file: after the start, and again after two edits. These edits only
+ * move the findings, so the elements are the same.
  * @param {{ server: string, directory: string, file: string, rounds: number }} given
  * @param {() => number} grep
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}

@@ -36,15 +36,15 @@ export const workspace = {
     restore(directory);
     yield await growth(directory, check, rounds(3));
 
-    // Another blank line changes every file's blob id, so that each file is parsed on both sides and compared.
+    // The blank line changes each file's blob id, so that both versions of each file are parsed and compared.
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
       name: 'workspace-all',
       what: 'check of 8,000 files (70 MB), all of them compared',
       unit: 'ms',
-      // For buf, this is the same work as above, so it is not measured again.
       values: every.values,
+      // buf compares all files in both cases, so it was measured once.
       peer: { ...buf, ...some.peer },
       targets: [{ of: 'median', most: 10_000 }],
     };
@@ -53,7 +53,7 @@ export const workspace = {
 };
 
 /**
- * This many files of the workspace with a breaking edit, evenly spread.
+ * This many evenly spread files of the workspace, each with a breaking edit.
  * @param {number} count
  */
 export function changedFiles(count) {
@@ -62,7 +62,7 @@ export function changedFiles(count) {
   return new Map(changed.map((at) => oneOfMany(at, true)));
 }
 
-/** Every file of the workspace with another blank line, one in a hundred with a breaking edit. */
+/** Every file of the workspace with one more blank line; one in a hundred also has a breaking edit. */
 export function allFiles() {
   const files = Array.from({ length: MANY }, (_, at) => oneOfMany(at, at % 100 === 50));
   return new Map(files.map(([file, text]) => [file, `${text}\n`]));
