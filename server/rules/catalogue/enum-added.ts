@@ -9,7 +9,7 @@ export default {
 The files declare an enum that the release does not have.
 
 ## Who breaks
-Nobody: an enum that no field uses is never sent. Its effect on peers is reported at the field or method that uses it.
+Nobody: no released program knows the enum. What could send it to an old peer, such as a new field, has its own finding.
 
 ## What to do instead
 Nothing. Adding types is the normal way to extend a protocol.

@@ -12,15 +12,15 @@ export default {
   title: 'Default value of an enum changed',
   docs: `
 ## What it means
-A different value is now the first one. A field that was not set reads as the first value of its enum, unless the field has its
+A different value is now the first one. A field that is not set reads as the first value of its enum, unless the field has its
 own default.
 
 ## Who breaks
-Both pairings, wherever a field is left unset: the writer means its own first value, and the reader uses a different one. Lists
-and maps have no unset value, and a required field is always set, so an enum that is used only in such fields breaks nobody.
+Both pairings, wherever a field is left unset: the writer means its own first value, and the reader uses a different one.
+Nobody, if all fields that use the enum are lists, maps or required, or have their own default.
 
 ## What to do instead
-Never change which value is first or what it means. An enum whose first value means "unspecified" avoids this problem.
+Never change which value is first or what it means. If the first value means "unspecified", there is no reason to change it.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#enum-default',
   buf: [],

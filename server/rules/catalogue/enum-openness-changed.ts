@@ -14,13 +14,14 @@ export default {
   title: 'Enum became open or closed',
   docs: `
 ## What it means
-In binary, a closed enum (proto2) treats a number without a name as an unknown field, so the enum field reads as unset. An open
-enum (proto3) keeps the number. The file's syntax or \`features.enum_type\` decides which kind an enum is.
+In binary, a closed enum (proto2) treats a number without a name as an unknown field: a single field reads as unset, a list
+lacks the element, and a map lacks the entry. An open enum (proto3) keeps the number. The file's syntax or \`features.enum_type\`
+decides which kind an enum is.
 
 ## Who breaks
 If the enum became closed, the new side loses numbers without a name that an old peer sends. If it became open, an old reader
-loses such numbers that the new side sends. In JSON, or if the field is required, the reader refuses the whole message. Known
-values are not affected.
+loses such numbers that the new side sends. In JSON, or if the field is required, the reader refuses the whole message. Values
+that have a name are not affected.
 
 ## What to do instead
 Keep the kind that the release has. When you migrate to editions, set \`features.enum_type\` to that kind.

@@ -9,7 +9,8 @@ export default {
   title: 'Enum was removed',
   docs: `
 ## What it means
-An enum of the release was removed, and no single new enum clearly replaces it. Fields that used it have their own findings.
+An enum of the release was removed, and no single new enum clearly replaces it. Changes in the fields that used it are reported
+separately.
 
 ## Who breaks
 Code that uses the generated type no longer compiles.

@@ -7,7 +7,7 @@ export default {
   title: 'Enum was renamed',
   docs: `
 ## What it means
-An enum of the release was replaced by one with mostly the same values and another name. Messages do not carry the names of
+An enum of the release was replaced by one with another name and mostly the same values. Messages do not carry the names of
 enums.
 
 ## Who breaks

@@ -18,7 +18,7 @@ An enum has a value that the release does not have.
 No peer: what worked before still works. But in binary, an old peer that receives the new value has no name for the number. If
 the enum is closed (proto2), the old peer sees the field unset, a list without the element, or a map without the whole entry; if
 the field is required, it refuses the whole message. An old JSON parser refuses the name. In Rust, an exhaustive \`match\` no
-longer compiles. A new alias of a released value changes nothing in binary or in generated code.
+longer compiles. A new alias of a released value changes nothing in binary and breaks no code.
 
 ## What to do instead
 You can add values, but do not send a new value to a peer that may not know it, and make readers handle unknown numbers.

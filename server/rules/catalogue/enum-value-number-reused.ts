@@ -13,12 +13,11 @@ export default {
   title: 'Number of an enum value was reused',
   docs: `
 ## What it means
-A number that belongs to one value in the release now belongs to a different value. The old name was reserved as deleted, or now
-has another number.
+A number that belongs to one value in the release now belongs to a different value. The old name, or an alias of it, was
+reserved as deleted or has another number now.
 
 ## Who breaks
-Both pairings. In binary, each side reads the number as its own value, without any error. In JSON, a side refuses a name that it
-does not have.
+In binary, each side reads the number as its own value, without any error. In JSON, a side refuses a name that it does not have.
 
 ## What to do instead
 Give the new value the next number that was never used. Then restore the old value, or reserve its number and its name.

@@ -14,10 +14,10 @@ A value of the release was removed: the enum no longer has its name. The number 
 was renumbered.
 
 ## Who breaks
-Old peers that send the value. In binary, the new reader has no name for the number, or reads the value that has the number now.
-If no value has it and the enum is closed (proto2), the reader sees the field unset, a list without the element, or a map
-without the whole entry; if the field is required, it refuses the whole message. In JSON, it refuses the name. Code that uses
-the value no longer compiles.
+Old peers that send the value. In binary, nothing changes if an alias still has the number. Otherwise, the new reader has no
+name for the number, or reads the value that has the number now. If no value has it and the enum is closed (proto2), the reader
+sees the field unset, a list without the element, or a map without the whole entry; if the field is required, it refuses the
+whole message. In JSON, it refuses the name. Code that uses the value no longer compiles.
 
 ## What to do instead
 Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its

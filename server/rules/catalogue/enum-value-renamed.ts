@@ -15,7 +15,7 @@ A number of the enum has another name than in the release. The binary encoding c
 
 ## Who breaks
 Code that uses the value no longer compiles. JSON and the text format write values by name, so each side refuses the other's
-name. If the new name has another meaning, each side misinterprets the other's value, without any error.
+name. If the new name has another meaning, each side misinterprets the other's value in binary, without any error.
 
 ## What to do instead
 Keep the released name, and add the new name below it as an alias (\`option allow_alias = true\`).

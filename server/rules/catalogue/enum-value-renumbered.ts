@@ -14,7 +14,8 @@ A value has the same name but another number. In binary, the number is the value
 
 ## Who breaks
 In binary, both pairings: each side sends a number that the other side reads as a different value, or has no name for. If the
-enum is closed (proto2), a number without a name is lost, or the whole message is refused if the field is required. JSON uses
+enum is closed (proto2), a number without a name is lost, or the whole message is refused if the field is required. If only an
+alias moved from one value to another, peers see no difference, but code that uses its name means another value. JSON uses
 names, so it is affected only if the first value changed: then an unset field means a different value.
 
 ## What to do instead
@@ -32,7 +33,7 @@ the first value is the default.
     const measured = measureValue(pair, 'same', context);
     const newOwner = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const oldOwner = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // Findings about the values that now have the two numbers report the effect on the wire. Here, only code that uses this name is affected.
+    // Each number means the same on both sides, so peers see no difference. Only code that uses the name is affected.
     const isAlias =
       newOwner !== undefined &&
       oldOwner !== undefined &&

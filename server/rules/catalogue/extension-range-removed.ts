@@ -15,7 +15,7 @@ export default {
   title: 'Extension range was removed',
   docs: `
 ## What it means
-In the release, other files can declare extensions with these numbers. Now they cannot.
+In the release, extensions can have these numbers. Now they cannot.
 
 ## Who breaks
 Extensions with these numbers, including those in files that you do not know: they no longer compile. In binary, the new side
@@ -73,7 +73,10 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
   witness: showExtension,
 } satisfies Rule<'extensionRange'>;
 
-/** Shows an extension in the range: one that the release declares, or a made-up one that another repository may have. */
+/**
+ * Shows an extension in the range. If a field has one of the numbers now, it is a made-up one with the field's number and type. Otherwise,
+ * it is one that the release declares, or a made-up one that another repository may have.
+ */
 function showExtension({ parent, old: range }: RangePair, scenario: Scenario): Witness | undefined {
   const { old } = parent;
   if (range === undefined || old === undefined || scenario.writer === 'new') return undefined;

@@ -13,7 +13,7 @@ export default {
   title: 'Default value of a field changed',
   docs: `
 ## What it means
-The default value of a field changed. A default is never sent: the reader takes it from its own \`.proto\` file.
+The default value of a field changed. A default is never sent: the reader has its own.
 
 ## Who breaks
 Both pairings, wherever the writer leaves the field unset: the writer means its own default, and the reader uses a different

@@ -10,11 +10,12 @@ export default {
   title: 'JSON name of a field changed',
   docs: `
 ## What it means
-The field has the same name and number, but another key in JSON: \`json_name\` was added, removed or changed.
+The field has the same name and number, but another key in JSON: \`json_name\` was added, removed or changed. The key of an
+extension is its full name, so it changes with the package.
 
 ## Who breaks
 Only peers that use JSON. A parser accepts the field's name and its JSON name. Each side refuses any other key, or reads the
-value into another field that has that key. A change to or from a key that equals the field's name is read in one direction.
+value into another field that has that key. If the old or the new key equals the field's name, both sides read that key.
 
 ## What to do instead
 Keep the released \`json_name\`. If it must change, upgrade all peers that use JSON at the same time.

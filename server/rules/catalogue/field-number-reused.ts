@@ -14,13 +14,14 @@ export default {
   title: 'Field number was reused',
   docs: `
 ## What it means
-A number that belongs to one field in the release now belongs to a different field. The new field has another name, and one of
-these is true: the two types cannot read each other, the old name was reserved, or the old field has another number now.
+A number that belongs to one field in the release now belongs to a different field. The two fields have different names, or one
+of them is an extension. And one of these is true: their types cannot read each other, the old name was reserved, or the old
+field has another number now.
 
 ## Who breaks
-Both pairings. In binary, each side reads the other's bytes as its own field. If the wire types agree, it may read a wrong value
-without any error; if they do not, it ignores the value. If the field that it expects is required, it may refuse the whole
-message. In JSON, each side refuses a key that it does not have.
+In binary, each side reads the other's bytes as its own field. If the wire types agree, it may read a wrong value without any
+error; if they do not, it ignores the value. If the field that it expects is required, it may refuse the whole message. In JSON,
+each side refuses a key that it does not have.
 
 ## What to do instead
 Give the new field the next number that was never used. Then restore the old field, or reserve its number and its name.

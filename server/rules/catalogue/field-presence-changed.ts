@@ -12,8 +12,8 @@ export default {
   title: 'Field presence changed',
   docs: `
 ## What it means
-\`optional\` was added or removed, or \`features.field_presence\` changed. With presence, a reader can distinguish "not set"
-from "set to zero". Without presence it cannot, because a zero is not sent.
+\`optional\` was added or removed, or \`features.field_presence\` or the file's syntax changed. With presence, a reader can
+distinguish "not set" from "set to zero". Without presence it cannot, because a zero is not sent.
 
 ## Who breaks
 If presence was removed: when an old peer sets the field to zero, the new reader sees it unset. If presence was added:

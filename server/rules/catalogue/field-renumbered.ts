@@ -16,7 +16,7 @@ export default {
 A field has the same name but another number. In binary, only the number identifies a field, so to old peers this is a removal
 and an addition at once. If two fields swapped their numbers, or a field was inserted and all following numbers moved up, each
 side takes one field's value for another's. If the wire types agree, it reads the value without any error; otherwise, it ignores
-it.
+the value.
 
 ## Who breaks
 In binary, both pairings: one side sends the value under one number, and the other side expects it under another. If the field
@@ -42,10 +42,12 @@ not matter.
     const measured = measureWhole(pair, 'same', context);
     const newOwner = pair.parent?.new && fieldAt(pair.parent.new, old.number);
     const oldOwner = pair.parent?.old && fieldAt(pair.parent.old, edited.number);
-    const sendsOldNumber = (number: number, reads: Field | undefined, reader: string, writer: string): string =>
-      `${writer} still sends ${String(number)}, ${reads === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(reads.name)}`}`;
-    const sendsNewNumber = (reader: string, writer: string): string =>
-      `${writer} sends ${String(edited.number)}, ${oldOwner === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(oldOwner.name)}`}`;
+    const misread = (reader: string, owner: Field | undefined): string =>
+      owner === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(owner.name)}`;
+    const ignored = (reader: string, owner: Field | undefined): string =>
+      owner === undefined
+        ? `which ${reader} does not know`
+        : `which ${reader} ignores, because its field ${String(owner.number)} is ${quote(owner.name)}`;
     const [oldType, newType] = typesOf(old, edited);
     const type =
       context.diff.sameType(old.type, edited.type) && old.repeated === edited.repeated
@@ -62,15 +64,15 @@ not matter.
           altered: (reader, writer) =>
             newOwner === undefined && oldOwner !== undefined
               ? `${reader} reads what ${writer} sends in ${quote(oldOwner.name)} as ${quote(edited.name)}`
-              : sendsOldNumber(old.number, newOwner, reader, writer),
-          dropped: (reader, writer) => sendsOldNumber(old.number, undefined, reader, writer),
+              : `${writer} still sends ${String(old.number)}, ${misread(reader, newOwner)}`,
+          dropped: (reader, writer) => `${writer} still sends ${String(old.number)}, ${ignored(reader, newOwner)}`,
         },
         new: {
           altered: (reader, writer) =>
             oldOwner === undefined && newOwner !== undefined
               ? `${reader} reads what ${writer} sends in ${quote(newOwner.name)} as ${quote(old.name)}`
-              : sendsNewNumber(reader, writer),
-          dropped: (reader, writer) => `${writer} sends ${String(edited.number)}, which ${reader} does not know`,
+              : `${writer} sends ${String(edited.number)}, ${misread(reader, oldOwner)}`,
+          dropped: (reader, writer) => `${writer} sends ${String(edited.number)}, ${ignored(reader, oldOwner)}`,
         },
       }),
     };

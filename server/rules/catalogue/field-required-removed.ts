@@ -15,8 +15,8 @@ export default {
 A field that every message had to set may now be left unset.
 
 ## Who breaks
-Old readers: they refuse every message in which the new side leaves the field unset. If the field has no presence now, a zero is
-not sent either.
+Old readers: they refuse every message in which the new side leaves the field unset. In JSON, some parsers do not check this. If
+the field has no presence now, a zero is not sent either.
 
 ## What to do instead
 Set the field in every message for as long as the release is supported.

@@ -14,7 +14,7 @@ export default {
   docs: `
 ## What it means
 An option such as \`jstype\`, \`ctype\`, \`features.(pb.cpp).string_type\` or one of gogoproto's was added, removed or changed. It
-changes the type or the methods that are generated for the field, but nothing on the wire.
+changes the code that is generated for the field, but not how the field is encoded.
 
 ## Who breaks
 Code that uses the generated field may no longer compile.

@@ -8,9 +8,9 @@ export default {
   title: 'Field has an incompatible type',
   docs: `
 ## What it means
-Neither type can read everything that the other writes. The finding says what each side reads: some values are ignored or
-refused, and many are read as a wrong value, without an error. Whether two types are compatible is decided for binary; in JSON,
-they may read each other.
+Neither type can read everything that the other writes. Depending on the types, a reader ignores a value, refuses the message,
+or reads a wrong value without an error; the finding says which. Whether two types are compatible is decided for binary; in
+JSON, they may read each other.
 
 ## Who breaks
 Both pairings, as soon as a value is sent that the two types encode differently.

@@ -12,10 +12,10 @@ In binary, the released type can write values that do not fit into the new type,
 released type can read everything that the new type writes.
 
 ## Who breaks
-In binary, old peers that send such a value: the new side truncates or ignores it without an error, or refuses the whole
-message. In JSON, it refuses a number that does not fit. Two types that agree in binary may still refuse or misread each other
-in JSON, for example bool and int32, or string and bytes (text is taken for base64). Code that uses the generated field may no
-longer compile.
+In binary, old peers that send such a value: the new side truncates or ignores it without an error, has no name for it (an
+enum), or refuses the whole message. In JSON, it refuses a number that does not fit. Types that read each other in binary may
+refuse or misread each other in JSON, for example bool and int32, or string and bytes (text is taken for base64). Code that uses
+the generated field may no longer compile.
 
 ## What to do instead
 Keep the released type and check the range in code. If you need the narrower type, add it as a new field.

@@ -8,13 +8,13 @@ export default {
   title: 'Field has another type with the same structure',
   docs: `
 ## What it means
-In binary, the field has another type, and each type can read the other exactly: usually messages with the same fields, or enums
+The field has another type. In binary, each type can read the other exactly: usually messages with the same fields, or enums
 with the same values. The binary encoding does not carry the name of a type.
 
 ## Who breaks
-In binary, nobody. In JSON, the two types may still have different forms, for example \`Timestamp\` and \`Duration\`: then each
-side refuses the other's form. If a field mask names a field inside the type, a server refuses a name that its own type does not
-have. Code that uses the name of the generated type no longer compiles.
+In binary, nobody, except that a server refuses a field mask with a name that its own type does not have. In JSON, the two types
+may have different forms, for example \`Timestamp\` and \`Duration\`: then each side refuses the other's form. Code that uses the
+name of the generated type may no longer compile.
 
 ## What to do instead
 Nothing, if the new type is intended. As long as the release is supported, the new type must stay compatible with the released

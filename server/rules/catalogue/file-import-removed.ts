@@ -13,8 +13,8 @@ export default {
   docs: `
 ## What it means
 In the release, a file has an \`import public\`, so files that import it can use the types of the imported file. Now that import
-was removed or is no longer public. At least one of these types is declared neither in the file itself nor in another file that
-it imports publicly.
+was removed or is no longer public. At least one of these types, or an extension, still exists, but neither in the file itself
+nor in another file that it imports publicly. If the imported file cannot be found, this is assumed.
 
 ## Who breaks
 Files that use those types and import only this file no longer compile. Code that uses those types through this file's generated
@@ -55,7 +55,7 @@ Keep \`import public\` until all users import the other file themselves.
   },
 } satisfies Rule<'file'>;
 
-/** The released public imports whose types and extensions are no longer available to files that import this one. */
+/** The released public imports with a type or extension that is no longer available to files that import this one. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
   // While the user is typing, the import may be in the part of the file that cannot be parsed.
   if (edited.node.damage.members) return [];

@@ -12,9 +12,9 @@ export default {
   title: 'Option that affects the generated API changed',
   docs: `
 ## What it means
-An option such as \`go_package\` or \`java_package\` was added, removed or changed. It decides how and where code is generated,
-but changes nothing on the wire. A move to edition 2024, or back from it, has the same effect unless options override its
-defaults: in edition 2024, C++ strings become views, and Java classes get files of their own.
+An option such as \`go_package\` or \`java_package\` was added, removed or changed. It decides how and where code is generated, but
+changes nothing on the wire. A move to edition 2024, or back from it, is reported as well, because its defaults generate other
+code: C++ strings become views, and Java classes get files of their own.
 
 ## Who breaks
 Code that uses the generated code may no longer compile.

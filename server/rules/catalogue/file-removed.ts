@@ -45,9 +45,10 @@ location.
     // Files do not matter on the wire, so nothing is lost if all declarations moved to other files.
     if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
     const calls = services.some((service) => service.methods.length > 0);
+    const types = messages.map(({ carriers }) => measureLostType(carriers));
     const measured = calls
       ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
-      : (worstOf(messages.map(({ carriers }) => measureLostType(carriers))) ?? harmless(NOBODY, 'breaks'));
+      : (types.find(isLoss) ?? types[0] ?? harmless(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
@@ -81,10 +82,6 @@ location.
 
 function hasDeclarations({ node }: File): boolean {
   return node.declarations.some(({ kind }) => kind !== 'extend');
-}
-
-function worstOf(measured: readonly Measured[]): Measured | undefined {
-  return measured.find(isLoss) ?? measured[0];
 }
 
 function isLoss({ impact: { binary } }: Measured): boolean {

@@ -8,9 +8,9 @@ export default {
   title: 'File was renamed',
   docs: `
 ## What it means
-A file of the release has another name. It has most of the same declarations; changes in them have their own findings. The
-renaming itself changes nothing on the wire. A move to another folder under the same name is not reported, because compilers use
-the path below an import root, and the import root may have moved too.
+A file of the release has another name. Most of the names that it declares are the same; changes in its declarations have their
+own findings. The renaming itself changes nothing on the wire. A move to another folder under the same name is not reported,
+because compilers use the path below an import root, and the import root may have moved too.
 
 ## Who breaks
 Files that import it, until they import the new name. Of the languages that are checked (Go, Python, Rust, TypeScript): code in

@@ -28,12 +28,14 @@ export default {
   title: 'HTTP binding of a method changed',
   docs: `
 ## What it means
-The \`(google.api.http)\` option of a method changed: the address (verb and path) or the body of one of the method's HTTP bindings.
+The \`(google.api.http)\` option of a method changed: the address (verb and path), the body or the response body of one of the
+method's HTTP bindings, or the fields that the variables in a path set.
 
 ## Who breaks
-Clients that use HTTP and JSON. A request to a removed address fails, usually with 404, or reaches another method whose path matches
-it. So does a request to an added address at a gateway of the release. If the body or the response body is another field, requests
-fail. If a body was added or removed, the fields in it or in the query are ignored. gRPC clients see no difference.
+Clients that use HTTP and JSON. A request to a removed address fails, usually with 404, or reaches another method whose path
+matches it. So does a request to an added address at a gateway of the release. If the body or the response body is another
+field, requests fail. If a body was added or removed, the fields in it or in the query are ignored. If a variable in the path
+sets another field, its value is read into that field. gRPC clients see no difference.
 
 ## What to do instead
 Keep the released address, and add the new one to \`additional_bindings\`.

@@ -10,13 +10,13 @@ export default {
   title: 'Message was removed',
   docs: `
 ## What it means
-A message of the release was removed, and no single new message clearly replaces it. Fields and methods that used it have their
-own findings.
+A message of the release was removed, and no single new message clearly replaces it. Changes in the fields and methods that used
+it are reported separately.
 
 ## Who breaks
-Code that uses the generated type has to change. If the message is stored, the new side can no longer read that data. If the
-protocol uses \`google.protobuf.Any\`, the new side cannot unpack it from an Any of an old peer, and old peers no longer receive
-it.
+Code that uses the generated type no longer compiles. If the message is stored, the new side can no longer read that data. If no
+method carries the message and the protocol uses \`google.protobuf.Any\`, the new side cannot unpack it from an Any of an old
+peer, and old peers no longer receive it.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep it until no supported release uses it.

@@ -8,12 +8,12 @@ export default {
   title: 'Message was renamed',
   docs: `
 ## What it means
-A message of the release was replaced by one with mostly the same fields and another name. A call does not carry the names of
-types. Changes in the fields have their own findings.
+A message of the release was replaced by one with another name and similar fields. A call does not carry the names of types.
+Changes in the fields have their own findings.
 
 ## Who breaks
-Code that uses the generated type no longer compiles. A \`google.protobuf.Any\` carries the name, so each side cannot unpack
-what the other packs.
+Code that uses the generated type no longer compiles. A \`google.protobuf.Any\` carries the name, so neither side can unpack what
+the other packs.
 
 ## What to do instead
 Keep the released name, unless the new one is worth a change in all code that uses the generated type.

@@ -10,7 +10,7 @@ export default {
   title: 'Method was added',
   docs: `
 ## What it means
-A service has a method that the release does not have. Messages that only this method uses belong to this finding.
+A service has a method that the release does not have. New messages that only this method uses belong to this finding.
 
 ## Who breaks
 No peer: what worked before still works. When a new client calls the method on an old server, it gets UNIMPLEMENTED. Code in Go,

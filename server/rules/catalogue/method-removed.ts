@@ -13,7 +13,7 @@ export default {
   title: 'Method was removed',
   docs: `
 ## What it means
-A method of the release was removed. Messages that only this method used belong to this finding.
+A method of the release was removed. Removed messages that only this method used belong to this finding.
 
 ## Who breaks
 Old clients that call it: the new server answers UNIMPLEMENTED (ttrpc-rust 0.5: INVALID_ARGUMENT, "… does not exist"). Code that

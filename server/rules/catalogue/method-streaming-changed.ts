@@ -21,10 +21,10 @@ Implementations differ, and the worst of them counts:
 
 - Streaming client, server that takes one request: requests are lost without an error. grpc-go takes the first one and answers
   OK. ttrpc runs the call with an empty request and answers OK; the server of ttrpc-go 1.2.4 may panic. grpc-js refuses the call
-  with \`UNIMPLEMENTED\`.
+  with \`UNIMPLEMENTED\`, unless there is exactly one request.
 - Client that sends one request, server that reads a stream: works with gRPC. With ttrpc, the call hangs until its deadline.
 - Client that takes one response, server that streams responses: the call fails after the server has executed it. In grpc-js,
-  such a call never ends if it has no deadline.
+  it works with exactly one response; with several, it may never end if it has no deadline.
 - Client that reads a stream of responses, server that sends one: works everywhere.
 
 ## What to do instead

@@ -18,10 +18,10 @@ The package of a file has another name than in the release, so the full names of
 call is \`/package.Service/Method\`.
 
 ## Who breaks
-If a service of the file has methods in both versions, both pairings: each side's client calls a path that the other side's server does not know. If
-messages are packed into a \`google.protobuf.Any\`, each side cannot unpack what the other packs, because an Any carries the
-full name. Otherwise, no peer, because a call does not carry the names of messages. Of the languages that are checked (Go,
-Python, Rust, TypeScript), only code in Rust no longer compiles: its modules have the name of the package.
+If a service of the file has methods in both versions, both pairings: each side's client calls a path that the other side's
+server does not know. If messages are packed into a \`google.protobuf.Any\`, neither side can unpack what the other packs, because
+an Any carries the full name. Otherwise, no peer, because a call does not carry the names of messages. Of the languages that are
+checked (Go, Python, Rust, TypeScript), only code in Rust no longer compiles: its modules have the name of the package.
 
 ## What to do instead
 Keep the released package. For a new major version, put a copy into a package of its own (\`agent.v2\`) and serve both for as long

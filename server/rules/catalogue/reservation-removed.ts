@@ -14,11 +14,12 @@ export default {
   title: 'Reservation of a number or name was removed',
   docs: `
 ## What it means
-The release reserves numbers or names, usually because something was deleted. They are no longer reserved, so they can be
-reused.
+The release reserves numbers or names, usually because something was deleted. They are not used yet, but no longer reserved, so
+they can be reused.
 
 ## Who breaks
-Nobody yet. But if a new field or value takes the number or the name, older peers and stored data use it with another meaning.
+Nobody yet. But if a new field or value takes the number or the name, older peers and stored data may use it with another
+meaning.
 
 ## What to do instead
 Restore the \`reserved\` statement, and use a number that was never used.

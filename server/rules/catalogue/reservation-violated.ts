@@ -18,11 +18,11 @@ export default {
   docs: `
 ## What it means
 A field or enum value uses a number or a name that the release reserves. Either the field or value is new, or its number or name
-changed. Something that was deleted before the release used that number or name.
+changed. Usually, something that was deleted before the release used that number or name.
 
 ## Who breaks
-Peers that are older than the release. They and stored data may still use the deleted element, and the new side can read it as
-the new one without any error. For peers of the release, the element is like any other new or changed field or value.
+Peers that are older than the reservation. They and stored data may still use the deleted element, and the new side can read it
+as the new one without any error. For peers of the release, the element is like any other new or changed field or value.
 
 ## What to do instead
 Use the next number that was never used, and another name. Keep the reservation.

@@ -14,7 +14,8 @@ A service of the release was replaced by one with mostly the same methods and an
 path of every call is \`/package.Service/Method\`, so all paths changed.
 
 ## Who breaks
-Both pairings: each side's client calls a path that the other side's server does not know.
+Both pairings: each side's client calls a path that the other side's server does not know. Code that uses the service no longer
+compiles.
 
 ## What to do instead
 Serve both for as long as the release is supported: keep the released service, deprecated, and implement both with the same

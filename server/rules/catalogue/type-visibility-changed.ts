@@ -11,8 +11,8 @@ export default {
   title: 'Types are no longer visible to other files',
   docs: `
 ## What it means
-From edition 2024 on, a message or enum can be \`local\`: other files cannot use it. Nested types are local by default, unless
-they are declared with \`export\` or \`features.default_symbol_visibility\` says otherwise.
+A message or enum that other files could use in the release is \`local\` now: they can no longer use it. In edition 2024, nested
+types are local by default, unless they are declared with \`export\` or \`features.default_symbol_visibility\` says otherwise.
 
 ## Who breaks
 Files that import this one and use the type no longer compile. Peers see no difference.
