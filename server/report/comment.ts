@@ -58,7 +58,7 @@ function section(module: Module, result: CheckResult): string[] {
   const declared = declaration(module);
   lines.push(
     '',
-    pairings.length > 0 ? `**This breaks ${plain(list(pairings))}.**` : 'This breaks no released version.',
+    pairings.length > 0 ? `**This breaks ${plain(list(pairings))}.**` : 'This breaks nothing that the policy promises.',
   );
   lines.push(`${capital(plain(reason))}.`);
   if (declared !== undefined) lines.push('', plain(declared));

@@ -17,7 +17,7 @@ import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** Agents read the whole answer. They request the remaining findings with `paths`. */
+/** Limited, because agents read the whole answer. They can ask for the other findings with `paths`. */
 const MAX_FINDINGS = 30;
 
 export const check: Tool = {
@@ -33,7 +33,8 @@ export const check: Tool = {
       const shown = findings.slice(0, MAX_FINDINGS);
       const more = findings.length - shown.length;
       const broken = brokenPairings(result.findings, result);
-      const verdict = broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks no released version.';
+      const verdict =
+        broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks nothing that the policy promises.';
       const steps = stepsOf(result);
       return {
         text: [
@@ -67,19 +68,18 @@ export const check: Tool = {
     }),
 };
 
-/** The version step of each module. */
 export function stepsOf(result: CheckResult): readonly {
   /** The prefix of the module's tags; empty for the repository's own module. */
   readonly module: string;
   readonly step: string;
-  /** Null if there is nothing to compare with. */
+  /** Null if the module has no baseline. */
   readonly because: string | null;
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
-  /** A sentence about the declared version; null if there is no version file. */
+  /** A sentence about the declared version; null if no version is declared, or if there is no next version. */
   readonly declared: string | null;
-  /** Sentences about how the baseline was found and what was not compared. */
+  /** Sentences about how the baseline was found, or what to do if there is none, and about what was not compared. */
   readonly remarks: readonly string[];
 }[] {
   return result.modules.map((module) => ({

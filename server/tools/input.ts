@@ -6,8 +6,6 @@ import { PRESETS } from '../policy/settings.ts';
 import { list } from '../rules/words.ts';
 import type { Input, InputSchema, Property, Reader, Tool, ToolContext } from './tool.ts';
 
-/* Inputs that several tools share, so that each has the same meaning everywhere. */
-
 export const REPOSITORY: Property = {
   type: 'string',
   description:
@@ -32,7 +30,10 @@ export const POLICY: Property = {
   description: 'Use this policy instead of the configured one.',
 };
 
-/** Validates an agent's arguments. Agents misspell and guess, so the error says what would be valid. */
+/**
+ * Validates an agent's arguments.
+ * @throws CannotRun with what would be valid, because agents misspell and guess
+ */
 export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
   const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
   for (const [key, value] of members) {
@@ -76,7 +77,10 @@ export function text(input: Input, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Runs the comparison that the input describes. */
+/**
+ * Runs the check that the input describes.
+ * @throws CannotRun if the input names no valid ref or path, or if no module has a baseline
+ */
 export async function compare(project: Reader, input: Input, signal: ToolContext['signal']): Promise<CheckResult> {
   const [from, to, policy] = [text(input, 'from'), text(input, 'to'), text(input, 'policy')];
   for (const ref of [from, to]) {
@@ -92,13 +96,13 @@ export async function compare(project: Reader, input: Input, signal: ToolContext
   });
   const missing = result.modules.flatMap(({ baseline }) => (isBaseline(baseline) ? [] : baseline));
   const [first] = missing;
-  // Reporting nothing would look like a clean result.
+  // A result without findings would look as if nothing broke.
   if (first !== undefined && missing.length === result.modules.length)
     throw new CannotRun(`${first.message} ${first.advice}`);
   return result;
 }
 
-/** Converts a path for the check: relative to the repository, with forward slashes. */
+/** Converts a path into one that is relative to the repository, with forward slashes. */
 function inRepository(root: string, given: string): string {
   const relative = path.relative(root, path.resolve(root, given));
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))

@@ -6,17 +6,14 @@ import { count } from '../rules/words.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/**
- * The number of versions in the answer; releases with equal schemas count as one. The oldest are omitted, because each
- * one adds a row and a column to read.
- */
-const MAX_VERSIONS = 12;
+/** In the answer, because each adds a row and a column. Successive releases with equal schemas share one. */
+const MAX_SCHEMAS = 12;
 
 export const matrix: Tool = {
   name: 'matrix',
   title: 'Version skew matrix',
   description:
-    'Compares every release as the client with every release as the server; the working tree is the newest of both. Use it to find out which deployed versions still work together.',
+    'Compares each of the newest releases as the client with each of them as the server. The working tree counts as the newest. Use it to find out which deployed versions still work together.',
   input: inputSchema({
     repository: REPOSITORY,
     module: {
@@ -38,7 +35,7 @@ export const matrix: Tool = {
         data: {
           repository: project.root,
           versions: groups.map(({ label }) => label),
-          // All other pairs work.
+          // Pairs that are not listed have the effect `exact`.
           affected: groups.flatMap((client) =>
             groups.flatMap((server) => {
               const cell = found.cells[client.first * found.versions.length + server.first];
@@ -64,10 +61,10 @@ function selectedPrefix(module: string | undefined, prefixes: readonly string[])
   return prefix;
 }
 
-/** The newest versions of the matrix, and the number of omitted ones. */
+/** The part of the matrix with the newest versions, and the number of omitted ones. */
 function newest(whole: Matrix): { readonly found: Matrix; readonly left: number } {
   const last = whole.versions.at(-1)?.schema ?? 0;
-  const left = whole.versions.filter(({ schema }) => schema <= last - MAX_VERSIONS).length;
+  const left = whole.versions.filter(({ schema }) => schema <= last - MAX_SCHEMAS).length;
   const cells = whole.cells
     .filter(({ client, server }) => client >= left && server >= left)
     .map((cell) => ({ ...cell, client: cell.client - left, server: cell.server - left }));

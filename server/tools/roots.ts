@@ -7,8 +7,9 @@ import type { Reader } from './tool.ts';
 /**
  * Opens the repository of a folder or file inside one of the roots, works on it and closes it again, so that every
  * answer is based on the current files.
- * @param roots absolute folders; a relative path is resolved against the first one
- * @throws CannotRun if the repository is not inside a root after resolving symbolic links
+ * @param roots absolute folders
+ * @param given as for `insideOf`
+ * @throws CannotRun if the path or the repository is not inside a root after resolving symbolic links
  */
 export async function withRepositoryIn<T>(
   roots: readonly string[],
@@ -32,8 +33,8 @@ export async function withRepositoryIn<T>(
 
 /**
  * The real path of a folder or file inside one of the roots.
- * @param given absolute, or relative to the first root; defaults to that root
- * @throws CannotRun if it is not inside a root after resolving symbolic links
+ * @param given absolute, or relative to the first root that exists; defaults to that root
+ * @throws CannotRun if it does not exist, or is not inside a root after resolving symbolic links
  */
 export function insideOf(roots: readonly string[], given: string | undefined): string {
   const reals = realsOf(roots);
@@ -41,7 +42,7 @@ export function insideOf(roots: readonly string[], given: string | undefined): s
   if (first === undefined) throw new CannotRun('there is no root folder; start the server with one.');
   const absolute = path.resolve(first, given ?? '.');
   const file = real(absolute);
-  // One message for both cases: different ones would reveal whether a file outside exists.
+  // Different messages for the two cases would reveal whether a file outside of the roots exists.
   if (file === undefined || !reals.some((root) => isInside(file, root)))
     throw new CannotRun(`there is no ${absolute} inside ${reals.join(', ')}; name a folder or file inside a root.`);
   return file;

@@ -3,7 +3,7 @@ import type { Project } from '../check/project.ts';
 /** A tool for coding agents. Tools are read-only: they never change a file, a ref or a setting. */
 export interface Tool {
   readonly name: string;
-  /** For people: "Check .proto edits". */
+  /** For people. */
   readonly title: string;
   /** For the model: what the tool reports, and when to call it. */
   readonly description: string;
@@ -31,14 +31,14 @@ export type Input = Readonly<Record<string, string | boolean | readonly string[]
 export interface Answer {
   /** For the model and for people. */
   readonly text: string;
-  /** The same as data. */
+  /** The answer for programs. Its level of detail can differ from the text's. */
   readonly data: object;
 }
 
-/** What differs between a tool in the editor and one of a server over stdio. */
+/** What differs between tools in the editor and tools over standard input and output. */
 export interface ToolContext {
   /**
-   * Calls a function with the repository of a folder or file.
+   * Calls `work` with the repository of a folder or file.
    * @param given as the agent wrote it; undefined for the default repository
    * @throws CannotRun if it is outside the allowed folders
    */

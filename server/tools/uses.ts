@@ -8,7 +8,7 @@ export const uses: Tool = {
   name: 'uses',
   title: 'Who uses a schema element',
   description:
-    'Lists the code that calls, implements, sets or reads a method, message, field, enum or enum value: for each release, and for the working tree with locations. Use it before removing or changing an element. It only searches the code of this repository.',
+    'Lists the code that uses an element of the schema, such as a method, a message or a field: for each release, and for the working tree with locations. Use it before removing or changing an element. It only searches the code of this repository.',
   input: inputSchema(
     {
       element: {
@@ -40,7 +40,7 @@ export const uses: Tool = {
             elements: found.map(({ element, versions }) => ({
               element: element.fullName,
               kind: element.kind,
-              // The working tree is the last version.
+              // The last version is the working tree. In a bare repository, it is the highest release.
               uses: versions.at(-1)?.by.map(usedJson) ?? [],
               usedAt: versions
                 .filter(({ by }) => by.some(({ places, tests }) => places.length + tests.length > 0))
