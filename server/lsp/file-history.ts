@@ -2,23 +2,26 @@ import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
 
-/** What the releases declare in one file, under its current path. */
+/** What the releases declare in the file with one path. */
 export interface FileHistory {
-  /** The first release since which every release has the element; undefined if the newest one doesn't have it. */
+  /**
+   * The release from which on every release up to the baseline has the element; undefined if the baseline doesn't have
+   * it. Pre-releases don't count, except for the baseline.
+   */
   since(element: string): Since | undefined;
-  /** The numbers that fields of a message, or values of an enum, have in any release. */
+  /** The numbers of a message's fields or an enum's values in all releases. */
   numbersOf(type: string): ReadonlySet<number>;
 }
 
 export interface Since {
   readonly version: string;
-  /** Whether the previous release lacks a file with this path. The element may then be older, from another file. */
+  /** Whether the previous release has no such file. The element may then be older, from another file. */
   readonly isFirstOfFile: boolean;
 }
 
 /**
- * @param texts the file in every release, newest first; undefined if a release has no such file.
- * @param newest the version that the working tree is compared with: later releases belong to other branches.
+ * @param texts the file's text in each release, newest first; undefined if a release has no such file.
+ * @param newest the baseline's version. Later releases are on other branches, so `since` ignores them.
  */
 export function historyOf(
   texts: readonly { readonly release: Release; readonly text: string | undefined }[],
@@ -26,7 +29,7 @@ export function historyOf(
 ): FileHistory {
   const numbers = new Map<string, Set<number>>();
   const since = new Map<string, Since>();
-  /** The elements that are in every release from the newest one back to the one that was read last. */
+  /** The elements that are in every counted release from `newest` back to the one that was read last. */
   let unbroken: ReadonlySet<string> | undefined;
   let read: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
   let isPast = false;
@@ -47,8 +50,8 @@ export function historyOf(
 }
 
 /**
- * Marks the elements whose first release is also the first with the file.
- * @returns the new `unbroken`: empty, because older releases no longer matter for these elements.
+ * Called for a release without the file. Marks the elements of the next release, which is the first with the file.
+ * @returns the new `unbroken`: empty, because no element is in this release.
  */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
@@ -58,7 +61,7 @@ function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string
   return new Set();
 }
 
-/** The full names that a text declares. Adds its field and enum numbers to `numbers`. */
+/** The full names that a text declares. Adds the numbers of its fields and enum values to `numbers`, by type. */
 function namesIn(text: string, numbers: Map<string, Set<number>>): ReadonlySet<string> {
   const elements = elementsOf(parse(text));
   for (const { node, parent } of elements) {

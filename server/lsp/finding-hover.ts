@@ -11,14 +11,14 @@ import { RULES } from '../rules/index.ts';
 import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
 
-/** A hover should fit on one screen, and a whole deleted message doesn't. */
+/** Lines of the released declaration, so that a hover fits on one screen. */
 const MAX_LINES = 8;
 
 /**
- * The findings at the cursor, with the most useful information first: what to do instead, who uses the element, what
- * happens in both pairings, the released declaration, the places of the uses, and whether the change is committed.
- * @param showsDiagnostics whether the client shows diagnostics in the same box, so that the hover need not repeat their
- * messages and rules.
+ * The findings at a position, with the most useful information first: what to do instead, who uses the element, what
+ * happens in both pairings, the released declaration, the places of the uses, and whether the change is committed. Null
+ * if there is no finding.
+ * @param showsDiagnostics whether the client shows diagnostics in the same box. Then the hover omits their messages.
  */
 export async function hover(
   view: View,
@@ -30,7 +30,7 @@ export async function hover(
   const [first] = found;
   if (first === undefined) return null;
   const uses = usesOf(found, view, showsDiagnostics, signal);
-  // Computed before the next `await`: a newer edit moves the syntax trees that witnesses are made from.
+  // Computed before the next `await`, because an edit moves the syntax trees that witnesses are made from.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : messageOf(finding);
     const witnesses = PAIRINGS.map((pairing) => finding.witness(pairing));
@@ -40,12 +40,13 @@ export async function hover(
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
 }
 
-/** The hover must open quickly. Milliseconds. */
+/** Milliseconds to wait for the uses, because a hover should open quickly. */
 const MAX_SEARCH_TIME = 1500;
 
 /**
- * The uses of the findings' elements. If the search takes too long it goes on in the background, and the next hover
- * shows its result.
+ * The uses of the findings' elements. A search that takes too long goes on in the background, and a later hover shows
+ * its result. If the search fails, the hover says so.
+ * @throws the signal's reason
  */
 async function usesOf(
   findings: readonly Finding[],
@@ -60,7 +61,7 @@ async function usesOf(
   });
   try {
     const search = repository.uses.find(result, findings, texts, signal);
-    // The search may fail after the hover has stopped waiting for it.
+    // The search may fail when the hover no longer waits for it.
     search.catch(() => undefined);
     const found = await Promise.race([search, late]);
     if (found === undefined)
@@ -83,7 +84,7 @@ async function usesOf(
 
 const NO_USES: HoverUses = { summary: '', details: '' };
 
-/** The text of the finding's diagnostic. */
+/** The text of the finding's diagnostic, as paragraphs in Markdown. */
 function messageOf({ message, accepted }: Finding): string[] {
   return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
 }
@@ -129,7 +130,7 @@ function asReleased(code: string, release: string): string {
     : `As released in ${plain(release)}: \`${code}\``;
 }
 
-/** The finding that requires a higher version than the declared one. */
+/** Why the declared version is too low: the finding that forces the bump. */
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
@@ -144,7 +145,7 @@ function adviceOf(rule: string): string | undefined {
 
 const ADVICE_HEADING = 'What to do instead\n';
 
-/** A table of both pairings, with the team's own role names: the effect in each, what is sent and what is read. */
+/** A table of the effect in both pairings, with witnesses, if there is any effect. Then whose code no longer compiles. */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const mixes = consequences(finding, own);

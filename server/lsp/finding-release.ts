@@ -1,14 +1,16 @@
 import { type CheckResult, isBaseline, moduleOfFinding } from '../check/result.ts';
 import type { Finding } from '../policy/result.ts';
 
-/** The name and commit of a release. */
 interface ReleaseRef {
   /** "1.0.0", or the ref if it isn't a release. */
   readonly label: string;
   readonly commit: string;
 }
 
-/** The release that a finding compares with: the baseline of its file, or an older release that peers may still run. */
+/**
+ * What a finding compares with: the baseline of its module, or an older release that peers may still run. Undefined if
+ * there is no baseline.
+ */
 export function releaseOf(result: CheckResult, finding: Finding): ReleaseRef | undefined {
   const { older } = finding;
   if (older !== undefined) return { label: older.version, commit: older.commit };

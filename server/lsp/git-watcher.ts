@@ -4,24 +4,21 @@ import { basename, join, resolve } from 'node:path';
 
 import { readGitFile } from '../release/text.ts';
 
-/**
- * Milliseconds to wait after a change: git writes several files in a row, and one check after the last one is enough.
- */
+/** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
 
-/** At most this many folders under `refs` are watched. Saving a file checks again in any case. */
+/** No more folders under `refs` are watched once this many folders are. Tags have folders if their names have slashes. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory that can affect a check. */
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Watches the few folders to which git writes HEAD, branches, tags and the index of a repository. They may appear and
- * disappear at any time. If a folder cannot be watched, for example because there are too many watches, its changes are
- * only noticed when a file is saved.
+ * Watches the folders to which git writes HEAD, branches, tags and the index of a repository. They may appear and
+ * disappear at any time. Changes in a folder that cannot be watched have no effect until a file is saved.
  */
 export class GitWatcher {
-  /** Resolves when all existing folders are watched. */
+  /** Resolves when all folders that exist at the start are watched. */
   readonly ready: Promise<void>;
   readonly #root: string;
   readonly #changed: () => void;
@@ -31,8 +28,8 @@ export class GitWatcher {
   #closed = false;
 
   /**
-   * @param root the top folder of a working tree. If it isn't a repository yet, `changed` is called once it becomes
-   * one.
+   * @param root the top folder of a working tree, or a folder that may become one.
+   * @param changed called after changes, also when `.git` appears in the root.
    */
   constructor(root: string, changed: () => void) {
     this.#root = root;
@@ -48,8 +45,8 @@ export class GitWatcher {
   }
 
   /**
-   * Call it when files may have changed. A repository that was deleted and cloned again is watched again: its folder was
-   * missing, so there was nothing to watch. The promise resolves when all existing folders are watched.
+   * Call it when files may have changed. If the root was deleted and created again, no watch is left that would notice
+   * it, so the watches are updated here.
    */
   async refresh(): Promise<void> {
     if (!this.#closed && !this.#syncing) await this.#sync();
@@ -101,7 +98,7 @@ export class GitWatcher {
       });
       this.#watchers.set(path, { inode, watcher });
     } catch {
-      // The folder was deleted again, or the system has no watches left.
+      // The folder was deleted meanwhile, or the system has no watches left.
     }
   }
 }
@@ -142,7 +139,7 @@ async function folders(root: string): Promise<Map<string, Folder>> {
   return found;
 }
 
-/** `.git` itself, or the folder it points to in worktrees and submodules. */
+/** The folder `.git`, or the one that a file `.git` names in worktrees and submodules. Undefined without `.git`. */
 async function gitDirectory(root: string): Promise<string | undefined> {
   const path = join(root, '.git');
   const stats = await stat(path).catch(() => undefined);
@@ -152,7 +149,7 @@ async function gitDirectory(root: string): Promise<string | undefined> {
   return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
 }
 
-/** The folder that holds the branches and tags of a worktree. */
+/** The git directory with the branches and tags, which several worktrees share. */
 function commonDirectory(directory: string): string {
   const pointer = readGitFile(join(directory, 'commondir')) || '.';
   return resolve(directory, pointer.trim());

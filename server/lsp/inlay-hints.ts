@@ -5,15 +5,12 @@ import type { Finding } from '../policy/result.ts';
 import { RULES } from '../rules/index.ts';
 import { contains, type View } from './view.ts';
 
-/** Longer hints would be cut off in most editors. */
+/** Released text that is longer than this is cut off. */
 const MAX_LENGTH = 60;
-/** Only this many deletions at one line are named; the others are counted. */
+/** Only this many deletions at one line are named. The others are counted. */
 const MAX_DELETED = 3;
 
-/**
- * Hints such as `was 2` and `deleted: rpc Pause`. They are at the end of the line, where they don't move the text that
- * is being typed.
- */
+/** Hints such as `was 2` and `deleted: rpc Pause`, at the end of the line, where they don't move any text. */
 export async function inlayHints(view: View, range: Range): Promise<InlayHint[]> {
   if (!view.isProto) return [];
   const inRange = view.findings.filter((finding) => contains(range, lineEnd(view.document, finding.range.end.line)));
@@ -40,7 +37,7 @@ function labelOf(labelled: readonly { readonly finding: Finding; readonly label:
   return [...new Set(changes), ...(shown.length > 0 ? [`deleted: ${shown.join(', ')}`] : [])].join(', ');
 }
 
-/** The kind of declaration that each deletion rule reports, by rule id. */
+/** What each deletion rule reports, such as "rpc", by rule id. */
 const DELETED = new Map(RULES.flatMap(({ id, deletes }) => (deletes === undefined ? [] : [[id, deletes] as const])));
 
 function isDeletion({ rule }: Finding): boolean {
@@ -52,8 +49,8 @@ function deletedLabel({ rule, element, older }: Finding): string {
 }
 
 /**
- * The label with the released text, shortened if it is long; undefined if it has several lines, or equals the new text
- * because the change is elsewhere.
+ * "was " and the released text. Undefined if the element is new, if the text has several lines, or if it equals the new
+ * one because the change is elsewhere.
  */
 async function oldTextLabel(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;

@@ -13,7 +13,7 @@ import { releaseUri } from './uris.ts';
 
 const PART = new ProgressType<MatrixPart>();
 
-/** The version skew matrix of a module. Partial results are sent if the client asks for them. */
+/** The version skew matrix of a module. Sends progress and partial results if the client asks for them. */
 export async function matrixOf(
   connection: Connection,
   repository: RepositorySession,
@@ -30,7 +30,7 @@ export async function matrixOf(
       signal: signalOf(token),
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
-        // If the client has exited, sending fails, which does not matter.
+        // Sending fails if the client has exited. That doesn't matter.
         found: (cells, versions, roles) =>
           void connection
             .sendProgress(PART, partialResultToken, { repository: repository.uri, versions, roles, cells })
@@ -43,11 +43,7 @@ export async function matrixOf(
   }
 }
 
-/**
- * The changes that affect one pairing of two versions, each with an example.
- * @param prefix of the module
- * @param path of the file in the request
- */
+/** The changes of a module that affect one pairing of two versions. */
 export async function cellOf(
   repository: RepositorySession,
   prefix: string,
@@ -68,7 +64,7 @@ export async function cellOf(
   const { findings: items } =
     to === null || commit === undefined
       ? summaryOf(state, repository, path)
-      : // Both sides are releases, so the findings' locations are in a release as well.
+      : // The edited side is a release, so the findings' files are read from it.
         summaryOf(state, repository, path, (file) => releaseUri({ root, commit, file }, to));
   return items.flatMap((item, index) => {
     const finding = result.findings[index];
@@ -77,7 +73,7 @@ export async function cellOf(
   });
 }
 
-/** The prefix of the module whose releases a file is compared with. */
+/** The prefix of the module whose release a file is compared with; empty if it isn't compared. */
 export async function prefixOf(repository: RepositorySession, path: string, token: CancellationToken): Promise<string> {
   const state = await repository.settled(token);
   const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;

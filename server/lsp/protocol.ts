@@ -4,7 +4,7 @@ import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
 import type { NoBaseline } from '../release/model.ts';
 
-/** Re-exports for clients: they import this file and nothing else of the server. */
+/** Re-exported for our VS Code client, which imports no other file of the server. */
 export type { Effect, MatrixCell, MatrixVersion, Pairings, Range, Roles, Severity };
 export { EFFECTS, PAIRINGS } from '../effects/effect.ts';
 export { SEVERITIES } from '../policy/settings.ts';
@@ -21,18 +21,18 @@ export {
 } from './client-settings.ts';
 
 /*
- * The server's additions to the Language Server Protocol. Everything a plain LSP client needs is standard (diagnostics,
- * hovers, code actions, inlay hints, code lenses, commands). These additions are for views that LSP doesn't define. All
- * URIs are strings, all positions are LSP positions: zero-based, UTF-16 code units.
+ * The server's additions to the Language Server Protocol, for views that LSP doesn't define. A client doesn't need them
+ * for diagnostics, hovers, code actions, inlay hints, code lenses and commands. Positions are LSP positions: zero-based,
+ * in UTF-16 code units.
  */
 
 /** Requests from the client to the server, by method. Each can be cancelled like any LSP request. */
 export interface Requests {
-  /** The released text of a document; null if it has no counterpart in the release. */
+  /** The document's file in its baseline; null if there is none. */
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
-  /** All changes in the document's repository, open or not: the content of the tree view. Waits for a running check. */
+  /** All findings in the document's repository: the content of the tree view. Waits for a running check. */
   'protoCompat/summary': { params: DocumentParams; result: Summary };
-  /** The releases that can be chosen as the baseline, newest first. */
+  /** All releases of the repository, newest first. Each can be chosen as the baseline. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
   /**
    * Sets the tag, branch or commit to compare with; null selects the last release. An unknown ref returns
@@ -43,15 +43,12 @@ export interface Requests {
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
   /** The content of the report panel. */
   'protoCompat/report': { params: DocumentParams; result: Report };
-  /**
-   * The uses of each changed element, for each of the report's findings in the same order. This searches through code
-   * and may take seconds.
-   */
+  /** The uses of the changed elements, for each of the report's findings in the same order. May take seconds. */
   'protoCompat/uses': { params: DocumentParams; result: readonly (readonly UsesItem[])[] };
   /**
-   * The matrix of every release as the client with every release as the server; the pending edit is last. With a
+   * The matrix of the module's releases as clients and as servers, with the pending edit as the last one. With a
    * `workDoneToken`, progress is reported. With a `partialResultToken`, partial results are sent as `$/progress` with a
-   * `MatrixPart`, newest release first.
+   * `MatrixPart`, newest version first.
    */
   'protoCompat/matrix': {
     params: DocumentParams & {
@@ -60,10 +57,10 @@ export interface Requests {
     };
     result: MatrixResult;
   };
-  /** Runs a tool for coding agents like `proto-compat mcp`, but on the text in the editor. */
+  /** Runs a tool for coding agents as `proto-compat mcp` does, but on the text in the editor. */
   'protoCompat/tool': {
     params: { readonly name: string; readonly input: unknown };
-    /** The result, or the reason if the call was refused. */
+    /** If the call was refused, the text is the reason. */
     result: { readonly text: string; readonly refused: boolean };
   };
   /** The changes that affect one cell of the matrix. `to` is the newer version; null is the pending edit. */
@@ -81,10 +78,7 @@ export interface Requests {
 export interface Notifications {
   /** The status of open documents, for the status item; sent for all documents whose status changed. */
   'protoCompat/status': StatusOfDocuments;
-  /**
-   * The findings of a repository changed. Carries the numbers for the badge; clients request `protoCompat/summary`
-   * again.
-   */
+  /** What `protoCompat/summary` returns has changed, or the repository's folder was closed. */
   'protoCompat/changed': RepositoryChanged;
 }
 
@@ -111,11 +105,10 @@ export const COMMANDS = {
 /**
  * URI scheme of the read-only documents that contain a released file. The server creates their URIs. Clients request
  * their text with the standard `workspace/textDocumentContent` (LSP 3.18), which vscode-languageclient does by itself.
- * For a client without it, locations in a release point to the file in the working tree.
  */
 export const RELEASE_SCHEME = 'proto-compat-release';
 
-/** `initializationOptions`; all of them are optional. */
+/** `initializationOptions` */
 export interface InitializationOptions {
   /**
    * The client handles `Notifications`. Otherwise none are sent, and the reason why a repository cannot be compared is
@@ -124,11 +117,11 @@ export interface InitializationOptions {
   readonly views?: boolean;
   /** The client shows diagnostics in the same box as hovers, so hovers omit their messages. */
   readonly diagnosticsInHovers?: boolean;
-  /** The client's own commands that code lenses call with `[uri: string]`; the default is `COMMANDS.changes`. */
+  /** The client's own commands, which code lenses call with `[uri: string]`. */
   readonly commands?: {
-    /** Shows the changes since the release. */
+    /** Shows the changes since the release. The default is `COMMANDS.changes`. */
     readonly changes?: string;
-    /** Opens the diff against the release. */
+    /** Opens the diff against the release. Without it, there is no such lens. */
     readonly compare?: string;
   };
   /** Baselines that the user chose earlier, by the repository's URI as in `Compared.repository`. */
@@ -140,7 +133,7 @@ interface DocumentParams {
   readonly uri: string;
 }
 
-/** A status and the documents that have it: thousands of open documents may have that of their module. */
+/** A status and the documents that have it, because thousands of open documents may have the status of their module. */
 export interface StatusOfDocuments {
   readonly status: Status;
   readonly documents: readonly CheckedDocument[];
@@ -158,9 +151,8 @@ export interface CheckedDocument {
 export interface OwnStatus {
   /** Relative to the repository. */
   readonly file: string;
-  /** Of its own findings. */
   readonly counts: Counts;
-  /** Whether one of its findings requires the module's bump. */
+  /** Whether one of the status's `reasons` is in this file. */
   readonly forces: boolean;
 }
 
@@ -173,7 +165,7 @@ export interface Checking {
 
 export interface Compared {
   readonly kind: 'compared';
-  /** The repository's top folder. */
+  /** The URI of the repository's top folder. */
   readonly repository: string;
   readonly baseline: BaselineItem;
   readonly bump: Bump;
@@ -181,17 +173,17 @@ export interface Compared {
   readonly nextVersion: string | null;
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** The version in the version file; null if there is no such file. */
+  /** The version in the version file; null if there is none. */
   readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
-  /** Of the module; accepted findings count as accepted only. */
+  /** The module's findings. */
   readonly counts: Counts;
   /** The findings that require the bump, the one that forces it first; at most ten. */
   readonly reasons: readonly FindingItem[];
   /** The number of further findings that require it. */
   readonly moreReasons: number;
   /**
-   * The first problem that can hide a change, such as a syntax error. The version is then that of the last text without
-   * one. Zero-based line.
+   * The first problem that can hide a change, such as a syntax error. `bump`, `nextVersion` and `reasons` are then those
+   * of the last text without one, if there was one. Zero-based line.
    */
   readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
 }
@@ -202,12 +194,13 @@ export interface BaselineItem {
   readonly commit: string;
   /** The directory prefix of the module, such as "api/". Empty for the module of the repository's root. */
   readonly prefix: string;
-  /** One sentence about how the baseline was found, if the user should know it. */
+  /** One sentence about how the baseline was found; null if nothing is unusual. */
   readonly note: string | null;
   /** The user chose it, so it may not be the last release. */
   readonly chosen: boolean;
 }
 
+/** Numbers of findings by severity. Accepted findings are counted only in `accepted`. */
 export interface Counts {
   readonly error: number;
   readonly warning: number;
@@ -218,35 +211,37 @@ export interface Counts {
 
 export interface NothingToCompare {
   readonly kind: 'nothing';
-  /** The repository's top folder; null if there is none. */
+  /** The URI of the repository's top folder; null if there is none. */
   readonly repository: string | null;
   readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'left-out';
   /** One sentence that says what is wrong. */
   readonly message: string;
   /** One sentence that says what to do. */
   readonly advice: string;
-  /** The action the client can offer; null if only the user can help. */
+  /** An action that the client can offer. */
   readonly action:
     'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
 
-/** The check failed. Everything published before stays, and the server keeps running. */
+/** The check failed. Diagnostics that were published before stay. */
 interface Failed {
   readonly kind: 'failed';
+  /** The URI of the repository's top folder, or that of the document if looking for its repository failed. */
   readonly repository: string;
   readonly message: string;
 }
 
 export interface RepositoryChanged {
+  /** The URI of the repository's top folder. */
   readonly repository: string;
-  /** Null if the repository's folder was closed. */
+  /** The findings of all modules, for a badge. Null if the repository's folder was closed. */
   readonly counts: Counts | null;
 }
 
 interface ReleaseDocument {
   /** A `proto-compat-release:` URI. */
   readonly uri: string;
-  /** "1.0.0", for titles. */
+  /** "1.0.0", or the ref if it isn't a release; for titles. */
   readonly version: string;
 }
 
@@ -256,28 +251,29 @@ export interface ReleaseItem {
   readonly prefix: string;
   readonly commit: string;
   readonly prerelease: boolean;
-  /** The document is compared with it now. */
+  /** Whether it is the document's baseline. */
   readonly current: boolean;
 }
 
 export interface ConfigurationInfo {
   /** The URI of `proto-compat.json`, even if it doesn't exist yet. */
   readonly uri: string;
-  /** The file that the settings come from; null if all are defaults. */
+  /** The URI of the file that the settings come from; null if there is none. */
   readonly from: string | null;
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** The presets, each with one sentence. */
+  /** The presets. Each description is one sentence. */
   readonly policies: readonly { readonly name: string; readonly description: string }[];
 }
 
-/** All findings of one comparison. */
+/** All findings of one check. */
 export interface Summary {
+  /** The status of the module of the document in the request. */
   readonly status: Status;
   readonly findings: readonly FindingItem[];
-  /** Several if directories have their own versions. Each finding belongs to one module. */
+  /** Several if folders have their own versions; empty if the check failed. Each finding belongs to one module. */
   readonly modules: readonly {
-    /** Directory prefix with its slash; empty for the repository's own module. */
+    /** The folder with its slash, such as "api/"; empty for the module of the repository's root. */
     readonly prefix: string;
     readonly status: Status;
     /** Indices into the summary's findings. */
@@ -295,7 +291,7 @@ export interface FindingItem {
   /** Relative to the repository, for titles and grouping. */
   readonly file: string;
   readonly range: Range;
-  /** The old element in the release. */
+  /** The old element in the release; null if it is new. */
   readonly baseline: { readonly uri: string; readonly range: Range } | null;
   readonly severity: Severity;
   readonly class: Class;
@@ -305,7 +301,7 @@ export interface FindingItem {
     readonly json: Pairings<Effect>;
     readonly source: 'same' | 'breaks';
   };
-  /** The effect in each pairing: the worst of `effects` in the promised encodings. */
+  /** The worst of `effects` in the promised encodings, for each pairing. */
   readonly worstEffects: Pairings<{ readonly effect: Effect; readonly encoding: Encoding }>;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
@@ -313,17 +309,17 @@ export interface FindingItem {
 
 export interface Report {
   readonly summary: Summary;
-  /** The role names of the two programs. */
+  /** The names of the two programs: "kata-runtime", or "the client". */
   readonly roles: { readonly client: string; readonly server: string };
   /** The names of the two pairings: "kata-runtime 1.0.0 + this kata-agent". */
   readonly pairings: Pairings<string>;
-  /** At least one; each has its own version. */
+  /** At least one. Each has its own version. */
   readonly modules: readonly {
     /** "api/: "; empty if there is only one module. */
     readonly name: string;
-    /** "1.0.0 → 2.0.0 (major)", or why nothing is compared. */
+    /** "1.0.0 → 2.0.0 (major)", or why nothing is compared, or that the check failed. */
     readonly step: string;
-    /** The reason for that step, as a phrase that follows it, without a full stop. Empty if nothing is compared. */
+    /** The reason for that step: a phrase without a full stop, to print after it. Empty if nothing is compared. */
     readonly because: string;
     /** Sentences about the declared version, how the baseline was found, and what was not compared. */
     readonly remarks: readonly string[];
@@ -334,12 +330,12 @@ export interface Report {
   readonly notes: string;
 }
 
-/** One sentence about the uses of a changed element, with the places that show it. */
+/** One sentence about the uses of a changed element, with the places of these uses. */
 export interface UsesItem {
-  /** Names are in backquotes. */
+  /** Names are in backticks. */
   readonly sentence: string;
   readonly places: readonly {
-    /** Of the file on disk, or of a read-only document with the released text. */
+    /** The file on disk, or a read-only document with the released text. */
     readonly uri: string;
     readonly range: Range;
     /** "src/agent.go:12" */
@@ -349,13 +345,13 @@ export interface UsesItem {
     /** "calls, exact" */
     readonly how: string;
   }[];
-  /** The number of further places. */
+  /** The number of further places, which `places` omits. */
   readonly more: number;
 }
 
 /** Some cells of the matrix, sent as soon as they are known. */
 export interface MatrixPart {
-  /** The URI of the repository, as in `RepositoryChanged`. */
+  /** The URI of the repository's top folder. */
   readonly repository: string;
   readonly roles: Roles;
   readonly versions: readonly MatrixVersion[];
@@ -367,7 +363,7 @@ export interface CellFinding {
   readonly item: FindingItem;
   /** What changed, as one sentence. */
   readonly fact: string;
-  /** An example for this pairing: what is sent and what is read. */
+  /** An example for this pairing; null if there is none. */
   readonly witness: Witness | null;
 }
 

@@ -10,8 +10,8 @@ import type { State } from './session-state.ts';
 import { countsOf, documentStatus } from './status.ts';
 
 /**
- * Files other than `.proto` files that can affect a check. The server watches git's files itself, because clients
- * exclude them.
+ * Names of the files that the client watches besides `.proto` files, because they can affect a check. The server watches
+ * git's files itself, because clients exclude them.
  */
 export const WATCHED_NAMES = [
   'proto-compat.json',
@@ -30,7 +30,7 @@ export class Publisher {
     { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
-  /** Statuses as JSON. That of a module is serialized once for all of its documents. */
+  /** Statuses as JSON, because all documents of a module share the same status object. */
   readonly #serialized = new WeakMap<Status, string>();
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
@@ -38,7 +38,10 @@ export class Publisher {
     this.#client = client;
   }
 
-  /** Sends everything that depends on a state. */
+  /**
+   * Sends what a new state of a repository changes, and registers its other files with the client.
+   * @param isFolderClosed whether views no longer show the repository.
+   */
   show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
     try {
       if (state.kind === 'failed') this.#client.log(`The check of ${repository.root} failed`, state.error);
@@ -65,7 +68,7 @@ export class Publisher {
   }
 
   #notifyViews(repository: RepositorySession, { modules, findings, problems }: CheckResult): void {
-    // JSON omits functions, so the lazy parts of findings are not computed here.
+    // JSON omits functions, so no witness and no fix is computed here.
     const json = JSON.stringify([modules, problems]);
     if (this.#viewed.get(repository) === json) return;
     this.#viewed.set(repository, json);
@@ -85,8 +88,7 @@ export class Publisher {
       const isNew = this.#publish(repository, uri, version, byFile.get(path) ?? []);
       if (isNew && before?.version === version) changedWithoutEdit = true;
     }
-    // Files that are not open or were deleted are included, so that the list of problems matches the counts in the
-    // status item.
+    // Closed and deleted files have diagnostics, too, because the status item counts their findings.
     for (const [path, diagnostics] of byFile) {
       if (repository.documents.has(path)) continue;
       const uri = repository.uriOf(path);
@@ -98,7 +100,7 @@ export class Publisher {
     if (changedWithoutEdit) this.#client.refreshViews();
   }
 
-  /** Publishes diagnostics if they differ from what the client has. */
+  /** Publishes diagnostics if they differ from what the client has. @returns whether they differ. */
   #publish(
     repository: RepositorySession,
     uri: string,
@@ -120,7 +122,6 @@ export class Publisher {
     return true;
   }
 
-  /** Removes the diagnostics of a file. */
   retract(repository: RepositorySession, uri: string): void {
     this.#publish(repository, uri, undefined, []);
     this.#published.delete(uri);
@@ -131,8 +132,8 @@ export class Publisher {
   }
 
   /**
-   * Sends the statuses that the client doesn't have yet: one message for all documents with the same status, because a
-   * message for each of thousands would delay the next edit. A client without views gets a message to show instead.
+   * Sends the statuses that the client doesn't have yet. Documents with the same status share one message, because
+   * thousands of messages would delay the next edit. A client without views only gets reasons to show.
    */
   #sendStatuses(statuses: readonly { readonly status: Status; readonly document: CheckedDocument }[]): void {
     if (this.#client.options.views !== true) {
@@ -154,24 +155,24 @@ export class Publisher {
     for (const message of changed.values()) this.#client.notify('protoCompat/status', message);
   }
 
-  /** Shows once why nothing can be compared. */
+  /** If nothing can be compared, shows once why. */
   #showReason(status: Status): void {
     if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`))
       this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
   }
 
-  /** Removes the diagnostics of all files of a repository, except for some. */
+  /** @param kept URIs of files whose diagnostics stay. */
   retractAll(repository: RepositorySession, kept: ReadonlySet<string> = new Set()): void {
     for (const [uri, known] of this.#published)
       if (known.repository === repository && !kept.has(uri)) this.retract(repository, uri);
   }
 
-  /** Call it when a document is closed, so that its status is sent again after it was reopened. */
+  /** Call it when a document is closed, so that its status is sent when it is opened again. */
   forgetStatus(uri: string): void {
     this.#statuses.delete(uri);
   }
 
-  /** Tells the views to drop a repository. */
+  /** Removes a repository from the client's views. */
   forgetViews(repository: RepositorySession): void {
     this.#viewed.delete(repository);
     if (this.#client.options.views === true)

@@ -13,15 +13,15 @@ import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State, text
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
-/** If checks are faster than this, each keystroke starts one; otherwise one starts when typing pauses. Milliseconds. */
+/** If checks take fewer milliseconds than this, each keystroke starts one. Otherwise one starts when typing pauses. */
 const FAST_CHECK = 10;
 
-/** The time without an edit after which work starts that isn't needed while typing. Milliseconds. */
+/** Milliseconds after a check before work starts that isn't needed while typing. */
 const REST = 1000;
 
 /**
- * One repository with its open documents. Every edit starts a check and cancels the previous one, so only the state of
- * the newest texts is ever published.
+ * One repository with its open documents. Every edit cancels the running check and schedules another one, so only the
+ * state of the newest texts is published.
  */
 export class RepositorySession {
   readonly root: string;
@@ -29,47 +29,42 @@ export class RepositorySession {
   readonly checker: Checker;
   readonly uses: UseSearch;
   /**
-   * Open documents by path, relative to the root with forward slashes. An edit replaces a document and never changes it,
-   * so that a state can keep those that were checked.
+   * Open documents by path, relative to the root with forward slashes. An edit replaces a document instead of changing
+   * it, because a state keeps the documents that were checked.
    */
   readonly #documents = new Map<string, TextDocument>();
   /** Resolves when git's files are watched. */
   readonly ready: Promise<void>;
-  /** The newest known state, which may be older than the newest edit. */
+  /** The result of the last check, which may be older than the newest edit. */
   state: State | undefined;
-  /**
-   * For each module, by prefix, its last result without half-typed text. The shown version comes from it, because
-   * half-typed text must not change the version.
-   */
+  /** The last result of each module without half-typed text, by prefix. While text is half typed, it gives the version. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
   readonly #onState: (repository: RepositorySession, state: State) => void;
   readonly #watcher: GitWatcher;
-  /** Folders that the client reaches through a symbolic link: the client's path of each, by its real path. */
+  /** The client's paths of folders that it reaches through a symbolic link, by their real paths. */
   readonly #aliases = new Map<string, string>();
   /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
-  /** Counts the changes that need a new check: edits, and changes of files, git, the baseline or the configuration. */
+  /** The number of changes that needed a new check: edits, and changes of files, git, baseline or configuration. */
   #edits = 0;
   /** The value of `#edits` when the check of `state` started; -1 before the first state. */
   #checkedEdit = -1;
-  /** The durations of the last three checks that were started by a single edit. Milliseconds. */
+  /** The durations of the last three checks that a keystroke started. Milliseconds. */
   #durations: readonly number[] = [];
-  /** Whether the duration of the next check counts for `#durations`. */
+  /** Whether the next check is added to `#durations`. */
   #isTimed = false;
-  /** Whether a person is waiting for the next state. */
+  /** Whether a person is waiting for the next state, so that checks start without a delay. */
   #isUrgent = false;
   #closed = false;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Called with the next state. */
   #waiting: ((state: State) => void)[] = [];
-  /**
-   * The keys of the findings at HEAD, by module and baseline; replaced when git or the configuration may have changed.
-   */
+  /** The keys of the findings at HEAD, by module and baseline. Replaced when git or configuration may have changed. */
   #headFindings = new Map<string, ReadonlySet<string>>();
-  /** File histories by version and file; cleared when git may have changed. */
+  /** File histories by the baseline's version and the file. Cleared when git may have changed. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
   /** For each finding that `findCommitted` was called for, the keys of the findings of its module at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
@@ -80,8 +75,8 @@ export class RepositorySession {
 
   /**
    * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
-   * @param onState called with every new state, in order.
-   * @param onGitChange called when git's HEAD, refs, index or configuration changed.
+   * @param onState called with every new state, and again when the stale files of its findings are known.
+   * @param onGitChange called when git's HEAD, refs, index or configuration may have changed.
    * @param otherCode code in other repositories that the user's settings name; called each time.
    * @param watchCode asks the client to report changes of code files; returns false if it can't.
    */
@@ -109,11 +104,10 @@ export class RepositorySession {
     return this.#documents;
   }
 
-  /** Sets the current text of a document that was opened or edited. Later changes of this object are ignored. */
+  /** Sets the text of a document that was opened or edited. The document is copied, because the caller changes it. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
-    // A check takes longer with each open document. If each of a thousand documents that are opened together started
-    // one, they would take minutes.
+    // If a thousand documents are opened together, a check for each of them would take minutes.
     const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedEdit !== this.#edits;
     const text = document.getText();
     this.#documents.set(path, TextDocument.create(document.uri, document.languageId, document.version, text));
@@ -132,7 +126,7 @@ export class RepositorySession {
     this.#schedule('other');
   }
 
-  /** Call it when files, HEAD, tags or the configuration may have changed. */
+  /** Call it when closed files, HEAD, tags or the configuration may have changed. */
   invalidate(): void {
     this.#headFindings = new Map();
     this.#histories.clear();
@@ -142,13 +136,13 @@ export class RepositorySession {
     this.#schedule('other');
   }
 
-  /** Code files of the working tree changed. The check doesn't depend on them. */
+  /** Call it when code files of the working tree have changed. Only searches in code depend on them. */
   codeChanged(): void {
     this.uses.filesChanged();
     if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
   }
 
-  /** The generated files that are older than the change that a finding reports; empty until the search has finished. */
+  /** The generated files that are older than a finding's change; empty until the search for them has finished. */
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(headKey(finding)) ?? [];
   }
@@ -165,8 +159,9 @@ export class RepositorySession {
   }
 
   /**
-   * Waits for the state of the newest edit.
+   * Waits for the state of the newest edit. After `close`, a failed state.
    * @param isUrgent true if a person is waiting: a check that is scheduled for later then starts at once.
+   * @throws Cancelled when the client cancels its request.
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
@@ -183,12 +178,12 @@ export class RepositorySession {
     });
   }
 
-  /** Records a path by which the client knows a folder of this repository. Of several paths, the first one is used. */
+  /** Records the client's path of a folder in this repository. Of several paths, the first one is used. */
   addAlias(folder: string, name: string): void {
     if (!this.#aliases.has(folder)) this.#aliases.set(folder, name);
   }
 
-  /** The URI by which the client knows a file. */
+  /** The client's URI of a file. */
   uriOf(path: string): string {
     const open = this.documents.get(path);
     if (open !== undefined) return open.uri;
@@ -228,11 +223,11 @@ export class RepositorySession {
     this.#running = undefined;
     clearTimeout(this.#timer);
     this.#stopStaleSearch();
-    // The shortest duration, because a slow check among fast ones is slow only because the machine is busy.
+    // The shortest one, because a slow check among fast ones only shows that the machine was busy.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
-    // A delay of more than twice the duration would save little and be noticeable.
+    // A longer delay would be noticed, but hardly save any checks.
     const pause = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
-    // Even without a delay the check runs in a later task, so that edits that arrive together are checked together.
+    // Even without a delay, the check runs in a later task, so that edits that arrive together share one.
     this.#timer = setTimeout(
       () => {
         this.#run();
@@ -249,7 +244,7 @@ export class RepositorySession {
     const documents = new Map(this.documents);
     const started = performance.now();
     const check = async (): Promise<CheckResult> => {
-      // Git's files must be watched before the first of them is read, so that no later change is missed.
+      // Git's files are watched before they are read, so that no later change is missed.
       await this.ready;
       running.signal.throwIfAborted();
       const from = this.#from === undefined ? {} : { from: this.#from };
@@ -284,20 +279,22 @@ export class RepositorySession {
       );
   }
 
-  /** Treats a name that is being typed as complete, and checks again. Call it before an answer that is final. */
+  /** Treats a name that is being typed as complete, and checks again if there is one. Call it before a final answer. */
   completeWords(): void {
-    // If the newest state has no half-typed name, the last keystroke was not in one.
+    // The state of the newest edit has no half-typed name.
     if (this.#checkedEdit === this.#edits && this.state !== undefined && !isTyping(this.state)) return;
     if (this.checker.completeWords()) this.#schedule('other');
   }
 
-  /** Searches for stale generated code when typing pauses. If the result changed, the state is published again. */
+  /**
+   * Searches for stale generated code when typing pauses. Only findings in open documents count. If the result changes,
+   * the state is published again.
+   */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
     this.#staleTimer = setTimeout(() => {
       const search = new AbortController();
       this.#staleSearch = search;
-      // Files that are not open are left out.
       const findings = state.result.findings.filter(({ file }) => state.documents.has(file));
       this.uses.staleFiles(state.result, findings, textsOf(state), search.signal).then(
         (found) => {
@@ -306,7 +303,7 @@ export class RepositorySession {
           this.#staleFiles = new Map([...found].map(([finding, files]) => [headKey(finding), files]));
           if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
         },
-        // The hint is omitted. The check reports problems with git.
+        // Without the result, a hint is missing. The check reports problems with git.
         () => undefined,
       );
     }, REST);
@@ -314,17 +311,20 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // Creating an error takes a noticeable part of the time that a keystroke takes, and there is rarely a search to stop.
+    // The error is only created if there is a search, because that takes a noticeable part of a keystroke's time.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }
 
-  /** Whether the finding is in HEAD already; undefined if that wasn't requested or cannot be determined. */
+  /** Whether HEAD has the same finding; undefined before `findCommitted`, or if that could not determine it. */
   isCommitted(finding: Finding): boolean | undefined {
     return this.#headOf.get(finding)?.has(headKey(finding));
   }
 
-  /** Determines which findings of a result are in HEAD already. Checks HEAD once for each baseline. */
+  /**
+   * Determines which findings of a result HEAD has already. The check of HEAD is cached for each module and baseline.
+   * @throws the signal's reason
+   */
   async findCommitted({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
     const headFindings = this.#headFindings;
     for (const { prefix, baseline, findings } of modules) {
@@ -379,12 +379,12 @@ export class RepositorySession {
 }
 
 /**
- * Why a check is needed. Only checks after a `keystroke` in a `.proto` file count for the delay; others take longer. After
- * `one-of-many`, more changes are likely to follow at once: the check starts when they pause, even if a person waits.
+ * Why a check is needed. Only checks after a `keystroke` in a `.proto` file count for the delay, because others take
+ * longer. `one-of-many` documents are opened together: the check starts when no more of them arrive.
  */
 type Change = 'keystroke' | 'one-of-many' | 'other';
 
-/** A key that is equal for the same finding in another text. */
+/** A key that is equal for the same finding in different texts. */
 function headKey({ rule, element, message }: Finding): string {
   return `${rule}\n${element}\n${message}`;
 }

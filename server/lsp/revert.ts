@@ -16,7 +16,7 @@ export async function revertFile(view: View): Promise<readonly TextEdit[] | unde
 
 /**
  * The edits that revert the element of a finding to the release; undefined if nothing differs or it isn't possible.
- * @param fixes the finding's fixes, computed while its check was the newest.
+ * @param fixes the finding's fixes, computed before the next edit, because that moves the syntax trees.
  */
 export async function revertElement(
   view: View,
@@ -29,8 +29,8 @@ export async function revertElement(
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
   );
-  // A removed element is restored by the rule's own fix. The fix is also used if it changes other elements, as after a
-  // swap of numbers, because reverting one element alone would make them collide.
+  // A removed element can only be restored by the rule's fix. The fix is also used if it changes other elements: after a
+  // swap of two numbers, reverting one element alone would use its number twice.
   if (own === undefined || isWider === true)
     return (
       fix &&
@@ -53,16 +53,13 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether the element of a finding can probably be reverted on its own. Only the edits show it for certain. */
+/** Whether the element of a finding can probably be reverted on its own. Cheaper than computing the edits. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
 }
 
-/**
- * The edits of a fix in one document, in the order that LSP requires; undefined if they overlap, which happens in
- * broken text.
- */
+/** The edits of fixes in one document, sorted by position; undefined if they overlap, which happens in broken text. */
 export function textEdits(
   document: TextDocument,
   edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
@@ -73,7 +70,7 @@ export function textEdits(
   return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
-/** The innermost released element of the same kind at an offset. Its name can differ. */
+/** The innermost element of the same kind at an offset of the released text. Its name can differ. */
 function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
   // Members come after their parents, so the last one around the offset is the innermost.
   return elements.findLast(
@@ -81,7 +78,7 @@ function releasedElement(own: Element, offset: number, elements: readonly Elemen
   );
 }
 
-/** Removes an element, with its whole lines if nothing else is on them. */
+/** Removes an element and its comments, with their whole lines if nothing else is on them. */
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);

@@ -30,7 +30,7 @@ import { Workspace } from './workspace.ts';
 /**
  * Starts the language server on a connection.
  * @param openChecker opens the checker for a folder, which need not be in a repository.
- * @param onClientProcess called with the client's process id, null if the client sends none.
+ * @param onClientProcess called with the client's process id; null if the client sends none.
  */
 export function serve(
   connection: Connection,
@@ -42,7 +42,7 @@ export function serve(
 
 const WATCHED = ['**/*.proto', `**/{${WATCHED_NAMES.join(',')}}`];
 
-/** Initialization, settings and shutdown. Documents and requests are handled by other classes. */
+/** Handles initialization, settings and shutdown. Other classes handle documents and requests. */
 class Server {
   readonly #client: Client;
   readonly #onClientProcess: (processId: number | null) => void;
@@ -93,7 +93,7 @@ class Server {
     });
     connection.onShutdown(() => {
       this.#documents.workspace.close();
-      // For clients that then close the connection without `exit`.
+      // Some clients then close the connection without `exit`.
       process.exitCode = 0;
     });
     this.#texts.onDidChangeContent(({ document }) => {
@@ -150,7 +150,7 @@ class Server {
   #initialized(): void {
     this.#client.watch(WATCHED);
     if (this.#client.capabilities.configurationChanges) {
-      this.#client.inBackground('Reading the settings', () =>
+      this.#client.inBackground('Registering for changed settings', () =>
         this.#client.connection.client.register(DidChangeConfigurationNotification.type, { section: SETTINGS_SECTION }),
       );
     }
@@ -165,7 +165,7 @@ class Server {
     }
   }
 
-  /** Relative paths in the settings are resolved against the repository's root. */
+  /** The code in other repositories. Relative paths in the settings are resolved against the repository's root. */
   #otherCode(root: string): OtherCode {
     const { client, server } = this.#client.settings.code;
     return {

@@ -3,17 +3,17 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type CheckResult, type Module, moduleOf } from '../check/result.ts';
 import { type FileProblem, hidesChanges } from '../policy/result.ts';
 
-/** The result of a check. All of it belongs to the same texts. */
+/** The result of a check. */
 export type State = Checked | FailedCheck;
 
 export interface Checked {
   readonly kind: 'checked';
   readonly result: CheckResult;
-  /** The open documents that were checked, by path. They never change: an edit makes a new one. */
+  /** The open documents that were checked, by path. They don't change, because an edit makes a new one. */
   readonly documents: ReadonlyMap<string, TextDocument>;
 }
 
-/** The check threw: a defect of this program, or an unexpected failure of git. */
+/** The check threw an error, or the session was closed. Problems with git are part of a result instead. */
 export interface FailedCheck {
   readonly kind: 'failed';
   readonly error: unknown;
@@ -24,17 +24,17 @@ export function textsOf({ documents }: Checked): ReadonlyMap<string, string> {
   return new Map([...documents].map(([path, document]) => [path, document.getText()]));
 }
 
-/** Whether a name is being typed, so findings are missing until it is complete. */
+/** Whether a name is being typed, so that findings about it are missing until it is complete. */
 export function isTyping(state: State): boolean {
   return state.kind === 'checked' && state.result.modules.some((module) => module.isTyping);
 }
 
-/** Whether a module's text has a syntax error or a name that is being typed, so that its version is not known. */
+/** Whether a module's text has an unfinished name or a problem that may hide a change, so that its version is unknown. */
 export function isHalfTyped(module: Module, result: Pick<CheckResult, 'modules' | 'problems'>): boolean {
   return module.isTyping || unreadableIn(module, result) !== undefined;
 }
 
-/** The first problem in a module that may hide a change, such as a syntax error. */
+/** The first problem in a module that may hide a change, such as a syntax error; undefined if there is none. */
 export function unreadableIn(
   module: Module,
   { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,

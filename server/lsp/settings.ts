@@ -5,10 +5,7 @@ import {
   type LanguageSettings,
 } from './protocol.ts';
 
-/**
- * The client's settings, with the default for each value that is missing or of the wrong type: a client can send
- * anything.
- */
+/** The client's settings, with the default for each value that is missing or invalid. Clients can send anything. */
 export function clientSettings(sent: unknown): ClientSettings {
   const idleDelay = property(sent, 'idleDelay');
   return {
@@ -29,7 +26,7 @@ export function clientSettings(sent: unknown): ClientSettings {
   };
 }
 
-/** `initializationOptions` without the values of the wrong type. */
+/** The client's `initializationOptions`, without values of the wrong type. */
 export function initializationOptions(sent: unknown): InitializationOptions {
   const commands = property(sent, 'commands');
   const changes = property(commands, 'changes');

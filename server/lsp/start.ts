@@ -14,7 +14,7 @@ export function start(): void {
   const connection = process.argv.includes('--stdio')
     ? createConnection(ProposedFeatures.all, ...stdio())
     : createConnection(ProposedFeatures.all);
-  // The server keeps running without the part that failed, and the log shows the error.
+  // The server keeps running, and the log shows the error.
   process.on('uncaughtException', (error) => {
     connection.console.error(`Unexpected error: ${error.stack ?? error.message}`);
   });

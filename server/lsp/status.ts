@@ -29,7 +29,7 @@ import { releaseUri } from './uris.ts';
 /** More reasons would make the tooltip too long to read. */
 const MAX_REASONS = 10;
 
-/** The status of a document: that of its module or why the file is left out, and what the file adds to it. */
+/** The status of a document and what its file adds to it. The status is that of its module, or why it is left out. */
 export function documentStatus(
   state: State,
   repository: RepositorySession,
@@ -62,7 +62,7 @@ function findingsByFile(result: CheckResult): ReadonlyMap<string, readonly Findi
   return byFile;
 }
 
-/** The status of the module that a file or folder belongs to. */
+/** The status of the module that a file or folder belongs to, or why the check failed. */
 export function statusOf(state: State, repository: RepositorySession, path: string): Status {
   if (state.kind === 'failed') {
     const message = state.error instanceof Error ? state.error.message : String(state.error);
@@ -82,10 +82,10 @@ function moduleStatus(module: Module, result: CheckResult, repository: Repositor
   return status;
 }
 
-/** Valid for one check, because each check creates new module objects. */
+/** A cache for one check, because each check creates new module objects. */
 const MODULE_STATUSES = new WeakMap<Module, Compared | NothingToCompare>();
 
-/** The status of a document that isn't a local file and so belongs to no repository. */
+/** The status of a document that isn't a local file. */
 export function statusWithoutFile(uri: string): NothingToCompare {
   const untitled = uri.startsWith('untitled:');
   return {
@@ -102,7 +102,8 @@ export function statusWithoutFile(uri: string): NothingToCompare {
 
 /**
  * All findings of a state, for views of a whole repository.
- * @param uriOf returns the URI of a path, in the working tree or in a release.
+ * @param path the file or folder for whose module the summary has a status.
+ * @param uriOf returns the URI of an edited file, which may be in the working tree or in a release.
  */
 export function summaryOf(
   state: State,
@@ -147,7 +148,7 @@ export function changesOf({ status, findings }: Summary): string {
   }
 }
 
-/** Counts findings by severity. Accepted ones only count as accepted. */
+/** Counts findings by severity. Accepted ones are counted separately. */
 export function countsOf(findings: readonly Finding[]): Counts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
   for (const finding of findings) counts[finding.accepted === null ? finding.severity : 'accepted']++;
@@ -180,8 +181,8 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result to take a module's version from. While its text is half typed, that is the last result of text that was not,
- * compared with the same release. If there is none, it is the current result.
+ * The module's result that its version comes from. While its text is half typed, that is the last result without
+ * half-typed text, if it has the same baseline.
  */
 export function versionOf(
   module: Module,
@@ -197,7 +198,7 @@ export function versionOf(
   return isSameRelease && isHalfTyped(module, result) ? last : module;
 }
 
-/** The findings that require the bump, the one that forces it first. */
+/** The findings that require the bump, with `forcedBy` first; empty if the bump is none. */
 function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding | undefined): readonly Finding[] {
   if (bump === 'none') return [];
   const reasons = findings.filter((finding) => finding.bump === bump);
@@ -227,7 +228,7 @@ function nothingToCompare(baseline: NoBaseline, repository: RepositorySession): 
   };
 }
 
-/** The file is left out on purpose, so the status must not suggest that it has no findings. */
+/** Says why a file is left out, so that nobody thinks that it has no findings. */
 function leftOutStatus({ by, name, configuration }: LeftOut, repository: RepositorySession): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
   const foreign = thirdPartyReason(by, name ?? '');
@@ -249,7 +250,7 @@ function leftOutStatus({ by, name, configuration }: LeftOut, repository: Reposit
   };
 }
 
-/** Why a file counts as third-party; undefined if it doesn't. */
+/** Why a file is left out without being configured; undefined if the configuration leaves it out. */
 function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':
@@ -264,7 +265,7 @@ function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   }
 }
 
-/** The action that the editor can offer for each reason. */
+/** An action that the editor can offer, by reason. */
 const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
   'git-too-old': 'install-git',

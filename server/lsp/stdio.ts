@@ -11,15 +11,15 @@ import {
 
 /** The transport over standard input and output. The process exits when the input ends. */
 export function stdio(): [MessageReader, MessageWriter] {
-  // Text that a library prints would be taken for a part of a message.
+  // Text that a library prints to standard output would be read as a part of a message.
   globalThis.console = new Console(process.stderr);
   const reader = new StreamMessageReader(process.stdin);
-  // A shutdown sets the exit code. Without one, the client has disappeared.
+  // The `shutdown` request sets the exit code. Without it, the client has crashed.
   reader.onClose(() => process.exit(process.exitCode ?? 1));
   return [reader, new WholeMessageWriter(process.stdout)];
 }
 
-/** Writes each message at once. The library's own writer writes the header, waits, and then writes the content. */
+/** Writes header and content at once. The library's writer waits between them. */
 class WholeMessageWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
   #errors = 0;

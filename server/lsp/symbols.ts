@@ -5,7 +5,7 @@ import { type Element, type ElementNode, elementsOf } from '../proto/elements.ts
 import { parse } from '../proto/parse.ts';
 import type { OptionNode, Span } from '../proto/tree.ts';
 
-/** The outline of a document: messages, enums and services with their members. */
+/** The outline of a document: messages, enums, services and extensions. */
 export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   const rangeOf = ({ start, end }: Span): DocumentSymbol['range'] => ({
     start: document.positionAt(start),

@@ -2,24 +2,24 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 
 import { Cancelled } from './cancellation.ts';
 
-/** Milliseconds of work before other messages, such as a cancellation, are handled. */
+/** Milliseconds of work before other messages are handled. */
 const SLICE = 15;
 
-/** Divides long work of a request into slices, so that a newer edit or a cancellation ends it soon. */
+/** Divides the long work of a request into slices, so that an edit or a cancellation ends it soon. */
 export class TimeSlice {
   readonly #token: CancellationToken | undefined;
   readonly #isCurrent: () => boolean;
   #began = performance.now();
 
-  /** @param isCurrent whether the work still concerns the newest check. */
+  /** @param isCurrent whether the result of the work is still needed. */
   constructor(token: CancellationToken | undefined, isCurrent: () => boolean) {
     this.#token = token;
     this.#isCurrent = isCurrent;
   }
 
   /**
-   * Call it between two parts of the work.
-   * @throws Cancelled if the rest of the work is no longer needed.
+   * Call it between two parts of the work. At the end of a slice, it waits until other messages are handled.
+   * @throws Cancelled if the request was cancelled or the result is no longer needed.
    */
   async next(): Promise<void> {
     if (performance.now() - this.#began < SLICE) return;

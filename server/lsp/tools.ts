@@ -9,8 +9,8 @@ import { pathOf } from './uris.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Runs a tool for coding agents on the repositories that are open in the editor, including unsaved text.
- * @param folders URIs of the open folders: a tool has access to these only
+ * Runs a tool for coding agents on the repository of a folder that is open in the editor, including unsaved text.
+ * @param folders URIs of the open folders. The agent can only name paths inside them.
  */
 export async function runEditorTool(
   { name, input }: Requests['protoCompat/tool']['params'],

@@ -18,7 +18,7 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Editors use different language ids for Protocol Buffers, and some have none. */
+/** Whether a document is a `.proto` file. Editors use different language ids for these, and some have none. */
 export function isProto({ uri, languageId }: Pick<TextDocument, 'uri' | 'languageId'>): boolean {
   return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
@@ -33,9 +33,8 @@ export interface ReleasedFile {
 }
 
 /**
- * The URI of a read-only document. Its path is for people and for the editor's choice of a language
- * (`/1.0.0/api/a.proto`). The query identifies the document: it is JSON, which survives being decoded and encoded any
- * number of times.
+ * The URI of a read-only document. Its path (`/1.0.0/api/a.proto`) is for people, and the editor finds the language by
+ * it. The query identifies the document. It is JSON, because clients encode the parts of a query differently.
  */
 export function releaseUri(released: ReleasedFile, label: string): string {
   const path = posix.join('/', label, released.file).split('/').map(encodeURIComponent).join('/');
@@ -58,8 +57,7 @@ export function releasedFile(uri: string): ReleasedFile | undefined {
     if (typeof query !== 'object' || query === null) return undefined;
     const { repository, commit, file } = { repository: '', commit: '', file: '', ...query };
     const root = pathOf(repository);
-    // Only a full object id is accepted: a string from outside must never become an option or a revision expression of
-    // git.
+    // Only a full object id, because git could take other text for an option or for a revision expression.
     if (root === undefined || !/^[0-9a-f]{40,64}$/.test(commit) || file === '') return undefined;
     return { root, commit, file };
   } catch {

@@ -14,17 +14,14 @@ import type { UsesItem } from './protocol.ts';
 import type { Checker } from './checker.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
-/**
- * Searches for uses of the elements that a repository's findings are about, and for generated code that the edit makes
- * stale. It runs only on request or when typing pauses, never for a keystroke.
- */
+/** Searches for uses of the elements that findings are about, and for generated code that is older than the edit. */
 export class UseSearch {
   readonly #checker: Checker;
   readonly #otherCode: (root: string) => OtherCode;
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** Search results by finding. An edit creates new finding objects, so no outdated result is shown. */
+  /** Search results by finding. They are not outdated after an edit, because each check creates new findings. */
   #found = new WeakMap<Finding, Evidence>();
 
   /**
@@ -38,7 +35,9 @@ export class UseSearch {
   }
 
   /**
-   * @param texts open documents, by path; other files are read from disk.
+   * Finds the uses of the elements that findings are about. Findings about versions, branches and whole files have no
+   * entry.
+   * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError; RangeError if a folder of the settings isn't a repository
    */
   async find(
@@ -66,7 +65,7 @@ export class UseSearch {
     const uses = await this.#opened.uses;
     const textOf = this.#textOf(texts);
     const found = this.#found;
-    // With version skew, the last use decides which peers an edit breaks.
+    // With version skew, older releases matter, too: the last one that uses the element shows which peers break.
     const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
     for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
       found.set(finding, evidence);
@@ -76,8 +75,8 @@ export class UseSearch {
   }
 
   /**
-   * The generated files that are older than the changes that some findings report, by finding.
-   * @param texts of open documents, by path; others are read from disk.
+   * The generated files that are older than a finding's change, by finding. Findings without such files have no entry.
+   * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError
    */
   async staleFiles(
@@ -92,7 +91,7 @@ export class UseSearch {
     return await this.#generatedFiles(base).staleAfter(subjects, signal);
   }
 
-  /** Code files of the working tree may have changed. */
+  /** Call it when code files of the working tree may have changed. */
   filesChanged(): void {
     this.#generated = undefined;
     this.#found = new WeakMap();
@@ -130,14 +129,14 @@ export class UseSearch {
   }
 }
 
-/** The number of places of one program that a hover lists. */
+/** How many places of one program a hover lists. */
 const MAX_PLACES = 3;
 
-/** The uses of a finding's element as Markdown, for a hover. Each part is empty if it has nothing to report. */
+/** The uses of a finding's element as Markdown, for a hover. Each part may be empty. */
 export interface HoverUses {
-  /** Sentences about which programs use it. Programs whose code was not searched are left out. */
+  /** Sentences about the programs whose code was searched. */
   readonly summary: string;
-  /** The places, and what limits the answer, as a list. */
+  /** A list of places, and of notes such as why a program's code was not searched. */
   readonly details: string;
 }
 
@@ -168,7 +167,7 @@ function code(text: string): string {
   return text.includes('`') ? plain(text) : `\`${text}\``;
 }
 
-/** The uses for views: sentences, and places that can be opened in their release. */
+/** The uses of a finding's element, for views. */
 export function usesItems(evidence: Evidence | undefined, root: string): UsesItem[] {
   if (evidence === undefined) return [];
   return evidenceParts(evidence).map(({ sentence, places, used }) => ({
@@ -193,7 +192,10 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
 
 const MAX_ITEMS = 50;
 
-/** Whether any program's code still uses the element, in the release or in the edit; undefined if that is unknown. */
+/**
+ * Whether the code of any program uses the element, as released or as edited. Undefined if no code was searched, or if
+ * the release doesn't have the element.
+ */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;
   if (isUsed(evidence.released) || isUsed(evidence.pending)) return true;

@@ -16,7 +16,7 @@ import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 import { usesItems } from './uses.ts';
 
-/** Handles the requests of our own client's views: tree, matrix, report, status item, tools. */
+/** Handles the requests that `protocol.ts` adds to LSP. */
 export class ViewRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -58,7 +58,7 @@ export class ViewRequests {
       return matrixOf(this.#client.connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#client.onRequest('protoCompat/tool', async (params, token) => {
-      // Loaded on the first use: most sessions never need it.
+      // Loaded on first use, because most sessions don't need it.
       const { runEditorTool } = await import('./tools.ts');
       return runEditorTool(params, this.#documents.workspace, this.#documents.folders, token);
     });
@@ -95,7 +95,7 @@ export class ViewRequests {
     if (state.kind === 'failed') throw state.error;
     const { policy } = state.result;
     const { baseline } = moduleOf(state.result, '');
-    if (!isBaseline(baseline) && WITHOUT_FOLDER.includes(baseline.reason))
+    if (!isBaseline(baseline) && WITHOUT_WORKING_TREE.includes(baseline.reason))
       throw new ResponseError(LSPErrorCodes.RequestFailed, `${baseline.message} ${baseline.advice}`);
     const from = await configuredBy(repository);
     return {
@@ -107,8 +107,8 @@ export class ViewRequests {
   }
 }
 
-/** Reasons for which there is no folder that a configuration could be written to. */
-const WITHOUT_FOLDER: readonly NoBaseline['reason'][] = [
+/** Reasons for which no working tree is known that a configuration could be written to. */
+const WITHOUT_WORKING_TREE: readonly NoBaseline['reason'][] = [
   'no-git',
   'git-too-old',
   'not-a-repository',

@@ -14,10 +14,7 @@ import { type Checked, textsOf } from './session-state.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
-/**
- * An open document with the check result of exactly its text. Hovers, code actions, hints and lenses are computed from
- * it.
- */
+/** A document with the check result of exactly its text. Hovers, code actions, hints and lenses are computed from it. */
 export class View {
   readonly repository: RepositorySession;
   readonly #state: Checked;
@@ -26,14 +23,13 @@ export class View {
   readonly result: CheckResult;
   /** Findings in this document. */
   readonly findings: readonly Finding[];
-  /** The release that the document is compared with; undefined if there is none. */
+  /** What the document is compared with; undefined if there is none. */
   readonly baseline: Baseline | undefined;
   #tooLowVersion: { readonly finding: Finding | undefined } | undefined;
   #elements: Map<string, Element> | undefined;
   readonly #releasedFiles = new Map<string, Promise<TextDocument | undefined>>();
   readonly #releasedElements = new Map<TextDocument, readonly Element[]>();
 
-  /** @param document the document with the text that was checked. */
   constructor(repository: RepositorySession, document: TextDocument, path: string, state: Checked) {
     const { result } = state;
     this.repository = repository;
@@ -51,36 +47,32 @@ export class View {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /**
-   * The version that the document's module needs next; null if the baseline isn't a release. Text with syntax errors
-   * doesn't change it.
-   */
+  /** The version that the document's module needs next; null if the baseline isn't a release. See `versionOf`. */
   get nextVersion(): string | null {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }
 
-  /** The bump that the changes of the document's module require. Text with syntax errors doesn't change it. */
+  /** The bump that the changes of the document's module require. See `versionOf`. */
   get bump(): Bump {
     return versionOf(this.module, this.result, this.repository).bump;
   }
 
-  /** The module that the document belongs to. */
   get module(): Module {
     return moduleOf(this.result, this.path);
   }
 
-  /** The finding that the declared version of the document's module is too low; undefined if it isn't. */
+  /** The finding that the declared version of the document's module is too low; undefined if there is none. */
   get tooLowVersion(): Finding | undefined {
     this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
   }
 
-  /** False for the version file and the configuration, which have diagnostics and quick fixes but no elements. */
+  /** False for version files and the configuration, which have diagnostics and quick fixes but no elements. */
   get isProto(): boolean {
     return isProto(this.document);
   }
 
-  /** The name of the release that a finding compares with: an older release or the baseline. */
+  /** The name of the release that a finding compares with: the baseline, or an older release. */
   releaseOf(finding: Finding): string {
     return releaseOf(this.result, finding)?.label ?? this.release;
   }
@@ -107,7 +99,7 @@ export class View {
     return found;
   }
 
-  /** The declaration with a full name in this document. */
+  /** The declaration with a full name in this document; undefined if there is none. */
   elementNamed(fullName: string): Element | undefined {
     if (this.#elements === undefined) {
       this.#elements = new Map();
@@ -118,7 +110,7 @@ export class View {
     return this.#elements.get(fullName);
   }
 
-  /** The released version of this document, even if it has moved since. */
+  /** This document's file in the baseline, also if it has moved since; undefined if there is none. */
   async releasedDocument(): Promise<TextDocument | undefined> {
     const { baseline } = this;
     if (baseline === undefined) return undefined;
@@ -134,7 +126,7 @@ export class View {
     return this.#state.documents.has(file);
   }
 
-  /** A file of the working tree as it was checked: the open document, or the file on disk. */
+  /** A file of the working tree: the open document as it was checked, or the file on disk. */
   current(file: string): Promise<TextDocument | undefined> {
     const open = this.#state.documents.get(file);
     if (open !== undefined) return Promise.resolve(open);

@@ -44,7 +44,7 @@ export class WorkspaceEdits {
     return this.#capabilities.documentChanges && this.#capabilities.createsFiles;
   }
 
-  /** Disables a rule for the document, in the configuration. Undefined if the configuration is invalid. */
+  /** The edit of the configuration that disables a rule for the document; undefined if the configuration is invalid. */
   async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
     const { repository, path } = this.#view;
     const text = await configurationOf(repository);
@@ -54,14 +54,15 @@ export class WorkspaceEdits {
       const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
       return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
     } catch (error) {
-      // The configuration is invalid, which its own diagnostics report.
+      // The configuration is invalid. Its own diagnostics say so.
       if (error instanceof ResponseError) return undefined;
       throw error;
     }
   }
 
   /**
-   * The edits of several fixes; undefined if they change nothing, conflict with each other, or a file cannot be read.
+   * The edits of several fixes. A fix that collides with an earlier one is left out. Undefined if there are no edits, if
+   * those of one fix overlap, or if a file cannot be read.
    */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
@@ -86,7 +87,7 @@ export class WorkspaceEdits {
     return byUri.size === 0 ? undefined : this.#pack(byUri, placeholders);
   }
 
-  /** @param placeholders by inserted text: the part of it to select. */
+  /** @param placeholders the part of an inserted text to select, by that text. */
   #pack(
     byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>,
     placeholders: ReadonlyMap<string, string> = new Map(),

@@ -25,13 +25,16 @@ export class Workspace {
     return [...this.#byRoot.values()];
   }
 
-  /** @param path absolute path of a file or folder, which need not exist. */
+  /**
+   * Finds the repository of a file or folder, and opens its session if it isn't open.
+   * @param path absolute. The file or folder need not exist.
+   */
   async locate(path: string): Promise<Located> {
     const isFolder = await stat(path).then(
       (stats) => stats.isDirectory(),
       () => false,
     );
-    // Git reports real paths, so a folder reached through a symbolic link must be looked up by its real path.
+    // Git reports real paths, so the session's root is one.
     const given = isFolder ? path : dirname(path);
     const folder = await real(given);
     const repository = await this.#repositoryOf(folder);
@@ -43,7 +46,7 @@ export class Workspace {
   /** Closes a session and forgets it, so that its files are located again. */
   forget(repository: RepositorySession): void {
     this.#byRoot.delete(repository.root);
-    // The folders of a repository are not recorded, and locating them again is cheap.
+    // All folders, because those of one repository are not recorded. Locating them again is cheap.
     this.#byDirectory.clear();
     repository.close();
   }
@@ -63,7 +66,7 @@ export class Workspace {
       if (this.#byDirectory.get(directory) === opening) this.#byDirectory.delete(directory);
     };
     opening.then(() => {
-      // A folder that does not exist may later be created in another repository.
+      // A folder that does not exist yet may be created in another repository.
       if (!existsSync(directory)) forget();
     }, forget);
     return opening;
@@ -82,9 +85,9 @@ export class Workspace {
 }
 
 /**
- * Finds the topmost folder of a repository that is reached through the same symbolic link as a given one.
+ * Finds the topmost folder of a repository that the client reaches through the same symbolic link as a given folder.
  * @param folder the real path of the given folder.
- * @param given its path through the link.
+ * @param given the path of the given folder through the link.
  * @returns the real path of the topmost folder, and its path through the link.
  */
 async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {
