@@ -2,7 +2,7 @@ import type { Edition } from '../proto/edition.ts';
 import type { OptionValue } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** The resolved features of one element that matter on the wire, after defaults and inheritance. */
+/** The features of one element that affect the encodings, after defaults and inheritance. */
 export interface Features {
   readonly field_presence: 'EXPLICIT' | 'IMPLICIT' | 'LEGACY_REQUIRED';
   readonly enum_type: 'OPEN' | 'CLOSED';

@@ -12,13 +12,13 @@ export function allFields(message: Message): readonly Field[] {
   return [...message.fields, ...message.extensionsByNumber.values()];
 }
 
-/** The type of a field's values. For a map, the type of the map's values. */
+/** The type of a field; for a map, the type of its values. */
 export function heldType({ type, isMap }: Field): FieldType {
   const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;
   return value?.type ?? type;
 }
 
-/** The message or enum that a field holds; of a map, that of its values. */
+/** The message or enum of a field or of a map's values. Undefined for a scalar or a type that was not found. */
 export function heldDeclaration(field: Field): Message | Enum | undefined {
   const type = heldType(field);
   if (type.kind === 'enum') return type.enum;

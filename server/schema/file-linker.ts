@@ -7,8 +7,8 @@ import type { Enum, Field, File, LinkProblem, Message, Service } from './model.t
 import type { Declared, Scope } from './scope.ts';
 
 /**
- * Links one file in two steps, because files refer to each other in any order: the constructor declares every type by name, and
- * `fill` adds everything that refers to types. `update` follows an edit.
+ * Links one file in two steps, because files refer to each other in any order: the constructor declares every type by name, and `fill` adds
+ * fields, extensions and methods, which refer to types. `update` follows an edit.
  */
 export class FileLinker implements Declared {
   readonly file: File;
@@ -32,7 +32,7 @@ export class FileLinker implements Declared {
     for (const declaration of node.declarations) declare(linked, declaration, linked.names);
   }
 
-  /** In the order of the text. Problems of the file itself come first. */
+  /** Grouped by top-level declaration, in the order of the text. Problems of imports come first. */
   get problems(): readonly LinkProblem[] {
     const { reported } = this.#linked;
     return [undefined, ...this.file.node.declarations].flatMap((declaration) => reported.get(declaration) ?? []);

@@ -1,6 +1,6 @@
 import { isWellKnown } from './well-known.ts';
 
-/** An index of one side's file paths that makes thousands of import lookups fast. */
+/** The paths of one side's files. The index by file name is made on first use. */
 export class PathIndex {
   readonly #paths: ReadonlySet<string>;
   #byBaseName: Map<string, string[]> | undefined;
@@ -31,10 +31,11 @@ export class PathIndex {
 
 /**
  * Finds the file that `import "path"` in `importer` refers to. The `-I` options of the repository's build are unknown, so this searches the
- * folders that they usually name: the importing file's folder, the folders above it, and `roots` in their order. Vendored imports contain
- * more than the path in this repository, so the last step is to find the file whose path has the longest end in common with the import
- * (`pkg/types/types.proto` for `github.com/kata-containers/agent/pkg/types/types.proto`). Well-known files skip this step.
- * @returns undefined if there is no such file.
+ * folders that they usually name: the importing file's folder, the folders above it, and `roots` in their order. If the file is in none of
+ * them, it finds the path whose end has the most components in common with the import: `pkg/types/types.proto` for
+ * `github.com/kata-containers/agent/pkg/types/types.proto`, because imports of vendored files contain more than their path. Well-known
+ * files skip this step.
+ * @returns undefined if there is no such file other than the importer.
  */
 export function resolveImport(
   path: string,
@@ -79,7 +80,7 @@ interface Match {
   readonly near: number;
 }
 
-/** A total order. Without it, a loader that knows all paths could choose another file than a linker that knows only the loaded ones. */
+/** A total order, so that the choice does not depend on the order in which a caller lists the paths. */
 function isBetter(a: Match, b: Match): boolean {
   if (a.matched !== b.matched) return a.matched > b.matched;
   if (a.near !== b.near) return a.near > b.near;

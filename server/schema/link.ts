@@ -9,9 +9,9 @@ export interface LinkOptions {
   /** Folders to which imports may be relative, besides the repository's root and the importing file's folders. */
   readonly importRoots?: readonly string[];
   /**
-   * A schema of the same or nearly the same files. Files keep their `File` object if their tree and all their imports are unchanged, so
-   * linking costs only what an edit affects. A file that was edited inside one declaration also keeps its `File`, which is updated in
-   * place: the previous schema and tree must not be used for that file afterwards. Other files of an earlier schema do not change.
+   * An earlier schema of the same or nearly the same files. A file can keep its `File` object if its tree and its direct and indirect
+   * imports are unchanged. If `reparse` made a tree from the earlier one, the `File` may be updated in place: the earlier schema and tree
+   * must not be used for that file afterwards. Other files of the earlier schema do not change.
    */
   readonly previous?: Schema;
 }
@@ -49,11 +49,11 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
   return schema;
 }
 
-/** One file of a link before it is linked. */
+/** A file before it is linked. */
 interface Source {
   readonly node: FileNode;
   readonly builtIn: boolean;
-  /** The path that each import resolves to, in the order of the imports. */
+  /** The path that each import resolves to, in the order of the imports; undefined if the file was not found. */
   readonly imports: readonly (string | undefined)[];
 }
 type Sources = ReadonlyMap<string, Source>;
@@ -69,7 +69,7 @@ interface Linked {
 /** What a later `link` reuses. It is freed together with the schema. */
 const LINKED = new WeakMap<Schema, Linked>();
 
-/** The given files and the well-known files that they need, with resolved imports. */
+/** The given files and the well-known files that they import, directly or indirectly. */
 function readImports(
   files: ReadonlyMap<string, FileNode>,
   roots: readonly string[],
@@ -77,7 +77,7 @@ function readImports(
 ): Sources {
   const sources = new Map<string, Source>();
   const wellKnownPaths = new Set<string>();
-  // How an import resolves depends on all paths, so earlier results are valid only while the paths are the same.
+  // An import is resolved by looking at all paths and roots, so earlier results are valid only while these are the same.
   const answers = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
   const index = new PathIndex(files.keys());
   for (const [path, node] of files) {
@@ -111,8 +111,8 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
 }
 
 /**
- * Updates linked files after edits inside one declaration.
- * @returns the paths whose linked file now matches its own source. The files that they import may still have changed.
+ * Updates the linked files whose edits `FileLinker.update` can follow.
+ * @returns the paths whose linked file now matches its own source. The files that these import may still have changed.
  */
 function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
   const current = new Set<string>();
@@ -130,8 +130,8 @@ function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
 }
 
 /**
- * The paths of the files that must be linked from scratch.
- * @param current paths whose linked file matches their own source.
+ * The paths of the files that must be linked from scratch, and of those that were removed.
+ * @param current the paths whose linked file matches its own source.
  */
 function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<string>): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
@@ -157,7 +157,7 @@ function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<s
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    // A new `extend` adds extensions to messages of visible files. The search in the text is cheap, and most files have no `extend`.
+    // An `extend` may add an extension to a message of any visible file. The search in the text avoids a search in most trees.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   }
@@ -180,7 +180,8 @@ function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {
 }
 
 /**
- * The files whose declarations a file can use: its imports, and their public imports. `import option` imports only options.
+ * The files whose declarations a file can use: its imports, and what these import publicly, directly or indirectly. `import option` does
+ * not count, because it imports only options.
  */
 function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
   const visible = new Set<string>();

@@ -4,8 +4,8 @@ export type Lookup<K, T> = Pick<ReadonlyMap<K, T>, 'get' | 'has' | 'keys' | 'siz
 /**
  * Fields or enum values by name or by number. Of members with the same key, the first one counts; NaN is not a key.
  *
- * Most declarations have few members. A search in their list is then as fast as a map, which would take more memory than the members. So
- * there is a map only if there are many members, or for an iteration. Members may be appended to the list, but not removed from it.
+ * Most declarations have few members, and a search in their list is fast. So a map is made only if there are many members, or for `keys`,
+ * `values` or `size`. Members may be appended to the list, but not removed from it.
  */
 export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   readonly #members: readonly T[];
@@ -53,7 +53,7 @@ export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   }
 }
 
-/** Up to this many members, a search is as fast as a map. */
+/** Up to this many members, `get` searches the list. */
 const FEW = 8;
 
 export function nameOf({ name }: { readonly name: string }): string {

@@ -17,21 +17,21 @@ import type {
 import type { Lookup } from './member-map.ts';
 
 /**
- * The linked files of one side: the released or the edited ones. Built-in well-known types are not in these maps. They are reached only
- * through the fields that use them.
+ * The linked files of one side: the released or the edited ones. Built-in well-known types are not in its maps and lists. Only the
+ * declarations that use them refer to them.
  */
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
   /**
-   * Messages and enums by full name, without leading dot and without map entries. If files that do not see each other declare the same
-   * name, the first file's declaration is here. `declared` has all of them.
+   * Messages and enums by full name, without leading dot and without map entries. If several files declare a name, the first file's
+   * declaration is here. `declared` has all of them.
    */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
   /** Extension fields by full name. */
   readonly extensions: ReadonlyMap<string, Field>;
-  /** Everything that the files declare, in the order of the files. Repositories contain copies, so a full name can occur more than once. */
+  /** In the order of the files. Repositories contain copies, so a full name can occur more than once. */
   readonly declared: {
     readonly types: readonly (Message | Enum)[];
     readonly services: readonly Service[];
@@ -41,8 +41,8 @@ export interface Schema {
 }
 
 /**
- * A name or number that the linker could not use. `unresolved-type`: the name may be declared in a file whose import is missing.
- * `undeclared-type`: the name is not declared anywhere, and protoc rejects the text.
+ * A problem with a name or a number. `unresolved-type`: the name may be declared in an imported file that was not found.
+ * `undeclared-type`: the name is declared neither in the file nor in an imported one, and protoc rejects the text.
  */
 export interface LinkProblem {
   readonly file: string;
@@ -51,7 +51,10 @@ export interface LinkProblem {
   readonly message: string;
   /** The import's path or the type's name, as written; empty for a duplicate. */
   readonly name: string;
-  /** The two members with the same name or number. The problem is reported at the second one, but can be fixed at either. */
+  /**
+   * For two fields with the same name, or two members with the same number. The problem is reported at the second one, but can be fixed at
+   * either: `atFirst` reports it at the first one.
+   */
   readonly clash?: {
     readonly first: Member;
     readonly second: Member;
@@ -75,7 +78,7 @@ export interface File {
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** Whether this is a well-known file that is not in the repository. Its elements have no location that can be shown. */
+  /** Whether this is a well-known file that is not in the repository, so that its elements have no location that can be shown. */
   readonly builtIn: boolean;
 }
 
@@ -85,7 +88,7 @@ export interface Import {
   readonly file: File | undefined;
 }
 
-/** Options by name as written, without white space, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
+/** Options by name as written, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
 export type Options = ReadonlyMap<string, OptionNode>;
 
 /** The properties that all declared elements have. */
@@ -104,13 +107,13 @@ export interface Message extends Element {
   /** For a group, the node of the field. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
   /**
-   * In the order of the text, including members of oneofs, without extensions. A field whose name or number is already taken is in this
-   * list, but not in `fieldsByName` or `fieldsByNumber`. A field whose name and number are both taken is left out.
+   * In the order of the text, including members of oneofs, without extensions. If an earlier field has the same name, a field is not in
+   * `fieldsByName`; if one has the same number, it is not in `fieldsByNumber`. If both are taken, it is not in this list either.
    */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: Lookup<number, Field>;
   readonly fieldsByName: Lookup<string, Field>;
-  /** Extensions of this message in the linked files, by number. */
+  /** Extensions of this message in the linked files, by number. For duplicates, the first one. */
   readonly extensionsByNumber: ReadonlyMap<number, Field>;
   readonly oneofs: readonly Oneof[];
   readonly messages: readonly Message[];
@@ -125,11 +128,14 @@ export interface Message extends Element {
   /** `option message_set_wire_format = true`: extensions are encoded in the old MessageSet format. */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
-  /** Whether a part of its text could not be parsed. A missing member was then not necessarily deleted. */
+  /**
+   * Whether a part of its text could not be parsed, or another message of the file has the same name. A missing member was then not
+   * necessarily deleted.
+   */
   readonly damaged: boolean;
 }
 
-/** Resolved: whether the element's JSON mapping is guaranteed, or best effort as in proto2. */
+/** The resolved feature: whether the JSON mapping is guaranteed, or best effort as in proto2. */
 export type JsonFormat = 'ALLOW' | 'LEGACY_BEST_EFFORT';
 
 /** Both ends are inclusive. */
@@ -137,6 +143,7 @@ export interface NumberRange {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
+  /** For an extension range, the statement that contains it. */
   readonly node?: ExtensionsNode;
 }
 
@@ -173,7 +180,7 @@ export interface UnknownType {
   readonly name: string;
   /** The full names that the written name may mean, in no particular order. */
   readonly fullNames: readonly string[];
-  /** Whether an import is missing that may declare it. Otherwise it is declared nowhere, and protoc rejects the text. */
+  /** Whether an imported file that was not found may declare it. Otherwise protoc rejects the text. */
   readonly isElsewhere: boolean;
 }
 
@@ -194,13 +201,16 @@ export interface Field extends Element {
   readonly type: FieldType;
   /** Whether `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
-  /** Resolved from labels, syntax and features. `implicit` for repeated fields. Oneof members and singular messages are never `implicit`. */
+  /**
+   * Resolved from labels, syntax and features. `implicit` for repeated fields. Oneof members, singular messages and singular extensions
+   * are never `implicit`.
+   */
   readonly presence: Presence;
-  /** Resolved. False if the type cannot be packed. A type that was not found may be an enum, so it counts as one that can. */
+  /** Resolved. False for singular fields and for types that cannot be packed. A type that was not found may be an enum, which can. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;
-  /** Whether a reader rejects invalid UTF-8 in a string field. False for other types. */
+  /** Whether a reader rejects invalid UTF-8 in a string field. False for other types. For a map, see the fields of its entry message. */
   readonly validatesUtf8: boolean;
   /** The declared oneof; undefined for the synthetic oneof of a proto3 `optional`. */
   readonly oneof: Oneof | undefined;
@@ -227,7 +237,7 @@ export interface Enum extends Element {
   readonly valuesByName: Lookup<string, EnumValue>;
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** The enum's own resolved `enum_type` feature. */
+  /** Whether the enum's own resolved `enum_type` feature is `CLOSED`. */
   readonly closed: boolean;
   readonly jsonFormat: JsonFormat;
   readonly damaged: boolean;
@@ -251,10 +261,10 @@ export interface Method extends Element {
   readonly kind: 'method';
   readonly service: Service;
   readonly node: MethodNode;
-  /** Undefined if the type is unresolved. */
+  /** Undefined if the type was not found or is an enum. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
-  /** The types of request and response. A type that is not a message was not found, or is an error in the text. */
+  /** The types of request and response. If one is an enum, protoc rejects the text. */
   readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;

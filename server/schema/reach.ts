@@ -2,8 +2,8 @@ import { allFields } from './fields.ts';
 import type { Enum, Message } from './model.ts';
 
 /**
- * The messages and enums that can be part of the given messages: through fields, maps (including their entries), oneofs, groups and
- * extensions. Includes the roots themselves.
+ * The given messages, and the messages and enums that they can contain: through fields, maps (including entry messages), oneofs, groups and
+ * extensions.
  */
 export function reachable(roots: Iterable<Message>): ReadonlySet<Message | Enum> {
   const reached = new Set<Message | Enum>(roots);

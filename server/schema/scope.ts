@@ -1,15 +1,16 @@
 import type { Enum, Message, Service } from './model.ts';
 
-/** The declarations of one file, by name relative to its package: `Outer.Inner`. Services are included because they hide outer names. */
+/** The types of one file. */
 export interface Declared {
   readonly package: string;
+  /** By name relative to the package: `Outer.Inner`. Includes services, because as the first component of a name they hide outer scopes. */
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
 }
 
 /**
  * The type names that one file can use: its own, those of its imports, and those of their public imports.
  * Resolves names like protoc: the innermost scope that has the name's first component decides, and outer scopes are not searched
- * (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * (https://protobuf.dev/programming-guides/proto3/#name-resolution). A service does not count for a name of one component.
  */
 export class Scope {
   readonly #own: Declared;
@@ -31,7 +32,7 @@ export class Scope {
 
   /**
    * @param name as written, possibly with a leading dot.
-   * @param within the enclosing message or service, relative to the file's package; empty at top level.
+   * @param within the enclosing message, relative to the file's package; empty at top level and in a service.
    */
   resolve(name: string, within: string): Message | Enum | undefined {
     if (name.startsWith('.')) return asType(this.#find(name.slice(1)));
@@ -62,7 +63,7 @@ export class Scope {
     return asType(this.#find(name));
   }
 
-  /** Finds a full name in the visible files. Every prefix of the name may be its package. */
+  /** Finds a full name in the visible files. Any prefix of the name, or none, may be its package. */
   #find(fullName: string): Message | Enum | Service | undefined {
     for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
       const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));

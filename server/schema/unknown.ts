@@ -3,12 +3,12 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * Whether two types, at least one of them without a declaration, count as the same type. They do if they can have the same full name, or if
- * one is declared nowhere. A written name can mean several full names, one in each scope
+ * Whether two types, at least one of which was not found, count as the same type. They do if they can have the same full name, or if no file
+ * can declare one of them. A written name can mean several full names, one in each scope
  * (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
-  // A name that is declared nowhere is an error of the text, not a change of type.
+  // A name that no file can declare is an error in the text, not a change of type.
   if (isUndeclared(a) || isUndeclared(b)) return true;
   const names = new Set(fullNamesOf(a));
   return fullNamesOf(b).some((name) => names.has(name));
@@ -31,7 +31,7 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
-/** The types to try in place of a type whose declaration is missing: a message without fields, and an open enum with only a zero value. */
+/** What a type that was not found may be: a message without fields, and an open enum with only a zero value. */
 export function unknownTypes(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));

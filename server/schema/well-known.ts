@@ -1,12 +1,12 @@
 import { parse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** Whether this import path is one of the well-known files that every protobuf compiler ships. */
+/** Whether this import path is one of the well-known files that are built in. */
 export function isWellKnown(path: string): boolean {
   return SOURCES.has(path);
 }
 
-/** The tree of a well-known file, parsed on first use. Undefined for any other path. */
+/** The tree of a well-known file. Undefined for any other path. */
 export function wellKnown(path: string): FileNode | undefined {
   let node = parsed.get(path);
   if (node === undefined) {
@@ -22,19 +22,19 @@ const parsed = new Map<string, FileNode>();
 
 const proto3 = (text: string): string => `syntax = "proto3"; package google.protobuf;\n${text}`;
 
-/** The features of one language, which its compiler reads from `option features.(pb.java).…`. */
+/** A file with the features of one language, such as `option features.(pb.java).utf8_validation`. */
 const languageFeatures = (message: string, name: string, number: number, text: string): string =>
   `syntax = "proto2"; package pb; import "google/protobuf/descriptor.proto";
 extend google.protobuf.FeatureSet { optional ${message} ${name} = ${String(number)}; }
 message ${message} { ${text} }`;
 
-/** The end of every options message of descriptor.proto. */
+/** The end of most options messages of descriptor.proto. */
 const OPTIONS_TAIL =
   'extensions 990 to 998; repeated UninterpretedOption uninterpreted_option = 999; extensions 1000 to max;';
 
 /**
  * Names, numbers and types are those of https://protobuf.dev/reference/protobuf/google.protobuf/ and of descriptor.proto in protoc 36.
- * Options that do not affect the wire are left out.
+ * Most options that do not affect the wire are left out.
  */
 const SOURCES: ReadonlyMap<string, string> = new Map([
   ['google/protobuf/any.proto', proto3('message Any { string type_url = 1; bytes value = 2; }')],

@@ -19,13 +19,13 @@ import { isTrue, optionsIn, optionsOf } from '../options.ts';
 import type { Draft, DraftType, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names } from './names.ts';
 
-/* The first step declares every type by its name. Fields, oneofs, extensions and methods are added in the second step (`fill.ts`). */
+/* The first step declares every type by its name. The second step (`fill.ts`) adds fields, oneofs, extensions and methods. */
 
-/** One shared empty map, because most messages have no such fields. Never add to it. */
-export const NO_FIELDS = new Map<number, Field>();
+/** A shared empty map, because most messages have no extensions. Never add to it. */
+export const NO_EXTENSIONS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names the names that are already taken at the top level of the file. */
+/** @param names the names that are taken at the top level of the file. Those of the declaration are added. */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {
@@ -148,7 +148,7 @@ export function newMessage(
     fields,
     fieldsByNumber: new MemberMap(fields, numberOf),
     fieldsByName: new MemberMap(fields, nameOf),
-    extensionsByNumber: NO_FIELDS,
+    extensionsByNumber: NO_EXTENSIONS,
     oneofs: [],
     messages: [],
     enums: [],
@@ -239,7 +239,7 @@ function declareService(linked: LinkedFile, node: ServiceNode, names: Names): vo
   linked.file.services.push(service);
 }
 
-/** Overwrites the object that existed before the edit, if there is one, so that references to it stay valid. */
+/** Overwrites the type that existed before the edit, if there is one of the same kind, so that references to it stay valid. */
 function renewed<T extends DraftType>(linked: LinkedFile, relativeName: string, fresh: T): T {
   const given = linked.replaced.get(relativeName);
   if (given?.kind !== fresh.kind) return fresh;

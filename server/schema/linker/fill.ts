@@ -16,11 +16,11 @@ import {
 } from '../model.ts';
 import { isTrue, NO_OPTIONS, optionsIn, optionsOf, stringOption } from '../options.ts';
 import type { Scope } from '../scope.ts';
-import { newMessage, NO_FIELDS } from './declare.ts';
+import { newMessage, NO_EXTENSIONS } from './declare.ts';
 import type { Draft, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names, parentScope } from './names.ts';
 
-/* The second step adds fields, methods and extensions, which refer to types of this file and others. */
+/* The second step adds fields, oneofs, extensions and methods, which refer to types of this file and others. */
 
 const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
   SCALARS.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
@@ -28,7 +28,7 @@ const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
 
 /**
  * @param imported the file that each import resolves to, in the order of the imports; undefined if it is missing.
- * @param isIncomplete whether an import is missing: one of this file, or a public import of an imported file.
+ * @param isIncomplete whether an import of this file, or a public import of a visible file, was not found.
  */
 export function fill(
   linked: LinkedFile,
@@ -51,7 +51,7 @@ export function fill(
       linked.report('unresolved-import', node.path.span, message, written);
     }
   });
-  for (const declaration of linked.file.node.declarations) reportWhereDeclaredElsewhere(linked, declaration, scope);
+  for (const declaration of linked.file.node.declarations) reportIfDeclaredElsewhere(linked, declaration, scope);
   fillDeclared(linked);
   for (const declaration of linked.file.node.declarations) {
     linked.declaration = declaration;
@@ -68,7 +68,7 @@ export function fillDeclared(linked: LinkedFile): void {
   linked.openServices.length = 0;
 }
 
-function reportWhereDeclaredElsewhere(linked: LinkedFile, declaration: Declaration, scope: Scope): void {
+function reportIfDeclaredElsewhere(linked: LinkedFile, declaration: Declaration, scope: Scope): void {
   if (declaration.kind === 'extend' || linked.types.get(declaration.name.text)?.node !== declaration) return;
   linked.declaration = declaration;
   const { name } = declaration;
@@ -183,8 +183,9 @@ function newField(
   place: {
     readonly message: Message | undefined;
     readonly extensionScope: Message | File | undefined;
-    /** The element that contains the declarations of map entries and groups. */
+    /** The message or file that contains the declaration, also that of an extension. */
     readonly container: Message | File;
+    /** The container's name relative to the package. */
     readonly scope: string;
     readonly oneof: Oneof | undefined;
   },
@@ -228,7 +229,7 @@ function newField(
   };
 }
 
-/** Labels decide in proto2 and proto3, features in editions. A proto2 field without a label is invalid, and is read as `optional`. */
+/** Labels decide in proto2 and proto3, features in editions. A proto2 field without a label is invalid, and counts as `optional`. */
 function presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
   if (alwaysExplicit) return 'explicit';
   if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
@@ -258,7 +259,7 @@ function unknown(linked: LinkedFile, { text, span }: Name, scope: string): Unkno
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  // White space in a name means that the user is still typing it: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
+  // A name with white space is perhaps still being typed: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
   const isWhole = span.end - span.start === text.length;
   return {
     kind: 'unresolved',
@@ -339,7 +340,7 @@ function methodType(linked: LinkedFile, { type }: MethodType): FieldType {
 }
 
 function addExtension(extendee: Draft<Message>, field: Field): void {
-  if (extendee.extensionsByNumber === NO_FIELDS) extendee.extensionsByNumber = new Map();
+  if (extendee.extensionsByNumber === NO_EXTENSIONS) extendee.extensionsByNumber = new Map();
   extendee.extensionsByNumber.set(field.number, field);
 }
 

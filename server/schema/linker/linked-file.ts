@@ -6,7 +6,7 @@ import { optionsOf } from '../options.ts';
 import type { Scope } from '../scope.ts';
 import { Names } from './names.ts';
 
-/** The same object while it is being built. */
+/** An object of the schema while it is being built, so that it can be changed. */
 export type Draft<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
     ? E[]
@@ -17,7 +17,7 @@ export type Draft<T> = {
         : T[K];
 };
 
-/** Each finds members of a list (see `MemberMap`), so members are only added to the list. */
+/** These follow a list (see `MemberMap`), so members are added to the list instead. */
 type FollowsList = 'fieldsByNumber' | 'fieldsByName' | 'valuesByNumber' | 'valuesByName';
 
 export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
@@ -33,7 +33,7 @@ export interface OpenMessage {
   readonly features: Features;
 }
 
-/** One file while it is being linked: its declarations, and the remaining work. */
+/** The state of linking one file: its declarations, and the remaining work. */
 export class LinkedFile {
   readonly file: Draft<File>;
   readonly package: string;
@@ -45,18 +45,19 @@ export class LinkedFile {
   readonly extensions: Field[] = [];
   readonly features: Features;
   readonly names = new Names();
-  /** Problems by the declaration that contains them. Problems of the file itself are under undefined. */
+  /** Problems by the top-level declaration that contains them. Problems of imports are under undefined. */
   readonly reported = new Map<Declaration | undefined, LinkProblem[]>();
   /** Messages and services that are not filled yet. */
   readonly open: OpenMessage[] = [];
   readonly openServices: Draft<Service>[] = [];
+  /** The messages of groups, by the node of the group's field. */
   readonly groups = new Map<FieldNode, Draft<Message>>();
-  /** Types that an edit replaces, by name. A new declaration of the same name reuses the object, so references to it stay valid. */
+  /** Types that an edit replaces, by name relative to the package. See `renewed` in `declare.ts`. */
   readonly replaced = new Map<string, DraftType>();
-  /** The top-level declaration that is being linked; undefined for the file itself. Problems are stored under it. */
+  /** The top-level declaration that is being linked; undefined for the imports. Problems are stored under it. */
   declaration: Declaration | undefined;
   scope: Scope | undefined;
-  /** Whether an import is missing: one of this file, or a public import of an imported file. */
+  /** See `fill`. */
   isIncomplete = false;
   /** Whether the file has an edition, so that features apply. */
   readonly hasFeatures: boolean;
@@ -93,7 +94,7 @@ export class LinkedFile {
 
   resolve(name: Name, scope: string): Message | Enum | undefined {
     const found = this.scope?.resolve(name.text, scope);
-    // The parser has already reported a missing name, which is an empty one here.
+    // If the name is missing, it is empty, and the parser has already reported that.
     if (found === undefined && name.text !== '') {
       const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
       const message = this.isIncomplete
@@ -141,7 +142,7 @@ export class LinkedFile {
   }
 }
 
-/** An unknown edition counts as the newest known one. An unknown syntax counts as proto2, the default. */
+/** An unknown edition counts as the newest known one. An unknown or missing syntax counts as proto2. */
 function editionOf(node: FileNode): Edition {
   const written = node.edition;
   if (written === undefined) return 'proto2';

@@ -6,15 +6,15 @@ import type { LinkedFile } from './linked-file.ts';
 import { Names } from './names.ts';
 
 /**
- * Follows an edit inside one top-level message or service, if it still declares the same types. All references to these types, in this
- * file or another, stay valid. The new tree shares all other declarations with the previous tree. The previous tree, and everything
- * linked from it, must not be used any more.
- * @returns false if the file and everything that refers to it must be linked from scratch. The linked file is then unusable.
+ * Follows an edit inside one top-level message or service, if that still declares the same types and the file has no extensions. References
+ * to these types, in this file or another, stay valid. The previous tree and schema must not be used afterwards.
+ * @param node must share all unchanged declarations with the previous tree.
+ * @returns false if the file and everything that refers to it must be linked from scratch. The linked file may then be unusable.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const before = linked.file.node;
-  // Only a tree that was made from the previous one has its arrays. The tree of a text that was parsed anew has arrays of its own, so the
-  // previous tree, which a release may use, stays valid.
+  // Only a tree that `reparse` made from the previous one shares these objects. Any other tree is linked from scratch, so that the previous
+  // tree stays valid, because a release may use it.
   const sharesHeader =
     node.imports === before.imports &&
     node.options === before.options &&
