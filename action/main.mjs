@@ -1,8 +1,8 @@
 /**
  * The GitHub Action. It runs `proto-compat check` and shows the result as annotations, in the job summary, in one
  * comment on the pull request, and as outputs. It is plain Node without dependencies, because actions run from a
- * checkout. Inputs are read from the environment and commands get argument arrays, so that no input can become a
- * command.
+ * checkout. Inputs are read from the environment and commands get argument arrays, so that only the input `command` can
+ * become a command.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const SEVERITIES = ['error', 'warning', 'information'];
 
 process.exitCode = await main();
 
-/** @returns {Promise<number>} the exit code: as that of `proto-compat check` */
+/** @returns {Promise<number>} the exit code, which means the same as that of `proto-compat check` */
 async function main() {
   const annotated = check('github', input('FAIL_ON') || 'error');
   process.stdout.write(annotated.stdout);
@@ -95,18 +95,18 @@ function check(format, failOn) {
 }
 
 /**
- * The release that a job for a tag checks. It is compared with the previous one, and its version must be high enough.
- * Undefined if the job doesn't run for a tag, or if the workflow sets the baseline.
+ * The release that a job for a tag compares with the previous one. Undefined if the job doesn't run for a tag, or if the
+ * input `from` is set.
  */
 function taggedRelease() {
   const tag = process.env['GITHUB_REF_NAME'] ?? '';
   if (process.env['GITHUB_REF_TYPE'] !== 'tag' || tag === '' || input('FROM') !== '') return undefined;
-  // A tag without a version is compared as well.
+  // If the tag has no version, `folder` and `version` are undefined.
   const [, folder, version] = /^(.+\/)?v?(\d+\.\d+\.\d+.*)$/.exec(tag) ?? [];
   return { tag, folder, version };
 }
 
-/** The number of the pull request that the job runs for. */
+/** The number of the pull request that the job runs for; undefined for other events. */
 function pullRequest() {
   const file = process.env['GITHUB_EVENT_PATH'];
   const event = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
@@ -129,7 +129,7 @@ function labelNote(isAllowed) {
     : `If that is intended, set the label ${name} to make this check pass.`;
 }
 
-/** @param {number} number */
+/** Whether the pull request has the label that allows breaks. @param {number} number */
 async function hasLabel(number) {
   /** @type {{ name: string }[] | undefined} */
   const labels = await api('GET', `issues/${number}/labels?per_page=100`);
@@ -137,10 +137,10 @@ async function hasLabel(number) {
 }
 
 /**
- * Creates or updates the comment. Creates none if there is nothing to report.
+ * Creates or updates the comment.
  * @param {number} number
  * @param {string} body
- * @param {boolean} isNeeded
+ * @param {boolean} isNeeded whether to create it; an existing one is always updated
  */
 async function keepComment(number, body, isNeeded) {
   // Jobs that check different parts of a repository have separate comments.
@@ -154,7 +154,8 @@ async function keepComment(number, body, isNeeded) {
 }
 
 /**
- * The comment of an earlier run. A person could write the marker too, so only comments of apps count.
+ * The comment of an earlier run; undefined if there is none or a request failed. A person could write the marker too, so
+ * only comments of apps count.
  * @param {number} number
  * @param {string} marker
  * @returns {Promise<{ id: number, body?: string } | undefined>}
@@ -169,7 +170,7 @@ async function commentWith(number, marker) {
   }
 }
 
-/** GitHub takes 65,536 characters. @param {string} text */
+/** A comment has at most 65,536 characters. @param {string} text */
 function shortened(text) {
   const most = 65_000;
   return text.length <= most
@@ -178,8 +179,8 @@ function shortened(text) {
 }
 
 /**
- * Sends a request to GitHub. A failure is reported but doesn't fail the job, because tokens of pull requests from forks
- * may not be allowed to comment and the summary has the same text.
+ * Sends a request to GitHub. A failure is reported but doesn't fail the job, because a pull request from a fork may not
+ * comment, and the summary has the same text.
  * @param {string} method
  * @param {string} path below the repository
  * @param {object} [body]
@@ -215,6 +216,6 @@ async function api(method, path, body) {
  */
 function hint(method, status) {
   return status === 403 || status === 404
-    ? `The comment could not be ${method === 'GET' ? 'read' : 'written'}: it needs the permission "pull-requests: write", which pull requests from forks do not have. The job summary has the same text.`
+    ? `${method === 'GET' ? 'The pull request could not be read' : 'The comment could not be written'}: the token needs the permission "pull-requests: write", which pull requests from forks do not have. The job summary has the same text.`
     : `GitHub answered ${status}, so the comment may be out of date. The job summary has the same text.`;
 }

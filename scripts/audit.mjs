@@ -1,15 +1,15 @@
 /**
- * Asks the registry for known vulnerabilities in the bundled libraries, and fails if there is one. `npm audit --omit=dev` would check
- * none of them, because they are development dependencies. Run it after `npm run package`.
+ * Asks the registry for known vulnerabilities in the bundled libraries and their dependencies, and fails if there are any. `npm audit
+ * --omit=dev` would check none of them, because the libraries are development dependencies. Run it after `npm run package`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { npm, ROOT } from './install.mjs';
-import { noticed } from './notices.mjs';
+import { librariesIn } from './notices.mjs';
 
-const libraries = noticed(readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8'));
+const libraries = librariesIn(readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8'));
 const folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-audit-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,6 @@
 /**
- * A real VS Code in the browser, for machines where the desktop application cannot be downloaded: the VS Code server that is part of the
- * npm package `code-server`. It is started directly, because the wrapper needs native modules.
- * Plain Node without dependencies, so that `npm run demo` works on a fresh clone.
+ * VS Code in the browser, for machines without the desktop application. Uses the VS Code server in the npm package `code-server`. That
+ * server is started directly, because `code-server` itself needs native modules.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,18 +8,18 @@ import path from 'node:path';
 import process from 'node:process';
 import { cached, npm, ROOT } from './install.mjs';
 
-/** The version of code-server. 4.139 contains VS Code 1.139. */
-export const NEWEST = '4.139.1';
-/** VS Code 1.96, the oldest supported version (`engines.vscode`). */
+/** The newest tested version of code-server. 4.139 contains VS Code 1.139. */
+const NEWEST = '4.139.1';
+/** The version of code-server with VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
-/** Both need a newer Node.js than this project. */
+/** The Node.js for both. The newest one does not work with the oldest Node.js that this project supports. */
 const NODE = '24.21.0';
 
 /**
- * A VS Code server of our own.
+ * A running VS Code server.
  * @typedef {object} Server
  * @property {string} authority host and port: `127.0.0.1:41234`
- * @property {() => Promise<void>} stop ends the server and all processes that it started
+ * @property {() => Promise<void>} stop ends the server and, except on Windows, the processes that it started
  */
 
 /**
@@ -35,7 +34,7 @@ export function prepareServer(version = NEWEST) {
     if (tarball === undefined) throw new Error(`npm packed no code-server ${version}`);
     execFileSync('tar', ['-xzf', tarball, '--strip-components=1'], { cwd: folder });
     rmSync(path.join(folder, tarball));
-    // `npm ci` does not work, because the package's lock file lacks a package or names one that is not on npm.
+    // `npm ci` does not work with the lock file in the package.
     npm(
       [
         'install',
@@ -63,13 +62,14 @@ export function prepareServer(version = NEWEST) {
 /**
  * @param {object} options
  * @param {string} options.scratch an existing folder for the server's data; the caller deletes it
- * @param {string} [options.extensions] folder of the installed extensions
- * @param {string} [options.userData]
+ * @param {string} [options.extensions] folder of the installed extensions; by default one in `scratch`
+ * @param {string} [options.userData] folder of the settings; by default one in `scratch`
  * @param {number} [options.port] any free one by default
- * @param {boolean} [options.driven] lets a test driver read the output and the result of the extension tests
+ * @param {boolean} [options.driven] whether a test driver can read the output and the result of the extension tests
  * @param {boolean} [options.trusted] whether all folders are trusted (the default) or none until the user decides
  * @param {string} [options.version] of code-server
  * @returns {Promise<Server>}
+ * @throws {Error} with the server's output, if it ends or does not listen within a minute
  */
 export async function startServer(options) {
   const { scratch, extensions, userData, port = 0, driven = false, trusted = true, version = NEWEST } = options;
@@ -80,7 +80,7 @@ export async function startServer(options) {
   writeSettings(data);
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HOME: home, TMPDIR: scratch };
-  // This variable is set in VS Code's terminal. With it, the server would connect to that window.
+  // VS Code sets this variable in its terminal, for programs that talk to its window.
   delete env['VSCODE_IPC_HOOK_CLI'];
   const child = spawn(
     node,
@@ -120,9 +120,9 @@ export async function startServer(options) {
 }
 
 /**
- * The URL that opens a folder or a workspace in the browser.
+ * The URL that opens a folder, a workspace or an empty window in the browser.
  * @param {string} authority
- * @param {string | undefined} folder absolute path, also of a `.code-workspace` file
+ * @param {string | undefined} folder absolute path, also of a `.code-workspace` file; undefined for an empty window
  * @param {string} [file] absolute path of a file to open
  * @param {readonly (readonly [string, string])[]} [payload] more options of the workbench's web page
  */
@@ -135,7 +135,7 @@ export function workbenchAddress(authority, folder, file, payload = []) {
 }
 
 /**
- * Installs this extension from the checkout, for a server without a test driver.
+ * Links this checkout into a folder of installed extensions.
  * @param {string} scratch an existing folder
  * @returns {string} the folder of the installed extensions
  */
@@ -156,7 +156,7 @@ export function remoteUri(authority, file) {
 }
 
 /**
- * Writes settings without updates, telemetry, prompts and network access.
+ * Writes settings that turn off updates, telemetry and distracting views. Existing settings are kept.
  * @param {string} userData
  */
 function writeSettings(userData) {
@@ -179,7 +179,8 @@ function writeSettings(userData) {
   );
 }
 
-/** @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
+/**
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
  * @returns {Promise<string>}
  */
 function listeningPort(child) {

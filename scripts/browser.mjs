@@ -4,8 +4,8 @@ import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 /**
- * A headless Chromium that reaches only this machine, so that requests to the network fail everywhere in the same way.
- * @param {string} profile an empty folder; the caller deletes it
+ * A headless Chromium whose pages can send HTTP requests only to 127.0.0.1, so that they behave in the same way without a network.
+ * @param {string} profile an empty or missing folder; the caller deletes it
  * @param {{ width: number, height: number }} [viewport] in CSS pixels
  * @param {number} [deviceScaleFactor]
  */
@@ -33,7 +33,7 @@ export async function openBrowser(profile, viewport = { width: 1280, height: 800
 }
 
 /**
- * The path of an installed Chromium.
+ * The path of an installed Chromium or of a browser that is based on it.
  * @throws {Error} with instructions if there is none
  */
 export function findChromium() {

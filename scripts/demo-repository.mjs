@@ -8,8 +8,7 @@ import { ROOT } from './install.mjs';
 export const EDITED_FILE = 'protocols/grpc/agent.proto';
 
 /**
- * Makes the repository of the demo and the in-editor tests: `demo/release`, tagged 1.0.0, with the edit of `demo/pending.patch` in the
- * working tree.
+ * Makes the repository of the demo: `demo/release`, tagged 1.0.0, with the edit of `demo/pending.patch` in the working tree.
  * @param {string} folder its content is deleted
  */
 export function makeDemoRepository(folder) {
@@ -26,7 +25,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** Makes the repository independent of the user's git configuration, such as signing, hooks and the name of the default branch. */
+/** Without the user's git configuration, such as signing and hooks, and with the same author and date in every commit. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

@@ -1,10 +1,10 @@
 /**
- * The demo: makes a small git repository with a release and a pending edit, prints the output of `proto-compat check`, and opens the
- * repository in VS Code or, if it is not installed, in VS Code in the browser. Works on a fresh clone.
+ * The demo: makes a small git repository with a release and a pending edit, prints the output of `proto-compat check`, and shows the
+ * repository in an editor. Works on a fresh clone.
  *
- *   node scripts/demo.mjs             VS Code if it is installed, otherwise the browser
- *   node scripts/demo.mjs --browser   the browser
- *   node scripts/demo.mjs --terminal  only the command
+ *   node scripts/demo.mjs             in VS Code if it can be started, otherwise in VS Code in the browser
+ *   node scripts/demo.mjs --browser   in VS Code in the browser
+ *   node scripts/demo.mjs --terminal  only prints
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,7 +24,7 @@ mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
 const file = path.join(repository, EDITED_FILE);
-/** The lines of two swapped field numbers and of the field above a deleted one. */
+/** The one-based lines of a field whose number was swapped with another one, and of the field above a deleted one. */
 const [swapped, deleted] = ['sandbox_id = 1;', 'uint32 nb_cpus = 2;'].map(lineOf);
 
 console.log(`
@@ -48,7 +48,7 @@ function lineOf(text) {
   return before.split('\n').length;
 }
 
-/** @returns {boolean} false if there is no VS Code or no display */
+/** @returns {boolean} whether VS Code could be started */
 function openDesktop() {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (!display) return false;
@@ -76,7 +76,7 @@ async function serve() {
 }
 
 /**
- * A short URL that redirects to a long one. A URL that does not fit in a line of the terminal cannot be clicked.
+ * A short URL that redirects to a long one. Many terminals cannot open a URL that is longer than a line.
  * @param {string} address
  */
 async function shortAddress(address) {

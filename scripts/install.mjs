@@ -1,7 +1,4 @@
-/**
- * Installs the dependencies if they are missing, so that every npm script of this project works on a fresh clone.
- * Plain Node without dependencies, for the same reason.
- */
+/** Installs what is missing, so that `npm run demo` and `npm test`, for example, work on a fresh clone. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -20,10 +17,11 @@ export function ensureInstalled() {
 }
 
 /**
- * A folder under `.cache/` that is filled once. It may be deleted at any time.
+ * A folder under `.cache/` that is filled once, or again after somebody has deleted it.
  * @param {string} name of the folder, for example `buf-1.59.0`
  * @param {(folder: string) => void} fill fills an empty folder
  * @returns {string} the absolute path
+ * @throws {Error} if it cannot be filled; then it does not exist
  */
 export function cached(name, fill) {
   const folder = path.join(ROOT, '.cache', name);
@@ -44,7 +42,7 @@ export function cached(name, fill) {
 }
 
 /**
- * Prints what is being done, and counts the seconds on a terminal, because npm prints nothing during an installation of a minute.
+ * Prints what is being done. On a terminal, it counts the seconds, because npm may print nothing for a minute.
  * @param {string} what
  * @param {() => void} work
  */

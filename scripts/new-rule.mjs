@@ -1,8 +1,8 @@
 /**
- * Creates a rule: writes its file and its fixture with TODOs, and adds it to the catalogue. Without arguments, prints the kinds of elements.
+ * Creates a rule: writes its file with TODOs and its fixture, and adds it to the catalogue. Without arguments, prints the kinds of elements.
  *
- *   node scripts/new-rule.mjs field-something              the first word of the id is the kind of element
- *   node scripts/new-rule.mjs option something-changed     a rule about options, with any id
+ *   node scripts/new-rule.mjs field-something            the id starts with the kind of element
+ *   node scripts/new-rule.mjs option something-changed   with the kind `option`, whatever the id starts with
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import process from 'node:process';
 import { ROOT } from './install.mjs';
 
 /**
- * The expression for who sends and reads the element, for each kind of pair.
+ * For each kind of pair, the code for the element's carriers and what it imports from measure.ts.
  * @type {Record<string, { carriers: string, imports?: string }>}
  */
 const KINDS = {
@@ -75,7 +75,7 @@ function kindOf(name) {
     .find((each) => name?.startsWith(`${each.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-`));
 }
 
-/** Adds the rule to the catalogue, after the last rule whose name starts with the same word. */
+/** Adds the rule after the last one whose name starts with the same word, or at the end. */
 function addToCatalogue() {
   const file = 'server/rules/index.ts';
   const lines = readFileSync(path.join(ROOT, file), 'utf8').split('\n');
@@ -93,7 +93,7 @@ function addToCatalogue() {
   console.log(file);
 }
 
-/** A rule that finds nothing yet, with TODOs. */
+/** The code of a rule that finds nothing yet, with TODOs. */
 function ruleText() {
   const isOption = kind === 'option';
   const measures = ['harmless', ...(imports === undefined ? [] : [imports])]

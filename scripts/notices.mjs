@@ -3,10 +3,10 @@ import path from 'node:path';
 import { ROOT } from './install.mjs';
 
 /**
- * The licences of all bundled libraries, which have to be distributed with them.
+ * The text of third-party-notices.txt: the licences of all bundled libraries, which require that it is distributed with them.
  * @param {readonly import('esbuild').Metafile[]} bundles
  * @returns {string}
- * @throws {Error} if a library contains no licence, so that somebody checks it
+ * @throws {Error} if a library contains no licence
  */
 export function thirdPartyNotices(bundles) {
   const inputs = bundles.flatMap((bundle) => Object.keys(bundle.inputs));
@@ -18,11 +18,11 @@ export function thirdPartyNotices(bundles) {
 }
 
 /**
- * The libraries of the notices: name and version.
- * @param {string} notices
+ * The names and versions of the libraries in the notices.
+ * @param {string} notices the text of third-party-notices.txt
  * @returns {readonly (readonly [string, string])[]}
  */
-export function noticed(notices) {
+export function librariesIn(notices) {
   // A licence text can contain the separator, too, but then no name and version follow it.
   return notices.split(SEPARATOR).flatMap((text) => {
     const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Makes the packages: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm), both from
- * bundles without dependencies.
+ * Makes the packages in the top folder: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm).
+ * Both have no dependencies. `dist/vsix` and `dist/npm` have their files.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'
 const name = `${manifest.name}-${manifest.version}`;
 
 mkdirSync(path.join(ROOT, 'dist'), { recursive: true });
-/** A temporary folder, so that programs running from `dist` are not disturbed. The packages are moved when they are complete. */
+/** A temporary folder, so that programs that run from `dist` are not disturbed. The packages are moved when they are complete. */
 const stage = mkdtempSync(path.join(ROOT, 'dist', 'packing-'));
 process.once('exit', () => {
   rmSync(stage, { recursive: true, force: true });
@@ -29,7 +29,7 @@ for (const folder of ['vsix', 'npm']) {
 }
 for (const file of [`${name}.vsix`, `${name}.tgz`]) renameSync(path.join(stage, file), path.join(ROOT, file));
 
-/** Packs the files that .vscodeignore allows, in a separate folder with the published version of README.md. */
+/** Packs the files that .vscodeignore allows, with the published version of README.md. */
 function packExtension() {
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
   const folder = path.join(stage, 'vsix');

@@ -1,6 +1,5 @@
 /**
- * Makes docs/images/comment.png: runs the action on the demo with a recorded pull request event, and renders its comment similarly to
- * GitHub.
+ * Makes docs/images/comment.png: runs the action on the demo with the event of a pull request, and renders its comment similarly to GitHub.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +17,7 @@ const PICTURE = path.join(ROOT, 'docs', 'images', 'comment.png');
 /** Size in CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
 const SIZE = { width: 860, height: 1000 };
 
-/** Our own style that resembles a comment on GitHub. */
+/** Resembles a comment on GitHub. */
 const STYLE = `
   body { margin: 0; padding: 16px; font: 14px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; }
   .box { border: 1px solid #d1d9e0; border-radius: 6px; }
@@ -44,7 +43,7 @@ try {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
   await takePicture(await commentAbout(repository));
-  // Reduces the size to a quarter, if pngquant is installed.
+  // Reduces the file's size, if pngquant is installed.
   spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', PICTURE, '64', PICTURE]);
   console.log(path.relative(ROOT, PICTURE));
 } finally {

@@ -1,6 +1,4 @@
-/**
- * Runs a TypeScript program: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. Node.js 20 cannot run TypeScript.
- */
+/** Bundles and runs a TypeScript program, because Node.js 20 cannot run TypeScript: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. */
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';

@@ -5,8 +5,6 @@
  *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md and docs/uses.md
  *   node scripts/screenshots.mjs --look [NAME …]   by default all views, light and dark, into .cache/screenshots;
  *                                                  with --contrast, in high contrast
- *
- * pngquant reduces their size, if it is installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,29 +22,28 @@ const { openBrowser } = await import('./browser.mjs');
 /** @typedef {import('playwright-core').Page} Page */
 
 /**
- * A light and a dark theme, each with the workbench's CSS class. The browser's preferred colour scheme switches between them. `end` is
- * part of the picture's name.
+ * A light and a dark theme, each with the workbench's CSS class. The browser's preferred colour scheme switches between them.
  * @typedef {object} Themes
- * @property {string} end
+ * @property {string} infix part of the pictures' names with `--look`
  * @property {Record<'light' | 'dark', readonly [name: string, className: string]>} schemes
  */
 /** @type {Themes} */
 const THEMES = {
-  end: '',
+  infix: '',
   schemes: { light: ['Default Light Modern', 'vs'], dark: ['Default Dark Modern', 'vs-dark'] },
 };
 /** @type {Themes} */
 const CONTRAST = {
-  end: 'contrast-',
+  infix: 'contrast-',
   schemes: { light: ['Default High Contrast Light', 'hc-light'], dark: ['Default High Contrast', 'hc-black'] },
 };
 
 /**
  * @typedef {object} View
- * @property {(page: Page) => Promise<void>} show opens it, after the file is open and its findings are shown
+ * @property {(page: Page) => Promise<void>} show opens it, after the file was opened and the status item has its text
  * @property {(repository: string) => void} [prepare] changes the demo's repository for this view
  * @property {string} [file] the open file; by default the edited one
- * @property {string} [status] text of the status item when the findings are shown
+ * @property {string} [status] part of the status item's text once the file was checked; empty if there is no status item
  * @property {number} [height] of the window in CSS pixels
  */
 
@@ -336,7 +333,7 @@ const HISTORY = [
 ];
 
 /**
- * Code of both programs that uses the changed elements.
+ * Files by path: the code of both programs, which uses the changed elements, and the configuration that names this code.
  * @type {Record<string, string>}
  */
 const CODE = {
@@ -432,12 +429,16 @@ for (const [name, view] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * Uses a new window for each picture, because the browser remembers what was open.
+ * Uses a new server and browser for each view, because both remember what was open.
  * @param {string} name
  * @param {View} view
  * @param {Themes} themes
  */
-async function takePicture(name, { show, prepare, file = EDITED_FILE, status = '→', height = 620 }, { end, schemes }) {
+async function takePicture(
+  name,
+  { show, prepare, file = EDITED_FILE, status = '→', height = 620 },
+  { infix, schemes },
+) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-screenshots-'));
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
@@ -468,11 +469,11 @@ async function takePicture(name, { show, prepare, file = EDITED_FILE, status = '
     for (const scheme of look ? /** @type {const} */ (['light', 'dark']) : /** @type {const} */ (['dark'])) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.waitForSelector(`.monaco-workbench.${schemes[scheme][1]}`);
-      // Waits until hovers, lists and squiggles no longer change.
+      // Hovers, lists and squiggles change for a moment.
       await page.waitForTimeout(1000);
-      const picture = path.join(images, look ? `${name}-${end}${scheme}.png` : `${name}.png`);
+      const picture = path.join(images, look ? `${name}-${infix}${scheme}.png` : `${name}.png`);
       await page.screenshot({ path: picture });
-      // Reduces the size to a quarter, if pngquant is installed. The lost colours are not visible.
+      // Reduces the file's size, if pngquant is installed.
       spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', picture, '64', picture]);
       console.log(path.relative(ROOT, picture));
     }
@@ -485,7 +486,7 @@ async function takePicture(name, { show, prepare, file = EDITED_FILE, status = '
 
 /**
  * @param {Page} page
- * @param {string} text part of the complete hover at the cursor
+ * @param {string} text that the hover at the cursor contains once it is complete
  */
 async function showHover(page, text) {
   await until(page, `.monaco-hover:visible:has-text("${text}")`, async () => {
@@ -554,7 +555,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * Repeats an action until an element is visible. While the editor is still busy, it closes views that just opened.
+ * Repeats an action until an element is visible, because a busy editor closes views that were just opened.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
@@ -569,7 +570,7 @@ async function until(page, selector, act) {
         () => false,
       )
     ) {
-      // The element can disappear again.
+      // The editor may close the view again.
       await page.waitForTimeout(700);
       if (await page.isVisible(selector)) return;
     }
@@ -622,7 +623,7 @@ function release(repository, version, text) {
 }
 
 /**
- * Adds the code of both programs to the demo's release. The edit in the working tree does not change.
+ * Adds the code of both programs, and moves the tag 1.0.0 to the commit that has it. The edit in the working tree does not change.
  * @param {string} repository
  */
 function addCode(repository) {
@@ -640,7 +641,7 @@ function addCode(repository) {
 }
 
 /**
- * A folder with its own releases, and an edit outside of it.
+ * Makes `protocols` a module, and adds a file outside of it.
  * @param {string} repository
  */
 function addModule(repository) {
@@ -660,7 +661,7 @@ function deleteTag(repository) {
   git(repository, 'tag', '--delete', '1.0.0');
 }
 
-/** @param {string} repository */
+/** Replaces the repository by a clone of its last commit only, without tags. @param {string} repository */
 function makeShallow(repository) {
   release(repository, '1.1.0', git(repository, 'show', `HEAD:${EDITED_FILE}`).replace('// What', '// All'));
   git(repository, 'tag', '--delete', '1.1.0');
@@ -670,7 +671,7 @@ function makeShallow(repository) {
 }
 
 /**
- * Five hundred findings, some with long names.
+ * Makes five hundred findings, some with long names.
  * @param {string} repository
  */
 function breakMuch(repository) {

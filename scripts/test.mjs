@@ -1,6 +1,6 @@
 /**
  * Runs the test layers and prints the totals as its last line: `N passed, N failed`. Fails if a test failed, or if a layer did not
- * finish or ran no test. Works on a fresh clone.
+ * finish or passed no test. Works on a fresh clone.
  *
  *   node scripts/test.mjs [unit|editor|package …]   all layers by default
  */
@@ -10,10 +10,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 
-/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts `failures` has files and titles */
+/** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts `failures` says what failed, for people */
 
 /**
- * Each layer runs its tests and returns the counts.
+ * A function for each layer, which runs its tests.
  * @type {Record<string, () => Counts>}
  */
 const LAYERS = {
@@ -31,8 +31,8 @@ const LAYERS = {
     ]);
   },
 };
-/** A layer that does not finish counts as failed. */
-const NOT_RUN = { passed: 0, failed: 1, failures: ['did not finish'] };
+/** The counts if the installation, the build or the packaging fails. */
+const NOT_RUN = { passed: 0, failed: 1, failures: ['could not be prepared'] };
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
@@ -43,7 +43,7 @@ if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((fai
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** Installs and builds what the tests need. Returns whether that worked. */
+/** Installs the dependencies and builds the bundles. @returns {boolean} whether that worked */
 function prepare() {
   try {
     ensureInstalled();
@@ -63,7 +63,7 @@ function layer(name) {
 }
 
 /**
- * @param {string} name of the results
+ * @param {string} name of the layer
  * @param {string[]} args
  */
 function vitest(name, ...args) {
@@ -85,9 +85,9 @@ function editor(...args) {
 }
 
 /**
- * Runs a test runner that writes its counts to a file. A runner that fails without a failed test, or runs none, counts as one failure.
- * @param {string} name
- * @param {(file: string) => boolean} runs
+ * Runs a test runner that writes its counts to a file. It counts as one failure if it fails without a failed test, or if no test passes.
+ * @param {string} name of the file
+ * @param {(file: string) => boolean} runs returns whether the runner succeeded
  * @returns {Counts}
  */
 function counted(name, runs) {
@@ -98,7 +98,6 @@ function counted(name, runs) {
   const result = existsSync(file) ? readJson(file) : {};
   const passed = result.passed ?? result.numPassedTests ?? 0;
   const failed = result.failed ?? result.numFailedTests ?? 0;
-  // The titles of skipped tests contain the reason.
   for (const title of skipped(result)) console.log(`not run: ${title}`);
   const failures = [...(result.failures ?? []), ...failedTests(result)];
   if (failed > 0 || (ok && passed > 0)) return { passed, failed, failures };
@@ -106,6 +105,7 @@ function counted(name, runs) {
 }
 
 /**
+ * The titles of tests that were not run.
  * @param {{ testResults?: readonly { assertionResults: readonly { status: string, fullName: string }[] }[] }} result of vitest
  */
 function skipped({ testResults = [] }) {

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { npm, ROOT } from '../../scripts/install.mjs';
-import { noticed } from '../../scripts/notices.mjs';
+import { librariesIn } from '../../scripts/notices.mjs';
 
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-package-'));
 afterAll(() => {
@@ -36,7 +36,7 @@ it('the notices cover exactly the bundled libraries', async () => {
   );
   const notices = readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8');
   expect(bundled.length).toBeGreaterThan(0);
-  expect(new Set(noticed(notices).map(([name]) => name))).toEqual(new Set(bundled));
+  expect(new Set(librariesIn(notices).map(([name]) => name))).toEqual(new Set(bundled));
   for (const folder of ['vsix/dist', 'npm'])
     expect(readFileSync(path.join(ROOT, 'dist', folder, 'third-party-notices.txt'), 'utf8')).toBe(notices);
 });
@@ -46,7 +46,7 @@ it('every library is pinned by its hash, and no shipped one has an install scrip
   const loose = Object.entries(packages).filter(([where, { integrity }]) => where !== '' && integrity === undefined);
   expect(loose.map(([where]) => where)).toEqual([]);
   const notices = readFileSync(path.join(ROOT, 'dist', 'npm', 'third-party-notices.txt'), 'utf8');
-  const scripted = noticed(notices).filter(
+  const scripted = librariesIn(notices).filter(
     ([name]) => packages[`node_modules/${name}`]?.hasInstallScript !== undefined,
   );
   expect(scripted).toEqual([]);
