@@ -228,7 +228,7 @@ describe('the comment', () => {
     repository.write({ 'a.proto': ADDED });
     const { status, stdout } = await act();
     expect(status).toBe(0);
-    expect(stdout).toContain('it needs the permission "pull-requests: write"');
+    expect(stdout).toContain('the token needs the permission "pull-requests: write"');
     // An unavailable API doesn't fail the job either.
     expect((await act({}, { GITHUB_API_URL: 'http://127.0.0.1:9' })).status).toBe(0);
   });
