@@ -272,5 +272,5 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
 }
 
-/** If the cache of a glob has more positions than this, it is cleared before the next path. A position caches at most this many next positions. */
+/** A glob's cache with more positions than this is cleared before the next path. A position caches at most this many next positions. */
 const MOST_KEPT = 1000;

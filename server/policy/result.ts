@@ -38,8 +38,8 @@ export interface Finding {
   /** Set if the finding is about stored data, so that the pairings are about data and code instead of clients and servers. */
   readonly stored?: true;
   /**
-   * Computed on first use, which loads protobufjs. Without a pairing, it shows the worst loss of both. Null if nothing is lost or there is no
-   * example.
+   * Computed on first use, which loads protobufjs. Without a pairing, it shows the worst loss of both. Null if nothing is lost, or if
+   * there is no example.
    */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;

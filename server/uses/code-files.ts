@@ -4,18 +4,18 @@ import { type Language, languageOf } from './languages.ts';
 export interface CodeFile {
   readonly file: string;
   readonly language: Language;
-  /** Whether the file's name is that of a test. Tests inside other files are recognised in their code. */
+  /** Whether the file's path is that of a test, a mock or a fixture. `Code.isTest` recognises tests inside of other files. */
   readonly test: boolean;
 }
 
-/** Undefined for files that aren't code, are vendored, or have the name of a generated file. */
+/** Undefined for a file that isn't code, is vendored, or has the name of a generated file. */
 export function codeFile(file: string): CodeFile | undefined {
   const language = languageOf(file);
   if (language === undefined || isVendored(file) || GENERATED_NAMES.test(file)) return undefined;
   return { file, language, test: isTest(file) };
 }
 
-/** Whether a file is a copy of other people's code, by its folder. */
+/** Whether a file is a copy of other people's code, by the names of its folders. */
 export function isVendored(file: string): boolean {
   return VENDORED.test(file);
 }
@@ -35,8 +35,8 @@ function isTest(file: string): boolean {
 }
 
 /**
- * Whether a comment near the beginning of a text says that a program generated it. Some Rust generators write no such comment; their code
- * is recognised by names that only generated code uses.
+ * Whether a program generated a text. Usually, a comment near its beginning says so. Some Rust generators write none; their code is
+ * recognised by names that handwritten code hardly ever contains.
  * @see https://go.dev/s/generatedcode
  */
 export function isGenerated(text: string): boolean {

@@ -16,55 +16,56 @@ export interface Place {
   readonly element: string;
   /** Relative to its repository. */
   readonly file: string;
+  /** Of the name or, if the name is a string, of the string's prefix or quote. */
   readonly start: Position;
-  /** Of the name, in UTF-16 code units. */
+  /** Of the name without quotes, in UTF-16 code units. */
   readonly length: number;
   /** The line, without leading and trailing white space, and shortened if it is long. */
   readonly text: string;
   readonly language: Language;
   readonly does: Act;
   readonly certainty: Certainty;
-  /** Whether it is in a test, by the file's name or by the code around it. */
+  /** Whether it is in a test, by the file's path or by the code around it. */
   readonly test: boolean;
 }
 
 /** What was found in one version of the code. */
 export interface Found {
-  /** In the order of file, then place. */
+  /** Sorted by file, then by place. */
   readonly places: readonly Place[];
-  /** Files that were searched. */
+  /** The code files of that version, without vendored ones. */
   readonly files: readonly CodeFile[];
   /** Every file of that version, to match globs against. */
   readonly all: Iterable<string>;
-  /** Files that contain a name of an element but were not analysed, with the reason in a sentence. */
+  /** Files that may use an element but were not analysed, with the reason in a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
 
-/** The part of what was found that is in matching files. */
+/** The part of what was found that is in matching files. Only `all` stays complete. */
 export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
   const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
 }
 
-/** In bytes on disk, and in UTF-16 code units elsewhere. Larger code files usually contain data. */
+/** Of a file: in bytes on disk, in UTF-16 code units in a commit. Larger code files usually contain data. */
 const MAX_SIZE = 2_000_000;
 const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
 /** The length at which `Place.text` is cut, in UTF-16 code units. */
 const LONGEST_LINE = 200;
-/** Blobs that are in memory at the same time. */
+/** The number of blobs that are in memory at the same time. */
 const BATCH = 200;
 
 /**
- * Finds uses of elements in the code of one repository. Results are cached for each blob. Releases share most of their files, so searching
- * another release is cheap, and repeating a search is cheaper still.
+ * Finds uses of elements in the code of one repository. Releases share most of their files, so results are cached by blob and by the
+ * elements that were searched for.
  */
 export class CodeSearch {
   readonly repository: Repository;
   readonly #isWatched: boolean;
-  /** By path. */
+  /** By path. The value is `other` for files that aren't searched. */
   readonly #codeFiles = new Map<string, CodeFile | 'other'>();
   readonly #listings = new Recent<Promise<Listing>>(200);
   readonly #folders = new WeakMap<Folder, readonly CommittedCode[]>();
@@ -79,13 +80,14 @@ export class CodeSearch {
     this.#isWatched = isWatched;
   }
 
-  /** Code files of the working tree may have changed. */
+  /** Forgets the results of the working tree, because its code files may have changed. */
   filesChanged(): void {
     this.#onDisk = new Recent(20);
   }
 
   /**
    * @param commit a full object id; undefined for the working tree as it is on disk.
+   * @param signal unused for a watched working tree, because other callers may wait for the same search.
    * @throws GitError if git fails, and the signal's reason.
    */
   async search(targets: Targets, commit: string | undefined, signal?: AbortSignal): Promise<Found> {
@@ -94,7 +96,7 @@ export class CodeSearch {
       : await this.#searchCommit(targets, commit, signal);
   }
 
-  /** Searches several commits at once, and each blob once, so that a later `search` of one of them only reads the cache. */
+  /** Searches several commits at once. A `search` of one of them for the same elements is then fast. */
   async prepare(targets: Targets, commits: readonly string[], signal?: AbortSignal): Promise<void> {
     const listings: Listing[] = [];
     for (const commit of commits) {
@@ -111,7 +113,7 @@ export class CodeSearch {
   async #searchCommit(targets: Targets, commit: string, signal: AbortSignal | undefined): Promise<Found> {
     const { code, all } = await this.#listCommit(commit);
     const byBlob = await this.#searchBlobs(targets, code, signal);
-    return found(
+    return combined(
       code.map(({ file, id }) => ({ file, answer: byBlob.get(id) })),
       all,
     );
@@ -123,7 +125,6 @@ export class CodeSearch {
     const onDisk = this.#onDisk;
     let known = onDisk.get(key);
     if (known === undefined) {
-      // Other callers may wait for this search, too, so this caller's signal does not cancel it.
       known = this.#searchDiskNow(targets, undefined);
       onDisk.set(key, known);
       known.catch(() => {
@@ -150,7 +151,7 @@ export class CodeSearch {
         answer: 'reason' in content ? content.reason : analyse(content.text, file.language, targets),
       });
     }
-    return found(answers, all);
+    return combined(answers, all);
   }
 
   #listCommit(commit: string): Promise<Listing> {
@@ -170,7 +171,7 @@ export class CodeSearch {
     return { code: this.#codeIn(folder), all: { [Symbol.iterator]: () => pathsIn(folder) } };
   }
 
-  /** The code files below a folder. Releases share most of their folders, so each is looked through once. */
+  /** The code files below a folder. Cached, because releases share most of their folders. */
   #codeIn(folder: Folder): readonly CommittedCode[] {
     const known = this.#folders.get(folder);
     if (known !== undefined) return known;
@@ -192,7 +193,7 @@ export class CodeSearch {
     return file;
   }
 
-  /** @returns the answers of blobs that have one, by id. */
+  /** @returns by id, the answer for each blob that has one; also for blobs that were searched earlier. */
   async #searchBlobs(
     targets: Targets,
     files: readonly CommittedCode[],
@@ -226,26 +227,26 @@ export class CodeSearch {
     return answers;
   }
 
-  /** The text of a file, or why it cannot be read. Such a file is reported, because it may contain uses. */
+  /** The text of a file, or why it cannot be read. Empty for a file that isn't code of the repository. */
   async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
-    // Lets the server answer other requests between two files.
+    // Other requests are answered between two files.
     await setImmediate();
     const { root } = this.repository;
     const content = readInside(root, path.join(root, file), MAX_SIZE);
     if (Buffer.isBuffer(content)) return { text: content.toString() };
-    // A file that a link outside the repository points to is not code of the repository.
+    // The file is gone, or it is a link that points out of the repository.
     if (content === undefined || content.reason === 'outside') return { text: '' };
     return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }
 }
 
-/** A place in the content of a blob, which several files may share. */
+/** A place in a content, which several files may share. */
 type PlaceInContent = Omit<Place, 'file' | 'language'> & Pick<FoundUse, 'byName'>;
 interface FoundInContent {
   readonly places: readonly PlaceInContent[];
   readonly namesakes: ReadonlySet<string>;
 }
-/** What was found in a blob, or why it was not analysed. */
+/** What was found in a content, or why it was not analysed. */
 type Answer = FoundInContent | string;
 
 interface CommittedCode {
@@ -256,7 +257,7 @@ interface CommittedCode {
 
 interface Listing {
   readonly code: readonly CommittedCode[];
-  /** Every file. */
+  /** The paths of all files, not only of code. */
   readonly all: Iterable<string>;
 }
 
@@ -270,7 +271,7 @@ interface SearchedBlobs {
   readonly answers: Map<string, Answer>;
 }
 
-function found(
+function combined(
   answers: readonly { readonly file: CodeFile; readonly answer: Answer | undefined }[],
   all: Iterable<string>,
 ): Found {
@@ -289,7 +290,7 @@ function found(
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
   }
-  // A folder is listed with its files first and its subfolders last, so the places are not in the order of paths yet.
+  // The files of a folder are listed before its subfolders, so the places are not sorted by path yet.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }
@@ -317,13 +318,13 @@ function analyse(text: string, language: Language, targets: Targets): Answer | u
   return { places, namesakes };
 }
 
-/** The languages of some files, in a fixed order. */
+/** The languages of some files, in the order of `LANGUAGES`. */
 export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   const found = new Set(files.map(({ language }) => language));
   return LANGUAGES.filter((language) => found.has(language));
 }
 
-/** A map that drops its oldest entry when it has too many. */
+/** A map with a limited number of entries. Drops the one that was set first. */
 class Recent<T> {
   readonly #most: number;
   readonly #entries = new Map<string, T>();

@@ -14,9 +14,9 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements that a user means by a name. It can be a full name or the last parts of one: `grpc.AgentService.AddSwapPath`,
-   * `AgentService/AddSwapPath`, `fs_group`. The elements at `commit` are preferred, then those of the working tree, then those of the
-   * newest release that has any.
+   * The elements that a user means by a name: a full name or the last parts of one, as in `grpc.AgentService.AddSwapPath`,
+   * `AgentService/AddSwapPath` or `fs_group`. The elements at `commit` are preferred, then those of the working tree, then those of the
+   * newest release that has any. None if the text isn't a name.
    */
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
@@ -35,8 +35,7 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements with these simple names in the working tree. Vendored ones are returned only if there are no others.
-   * @param isMeant selects among the elements of those names.
+   * The elements with these simple names in the working tree, as far as `isMeant` selects them. If some are not vendored, only those.
    */
   async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
     const { repository } = this.#base;
@@ -49,7 +48,7 @@ export class DeclaredElements {
     return preferOwn(declared, isMeant);
   }
 
-  /** Like `onDisk`, for commits. Each blob is read once. */
+  /** Like `onDisk`, by commit. Each blob is read once. */
   async atCommits(
     names: readonly string[],
     isMeant: Meant,
@@ -94,7 +93,7 @@ function preferOwn(
   return (own.length > 0 ? own : found).map(({ element }) => element);
 }
 
-/** Copies of a file declare the same elements; the first one counts. */
+/** Copies of a file declare the same elements. The first of them counts. */
 function distinct(elements: readonly Element[]): readonly Element[] {
   return [...new Map([...elements].reverse().map((element) => [element.fullName, element])).values()].reverse();
 }

@@ -8,21 +8,24 @@ export interface Element {
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
-  /** The messages around it, outermost first. A field or oneof belongs to the last one. */
+  /** The messages and groups around it, outermost first. */
   readonly messages: readonly string[];
-  /** The enum of a value, the service of a method, the oneof of a field. */
+  /** The name of a value's enum, a method's service, or a field's oneof. */
   readonly owner: string | undefined;
   /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
-  /** Whether no other method of the file takes the same type. Code that creates a message of this type then calls this method. */
+  /**
+   * Whether no other method of the file takes the same type. Code that creates a message of this type then probably calls this method.
+   * Never for types of `google.protobuf`.
+   */
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** By field name, the simple names of the messages that the file's fields of this name hold. All elements of the file share it. */
+  /** By field name, the simple names of the message types of the file's fields with this name. All elements of the file share the map. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
-  /** The import path in the option `go_package` of the file. */
+  /** The import path of the file's option `go_package`. Undefined for a method whose request another file declares. */
   readonly goPackage: string | undefined;
 }
 
@@ -55,21 +58,21 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       shared: (members.get(name.text) ?? 0) > 1,
       typesOfFields,
       swiftPrefix,
-      // A call of a method shows the Go package of the request's type, which another file may declare.
+      // The code around a call of a method names the Go package of the request. Another file may declare the request.
       goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,
     });
   }
   return found;
 }
 
-/** By field name, the simple names of the types that a file's fields of this name have. Scalars and the file's enums are left out. */
+/** Leaves out scalars and the enums of the file. */
 function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
   const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
   const found = new Map<string, Set<string>>();
   for (const { node, name } of declared) {
     if (node.kind !== 'field') continue;
     const type = node.group === undefined ? lastPart((node.map?.value ?? node.type).text) : name.text;
-    // A type in lower case is taken for a scalar. If it is a message, only some evidence is lost.
+    // A type in lower case is probably a scalar. If it is a message, only some evidence is lost.
     if (!/^[A-Z]/.test(type) || enums.has(type)) continue;
     const types = found.get(name.text);
     if (types === undefined) found.set(name.text, new Set([type]));

@@ -14,24 +14,24 @@ export interface Evidence {
   /** If the element was added or removed, its uses in the code of the edited version. */
   readonly pending: Usage | undefined;
   readonly change: Change;
-  /** If `released` has no uses: for each program, the last release that used the element. */
+  /** If `released` has no uses, and all releases were searched: the last release in which each program used the element. */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
-  /** Generated files of the working tree that were generated before the edit. */
+  /** If the working tree is checked: its files that were generated before the edit. */
   readonly stale: readonly string[];
 }
 
 export interface EvidenceOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether all releases are searched for the last use of an element that the release in the comparison doesn't use. */
+  /** Whether all releases are searched for the last use of an element that has no uses in `released`. */
   readonly lastUsed?: boolean;
-  /** A cache of generated files that the caller keeps. */
+  /** Kept by the caller, because it caches searches. */
   readonly generated?: GeneratedFiles;
 }
 
 /**
  * Looks for the uses of everything that some findings are about, in one search for each release.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
- * @returns without entries for findings about versions, branches and whole files
+ * @returns no entry for a finding that has no subject; see `subjectsOf`
  * @throws GitError, and the signal's reason
  */
 export async function evidenceOf(
@@ -93,7 +93,7 @@ async function releasedUses(
   return ({ old, version }) => (old && version ? found.get(`${version.commit} ${old.fullName}`) : undefined);
 }
 
-/** The uses of added and removed elements in the code of the edited version, by full name. */
+/** By full name, the uses of added and removed elements in the code of the edited version. */
 async function pendingUses(
   uses: Uses,
   subjects: readonly Subject[],
@@ -113,7 +113,7 @@ async function targetOf({ target: { ref } }: CheckResult, { repository, releases
   return { ref, version: release?.version ?? ref, commit };
 }
 
-/** By full name, the last uses of each element that has no uses in the release that it is compared with. */
+/** By full name, the last uses of each released element that has no uses in the release that it is compared with. */
 async function lastUses(
   uses: Uses,
   subjects: readonly Subject[],

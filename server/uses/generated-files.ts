@@ -9,8 +9,8 @@ import { namesOf } from './names/names.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The code in the working tree that was generated from `.proto` files. Each `.proto` file is searched for once; the code that mentions
- * it is read each time.
+ * The code in the working tree that was generated from `.proto` files. Which code mentions a `.proto` file is cached; that code is read
+ * each time.
  */
 export class GeneratedFiles {
   readonly #repository: Repository;
@@ -21,7 +21,8 @@ export class GeneratedFiles {
   }
 
   /**
-   * The generated files that an edit made stale, by finding: they lack an element that the edit added, or have one that it removed.
+   * By finding, the generated files that an edit made stale: they lack the element that the edit added, or have the one that it removed.
+   * If the edit renamed an element, both must be the case.
    * @throws GitError, and the signal's reason
    */
   async staleAfter(
@@ -53,7 +54,7 @@ export class GeneratedFiles {
     return found;
   }
 
-  /** Empty if the file cannot be read, or is not a file inside the repository. */
+  /** Empty if it isn't a readable file inside the repository. */
   #textOf(file: string): string {
     const { root } = this.#repository;
     const content = readInside(root, path.join(root, file));
@@ -61,8 +62,8 @@ export class GeneratedFiles {
   }
 
   /**
-   * Code files that contain one of the file names, and perhaps others. All names that were not searched for before share one search. A
-   * search that failed is repeated.
+   * Code files that contain one of the file names, and perhaps other code files. All names that were not searched for before share one
+   * search. A search that failed is repeated by the next call.
    */
   async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
     // A name with a line break cannot be searched for line by line, and would end the search for the others.
@@ -90,14 +91,13 @@ export function isGeneratedFrom(text: string, proto: string): boolean {
   return named.some((name) => proto === name || proto.endsWith(`/${name}`) || name.endsWith(`/${proto}`));
 }
 
-/** In UTF-16 code units. */
+/** The length in UTF-16 code units. */
 const HEADER = 4000;
 
-/** Answers which elements a generated file contains. */
 class GeneratedCode {
   readonly #language: Language;
   readonly #words: ReadonlySet<string>;
-  /** What Python's code holds instead of names: the bytes of a FileDescriptorProto, one character each. */
+  /** Python's code can contain a serialized FileDescriptorProto instead of names. One character for each byte; empty in other code. */
   readonly #descriptor: string;
   readonly #known = new Map<Element, boolean>();
 
@@ -108,11 +108,11 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was generated before an edit. False if it lacks an element that the edit kept, because generators can split a
-   * `.proto` file into several files.
+   * Whether the file was generated before an edit. False if that isn't certain. If the file lacks an element that the edit kept, it may be
+   * one of several files that were generated from the `.proto` file.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
-    // A name that several elements have can't show which of them the file has.
+    // If several elements have the name, it doesn't show which of them the file has.
     if (old?.shared === true || edited?.shared === true) return false;
     if ((old !== undefined && !this.#has(old)) || (edited !== undefined && this.#has(edited))) return false;
     const others = kept();

@@ -1,7 +1,4 @@
-/*
- * The languages whose code is searched: the names of their files, and how comments and strings are written in them.
- */
-
+/** The languages whose code is searched. */
 export const LANGUAGES = [
   'Go',
   'Rust',
@@ -48,12 +45,12 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** The language of a file by its name; undefined if it isn't code of a known language. */
+/** The language of a file, by the ending of its name; undefined if it isn't code of these languages. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
 }
 
-/** The endings of code files' names, with their dots. */
+/** With their dots. */
 export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension) => `.${extension}`);
 
 /** How a language writes comments and strings. */
@@ -64,7 +61,7 @@ export interface Lexis {
   readonly long: readonly string[];
   /** Quotes of strings that end on their line at the latest. */
   readonly short: readonly string[];
-  /** Characters that can precede a string's quote and belong to the string. */
+  /** The characters that a prefix of a string can consist of, such as `r` in `r"…"`. */
   readonly prefixes: string;
   /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;

@@ -14,10 +14,10 @@ export interface Subject {
   readonly old: Element | undefined;
   /** As the edit declares it; undefined if the edit removes it. */
   readonly edited: Element | undefined;
-  /** The release that it is compared with; null if there is none. */
+  /** The baseline or older release that the finding compares with; null if there is none. */
   readonly version: Version;
   /**
-   * Other elements of the same kind that both sides have: those with the same parent, or if there are none, those of the whole file. Each
+   * Other elements of the same kind that both sides of the file have: those with the same parent or, if there are none, all of them. Each
    * call searches the file.
    */
   readonly kept: () => readonly Element[];
@@ -30,11 +30,10 @@ export function changeOf({ old, edited }: Subject): Change {
   return edited === undefined ? 'removed' : 'changed';
 }
 
-/** The part of a project that reads files of a commit. */
 export type CommitReader = Pick<Project, 'textAt'>;
 
 /**
- * What findings are about. Findings about versions, branches and whole files have no subject and are left out.
+ * What findings are about. A finding has no subject if neither side declares its element, as for a whole file or a version.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  */
 export async function subjectsOf(
@@ -58,12 +57,10 @@ async function subjectOf(finding: Finding, result: CheckResult, files: Declaring
   const released =
     finding.baseline === null || version === null ? undefined : await files.at(version.commit, finding.baseline.file);
   const old = released && finding.baseline ? released.elementAt(finding.baseline.range.start) : undefined;
-  // The finding of a removed element points at what is left around it.
-  const isRemoved = old?.fullName === finding.element && edited?.elements.has(finding.element) !== true;
-  const now = isRemoved ? undefined : edited?.elements.get(finding.element);
+  const now = edited?.elements.get(finding.element);
   const known = old ?? now;
   if (known === undefined) return undefined;
-  // For an added element there is no released place, so the released file is the one of the same name.
+  // An added element has no place in the release. Its siblings are in the released file with the same path.
   const before = released ?? (version === null ? undefined : await files.at(version.commit, finding.file));
   const kept = (): readonly Element[] => {
     const onBothSides = [...(before?.elements.values() ?? [])].filter(
@@ -93,7 +90,7 @@ interface DeclaringFile {
   elementAt(position: Position): Element | undefined;
 }
 
-/** The declarations of files, each read and parsed once. */
+/** Caches the declarations of files, so that each file is read and parsed once. */
 class DeclaringFiles {
   readonly #project: CommitReader;
   readonly #textOf: (file: string) => Promise<string | undefined>;

@@ -6,13 +6,12 @@ import type { Language } from './languages.ts';
 export type { Place } from './code-search.ts';
 export type { Element } from './element.ts';
 
-/** Which of the two programs. */
 export type RoleId = 'client' | 'server';
 
-/** What is searched: a release, or (null) the working tree as it is on disk. */
+/** What is searched: a release, or null for the working tree as it is on disk. For a commit that isn't a release, `version` is the ref. */
 export type Version = Pick<Release, 'ref' | 'version' | 'commit'> | null;
 
-/** Who uses one element in one version of the code. It is evidence and never a verdict: code that a build generates isn't searched. */
+/** Who uses one element in one version of the code. It is evidence, never a verdict: not all code is searched, and names can mislead. */
 export interface Usage {
   /** Its full name. */
   readonly element: string;
@@ -20,16 +19,15 @@ export interface Usage {
   readonly by: readonly UsedBy[];
 }
 
-/** An element in one of several versions. */
 export interface VersionUsage extends Usage {
   /** Whether the schema of that version declares the element. */
   readonly declared: boolean;
 }
 
-/** An element over all releases. */
+/** Who uses an element, over all stable releases. */
 export interface UseHistory {
   readonly element: Element;
-  /** Lowest version first, the working tree last. */
+  /** Lowest version first. The working tree is last, if the repository has one. */
   readonly versions: readonly VersionUsage[];
 }
 
@@ -37,31 +35,31 @@ export interface UseHistory {
 export interface ProgramCode {
   /** Null for code of neither program, or if the two cannot be distinguished. */
   readonly role: RoleId | null;
-  /** "kata-runtime", "the client", "this repository", "other code" */
+  /** "kata-runtime", "the client", "this repository" or "other code". */
   readonly name: string;
   /** The absolute path of another repository that the user named; null for this one. */
   readonly repository: string | null;
-  /** What was searched there; null for the working tree. */
+  /** The release or commit that was searched. Null for the working tree, for HEAD of a bare repository, or if nothing was searched. */
   readonly ref: string | null;
-  /** The version of the code: that of the release, or of the other repository's release. */
+  /** The version of that release. In another repository, it can differ from the version that was asked for. */
   readonly version: string | null;
   readonly commit: string | null;
-  /** Globs, as configured; empty for all code. */
+  /** The globs that are configured for the program; empty if there are none. */
   readonly code: readonly string[];
-  /** Sentences about what limits the result: a glob without a file, a release that the other repository lacks, a file too large. */
+  /** Sentences about what limits the result, such as a glob that matches no file, or a file that is too large. */
   readonly notes: readonly string[];
 }
 
-/** What was found in the code of one program. */
+/** The uses of one element in the code of one program. */
 export interface UsedBy extends ProgramCode {
   readonly languages: readonly Language[];
-  /** How many files were searched. */
+  /** The number of code files of the program. */
   readonly files: number;
   /** Uses, exact or likely, outside of tests. */
   readonly places: readonly Place[];
-  /** The same in tests. */
+  /** Uses, exact or likely, in tests. */
   readonly tests: readonly Place[];
-  /** Lines that contain the name but may mean something else. */
+  /** Places that have the name but may mean something else, also in tests. */
   readonly nameOnly: readonly Place[];
 }
 
@@ -73,7 +71,7 @@ export interface SearchedProgram extends ProgramCode {
   readonly found: Found;
 }
 
-/** What a program's code does with each element, by the element's full name. */
+/** Returns a function that gives a program's uses of an element, by the element's full name. */
 export function usesByElement({ found, notes, ...program }: SearchedProgram): (element: string) => UsedBy {
   const byElement = new Map<string, Place[]>();
   for (const place of found.places) {

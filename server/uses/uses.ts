@@ -29,11 +29,11 @@ export interface OpenOptions {
 }
 
 export interface HistoryOptions extends UsesOptions {
-  /** Called with the number of versions that are done. */
+  /** Called with the number of releases that are done. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Folders in other repositories, by role. Only the user names them, never a file of the repository. */
+/** Folders of other repositories with the code of a program. Only the user names them, never a file of the repository. */
 export type OtherCode = Readonly<Partial<Record<RoleId, string>>>;
 
 interface OtherRepository {
@@ -45,8 +45,8 @@ interface OtherRepository {
 const ROLES: readonly RoleId[] = ['client', 'server'];
 
 /**
- * Finds who uses elements of the schema, in the code of a repository at a release or in its working tree. Git selects the files that
- * contain a name, and the code around the name shows whether it means the element. Results are cached by file content and elements.
+ * Finds who uses elements of the schema, in the code of a repository and of those that the user names for the two programs. Git selects
+ * the files that contain a name. The code around the name shows whether it means the element.
  */
 export class Uses {
   readonly #base: CodeBase;
@@ -61,7 +61,7 @@ export class Uses {
     this.#others = others;
   }
 
-  /** @throws RangeError with a sentence for the user if a folder of `other` is in no repository */
+  /** @throws RangeError with a sentence for the user if the repository of a folder of `other` cannot be opened */
   static async open(base: CodeBase, other: OtherCode = {}, { isWatched = false }: OpenOptions = {}): Promise<Uses> {
     const others = new Map<RoleId, OtherRepository>();
     for (const role of ROLES) {
@@ -83,15 +83,14 @@ export class Uses {
     for (const { search } of this.#others.values()) search.repository.close();
   }
 
-  /** Code files of the working tree may have changed. */
+  /** Forgets the results of this repository's working tree, because its code files may have changed. */
   filesChanged(): void {
     this.#search.filesChanged();
   }
 
   /**
-   * The elements that a name means. It can be a full name or the last parts of one: `grpc.AgentService.AddSwapPath`,
-   * `AgentService/AddSwapPath`, `fs_group`. The elements of the working tree are preferred to those of the newest release that has any.
-   * @param options.at a commit whose elements are preferred to both.
+   * The elements that a user means by a name; see `DeclaredElements.named`.
+   * @param options.at the commit whose elements are preferred.
    */
   async elementsNamed(
     name: string,
@@ -101,7 +100,7 @@ export class Uses {
   }
 
   /**
-   * Who uses some elements in one version.
+   * Who uses some elements in one version: one usage for each element.
    * @throws GitError, and the signal's reason
    */
   async at(elements: readonly Element[], at: Version, { signal }: UsesOptions = {}): Promise<readonly Usage[]> {
@@ -109,7 +108,7 @@ export class Uses {
   }
 
   /**
-   * Who uses some elements in each release. Pre-releases are left out.
+   * Who uses some elements in each stable release.
    * @returns for each release, lowest version first, one usage for each element.
    */
   async inReleases(
@@ -133,7 +132,7 @@ export class Uses {
     return found;
   }
 
-  /** Who uses some elements in each release and in the working tree, and whether each of these versions declares them. */
+  /** Who uses some elements in each stable release and in the working tree, and whether that version declares them. */
   async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
     const { signal } = options;
     const found = [...(await this.inReleases(elements, options))];
@@ -175,7 +174,7 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact whether no other release is searched if another repository lacks the version. */
+  /** @param isExact if another repository lacks the version: whether it is left out, instead of searching its last release. */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {
@@ -189,12 +188,12 @@ export class Uses {
       at: version,
       by: usesOf
         .map((used) => used(fullName))
-        // Code of neither program is reported only if it has uses.
+        // Code of neither program is listed only if it uses the element.
         .filter(({ name, places, tests }) => name !== OTHER_CODE || places.length + tests.length > 0),
     }));
   }
 
-  /** What was found in this repository, by program. */
+  /** What was found in this repository, for each program whose code is configured, and for the rest of the code. */
   #ownPrograms(found: Found, version: Version): SearchedProgram[] {
     const source = {
       repository: null,
@@ -219,7 +218,7 @@ export class Uses {
     return [...programs, { ...source, role: null, name: OTHER_CODE, code: [], found: rest, notes: [] }];
   }
 
-  /** All code of this repository. The configuration doesn't say which program it belongs to. */
+  /** All code of this repository, if the configuration doesn't say which code belongs to which program. */
   #unconfiguredProgram(
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
@@ -274,7 +273,7 @@ function fullNames(elements: readonly Element[]): ReadonlySet<string> {
   return new Set(elements.map(({ fullName }) => fullName));
 }
 
-/** The client comes first, whatever repository it is in. */
+/** The client comes first, then the server, then other code. */
 function order(role: RoleId | null): number {
   return role === null ? ROLES.length : ROLES.indexOf(role);
 }

@@ -9,7 +9,7 @@ export class Code {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly #source: string;
-  /** Where each word is; undefined until it is needed. */
+  /** The indices of each word; undefined until they are needed. */
   #words: ReadonlyMap<string, readonly number[]> | undefined;
   /** The bracket that closes or opens the one at an index. */
   readonly #partners: Int32Array;
@@ -70,7 +70,6 @@ export class Code {
     return this.#enclosing[at] ?? -1;
   }
 
-  /** Every word of the file. */
   get words(): Iterable<string> {
     return this.#occurrences().keys();
   }
@@ -79,7 +78,7 @@ export class Code {
     return this.#occurrences().has(word);
   }
 
-  /** Where a word is, in the order of the text. */
+  /** The indices of a word, in the order of the text. */
   occurrences(word: string): readonly number[] {
     return this.#occurrences().get(word) ?? [];
   }
@@ -101,7 +100,7 @@ export class Code {
 
   // ---- lines and statements
 
-  /** A key for the line of an offset. Lines are only compared with each other, so the offset of the line's start is enough. */
+  /** A number that offsets in the same line share: the offset of the line break before them, or -1. */
   lineOf(offset: number): number {
     return this.#source.lastIndexOf('\n', offset - 1);
   }
@@ -121,7 +120,10 @@ export class Code {
     return this.startsLine(at + 1);
   }
 
-  /** The first matching token, outside of parentheses and square brackets; in Go, the first token of the next line at the latest. */
+  /**
+   * The first matching token from an index on. What is inside parentheses and square brackets is skipped. In Go, the first token of the
+   * next line at the latest; otherwise, without a match, the end of the file.
+   */
   firstOf(signs: RegExp, from: number): number {
     for (let at = from; at < this.tokens.length; at++) {
       const sign = this.text(at);
@@ -132,7 +134,7 @@ export class Code {
     return this.tokens.length;
   }
 
-  /** The first token after the statement that `from` is in. */
+  /** The first token after the statement that `from` is in, at most `LONGEST_STATEMENT` tokens further. */
   statementEnd(from: number): number {
     const depth = this.enclosing(from);
     const limit = Math.min(this.tokens.length, from + LONGEST_STATEMENT);
@@ -147,7 +149,7 @@ export class Code {
     return limit;
   }
 
-  /** Whether a value is assigned to the member at an index, or to one of its elements. */
+  /** Whether a value is assigned to the member at an index or to one of its elements, or the member is incremented. */
   isAssigned(at: number): boolean {
     let next = at + 1;
     if (this.text(next) === '[') next = Math.max(next, this.partner(next)) + 1;
@@ -161,7 +163,7 @@ export class Code {
     return TYPE_KEYWORDS.has(this.text(at - 1)) || FUNCTION_KEYWORDS.has(this.text(at - 1));
   }
 
-  /** Whether a bracket opens the members of a type's declaration, or the parameters of a function's. */
+  /** Whether a bracket opens the members of a declared type, or the parameters of a declared function. */
   isDeclarationBody(open: number): boolean {
     const isCall = this.text(open) === '(';
     for (let at = open - 1; at >= 0 && at > open - 40; at--) {
@@ -177,7 +179,7 @@ export class Code {
     return false;
   }
 
-  /** The name of the type whose declaration contains a token directly, as one of its members and not inside one of them. */
+  /** The type whose declaration contains a token directly, not inside of a member. In Python, the nearest class above. */
   memberOf(at: number): string | undefined {
     if (this.language === 'Python') {
       const header = this.enclosingTypeHeader(at);
@@ -194,13 +196,16 @@ export class Code {
     return undefined;
   }
 
-  /** Whether the word at an index is the name in a declaration of a type that is not an alias. */
+  /** Whether the word at an index is the name in a declaration of a type, but not of an alias. */
   isDeclaredType(at: number): boolean {
     const isAlias = this.text(at + 1) === '=';
     return !isAlias && (this.text(at - 1) === 'type' || DECLARED_TYPES.has(this.text(at - 1)));
   }
 
-  /** The header of the `impl` or class around a token: from its keyword to the sign that opens its body. */
+  /**
+   * The header of the `impl` or type around a token: from its keyword to the sign that opens its body. In Python, of the nearest class
+   * above.
+   */
   enclosingTypeHeader(at: number): readonly [start: number, end: number] | undefined {
     if (this.language === 'Python') {
       for (let index = at; index >= 0; index--) {
@@ -234,7 +239,7 @@ export class Code {
     );
   }
 
-  /** Whether a body follows a function's parameters. A signature without a body declares a method and doesn't implement it. */
+  /** Whether a body follows a function's parameters, as in Python always. Without a body, a method is declared and not implemented. */
   hasFunctionBody(close: number): boolean {
     if (this.language === 'Python') return true;
     for (let at = close + 1; at < this.tokens.length && at < close + 60; at++) {
@@ -246,6 +251,7 @@ export class Code {
     return false;
   }
 
+  /** Whether a token is in an import. */
   isImport(at: number): boolean {
     if (this.language === 'Go') {
       const open = this.enclosing(at);
@@ -271,20 +277,20 @@ export class Code {
     return false;
   }
 
-  /** In Go, the import path of the package before a name, such as that of `pb` in `pb.Order`; undefined if it isn't imported. */
+  /** The import path of the Go package before a name, such as that of `pb` in `pb.Order`; undefined if there is none. */
   goImport(at: number): string | undefined {
     if (this.language !== 'Go' || this.text(at - 1) !== '.' || this.isAccess(at - 3)) return undefined;
     this.#imports ??= this.#goImports();
     return this.#imports.get(this.text(at - 2));
   }
 
-  /** In Go, the import paths of the file. */
+  /** The import paths of a Go file. */
   get goImportPaths(): ReadonlySet<string> {
     this.#imports ??= this.#goImports();
     return new Set(this.#imports.values());
   }
 
-  /** Import paths by the name that the file uses for the package. */
+  /** Import paths, by the name that the file gives to the package, or that the path suggests. */
   #goImports(): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const start of this.occurrences('import')) {
@@ -296,7 +302,7 @@ export class Code {
         const isRenamed = this.isWord(at - 1) && at - 1 !== start && !this.startsLine(at);
         const [last = '', beforeLast = ''] = path.split('/').reverse();
         const names = isRenamed ? [this.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
-        // A name that is only guessed from a path never replaces a name that the file gives to a package.
+        // A name that only the path suggests never replaces one that the file gives.
         for (const name of names) if (isRenamed || !found.has(name)) found.set(name, path);
       }
     }
@@ -305,7 +311,7 @@ export class Code {
 
   // ---- calls
 
-  /** The bracket that opens the arguments of a call, after any type arguments; negative if nothing is called. */
+  /** The bracket that opens the arguments of a call of the name at an index; negative if it isn't called. Type arguments are skipped. */
   argumentsOf(at: number): number {
     if (this.text(at + 1) === '(') return at + 1;
     if (this.text(at + 1) !== '<' && this.text(at + 1) !== '::') return -1;
@@ -367,7 +373,7 @@ const DECLARED_TYPES: ReadonlySet<string> = new Set(
   'struct class interface trait enum union record protocol'.split(' '),
 );
 const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set(['fn', 'func', 'fun', 'def', 'function', 'init']);
-/** Words that are not types although a name can follow them. */
+/** Words that a name can follow although they aren't types. */
 export const NOT_TYPES: ReadonlySet<string> = new Set(
   'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
 );

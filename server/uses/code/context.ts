@@ -5,9 +5,9 @@ import { type Candidate, isDistinctive, simplified } from './targets.ts';
 import { Types, type TypeMatch } from './types.ts';
 
 /**
- * How sure it is that a name means the element. `exact`: the code around it proves it, as in `storage.FsGroup` where `storage` is
- * declared as a `Storage`. `likely`: the name is distinctive, and the file works with the element's message or service. `name-only`:
- * neither.
+ * How sure it is that a name means the element. `exact`: the code around it shows the type, as in `storage.FsGroup` where `storage` is
+ * declared as a `Storage`, or the name itself occurs only in generated code. `likely`: the name or its receiver is typical of the
+ * element, and the file mentions the element's types or package. `name-only`: neither.
  */
 export type Certainty = 'exact' | 'likely' | 'name-only';
 
@@ -17,7 +17,7 @@ export interface Use {
   readonly certainty: Certainty;
 }
 
-/** What is known about one file when its names are judged. */
+/** Answers questions about one file, and caches the answers. */
 export class Context {
   readonly code: Code;
   readonly types: Types;
@@ -30,13 +30,13 @@ export class Context {
     this.types = new Types(code);
   }
 
-  /** Whether the file has one of the names anywhere, also in an import. */
+  /** Whether one of the names is a word of the file, also in an import. */
   mentions(names: ReadonlySet<string>): boolean {
     for (const name of names) if (this.code.has(name)) return true;
     return false;
   }
 
-  /** Whether the file mentions the element's package or a module of generated code. */
+  /** Whether a word of the file names a module of the element's generated code; see `isModuleOf`. */
   mentionsPackage(element: Element): boolean {
     let mentions = this.#packages.get(element);
     if (mentions === undefined) {
@@ -46,7 +46,10 @@ export class Context {
     return mentions;
   }
 
-  /** Whether the file mentions a module of generated code. A type with the name of the element's message is then probably generated. */
+  /**
+   * Whether the file mentions the element's package or another module of generated code. A type with the name of the element's message is
+   * then probably generated.
+   */
   mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
     const key = `${scope} ${goPackage ?? ''}`;
     let mentions = this.#modules.get(key);
@@ -64,7 +67,7 @@ export class Context {
   }
 
   /**
-   * How sure it is that a member's name means the element; undefined if it means something else.
+   * How sure it is that a member's name means the element; undefined if it probably means something else.
    * @param type of the value that the member belongs to.
    * @param dot the index of the dot before the member; negative in literals.
    */
@@ -79,7 +82,7 @@ export class Context {
     return isMentioned && !isOthers && !this.#declaresMember(element) ? 'likely' : 'name-only';
   }
 
-  /** Whether a type that is declared in this file has a member of that name. */
+  /** Whether a type in this file declares a member of that name, or a function a parameter. */
   #declaresMember({ name }: Element): boolean {
     let declares = this.#members.get(name);
     if (declares === undefined) {
@@ -93,7 +96,10 @@ export class Context {
   }
 }
 
-/** Whether a word names the module or alias of an element's generated code: the package's own name, `pb`, `agent_pb2`, `protocols`. */
+/**
+ * Whether a word may name the module that contains an element's generated code, as `pb`, `agent_pb2` and `protocols` do. It can also be
+ * the last part of the package, or a message around the element.
+ */
 export function isModuleOf(word: string, { package: scope, messages }: Pick<Element, 'package' | 'messages'>): boolean {
   if (messages.includes(word)) return true;
   const last = scope.slice(scope.lastIndexOf('.') + 1);

@@ -8,18 +8,19 @@ import type { Candidate, Targets } from './targets.ts';
 import { type Token, tokenize } from './tokens.ts';
 import { constantUse, requestUse, typeUse, variantUse } from './type-uses.ts';
 
-/** A use of an element. Of several uses in one line, only the most informative one is listed. */
+/** A use of an element. If a line has several uses of one element, only the most informative one is listed. */
 export interface FoundUse {
   /** The element's full name. */
   readonly element: string;
-  /** UTF-16 code units from the start of the text. */
+  /** UTF-16 code units from the start of the text to the token; see `Token.start`. */
   readonly offset: number;
+  /** Of the name, in UTF-16 code units. */
   readonly length: number;
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Whether only names connect the use with the element, because the file mentions no module of generated code. An exact use is then only
-   * likely if another file declares a type of the same name.
+   * Whether only names connect the use with the element, because the file mentions no module of generated code. If a file declares a
+   * namesake, such a use is at most likely.
    */
   readonly byName: boolean;
   /** Whether it is in a test inside a file of other code. */
@@ -30,7 +31,7 @@ export interface FoundUse {
 export interface FoundInFile {
   /** In the order of the text, one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements whose message, enum, service or request has the same name as a type that this file declares. */
+  /** Full names of the elements of which this file declares a namesake: a type with the same name and, if needed, the same member. */
   readonly namesakes: ReadonlySet<string>;
 }
 
@@ -77,8 +78,8 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
 const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
- * Whether handwritten code declares a type with the name of an element's type and a member with the element's name. Wrappers of generated
- * clients do that. Without the types of other files, uses of the wrapper look like uses of the element.
+ * Whether the word at an index declares a namesake: a type with the name of the request, or a member of the same name in a type of the
+ * same name. Wrappers of generated clients do that. From other files, uses of the wrapper look like uses of the element.
  */
 function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
   if (identifier.form === 'request') return code.isDeclaredType(at);
@@ -89,7 +90,7 @@ function declaresNamesake(code: Code, at: number, { identifier, owners }: Candid
 
 const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);
 
-/** Forms that are certain only together with a type's name. Names of the other forms occur only in generated code. */
+/** Forms whose certainty depends on the name of a type. */
 const NAMED: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'request', 'variant']);
 
 function useAt(context: Context, at: number, candidate: Candidate): Use | undefined {
@@ -115,7 +116,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
   }
 }
 
-/** The use with the lowest rank says most about what a line does. */
+/** The lowest rank is the most certain use; of equally certain ones, the most important act. */
 function rank({ certainty, does }: Use): number {
   return CERTAINTIES.indexOf(certainty) * ACTS.length + ACTS.indexOf(does);
 }

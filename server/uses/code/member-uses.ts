@@ -2,11 +2,7 @@ import type { Language } from '../languages.ts';
 import type { Context, Use } from './context.ts';
 import type { Candidate } from './targets.ts';
 
-/*
- * Uses of the members of a message: fields and oneofs.
- */
-
-/** A field by its name: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
+/** A field or oneof by its name: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
 export function memberUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   if (code.isAccess(at - 1)) return accessedMember(context, at, candidate);
@@ -30,7 +26,7 @@ export function accessorUse(context: Context, at: number, candidate: Candidate):
   return certainty && { does: candidate.identifier.does, certainty };
 }
 
-/** A field or enum value by its name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
+/** A field, oneof or enum value by its name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
 export function quotedFieldUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { element, owners } = candidate;
@@ -51,7 +47,7 @@ export function quotedFieldUse(context: Context, at: number, candidate: Candidat
 
 function accessedMember(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
-  // In Rust and C++, `a::b` names something in a module or a type.
+  // In Rust and C++, `a::b` names something in a module or a type, not a field of a value.
   if (code.text(at - 1) === '::') return undefined;
   // Only Rust and C++ read fields by calling a function that has the field's name.
   if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
@@ -70,7 +66,7 @@ function keyOfLiteral(context: Context, at: number, open: number, candidate: Can
   return certainty && { does: 'sets', certainty };
 }
 
-/** A variable of the field's name: `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
+/** A variable with the name of the field: `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
 function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { owners } = candidate;

@@ -7,16 +7,16 @@ import { TypeNames } from './type-names.ts';
 /** An element that a word of code may mean. */
 export interface Candidate {
   readonly element: Element;
-  /** `request`: a type that only this method takes. */
+  /** The form is `request` if the name is that of a type that only this method takes. */
   readonly identifier: Omit<Identifier, 'form'> & { readonly form: Identifier['form'] | 'request' };
-  /** The types of the element's message, enum or service. */
+  /** See `Names.owners`. */
   readonly owners: TypeNames;
-  /** The types that only this method takes. */
+  /** See `Names.requests`. */
   readonly requests: TypeNames;
   readonly receivers: Receivers;
 }
 
-/** Names that code probably uses for a value, according to the schema. They are simplified, because languages write them differently. */
+/** Names of values before a member's dot, according to the schema. They are simplified, because languages write them differently. */
 export interface Receivers {
   /** The element's message or service, and the fields that hold the message. */
   readonly own: ReadonlySet<string>;
@@ -39,7 +39,7 @@ function receiversOf({ kind, messages, owner, typesOfFields }: Element): Receive
   if (kind === 'field' || kind === 'oneof')
     for (const [field, types] of typesOfFields) (types.has(named) ? own : others).add(simplified(field));
   for (const name of own) others.delete(name);
-  // A name of which nothing is left would match code without a receiver.
+  // An empty name would match code without a receiver.
   own.delete('');
   others.delete('');
   return { own, others };
@@ -48,7 +48,7 @@ function receiversOf({ kind, messages, owner, typesOfFields }: Element): Receive
 /** The elements that a search is for, with their names in each language. */
 export class Targets {
   readonly elements: readonly Element[];
-  /** A text that is equal for searches with the same answers in the same code. */
+  /** Searches with equal keys have the same answers in the same code. */
   readonly key: string;
   readonly #byLanguage: ReadonlyMap<Language, ReadonlyMap<string, readonly Candidate[]>>;
   readonly #patterns = new Map<Language, readonly RegExp[]>();
@@ -67,7 +67,7 @@ export class Targets {
 
   /**
    * Terms for a search that selects files: a file without any of them can't use the elements. A distinctive name is also found in longer
-   * words, so `FsGroup` finds `GetFsGroup`. If a name is too common by itself, as `id` is, the file must contain the name of its message.
+   * words, so `FsGroup` finds `GetFsGroup`. Instead of a name that is common, such as `id`, its owners are searched for.
    */
   get terms(): Terms {
     const parts = new Set<string>();
@@ -99,8 +99,8 @@ export class Targets {
   }
 
   /**
-   * Whether a text contains one of the names as a whole word, at least in a comment. Most files that git finds do not: they contain a name
-   * as a part of a longer word, or the name in another language. This test is many times faster than splitting the text into tokens.
+   * Whether a text contains one of the language's names as a whole word, perhaps in a comment. Many files that git finds do not: they
+   * contain it in a longer word, or a name in another language. This test is much faster than splitting the text into tokens.
    */
   mayBeIn(text: string, language: Language): boolean {
     let patterns = this.#patterns.get(language);
@@ -124,6 +124,7 @@ function patternsOf(names: readonly string[]): RegExp[] {
 /** If a pattern has several thousand alternatives, Node.js tries them one by one. */
 const MOST_ALTERNATIVES = 1000;
 
+/** Forms that are uses only if the file mentions an owner, unless the name is distinctive. */
 const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);
 
 function candidatesByWord(
@@ -146,7 +147,7 @@ function candidatesByWord(
   return found;
 }
 
-/** The names that contain none of the others. */
+/** The names that contain no other of these names. */
 function shortest(names: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (const name of [...names].sort((a, b) => a.length - b.length))
@@ -154,7 +155,7 @@ function shortest(names: ReadonlySet<string>): string[] {
   return found;
 }
 
-/** Whether a name identifies the element by itself: it has at least two words, and no other field or method of the file has it. */
+/** Whether a name probably identifies its element by itself: it has at least two words, and isn't shared. */
 export function isDistinctive({ name, shared, kind }: Element): boolean {
   if (shared) return false;
   return kind === 'method' || kind === 'message' || kind === 'enum' || kind === 'service'

@@ -10,8 +10,8 @@ export interface Token {
 }
 
 /**
- * Splits code into tokens, precisely enough to distinguish code from comments and strings and to see what is around a name. Code inside
- * strings (`${request.id}`) has tokens, too. Never throws: unknown characters become signs.
+ * Splits code into tokens, precisely enough to see what is code and what is around a name. Code inside strings (`${request.id}`) has
+ * tokens, too, after that of the string. Never throws: unknown characters become signs.
  */
 export function tokenize(text: string, language: Language): readonly Token[] {
   const tokens: Token[] = [];
@@ -38,7 +38,7 @@ function isWordStart(character: number): boolean {
   );
 }
 
-/** `(`, `)`, `,`, `;`, `[`, `]`, `{` and `}` are never a part of something longer. */
+/** Whether it is one of `( ) , ; [ ] { }`, which are never a part of a longer token. */
 function isSignAlone(character: number): boolean {
   switch (character) {
     case 40:
@@ -90,7 +90,7 @@ class Lexer {
     if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
     if (isSignAlone(character)) return this.#add('sign', text.charAt(at), at);
     const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
-    // Most tokens are words, so they come first.
+    // Most tokens are words, so they are tried early.
     if (!hasPrefix && isWordStart(character)) return this.#addWord(at);
     if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
     if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
@@ -145,13 +145,13 @@ class Lexer {
 
   /**
    * Reads the string that starts at an offset, with the prefix of its quote.
-   * @returns its end; undefined if no string starts there.
+   * @returns the offset after it, or after the prefix of Rust's raw name `r#type`. Undefined if neither starts there.
    */
   #string(at: number, to: number): number | undefined {
     const text = this.#text;
     const language = this.#language;
     if (language === 'Rust') {
-      // r"…", r#"…"#, b"…", br##"…"##. Names can be raw as well: r#type.
+      // `r"…"`, `r#"…"#`, `br##"…"##`.
       RUST_RAW.lastIndex = at;
       const opened = RUST_RAW.exec(text);
       if (opened !== null) return this.#until(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
@@ -182,7 +182,7 @@ class Lexer {
     return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
   }
 
-  /** Reads a raw string, in which only the end is special. */
+  /** Reads a raw string, which has no escapes, up to its end. */
   #until(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
@@ -193,7 +193,7 @@ class Lexer {
   #quoted(at: number, from: number, quote: string, to: number, formatted: boolean, lines: boolean): number {
     const text = this.#text;
     const { interpolation } = this.#lexis;
-    // A backslash doesn't escape anything in the raw strings of Go and C#.
+    // A backslash escapes nothing in Go's raw strings and C#'s verbatim and raw strings.
     const isRaw = (quote === '`' && this.#language === 'Go') || (lines && this.#language === 'C#');
     let close = from;
     const inner: [number, number][] = [];
@@ -213,7 +213,7 @@ class Lexer {
     return text.startsWith(quote, close) ? close + quote.length : close;
   }
 
-  /** The offset after the bracket that closes code inside a string. */
+  /** The offset after the bracket that closes code inside a string. Without one, the end of the line or of the text. */
   #afterCode(from: number, to: number, lines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {

@@ -12,9 +12,9 @@ export class TypeNames extends Set<string> {
 }
 
 /**
- * Whether the package before a type's name is a certain Go package, by its import path. Undefined if that is not known, and in other
- * languages. A build can generate code into another path than the schema says. So a path that ends with the same folder counts as the
- * same package, and a path that ends with a usual name of generated code, such as `orderpb`, may be any package.
+ * Whether the package before a type's name has this import path. Undefined if that isn't known, and in other languages than Go. A build
+ * can generate code into another path than the schema says. So a path that ends with the same folder counts as the same package. If a
+ * path ends with a usual name of generated code, such as `orderpb`, the answer isn't known.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
   const imported = code.goImport(at);

@@ -3,11 +3,7 @@ import { type Context, isModuleOf, type Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
 
-/*
- * Uses of types and constants: messages, enums with their values, services, and the requests of methods.
- */
-
-/** A type by its name: code creates a value of the type, or mentions the type. */
+/** A message, enum or service by its name: code creates a value of the type, or mentions the type. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
@@ -41,7 +37,7 @@ export function constantUse(context: Context, at: number, { identifier }: Candid
   return { does: matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
 }
 
-/** In Go, whether the type is asserted, or a case of a switch: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
+/** Whether Go code asserts the type, or has it in a case of a switch: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
 function matchesType(code: Code, at: number): boolean {
   let start = at;
   while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
@@ -51,7 +47,7 @@ function matchesType(code: Code, at: number): boolean {
   return code.text(start - 1) === 'case';
 }
 
-/** A name that needs its type before it: `OrderState::Paid`, `Order.KIND_GIFT`. */
+/** An enum value, or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, or in capitals `ORDER_STATE_PAID`. */
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;
@@ -60,7 +56,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   if (code.isAccess(at - 1)) {
     const qualifier = code.text(at - 2);
     if (owners.has(qualifier)) return { does, certainty: 'exact' };
-    // In Swift's `.paid`, the type is implied. Python and C++ put values into the module: `pb.ORDER_STATE_PAID`.
+    // Python and C++ put values into the module: `pb.ORDER_STATE_PAID`.
     const isInModule = code.language === 'Python' || code.language === 'C++';
     return isInModule && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
   }
@@ -89,7 +85,7 @@ function buildsType({ code }: Context, at: number): boolean {
   return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
 }
 
-/** Words after which a type and a brace aren't a literal. */
+/** Tokens after which the name of a type and a bracket aren't a literal or a call of its constructor. */
 const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
   '-> for impl struct class interface trait extends implements enum type match while if in : as dyn where'.split(' '),
 );

@@ -4,19 +4,19 @@ import { isInPackage, type TypeNames } from './type-names.ts';
 
 /**
  * What the code shows about the type of a value. `match`: it is one of the given types. `namesake`: it has the name of one of them, but
- * is from another package, where it may be an alias. `other`: it is certainly another type. `unknown`: the code shows nothing.
+ * is from another package, where it may be an alias. `other`: it is another type. `unknown`: the code shows nothing.
  */
 export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
 
-/** A declaration of a variable, with what it shows about the variable's type. */
 interface Declaration {
+  /** The index of the variable's name. */
   readonly at: number;
   readonly type: TypeMatch;
 }
 
 /**
- * Finds out what the code of one file shows about the types of values: from annotations, constructors, literals and casts. It knows
- * nothing about the results of functions or about other files. Each method compares with a set of type names.
+ * Finds out what the code of one file shows about the types of values: by annotations, constructors, literals and casts. The results of
+ * other functions and the contents of other files are unknown. Each method compares with a set of type names.
  */
 export class Types {
   readonly #code: Code;
@@ -26,7 +26,7 @@ export class Types {
     this.#code = code;
   }
 
-  /** Whether one of the types is named between two tokens. */
+  /** Whether a token from `from` to before `to` names one of the types. */
   isNamedIn(types: TypeNames, from: number, to: number): boolean {
     for (let at = Math.max(0, from); at < to; at++) if (this.#isNamed(at, types)) return true;
     return false;
@@ -69,7 +69,7 @@ export class Types {
     return this.variable(name, word, types);
   }
 
-  /** The type of a variable, by its nearest declaration above `before`. */
+  /** The type of a variable, by the nearest declaration at or before an index. */
   variable(name: string, before: number, types: TypeNames): TypeMatch {
     const declarations = this.#declarationsOf(name, types);
     let [low, high] = [0, declarations.length];
@@ -81,7 +81,7 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /** Whether the arguments or parameters in a bracket include one of the types, a namesake, or a variable of such a type. */
+  /** `match` or `namesake` if the arguments or parameters in a bracket include such a type, or a variable of it; otherwise `unknown`. */
   argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
@@ -143,7 +143,7 @@ export class Types {
     return 'unknown';
   }
 
-  /** Whether a word that equals one of the types' names is a variable. Kotlin's builder functions are lower case, too: `storage {`. */
+  /** Whether a word that equals a type's name is a variable, and not a builder function of Kotlin: `storage {`. */
   #isVariable(at: number): boolean {
     return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';
   }
@@ -156,7 +156,7 @@ export class Types {
 
   // ---- declarations of variables
 
-  /** The declarations of a name. They are cached, because a file may use a name thousands of times. */
+  /** The declarations of a name, in the order of the text. Cached, because a file may use a name thousands of times. */
   #declarationsOf(name: string, types: TypeNames): readonly Declaration[] {
     const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
     this.#declarations.set(types, byName);
@@ -171,7 +171,7 @@ export class Types {
     return found;
   }
 
-  /** The type that a declaration gives a variable; undefined if the word doesn't declare one. */
+  /** The type that a declaration gives a variable; undefined if the word isn't declared or assigned here. */
   #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const { language } = code;
@@ -250,7 +250,7 @@ export class Types {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
       // `container.Storage()` is a method of that name; only constructors such as `NewStoreServiceClient` are called.
       if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
-      // In `f(Storage{})`, the type is that of an argument, and the result has another type.
+      // In `f(Storage{})`, it is the type of an argument, not of the result.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped =
         /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) ||
@@ -272,7 +272,7 @@ export class Types {
     return types.has(code.text(at)) ? 'namesake' : 'other';
   }
 
-  /** The type that Go asserts, if the bracket closes an assertion: `x.(*pb.Storage)`. */
+  /** The type that Go code asserts, as in `x.(*pb.Storage)`; undefined if the bracket closes no such assertion. */
   #assertedType(close: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const open = code.partner(close);
@@ -283,7 +283,7 @@ export class Types {
     return types.has(code.text(close - 1)) ? 'namesake' : 'other';
   }
 
-  /** The tokens of the type after a colon. */
+  /** Where the type after a colon starts and ends. */
   #annotation(from: number): readonly [start: number, end: number] {
     const code = this.#code;
     let at = from;
@@ -306,7 +306,7 @@ export class Types {
     return depth > 0;
   }
 
-  /** Whether any type is named between two tokens, apart from containers such as `Vec`. */
+  /** Whether a token from `from` to before `to` names a type that isn't a container such as `Vec`. */
   #hasAnyType(from: number, to: number): boolean {
     for (let at = from; at < to; at++) {
       const word = this.#code.text(at);

@@ -1,8 +1,4 @@
-/*
- * How generators change the case of names.
- */
-
-/** The rule of Java, C# and the constants of C++: a letter after an underscore or a digit becomes upper case. */
+/** `fs_group_2x` -> `FsGroup2X`: the rule of Java, of C# and of constants in C++. */
 export function upperCamelCase(name: string): string {
   return upperFirst(
     name
@@ -11,7 +7,7 @@ export function upperCamelCase(name: string): string {
   );
 }
 
-/** `watch_ip_stream` -> `WatchIpStream`, and `FSGroup` -> `FsGroup`: the rule of the Rust crate heck, which prost uses. */
+/** `fs_group_2x` -> `FsGroup2x`, and `FSGroup` -> `FsGroup`: the rule of the Rust crate heck, which prost uses. */
 export function upperCamelCaseByWords(name: string): string {
   return words(name)
     .map((word) => upperFirst(word.toLowerCase()))

@@ -1,11 +1,11 @@
 import type { Element } from '../element.ts';
 import { constants, getters, members, type Naming, setters } from './naming.ts';
 
-/** protoc-gen-go with both APIs, gogo, and the plugins of gRPC and ttrpc. */
+/** protoc-gen-go with the open and the opaque API, gogo, and the plugins of gRPC and ttrpc. */
 export const go: Naming = {
   field: (field) => {
     const camel = goCamelCase(field.name);
-    // Code creates a wrapper to set the field.
+    // Code that creates the wrapper sets the field.
     const wrapper = constants(wrapperOf(field)).map((each) => ({ ...each, does: 'sets' as const }));
     return [
       ...members(camel),
@@ -19,7 +19,7 @@ export const go: Naming = {
     const camel = goCamelCase(name);
     return [...members(camel), ...getters(`Get${camel}`, `Has${camel}`, `Which${camel}`), ...setters(`Clear${camel}`)];
   },
-  // The prefix is the name of the outer message, or for a top-level enum the enum's own name.
+  // The prefix is the name of the message around the enum. For a top-level enum, it is the enum's own name.
   enumValue: ({ name, messages, owner = '' }) =>
     constants(`${messages.length > 0 ? goType(messages) : goType([owner])}_${name}`),
   calls: (method) => [goCamelCase(method)],

@@ -12,7 +12,7 @@ import {
   variants,
 } from './naming.ts';
 
-/** protoc and the plugin of gRPC. */
+/** protoc and the plugins of gRPC for Java and Kotlin. */
 export const java: Naming = {
   field: accessors,
   oneof: oneofAccessors,
@@ -28,14 +28,14 @@ export const java: Naming = {
   },
 };
 
-/** Kotlin uses the code that is generated for Java, and has its own builder functions. */
+/** Kotlin code uses what is generated for Java, and builder functions that protoc generates for Kotlin. */
 export const kotlin: Naming = {
   ...java,
   field: (field) => {
     const camel = upperCamelCase(field.name);
     const lower = lowerFirst(camel);
     return [
-      // Kotlin shows a getter as a property, whose leading upper-case letters become lower case.
+      // Kotlin code reads a getter as a property. Upper-case letters at the start of its name become lower case.
       ...members(...distinct(lower, lowerFirstWord(camel))),
       ...members(...['OrNull', 'List', 'Map', 'Count', 'Value'].map((end) => lower + end)),
       ...accessors(field),

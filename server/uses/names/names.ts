@@ -15,9 +15,12 @@ export { type Act, ACTS, type Identifier } from './naming.ts';
 /** The names of an element in one language. */
 export interface Names {
   readonly identifiers: readonly Identifier[];
-  /** Types of the element's message, enum or service. In a file that mentions one of them, the element's name probably means it. */
+  /**
+   * The types that the element is in: its message, oneof, enum or service. For a method, also the type that it takes. If a file mentions
+   * one of them, the element's name probably means the element there. Empty for types and services.
+   */
   readonly owners: readonly string[];
-  /** Types that only this method takes. Code that creates one calls the method. */
+  /** The type that a method takes, if no other method of the file takes it. Code that creates such a value calls the method. */
   readonly requests: readonly string[];
 }
 
@@ -35,10 +38,8 @@ const NAMING: Readonly<Record<Language, Naming>> = {
 };
 
 /**
- * The names that protoc and the widespread plugins of a language generate. If generators differ, the names of all of them are returned.
- * Covered are Go (protoc-gen-go with both APIs, gogo, grpc, ttrpc), Rust (prost and tonic, rust-protobuf 2 to 4, ttrpc), Java, Kotlin,
- * Python, C++, C#, TypeScript and JavaScript (protobuf-es, ts-proto, protobufjs, google-protobuf, grpc-js), and Swift (SwiftProtobuf,
- * grpc-swift).
+ * The names that protoc and the widespread plugins of a language generate, as far as other code uses them. If generators differ, these
+ * are the names of all of them. Each language's file lists its generators.
  */
 export function namesOf(element: Element, language: Language): Names {
   const naming = NAMING[language];
@@ -81,7 +82,7 @@ function typeOf(text: string): Identifier {
   return { text, form: 'type', does: 'names' };
 }
 
-/** The path of a method in requests, which code contains as a string. */
+/** The path of a method in HTTP/2 requests, with and without the slash at its start. Code contains it as a string. */
 function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
   const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
   return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));

@@ -5,15 +5,15 @@ export const ACTS = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'] 
 export type Act = (typeof ACTS)[number];
 
 /**
- * A name of an element in generated code, and how code must write it to mean the element.
- * `member`: a field of a message, `order.fs_group`, also as a key in a literal of the message.
- * `accessor`: a function of the message or its builder. `call`: a method of a service. `type`: a type.
- * `variant`: only after its type, `OrderState::Paid`. `constant`: by itself. `text`: inside a string.
+ * A name of an element in generated code, and the form in which code uses it.
+ * `member`: a field or oneof of a message, `order.fs_group`, or a key in a literal of the message.
+ * `accessor`: a function of the message or of its builder. `call`: a method of a service. `type`: a type.
+ * `variant`: usually after its type, `OrderState::Paid`. `constant`: by itself. `text`: a whole string.
  */
 export interface Identifier {
   readonly text: string;
   readonly form: 'member' | 'accessor' | 'call' | 'type' | 'variant' | 'constant' | 'text';
-  /** What code that uses the name does. For a member, the code around it decides instead. */
+  /** What code that uses the name does, unless the code around the name shows something else. */
   readonly does: Act;
 }
 
@@ -21,16 +21,16 @@ export interface Identifier {
 export interface Naming {
   field(field: Element): readonly Identifier[];
   oneof(oneof: Element): readonly Identifier[];
-  /** The type that holds only this field of a oneof, if the generators of the language have such types. */
+  /** The type that holds only this field of a oneof. Missing if the language has no such types. */
   wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
-  /** Functions that call a method of this name. */
+  /** Names of the functions that call a method. */
   calls(method: string): readonly string[];
-  /** Types and functions of a service. */
+  /** Names of the types and functions of a service. */
   service(service: string, element: Element): readonly string[];
   /**
-   * Types of a message, enum or oneof.
-   * @param path the names of the messages around it, outermost first, then its own name.
+   * Names of the types of a message, enum or oneof.
+   * @param path the names of the messages around it, outermost first, then its own name
    */
   types(path: readonly string[], element: Element): readonly string[];
 }
@@ -63,7 +63,6 @@ export function lastOf(path: readonly string[]): string {
   return path.at(-1) ?? '';
 }
 
-/** The names without duplicates. */
 export function distinct(...texts: string[]): string[] {
   return [...new Set(texts)];
 }

@@ -1,7 +1,7 @@
 import { lowerFirst, upperCamelCase, withoutEnumPrefix } from './case.ts';
 import { distinct, getters, lastOf, members, type Naming, quoted, setters, variants } from './naming.ts';
 
-/** TypeScript and JavaScript: protobuf-es, ts-proto, protobufjs, google-protobuf and grpc-js. */
+/** protobuf-es, ts-proto, protobufjs, google-protobuf and grpc-js. */
 export const typescript: Naming = {
   field: ({ name }) => {
     // google-protobuf makes the whole name lower case first.
@@ -40,7 +40,7 @@ export const typescript: Naming = {
   types: (path) => distinct(lastOf(path), path.join('_')).flatMap((each) => [each, `${each}Schema`, `${each}Json`]),
 };
 
-/** https://protobuf.dev/programming-guides/json/: letters after digits stay lower case. */
+/** https://protobuf.dev/programming-guides/json/. Unlike in `upperCamelCase`, letters after digits stay lower case. */
 function jsonName(name: string): string {
   return name.replace(/_+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
