@@ -1,17 +1,18 @@
 import type { GitObject } from './objects.ts';
 
-/** The header of a commit. */
+/** What the header of a commit says. */
 export interface Commit {
   /** Full object id. */
   readonly id: string;
-  /** The tree object of the top folder. */
+  /** The id of the top folder's tree object. */
   readonly tree: string;
+  /** Full object ids, first parent first. */
   readonly parents: readonly string[];
   /** When it was committed, in seconds since the epoch; 0 if that cannot be read. */
   readonly date: number;
 }
 
-/** Reads a commit object. Returns undefined for other objects, and for a commit above the size limit. */
+/** Reads a commit object. Undefined for other objects, and for a commit above the reader's size limit. */
 export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   if (type !== 'commit' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -23,7 +24,10 @@ export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   };
 }
 
-/** Reads an annotated tag: what it points to, and its date if it has one. Undefined for other objects. */
+/**
+ * Reads an annotated tag: the id that it points to, and its date in seconds since the epoch, if it has one. Undefined for other objects,
+ * and for a tag above the reader's size limit.
+ */
 export function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
   if (type !== 'tag' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -37,7 +41,7 @@ function headerOf(content: Buffer): string {
   return content.toString('latin1', 0, end < 0 ? content.length : end);
 }
 
-/** Reads the date from a line such as `committer Name <address> 1500000000 +0000`. */
+/** Reads the seconds from a line such as `committer Name <address> 1500000000 +0000`; undefined if there is no such line. */
 function dateOf(role: 'committer' | 'tagger', header: string): number | undefined {
   const seconds = new RegExp(`^${role} .*> (\\d+) [+-]\\d+$`, 'm').exec(header)?.[1];
   return seconds === undefined ? undefined : Number(seconds);

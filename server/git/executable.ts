@@ -2,8 +2,8 @@ import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Finds git's absolute path, or undefined if there is none. The system must not do this lookup: Windows searches the current folder
- * first, and a repository may contain a `git.exe`. Relative entries of PATH are skipped for the same reason.
+ * Finds git's absolute path; undefined if there is none. The system must not do this lookup: Windows also searches the current folder,
+ * and a repository may contain a `git.exe`. Relative entries of PATH are skipped for the same reason.
  */
 export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
@@ -16,7 +16,7 @@ export function findGit(searchPath: string = process.env['PATH'] ?? ''): string 
   return undefined;
 }
 
-/** Undefined if there is no such file, or if its folder cannot be searched. The lookup continues with the next folder of PATH. */
+/** Undefined if there is no such file, or the system cannot examine it. */
 function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });
@@ -26,8 +26,8 @@ function statOf(file: string): Stats | undefined {
 }
 
 /**
- * The environment of every git process. Variables that redirect git are removed, for example GIT_DIR (set in hooks) and
- * GIT_EXTERNAL_DIFF. Variables that locate the user's own configuration are kept.
+ * The environment of every git process. It has no `GIT_*` variables of this process except KEPT_VARIABLES, because variables such as GIT_DIR
+ * (set in hooks) and GIT_EXTERNAL_DIFF redirect git.
  */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
@@ -38,13 +38,12 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // `git replace` changes what an id means on one machine only, so it cannot change what was released.
+    // `git replace` substitutes objects in one clone. That does not change what was released.
     GIT_NO_REPLACE_OBJECTS: '1',
-    // Nor can `.git/info/grafts`, which changes the parents of commits. Git reads this path instead, where no file can be. Shallow clones
-    // use another file.
+    // The file `.git/info/grafts` changes the parents of commits in one clone. Git reads this path instead, which does not exist.
     GIT_GRAFT_FILE: '/dev/null/none',
     GIT_NO_LAZY_FETCH: '1',
-    // Git before 2.45 ignores GIT_NO_LAZY_FETCH. This variable overrides a repository's protocol settings, such as `protocol.ext.allow`.
+    // Older versions of git ignore GIT_NO_LAZY_FETCH. This variable overrides the repository's `protocol.*` settings.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',
@@ -62,7 +61,10 @@ const KEPT_VARIABLES = new Set([
   'GIT_EXEC_PATH',
 ]);
 
-/** Options before every subcommand. They switch off every program that a repository's configuration could make git run. */
+/**
+ * Options before every subcommand. They override settings with which a repository could make git run other programs or change files.
+ * Filters are not overridden, because the repository chooses the names of their settings. No command in this folder runs them.
+ */
 export const SAFE_OPTIONS: readonly string[] = [
   '--no-pager',
   ...[

@@ -4,7 +4,7 @@ import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
-/** What git reports about a repository when it is opened. */
+/** What is known about an opened repository. `Repository` has the same fields, with their meanings. */
 export interface RepositoryFacts {
   readonly root: string;
   readonly gitDirectory: string;
@@ -13,7 +13,7 @@ export interface RepositoryFacts {
   readonly hash: 'sha1' | 'sha256';
 }
 
-/** The oldest git that has every option used here. */
+/** The oldest git with all options that Proto Compat needs. */
 const OLDEST_VERSION = [2, 25];
 
 /** @throws GitError */
@@ -49,13 +49,19 @@ function linesOf(printed: Buffer): string[] {
     .split('\n');
 }
 
-/** In a linked worktree, `commondir` names the folder that all worktrees share. See https://git-scm.com/docs/gitrepository-layout. */
+/**
+ * In a linked worktree, the file `commondir` names the folder that all worktrees share.
+ * @see https://git-scm.com/docs/gitrepository-layout
+ */
 function commonDirectoryOf(gitDirectory: string): string {
   const written = readRegular(path.join(gitDirectory, 'commondir'), MAX_NAME_SIZE);
   return Buffer.isBuffer(written) ? path.resolve(gitDirectory, written.toString().trimEnd()) : gitDirectory;
 }
 
-/** Returns undefined if this git is new enough. */
+/**
+ * Returns undefined if this git is new enough.
+ * @throws GitError if git does not print its version
+ */
 export async function checkVersion(git: Git): Promise<Trouble | undefined> {
   const printed = (
     await run({ ...git, directory: path.parse(git.directory).root }, ['version'], { maxOutput: MAX_NAME_SIZE })

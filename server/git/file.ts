@@ -12,10 +12,10 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
-/** Larger files are never read. In bytes. */
+/** In bytes: the default limit. Larger files are not read. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
-/** Why an existing file is not read. `maximum` is in bytes, `error` is what the system reported, and `damagedAt` is a commit. */
+/** Why an existing file is not read. `maximum` is in bytes, `error` is from the system, and `damagedAt` is the id of a commit. */
 export type NotRead =
   | { readonly reason: 'outside' | 'circular' | 'not-a-file' }
   | { readonly reason: 'too-large'; readonly maximum: number }
@@ -23,10 +23,9 @@ export type NotRead =
   | { readonly reason: 'damaged'; readonly damagedAt: string };
 
 /**
- * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end. If a pipe
- * replaces the file in the meantime, opening it does not block.
+ * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end.
  * @param maximum in bytes.
- * @returns undefined if there is no such file, or it is a folder.
+ * @returns undefined if there is no such file, or it is a folder; otherwise the content, or why it is not read.
  */
 export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
@@ -38,10 +37,13 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   }
 }
 
-/** Like `readRegular`, for a path that is known to be that of a regular file. */
+/**
+ * Like `readRegular`, for callers that have just checked that the path is a regular file. If a pipe has replaced the file since, opening it
+ * does not block.
+ */
 export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
-    // Windows has no pipes or devices in its file system, and no such flag.
+    // Windows does not have this flag.
     const file = openSync(absolute, flags.O_RDONLY | ((flags.O_NONBLOCK as number | undefined) ?? 0));
     try {
       const found = fstatSync(file);
@@ -55,7 +57,7 @@ export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE):
   }
 }
 
-/** Like `readRegular`, but only for a file whose real path is inside the folder. Both paths are absolute. */
+/** Like `readRegular`, but does not read a file whose real path is outside the folder. Both paths are absolute. */
 export function readInside(
   folder: string,
   absolute: string,
@@ -79,7 +81,7 @@ export function realPath(file: string): string | undefined {
   }
 }
 
-/** Whether there is something with this path. True also if that cannot be found out, so that reading it reports the cause. */
+/** Whether something has this path, even a broken link. True also if that cannot be found out: reading it then reports the cause. */
 export function mayExist(absolute: string): boolean {
   try {
     return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
@@ -103,7 +105,10 @@ export function isMissing(error: unknown): boolean {
 const NOT_A_FILE = { reason: 'not-a-file' } as const;
 const OUTSIDE = { reason: 'outside' } as const;
 
-/** Explains in one or two sentences why a file is not read. */
+/**
+ * Explains in one or two sentences why a file is not read.
+ * @param file the subject of the sentences, unless they are about a symbolic link or a damaged object.
+ */
 export function whyNotRead(why: NotRead, file = 'This file'): string {
   switch (why.reason) {
     case 'outside':
@@ -130,7 +135,7 @@ export function explain(error: unknown): { readonly cause: string; readonly advi
   return { cause: `${words} (${code})`, advice: adviceFor(code) };
 }
 
-/** The name of an error that Node has no words for, such as ESTALE. */
+/** The name of an error that `getSystemErrorMap` lacks, such as ESTALE. */
 function nameOf(errno: number): string | undefined {
   return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
 }

@@ -8,7 +8,11 @@ export interface Terms {
   readonly words?: readonly string[];
 }
 
-/** Finds the blobs that contain one of the terms. Binary blobs are skipped. */
+/**
+ * Finds the blobs that contain one of the terms. Binary blobs are skipped.
+ * @param blobs ids.
+ * @throws GitError, or the signal's reason
+ */
 export async function grepBlobs(
   git: Git,
   terms: Terms,
@@ -28,8 +32,10 @@ export async function grepBlobs(
 }
 
 /**
- * Finds the files of the working tree, tracked or new and not ignored, that contain one of the terms. Files that git cannot read are
- * included, because they may contain one.
+ * Finds the files of the working tree that contain one of the terms, or that git cannot read and may contain one. New files are included,
+ * ignored files, binary files and paths that are not UTF-8 are not.
+ * @param endings of file names, such as ".go".
+ * @throws GitError, or the signal's reason
  */
 export async function grepWorkingTree(
   git: Git,
@@ -48,7 +54,7 @@ function isEmpty({ parts = [], words = [] }: Terms): boolean {
   return parts.length + words.length === 0;
 }
 
-/** Combines all terms into one expression. Git tries fixed strings one by one, which is a hundred times slower for a thousand terms. */
+/** Combines all terms into one expression. Git tries fixed strings one by one, which is much slower for many terms. */
 async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal) {
   const { printed, warnings } = await runFully(
     git,
@@ -70,7 +76,7 @@ function expressionOf({ parts = [], words = [] }: Terms): string {
   return `(${[...parts.map(literal), ...whole].join('|')})`;
 }
 
-/** Prints only names, each followed by NUL, whatever the user's configuration sets for `git grep`. */
+/** Print file names or blob ids, each followed by NUL, and skip binary files. The user may have configured other output. */
 const NAMES_ONLY = [
   '--files-with-matches',
   '--null',

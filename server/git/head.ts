@@ -10,10 +10,14 @@ export interface Head {
   readonly branch: string | undefined;
 }
 
-/** The branch that HEAD names, without `refs/heads/`; undefined if HEAD is detached. Usually starts no process. */
+/**
+ * The branch that HEAD names, without `refs/heads/`; undefined if it names none. Starts a process only if the file HEAD contains neither a
+ * commit nor a branch.
+ * @throws GitError
+ */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
   const read = readRegular(path.join(gitDirectory, 'HEAD'), MAX_NAME_SIZE);
-  // If the file cannot be read, the command below reports what is wrong.
+  // If the file cannot be read, the command below reports the cause.
   const written = Buffer.isBuffer(read) ? read.toString() : '';
   if (/^[0-9a-f]{40,64}\n?$/.test(written)) return undefined;
   const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
@@ -23,7 +27,10 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   return /^refs\/heads\/(.+)/.exec(printed.toString())?.[1];
 }
 
-/** @param find returns the commit of a ref. */
+/**
+ * The first of TRUNK_REFS that exists, with its commit.
+ * @param find returns the commit of a ref; undefined if there is none.
+ */
 export async function findTrunk(
   find: (ref: string) => Promise<string | undefined>,
 ): Promise<{ readonly ref: string; readonly commit: string } | undefined> {

@@ -1,21 +1,22 @@
 import { SUBMODULE, SYMLINK, type TreeEntry } from './tree.ts';
 import { GitError } from './trouble.ts';
 
-/** A tracked file, with the state of the file on disk that the index recorded when the file last equalled the blob. */
+/** A tracked file. Its times and size are those that the file on disk had when git last found it equal to the blob. */
 export interface IndexEntry extends TreeEntry {
   /** False while a merge conflict is unresolved. */
   readonly merged: boolean;
-  /** Left out of the working tree on purpose (sparse checkout). */
+  /** Left out of the working tree by a sparse checkout. */
   readonly skipped: boolean;
   /** The file's ctime and mtime, in nanoseconds since the epoch. */
   readonly changed: bigint;
   readonly modified: bigint;
-  /** In bytes, of the file on disk. */
+  /** In bytes, modulo 2^32. */
   readonly size: number;
 }
 
 /**
  * Reads the output of `ls-files --stage --debug -t -z`.
+ * @returns files and symbolic links by path, without paths that are not UTF-8.
  * @throws GitError if the format is not the known one. Skipping unknown lines would make files look deleted.
  */
 export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
@@ -62,7 +63,7 @@ function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
-/** Finds the submodules in the output of `ls-files --stage -z`: each folder with its recorded commit. */
+/** Finds the submodules in the output of `ls-files --stage -z`: UTF-8 paths of folders, with the recorded commits. */
 export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, id = '', folder = ''] of printed.matchAll(INDEXED_SUBMODULE))

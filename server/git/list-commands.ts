@@ -1,6 +1,6 @@
 import { type Git, type Output, runFully } from './run.ts';
 
-/** Matches the whole repository, whichever folder git is started in. */
+/** Lists the whole repository, with paths relative to its top folder, whichever folder git is started in. */
 const PROTO_FILES = ['--full-name', '--', ':(top)*.proto'];
 
 const COMMANDS = {
@@ -10,7 +10,7 @@ const COMMANDS = {
 } as const satisfies Record<string, readonly string[]>;
 type ListCommand = keyof typeof COMMANDS;
 
-/** Listings that need no facts about the repository, so they can start while those facts are being read. */
+/** Listings that can start before `readFacts` has finished. */
 export class ListCommands {
   readonly #started = new Map<ListCommand, Promise<Output>>();
   readonly #cancelled = new AbortController();

@@ -12,7 +12,7 @@ export interface GitObject {
   readonly content: Buffer | undefined;
 }
 
-/** Reads objects through one long-lived `git cat-file --batch` process. It starts on first use, and again after it has died. */
+/** Reads objects through one long-lived `git cat-file --batch` process. The process starts on first use, and again after it has died. */
 export class ObjectReader {
   readonly #git: Git;
   readonly #maximum: number;
@@ -36,7 +36,7 @@ export class ObjectReader {
 
   /**
    * @param name any object name, such as an id or `main^{commit}`. Git never takes it for an option.
-   * @returns undefined if there is no such object, or the name contains a line break.
+   * @returns undefined if no object or several objects have this name, or if the name contains a line break or NUL.
    * @throws GitError
    */
   read(name: string): Promise<GitObject | undefined> {
@@ -50,7 +50,7 @@ export class ObjectReader {
     });
   }
 
-  /** Ends the process and rejects all pending requests. */
+  /** Ends the process and rejects all pending and later requests. */
   close(): void {
     this.#closed = true;
     const waiting = this.#forgetChild();
@@ -76,7 +76,7 @@ export class ObjectReader {
     this.#unsent.push(request);
   }
 
-  /** Writes all requests of one turn of the event loop at once, because thousands of small writes are slow. */
+  /** Writes all collected requests at once, because thousands of small writes are slow. */
   #flush(): void {
     if (this.#unsent.length === 0) return;
     let child;
@@ -116,8 +116,8 @@ export class ObjectReader {
   }
 
   /**
-   * Ends a failed process. Something else may have killed it, so pending requests are sent again, to a new process. If two processes died
-   * while the same request was next, that request is rejected.
+   * Ends a failed process. If git hangs or is missing, all requests are rejected. Otherwise another program may have killed the process, so
+   * the requests are sent to a new one. A request is rejected if two processes died while it was the next to be answered.
    */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
@@ -126,7 +126,7 @@ export class ObjectReader {
     if (first === undefined) return;
     first.failures++;
     const isHopeless = isHanging || error.reason === 'no-git';
-    // One damaged object can end the process, and the other requests still succeed. But a git that hangs would hang for each of them.
+    // One damaged object can end the process, and the other requests still succeed. A git that hangs would hang again for each of them.
     const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
@@ -218,9 +218,9 @@ export class ObjectReader {
 }
 
 const EMPTY = Buffer.alloc(0);
-/** Bytes. The first line of an answer contains the requested name. */
+/** Bytes. If there is no object, the first line of the answer repeats the requested name. */
 const MAX_LINE_LENGTH = 100_000;
-/** Bytes. A larger size can only be wrong. */
+/** Bytes. A larger size is taken for unexpected output. */
 const MAX_OBJECT_SIZE = 2 ** 32;
 
 interface Request {

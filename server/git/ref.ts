@@ -1,8 +1,9 @@
 import type { Trouble } from './trouble.ts';
 
 /**
- * Checks a ref from a user, a setting or a command line before git sees it, and says what is wrong. Accepted are tags, branches, ids and
- * simple expressions (`v1.0`, `origin/main`, `HEAD~2`, `main@{upstream}`). Options, ranges, paths and searches are rejected.
+ * Checks a ref of a user, a setting or a command line before git sees it. Options, ranges, paths and searches are rejected. Tags, branches,
+ * ids and expressions such as `HEAD~2` and `main@{upstream}` are not.
+ * @returns what is wrong; undefined if git may see the ref, which need not exist.
  */
 export function checkRef(ref: string): Trouble | undefined {
   const problem = problemOf(ref);

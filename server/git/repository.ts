@@ -17,9 +17,9 @@ import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
 import { changedAt, filesBelow, isPartialClone, unreadableRef } from './unreadable.ts';
 
 export interface OpenOptions {
-  /** Absolute path of git. By default, git is looked up on the PATH. Never taken from a workspace's settings. */
+  /** Absolute path of git, by default from the PATH. It must not come from a workspace's settings. */
   readonly executable?: string;
-  /** Milliseconds without an answer after which a git process is killed. */
+  /** Milliseconds without output after which a git process is killed, by default 30,000. */
   readonly timeout?: number;
   /** Starts listing tags and files while the repository is being opened. Only for commands: a server needs fresh listings later. */
   readonly prefetch?: boolean;
@@ -28,15 +28,15 @@ export interface OpenOptions {
 /** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
 const OPEN_TIMEOUT = 10_000;
 
-/** One git repository. Every method rejects with a GitError if git fails. The next call can succeed. */
+/** One git repository. Its methods reject with a GitError if git fails. The next call can succeed. */
 export class Repository {
-  /** Absolute path of the top folder, links resolved; the git folder if there is no working tree. */
+  /** Absolute path of the top folder, links resolved; the git folder if `bare`. */
   readonly root: string;
-  /** Absolute. If there are several worktrees, the folder of this one. */
+  /** Absolute. A linked worktree has its own. */
   readonly gitDirectory: string;
-  /** Absolute. Shared by all worktrees. Equals `gitDirectory` if there is only one. */
+  /** Absolute. Shared by all worktrees. Equals `gitDirectory` except in a linked worktree. */
   readonly commonDirectory: string;
-  /** True if there is no working tree, only commits. */
+  /** True if the opened folder is not in a working tree. Only commits can then be read. */
   readonly bare: boolean;
   /** The algorithm of object ids, under its name in `node:crypto`. */
   readonly hash: 'sha1' | 'sha256';
@@ -63,7 +63,10 @@ export class Repository {
     this.#listings = listings;
   }
 
-  /** @param directory any folder inside the repository, which may be bare. */
+  /**
+   * @param directory any folder inside the repository, which may be bare.
+   * @returns the trouble if git is missing, is too old or does not recognise the repository.
+   */
   static async open(directory: string, options: OpenOptions = {}): Promise<Repository | Trouble> {
     const executable = options.executable ?? findGit();
     if (executable === undefined) return NO_GIT;
@@ -83,7 +86,10 @@ export class Repository {
     }
   }
 
-  /** Converts an absolute path of this machine to one relative to the top folder, with forward slashes; undefined if it is outside. */
+  /**
+   * Converts an absolute path to one relative to the top folder, with forward slashes. A path through links to folders is converted, too.
+   * @returns undefined for the top folder itself and for a path outside.
+   */
   relative(absolute: string): string | undefined {
     const folder = realPath(path.dirname(absolute));
     for (const candidate of [absolute, ...(folder === undefined ? [] : [path.join(folder, path.basename(absolute))])]) {
@@ -94,7 +100,7 @@ export class Repository {
   }
 
   /**
-   * Starts no process if HEAD has a commit, so every check can call it.
+   * If HEAD has a commit, this usually starts no process except the one that reads objects, so every check can call it.
    * @throws GitError also if HEAD cannot be read or its commit is missing. A branch without commits is not an error.
    */
   async head(): Promise<Head> {
@@ -109,12 +115,12 @@ export class Repository {
     throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
   }
 
-  /** The main development branch: `origin/HEAD`, else main or master of origin, else the local main or master. */
+  /** The main branch: `origin/HEAD`, else main or master of origin, else the local main or master; undefined if there is none. */
   async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
     return await findTrunk((ref) => this.find(ref));
   }
 
-  /** All tags. No objects are read, so ten thousand tags cost one small process, and a broken tag affects no other. */
+  /** All tags. Objects are not read, so a missing object affects no other tag. */
   async tags(): Promise<readonly Tag[]> {
     const { printed, warnings } = await this.#listings.run('tags', this.#git);
     const tags = parseTags(printed.toString(), warnings);
@@ -123,7 +129,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** The names of the tags that are stored in separate files. Git's list lacks those whose file it cannot read. */
+  /** The names of the tags that are stored in separate files. Git's list lacks the tags whose files it cannot read. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);
@@ -136,7 +142,7 @@ export class Repository {
 
   /**
    * Finds the commit that a user names: a tag, branch, id or expression such as `HEAD~2`.
-   * @throws GitError with the reason `bad-ref`
+   * @throws GitError with the reason `bad-ref` if there is none
    */
   async resolve(ref: string): Promise<string> {
     const trouble = checkRef(ref);
@@ -155,7 +161,7 @@ export class Repository {
 
   /**
    * Finds the commit that a ref names, with tags peeled; undefined if there is none. The ref is not checked: see `resolve`.
-   * @throws GitError also if the file of HEAD or of a full ref such as `refs/heads/main` cannot be read
+   * @throws GitError also if the file of HEAD or of a full ref such as `refs/heads/main` is damaged or cannot be read
    */
   async find(ref: string): Promise<string | undefined> {
     const object = await this.#objects.read(`${ref}^{commit}`);
@@ -163,16 +169,16 @@ export class Repository {
     return object?.id;
   }
 
-  /** @returns undefined if there is no such commit. */
+  /** @returns undefined if there is no such commit, or its object is larger than MAXIMUM_FILE_SIZE. */
   async commit(id: string): Promise<Commit | undefined> {
     const object = await this.#objects.read(id);
     return object && commitOf(object);
   }
 
   /**
-   * Follows a tag to its commit. The date is the tag's, or the commit's if the tag has none.
-   * @param object the id that the tag points to.
-   * @returns undefined if the tag does not point to a commit; `missing` if an object on the way to it cannot be read.
+   * Follows a tag to its commit. The date is the tag's, or the commit's if the tag has none, in seconds since the epoch.
+   * @param object the tag's `object`.
+   * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way to it cannot be read.
    */
   async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | 'missing' | undefined> {
     let date: number | undefined;
@@ -190,7 +196,7 @@ export class Repository {
     return undefined;
   }
 
-  /** The `.proto` files of a commit, by path. Cheap if an earlier listing had the same folders. */
+  /** The `.proto` files of a commit, by path, including links. Cheap if an earlier listing had the same folders. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     return (await this.tree(commit)).files;
   }
@@ -208,6 +214,7 @@ export class Repository {
   /**
    * @param id a blob id.
    * @returns undefined if there is no such blob; `too-large` above MAXIMUM_FILE_SIZE.
+   * @throws GitError also if the blob is missing in a partial clone
    */
   async readBlob(id: string): Promise<Buffer | 'too-large' | undefined> {
     const object = await this.#objects.read(id);
@@ -217,7 +224,7 @@ export class Repository {
   }
 
   /**
-   * Call this when an object is missing. Since 2.45, git does not report that it would have to fetch the object.
+   * Call this when an object is missing. Newer versions of git do not report that they would have to fetch it.
    * @throws GitError if the clone is partial, or the folder of objects cannot be read
    * @see https://git-scm.com/docs/partial-clone
    */
@@ -230,11 +237,11 @@ export class Repository {
    * Reads a file of any kind at a commit.
    * @param commit a full object id.
    * @param file relative to the top folder, with forward slashes.
-   * @returns undefined if there is no such file, or its name cannot be passed to git.
+   * @returns undefined if there is no such file, or the path contains a line break or NUL, or begins with `.` or `..` as a folder.
    */
   async readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
     // Git resolves `./x` and `../x` against the working tree. Without a working tree it exits.
-    if (/[\n\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
+    if (/[\n\r\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
     if (this.#files.size > MAX_CACHED_FILES) this.#files.clear();
     return await this.#files.get(`${commit}:${file}`, async () => {
       const object = await this.#objects.read(`${commit}:${file}`);
@@ -245,7 +252,7 @@ export class Repository {
     });
   }
 
-  /** Whether a commit has a file or folder. True also if a folder above it is missing or damaged. */
+  /** Whether a commit has a file or folder. True also if a folder above it cannot be read. */
   async #lists(commit: string, file: string): Promise<boolean> {
     const at = file.lastIndexOf('/');
     const parent = at < 0 ? '' : file.slice(0, at);
@@ -261,7 +268,7 @@ export class Repository {
 
   /** Folders of git submodules, each with the commit that the index records. */
   async indexedSubmodules(): Promise<ReadonlyMap<string, string>> {
-    // Without this file there are no submodules, and the listing of all tracked files can be skipped.
+    // Git needs this file to initialise a submodule. Without it, the listing of all tracked files is skipped.
     if (this.bare || !mayExist(path.join(this.root, '.gitmodules'))) return new Map();
     const listed = await run(this.#git, ['ls-files', '--cached', '--stage', '-z']);
     return parseIndexedSubmodules(listed.toString());
@@ -273,9 +280,10 @@ export class Repository {
   }
 
   /**
-   * Opens an initialised git submodule.
+   * Opens an initialised git submodule. It stays open until this repository is closed.
    * @param folder relative to the top folder.
-   * @returns undefined if it is not initialised, or if its objects are stored outside this repository.
+   * @returns undefined if it is not initialised or cannot be opened, if its path contains a link, or if its objects are stored outside this
+   * repository.
    */
   async submodule(folder: string): Promise<Repository | undefined> {
     const known = this.#submodules.get(folder);
@@ -295,7 +303,7 @@ export class Repository {
     return found;
   }
 
-  /** Untracked `.proto` files that are not ignored. `unopened` has the folders that git could not open. */
+  /** Untracked `.proto` files that are not ignored. `unopened` lists the folders that git could not open. */
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     if (this.bare) return { files: [], unopened: [] };
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);
@@ -308,7 +316,7 @@ export class Repository {
   }
 
   /**
-   * Reads the top folder of a commit with everything in it. Cheap if an earlier commit had the same folders.
+   * Lists all regular files of a commit. Cheap if an earlier commit had the same folders.
    * @param commit a full object id.
    */
   async folder(commit: string): Promise<Folder> {
@@ -320,7 +328,7 @@ export class Repository {
     }
   }
 
-  /** The files of the working tree: tracked files, and new files that are not ignored. */
+  /** The sorted paths of tracked files, even if deleted, of submodules, and of new files that are not ignored. */
   async workingFiles(signal?: AbortSignal): Promise<readonly string[]> {
     if (this.bare) return [];
     const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
@@ -329,25 +337,18 @@ export class Repository {
     return files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')).sort();
   }
 
-  /**
-   * Finds the blobs that contain one of the terms. Binary blobs are skipped.
-   * @returns blob ids.
-   */
+  /** See `grepBlobs`. */
   async blobsWith(terms: Terms, blobs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     return grepBlobs(this.#git, terms, blobs, signal);
   }
 
-  /**
-   * Finds files of the working tree that contain one of the terms, or that git cannot read: tracked files, and new files that are not
-   * ignored.
-   * @param endings file name endings, such as ".go".
-   */
+  /** See `grepWorkingTree`. Empty if the repository is bare. */
   async filesWith(terms: Terms, endings: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
     return this.bare ? [] : grepWorkingTree(this.#git, terms, endings, signal);
   }
 
   /**
-   * Lists the commits reachable from any of these revisions, children before parents. Missing objects are skipped.
+   * Lists the commits reachable from any of these revisions, children before parents. Revisions that do not exist are ignored.
    * @param revisions commit ids; `^ID` excludes what ID reaches, `ID...ID` excludes what both reach.
    * @param options.firstParent follows only the first parent of each merge. Exclusions still follow all parents.
    * @returns one line `commit parent parent…` for each commit.
@@ -368,7 +369,7 @@ export class Repository {
     return changed;
   }
 
-  /** Ends the child process and rejects all pending requests. */
+  /** Ends the process that reads objects and rejects all requests to it, also in submodules. */
   close(): void {
     this.#objects.close();
     for (const submodule of this.#submodules.values()) submodule.close();
@@ -380,7 +381,7 @@ export class Repository {
   }
 }
 
-/** Enough for a small file of each release of a large repository. */
+/** Enough for one file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;
 
 /** A tag can point to another tag, but such chains are short. */

@@ -20,19 +20,19 @@ export interface RunOptions {
   readonly exitCodes?: readonly number[];
   /** Maximum output in bytes, 256 MB by default. */
   readonly maxOutput?: number;
-  /** Cancels the process. The promise then rejects with the signal's reason. */
+  /** Kills the process when it is aborted. The promise then rejects with the signal's reason, if that is an Error. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Output {
   readonly printed: Buffer;
-  /** The first part of what git wrote to standard error although it succeeded. Empty for most commands. */
+  /** What git wrote to standard error although it succeeded. Cut off after about 10,000 characters. */
   readonly warnings: string;
 }
 
 /**
- * Runs one git command to its end and returns what it printed.
- * @throws GitError
+ * Runs one git command and returns its standard output.
+ * @throws GitError, or the reason of `options.signal`
  */
 export async function run(git: Git, args: readonly string[], options?: RunOptions): Promise<Buffer> {
   return (await runFully(git, args, options)).printed;
@@ -40,7 +40,7 @@ export async function run(git: Git, args: readonly string[], options?: RunOption
 
 /**
  * Like `run`, but also returns git's warnings.
- * @throws GitError
+ * @throws GitError, or the reason of `options.signal`
  */
 export function runFully(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Output> {
   return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
     const hanging = setTimeout(() => {
       fail(timeoutError(git));
     }, git.timeout);
-    // Git that prints a little now and then never reaches the timeout above.
+    // A git that keeps printing never reaches the timeout above.
     const endless = setTimeout(() => {
       fail(endlessError(`is still printing after ${(git.timeout * MAX_TIMEOUTS) / 1000} seconds`));
     }, git.timeout * MAX_TIMEOUTS);
@@ -94,7 +94,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
         resolve({ printed: Buffer.concat(printed), warnings: stderr });
       else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
-    // Git may exit before it has read all its input. It then reports the error on standard error.
+    // Git may exit before it has read all its input. The handler of `close` then decides whether it failed.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
@@ -102,7 +102,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
 
 /** The maximum total time of a command, as a multiple of the timeout. */
 const MAX_TIMEOUTS = 10;
-/** Bytes: enough for three million commits with their parents. */
+/** Bytes: enough for a listing of three million commits with one parent each. */
 const MAX_OUTPUT = 256_000_000;
 
 function endlessError(what: string): GitError {
@@ -123,7 +123,10 @@ export function unexpectedOutput(printed: string): GitError {
   });
 }
 
-/** Starts git with the safe options and environment. The current folder of the process is outside any repository. */
+/**
+ * Starts git with the safe options and environment. The repository's folder is not the `cwd`: if it were missing, Node would report the
+ * same error as for a missing git.
+ */
 export function spawnGit(git: Git, args: readonly string[]) {
   // Handlers have to be installed before git runs, so that no signal is missed.
   updateSignalHandlers(true);
@@ -159,7 +162,7 @@ const running = new Set<ChildProcess>();
 const busy = new Set<ChildProcess>();
 let killsOnExit = false;
 
-/** Records whether an answer of this process is awaited. An idle process ends by itself when its input ends. */
+/** Records whether an answer of this process is awaited. An idle process need not be killed: it ends when its input ends. */
 export function setBusy(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) busy.add(child);
   else busy.delete(child);
@@ -167,7 +170,7 @@ export function setBusy(child: ChildProcess, isBusy: boolean): void {
 }
 
 /**
- * Makes every git process end with this process, even when a signal ends it. A git that hangs would not notice that its reader has exited.
+ * Makes git processes end with this process, also when SIGHUP, SIGINT or SIGTERM ends it. Otherwise a git that hangs would keep running.
  * Call this once per program.
  */
 export function killGitOnExit(): void {

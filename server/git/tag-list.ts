@@ -4,14 +4,14 @@ import { allRefsBroken, GitError } from './trouble.ts';
 export interface Tag {
   /** Without `refs/tags/`. */
   readonly name: string;
-  /** What the tag points to, not peeled; undefined if git cannot read the tag. */
+  /** The id of a tag object, or of what a lightweight tag points to; undefined if git cannot read the ref. */
   readonly object: string | undefined;
 }
 
 /**
- * The tags that `git for-each-ref` prints, and those that it ignores because of their names.
- * @param warnings what it printed on standard error.
- * @throws GitError if git ignores the names of all tags: the file that lists them is damaged then.
+ * The tags that `git for-each-ref` prints, and those that it ignores because of their names. The latter have no object.
+ * @param warnings what git printed on standard error.
+ * @throws GitError if git prints no tag and ignores some, or if the output is not a list of tags.
  */
 export function parseTags(printed: string, warnings: string): readonly Tag[] {
   const tags = printed
@@ -22,7 +22,7 @@ export function parseTags(printed: string, warnings: string): readonly Tag[] {
       const space = line.indexOf(' ');
       return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
     });
-  // Git prints an unprintable character, such as a carriage return at the end, as a question mark.
+  // Git prints a control character, such as a carriage return at the end of the name, as a question mark.
   const broken = [...warnings.matchAll(/^warning: ignoring ref with broken name (refs\/tags\/(.+?)\??)$/gm)];
   const [first] = broken;
   if (tags.length === 0 && first !== undefined) throw new GitError(allRefsBroken(first[1] ?? ''));

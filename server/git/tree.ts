@@ -10,17 +10,17 @@ export interface TreeEntry {
   readonly symlink: boolean;
 }
 
-/** The relevant entries of a commit, by path relative to the top folder. Paths that are not UTF-8 are left out. */
+/** Entries of a commit, by path relative to the top folder. Paths that are not UTF-8 are left out. */
 export interface Tree {
-  /** The `.proto` files. */
+  /** Regular files and symbolic links whose names end in `.proto`. */
   readonly files: ReadonlyMap<string, TreeEntry>;
   /** Folders of git submodules, each with its recorded commit. */
   readonly submodules: ReadonlyMap<string, string>;
 }
 
 /**
- * Lists the `.proto` files and the submodules of commits. Trees are read through the running `cat-file`, and results are cached by tree
- * id. Releases share most of their folders, so each further listing reads only the folders that differ.
+ * Lists the `.proto` files and the submodules of commits. The contents of subfolders are cached by tree id. Releases share most of their
+ * folders, so a later listing reads little more than the folders that differ.
  */
 export class TreeReader {
   readonly #objects: ObjectReader;
@@ -79,19 +79,22 @@ interface Found {
 
 /** A regular file of a commit. */
 export interface CommittedFile {
-  /** Relative to the top folder. Paths that are not UTF-8 are left out. */
+  /** Relative to the top folder. */
   readonly path: string;
   /** Blob id. */
   readonly id: string;
 }
 
-/** A folder of a commit, without links and submodules. Commits with an identical folder at the same path share one object. */
+/**
+ * A folder of a commit, without links, submodules and paths that are not UTF-8. Commits with an identical subfolder at the same path share
+ * one object while it is cached.
+ */
 export interface Folder {
   readonly files: readonly CommittedFile[];
   readonly folders: readonly Folder[];
 }
 
-/** Reads complete commits. Each folder is read only once. */
+/** Reads complete commits. Subfolders are cached by tree id and path. */
 export class FolderReader {
   readonly #objects: ObjectReader;
   readonly #folders = new PromiseCache<Folder>();
@@ -122,9 +125,8 @@ export class FolderReader {
   }
 }
 
-/** With this many entries, the cache takes about a hundred megabytes. */
+/** Folders, and for each folder its `.proto` files and submodules. */
 const MAX_CACHED_ENTRIES = 1_000_000;
-/** More folders than all releases of a large repository have together. With this many, the cache takes about ten megabytes. */
 const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';
 export const SUBMODULE = '160000';
@@ -139,7 +141,8 @@ interface Member {
 
 /**
  * Lists the subfolders, submodules and files of a folder.
- * @param ending lists only files whose names have this ending.
+ * @param ending of the names of files; other files are left out.
+ * @throws GitError
  */
 async function membersOf(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
   const tree = await objects.read(name);
@@ -151,7 +154,7 @@ async function membersOf(objects: ObjectReader, name: string, ending: string): P
   });
 }
 
-/** The names of a folder's files, folders and submodules; undefined if there is no such folder, or it cannot be read. */
+/** All names in a folder that are UTF-8; undefined if there is no such folder, or it cannot be read. */
 export async function namesIn(objects: ObjectReader, name: string): Promise<ReadonlySet<string> | undefined> {
   const tree = await objects.read(name);
   if (tree?.type !== 'tree' || tree.content === undefined) return undefined;

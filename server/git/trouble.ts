@@ -12,7 +12,7 @@ export interface Trouble {
   readonly advice: string;
 }
 
-/** The error that every method of a repository rejects with. */
+/** The error with which methods of a repository reject if git fails. */
 export class GitError extends Error implements Trouble {
   override readonly name = 'GitError';
   readonly reason: TroubleReason;
@@ -25,7 +25,7 @@ export class GitError extends Error implements Trouble {
   }
 }
 
-/** The trouble if an object is missing that git could fetch. */
+/** The trouble if a missing object would have to be fetched. */
 export const PARTIAL: Trouble = {
   reason: 'git-failed',
   message:
@@ -33,7 +33,7 @@ export const PARTIAL: Trouble = {
   advice: 'Run `git fetch --refetch --no-filter` once.',
 };
 
-/** The trouble if git ignores the names of all refs. It does so if another program changed the line ends of `packed-refs`. */
+/** The trouble if git ignores all tags because of their names. Usually another program changed the line ends of `packed-refs`. */
 export function allRefsBroken(name: string): Trouble {
   return {
     reason: 'git-failed',
@@ -42,7 +42,10 @@ export function allRefsBroken(name: string): Trouble {
   };
 }
 
-/** Turns what git wrote to standard error into an explanation. */
+/**
+ * Explains what git wrote to standard error. If git did not recognise the repository, the disk is searched for the cause.
+ * @param directory the folder in which git ran.
+ */
 export function troubleOf(stderr: string, directory: string): Trouble {
   const isUnrecognised = /not a git repository/.test(stderr);
   const found =
@@ -101,7 +104,7 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   };
 }
 
-/** The texts of errors of the disk, the network and permissions in git's output, on any system. */
+/** How system errors appear in git's output, with their codes. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   'Input/output error': 'EIO',
   'Permission denied': 'EACCES',

@@ -6,16 +6,18 @@ import type { Trouble } from './trouble.ts';
 /** Bytes: the limit for answers and files of git that contain only a name or a path. */
 export const MAX_NAME_SIZE = 100_000;
 
-/** The trouble for one of git's own files or folders that exists and cannot be read. */
+/** The trouble for a file or folder that exists and that git cannot read. */
 function unreadable(file: string, error: unknown): Trouble {
   const { cause, advice } = explain(error);
   return { reason: 'git-failed', message: `Git cannot read ${file}: ${cause}.`, advice };
 }
 
 /**
- * Finds out why git does not recognise a repository although there seems to be one; undefined if git is right. Git also says "not a git
- * repository" if it cannot read HEAD. It also says that another user owns the repository if it cannot read the owner.
+ * Finds out whether git rejected a repository because of unreadable or damaged files. If it cannot read HEAD, it says "not a git
+ * repository"; if it cannot read the owner, it says that another user owns the repository.
+ * @param directory absolute. The repository is searched for in it and in the folders above.
  * @param isUnrecognised whether git said "not a git repository".
+ * @returns undefined if there is no sign of such a file.
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {
   for (let folder = directory; ; folder = path.dirname(folder)) {
@@ -58,9 +60,10 @@ function troubleOf(file: string, content: ReturnType<typeof readRegular>): Troub
 }
 
 /**
- * Why a ref does not resolve although it has a file: the file cannot be read, or contains neither an id nor a ref. Undefined if neither
- * is the case.
+ * Finds out whether a ref has a file that cannot be read, or that contains neither an id nor a ref. If HEAD names a branch, the branch is
+ * examined, too.
  * @param ref HEAD, or a name that starts with `refs/`.
+ * @returns undefined if there is no such file.
  */
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
   const file = path.join(ref === 'HEAD' ? gitDirectory : commonDirectory, ref);
@@ -78,8 +81,8 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
 }
 
 /**
- * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. For such a folder, git
- * prints no refs and reports no error.
+ * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself reports no
+ * error if it cannot list a folder of refs.
  */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];
@@ -97,13 +100,13 @@ export function filesBelow(folder: string): string[] | Trouble {
   return files;
 }
 
-/** Whether this is a partial clone, which git records by `.promisor` files; the trouble if that cannot be found out. */
+/** Whether this is a partial clone. Its packs have `.promisor` files. Returns the trouble if the packs cannot be listed. */
 export function isPartialClone(commonDirectory: string): boolean | Trouble {
   const entries = entriesOf(path.join(commonDirectory, 'objects', 'pack'));
   return Array.isArray(entries) ? entries.some(({ name }) => name.endsWith('.promisor')) : entries;
 }
 
-/** When a file of git's own was last changed, in milliseconds since the epoch; undefined if there is no such file. */
+/** When a file was last changed, in milliseconds since the epoch; undefined if there is no such file; the trouble if git cannot read it. */
 export function changedAt(file: string): number | Trouble | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs;

@@ -1,4 +1,4 @@
-/** Classes of characters, for the lexer. Characters beyond ASCII are OTHER. */
+/** Classes of characters, for the lexer. */
 export const SYMBOL = 0;
 export const LETTER = 1;
 export const DIGIT = 2;
@@ -9,9 +9,9 @@ export const SLASH = 6;
 export const DOT = 7;
 export const OTHER = 8;
 
+/** The class of each ASCII character, by its code. */
 export const CLASS = classes();
 
-/** The class of each ASCII character. */
 function classes(): Uint8Array {
   const table = new Uint8Array(128).fill(OTHER);
   for (const c of ';{}[]()<>=,:+-') table[c.charCodeAt(0)] = SYMBOL;
@@ -31,6 +31,7 @@ function classes(): Uint8Array {
   return table;
 }
 
+/** The class of a character. Outside ASCII it is OTHER. */
 export function classOf(c: number): number {
   return c < 128 ? (CLASS[c] ?? OTHER) : OTHER;
 }
@@ -43,15 +44,15 @@ export function isHexDigit(c: number): boolean {
   return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
 }
 
-/** Whether a character outside ASCII can pass for a letter. Spaces and invisible characters cannot. */
+/** Whether a UTF-16 code unit outside ASCII is read as part of a word. Most spaces and punctuation are not. */
 export function isForeignLetter(c: number): boolean {
   return c > 0xbf && !(c >= 0x2000 && c <= 0x206f) && c !== 0x3000 && c !== 0xfeff;
 }
 
 /** The subject of a message about invalid characters. */
 export function describeInvalid(text: string, start: number, end: number): string {
-  const c = text.charCodeAt(start);
-  if (c < 32 || c === 127) return 'This control character';
-  if (c > 127) return 'This invisible character';
-  return `\`${text.slice(start, Math.min(end, start + 20))}\``;
+  const invalid = text.slice(start, Math.min(end, start + 20));
+  if (/^\p{Cc}/u.test(invalid)) return 'This control character';
+  if (/^[\p{Cf}\p{Z}]/u.test(invalid)) return 'This invisible character';
+  return `\`${invalid}\``;
 }

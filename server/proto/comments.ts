@@ -4,11 +4,11 @@ import type { Span } from './tree.ts';
 
 export interface Comment {
   readonly span: Span;
-  /** Without the comment marks. */
+  /** Without `//` or the enclosing comment marks. */
   readonly text: string;
 }
 
-/** All comments of a text. Trees do not hold them, because they would take as much memory as everything else and are rarely needed. */
+/** All comments of a text. Trees do not hold them, because they take much memory and are rarely needed. */
 export function commentsIn(text: string): readonly Comment[] {
   return commentsOf(text, lex(text, 0, text.length, true));
 }
@@ -21,7 +21,10 @@ export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens)
   });
 }
 
-/** The comments directly above a token, without a blank line between. Comments after the previous token on its line do not count. */
+/**
+ * The comments directly above or before a token, without a blank line between. Comments that begin on the line of the previous token do not
+ * count. Undefined if there are none.
+ */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;
   if (((flags[token] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
@@ -39,7 +42,7 @@ export function leadingComments(text: string, tokens: Tokens, token: number): Sp
   return end === undefined ? undefined : { start, end };
 }
 
-/** The index of the last comment before a token; -1 if there is none. */
+/** The index of the last comment that is somewhere before a token; -1 if there is none. */
 function lastBefore(commentTokens: readonly number[], token: number): number {
   let low = 0;
   let high = commentTokens.length;
@@ -51,7 +54,7 @@ function lastBefore(commentTokens: readonly number[], token: number): number {
   return low - 1;
 }
 
-/** Counts newlines, up to two. Callers need no more, and counting all newlines for each of a thousand comments is quadratic. */
+/** Counts newlines, but stops at two. Callers need no more, and for a thousand comments, counting all would take quadratic time. */
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to && count < 2; i++) {

@@ -15,17 +15,17 @@ import type {
 
 export type ElementNode = Exclude<Declaration, ExtendNode> | FieldNode | OneofNode | EnumValueNode | MethodNode;
 
-/** A declaration in one file. */
+/** A declaration in one file. An `extend` block is not an element, but its fields are. */
 export interface Element {
-  /** The name that findings use. Enum values are siblings of their enum. An `extend` block is not an element. */
+  /** As in findings. The full name of an enum value does not contain the enum's name. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;
-  /** The enclosing declaration; undefined at file level. */
+  /** The enclosing element. Undefined at file level, and for a field in an `extend` block there. */
   readonly parent: Element | undefined;
 }
 
-/** Every declaration of a file, parents before their members. If two have the same name, both are included. */
+/** Every element of a file, parents before their members. If two have the same name, both are included. */
 export function elementsOf(file: FileNode): readonly Element[] {
   const found: Element[] = [];
   const add = (node: ElementNode, name: Name, scope: string, parent: Element | undefined): Element => {

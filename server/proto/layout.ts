@@ -12,30 +12,31 @@ export const EXTEND = 32;
 export const METHOD = 64;
 const ANY = 127;
 
-/** The file, or a block that is being parsed. */
+/** The file, or a block that is being parsed. The strict parser uses only `context`. */
 export interface Container {
+  /** One of the bits above. */
   readonly context: number;
   /** The indentation of the line where its statement begins; -1 for the file. */
   readonly indent: number;
-  /** The token that closes it if brace counting and indentation agree; else -1. */
+  /** The token of its `}`, as returned by `Layout.close`. */
   readonly close: number;
   readonly parent: Container | undefined;
 }
 
 /**
- * The layout of broken text: lines, indentation, which braces belong together, and which lines look like the beginning of a
- * declaration. Only the tolerant parser uses it, so valid text never depends on guesses.
+ * The layout of broken text: lines, indentation, matching braces, and which tokens look like the beginning of a statement. Only the
+ * tolerant parser uses it, so the tree of valid text does not depend on guesses.
  */
 export class Layout {
   readonly #text: string;
   readonly #tokens: Tokens;
   /** For each token, the number of its line. */
   readonly #lines: Int32Array;
-  /** For each line, its indentation in columns. A tab advances to the next multiple of 8. */
+  /** For each line with tokens, its indentation in columns. A tab advances to the next multiple of 8. */
   readonly #indents: Int32Array;
   /** For each `{`, the token of its `}` by counting, else -1. */
   readonly #partners: Int32Array;
-  /** Whether indentation reflects nesting in this text. */
+  /** Whether indentation seems to reflect nesting: at least a fifth of the lines with tokens are indented. */
   readonly #indented: boolean;
 
   constructor(text: string, tokens: Tokens) {
@@ -74,19 +75,26 @@ export class Layout {
     return this.#indents[this.#lines[token] ?? 0] ?? 0;
   }
 
-  /** Creates the container that a statement opens. `brace` is its `{`, or -1 if that is missing. */
+  /**
+   * Creates the container that a statement opens.
+   * @param first the statement's first token.
+   * @param brace the token of `{`, or -1 if that is missing.
+   */
   container(context: number, first: number, brace: number, parent: Container | undefined): Container {
     return { context, indent: this.indentOf(first), close: brace < 0 ? -1 : this.close(first, brace), parent };
   }
 
-  /** The `}` of a block if brace counting and indentation agree; else -1. */
+  /**
+   * The `}` of a block by counting; -1 if there is none. Also -1 if indentation contradicts, unless both braces are on one line.
+   * @param first the first token of the block's statement.
+   */
   close(first: number, brace: number): number {
     const close = this.#partners[brace] ?? -1;
     if (close < 0 || this.onOneLine(brace, close) || !this.#indented) return close;
     return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
   }
 
-  /** Whether a `}` closes this container, an outer one (because this one's `}` is missing), or nothing. */
+  /** Whether a `}` closes this container, an outer one because this one's `}` is missing, or none. */
   closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
     if (container.context === FILE) return 'stray';
     if (container.close >= 0) return token >= container.close ? 'own' : 'stray';
@@ -100,7 +108,7 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** Of the comments before a token, the last one that belongs to the container by its indentation. */
+  /** The last of the comments before a token that are indented more than the container. Ends at a comment that is not. */
   lastComment(token: number, container: Container): Span | undefined {
     const { commentStarts, commentEnds, commentTokens } = this.#tokens;
     let low = 0;
@@ -139,7 +147,7 @@ export class Layout {
     return false;
   }
 
-  /** The kinds of containers, as bits, that may contain a statement with this beginning. Looks only a few tokens ahead. */
+  /** The kinds of containers, as bits, that may contain a statement with this beginning; 0 if it does not look like a statement. */
   looksLike(token: number): number {
     const { kinds } = this.#tokens;
     const kind = kinds[token];
@@ -201,7 +209,10 @@ export class Layout {
     return this.#looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
-  /** The token of a block's name. It should be `token`, but misplaced words and symbols before the name are skipped. */
+  /**
+   * The token of a block's name before `{` or `(` on the line. It should be `token`. If there are several words, the first with a capital
+   * letter is the name.
+   */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
     let found = token;
@@ -215,8 +226,8 @@ export class Layout {
   }
 
   /**
-   * Guesses the missing or misspelled keyword of a block `word Name {` or `Name {` from its first statement. Inside a message, a block of
-   * fields with a lower-case name is a oneof.
+   * Guesses the missing or misspelled keyword of a block `word Name {` or `Name {` from its first statement. Inside a message, a block with
+   * a lower-case name is a oneof, unless that statement is only possible in an enum or a service.
    */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
     const { kinds } = this.#tokens;
@@ -237,7 +248,7 @@ export class Layout {
     return name > token && kinds[name] === WORD && kinds[name + 1] === EQUALS;
   }
 
-  /** The token after a dotted name. */
+  /** The token after a dotted name; `token` itself if there is none. */
   #afterType(token: number): number {
     const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
@@ -303,7 +314,7 @@ export class Layout {
   }
 }
 
-/** The start of the white space before a line's first token. If other text precedes the token, there is no indentation. */
+/** The offset at which the line of a token begins. If text that is not white space precedes the token on it, the offset of the token. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;
@@ -312,7 +323,7 @@ function startOfIndent(text: string, token: number): number {
 
 const BLANK = ' \t\ufeff';
 
-/** Words that begin another statement. `word {` is then that statement without a name. */
+/** Words that are not misspelled keywords. If `{` follows one, the name is missing. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
 const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;

@@ -32,9 +32,9 @@ import {
 import type { Problem } from './tree.ts';
 
 /**
- * Splits `text` between `from` and `to` into tokens. Strict: stops after the first token with a problem. Tolerant: reports problems and
- * continues. Unclosed strings then end at the end of their line. So do unclosed comments, but they include following lines that begin
- * with `*`. Lines of merge conflict markers are skipped.
+ * Splits the text between two offsets into tokens. Strict: stops after the first problem. Tolerant: reports problems and continues. An
+ * unclosed string then ends at the end of its line. So does an unclosed comment, but it includes following lines that begin with `*`. Lines
+ * of merge conflict markers are skipped.
  */
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
@@ -50,6 +50,7 @@ class Lexer {
   #starts: Int32Array;
   #ends: Int32Array;
   #flags: Uint8Array;
+  /** Whether no marker `=======` follows, so that the next search for one can be skipped. */
   #hasNoMoreAncestors = false;
   #inConflict = false;
   /** Flags for the next token. */
@@ -294,7 +295,7 @@ class Lexer {
         this.#lineStarts.push(i + 1);
         this.#pending |= FIRST_ON_LINE;
       } else if (c === 47 && text.charCodeAt(i + 1) === 42 && i + 1 < to) {
-        // Comments do not nest, so the first comment is not closed.
+        // protoc rejects `/*` in a comment. The first comment was probably not closed.
         break;
       }
     }
@@ -305,7 +306,7 @@ class Lexer {
     this.#comment(start);
   }
 
-  /** The end of the line, or of the last of the following lines if these begin with `*`, as lines of a comment do. */
+  /** The end of the line, or of the last line after it if the following lines begin with `*`. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;
@@ -339,7 +340,7 @@ class Lexer {
     return i;
   }
 
-  /** Reports invalid characters. A foreign letter begins a word, which is still a token. Adjacent other characters are one problem. */
+  /** Reports an invalid character. A foreign letter begins a word. Other invalid characters are skipped, adjacent ones with one problem. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
       const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);
@@ -356,8 +357,8 @@ class Lexer {
   }
 
   /**
-   * Skips the line of a merge conflict marker. The text between markers counts as damaged, because only one side of it will be kept.
-   * The common ancestor's text, which some settings of git add, is skipped together with its marker.
+   * Skips the line of a merge conflict marker. The text between markers counts as damaged, because only one side of it will be kept. The
+   * text of the common ancestor, which git writes if `merge.conflictStyle` is `diff3`, is skipped, too.
    */
   #conflictMarker(lineStart: number): void {
     const c = conflictMarkerAt(this.#text, lineStart, this.#to);

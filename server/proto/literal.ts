@@ -1,13 +1,13 @@
 import { isHexDigit } from './characters.ts';
 
-/** The value of an integer literal: decimal, hexadecimal or octal. Beyond 2^53 it is the nearest double. */
+/** The value of an integer literal: decimal, hexadecimal or octal. Above 2^53 it may be rounded. NaN for `0x` without digits. */
 export function integerValue(text: string): number {
   if (text.charCodeAt(0) !== 48 || text.length === 1) return Number(text);
   if ((text.charCodeAt(1) | 32) === 120) return Number(text);
   return parseInt(text, 8);
 }
 
-/** The bytes of a string literal from `start` to `end`, including its quotes. Escapes are resolved, other text is UTF-8. */
+/** The bytes that a string literal stands for: escapes are resolved, and other text is UTF-8. `start` and `end` include its quotes. */
 export function stringBytes(text: string, start: number, end: number): Uint8Array {
   const [from, to] = content(text, start, end);
   const plain = new Uint8Array(to - from);
@@ -19,7 +19,7 @@ export function stringBytes(text: string, start: number, end: number): Uint8Arra
   return plain;
 }
 
-/** The value of a string literal as text, for names and paths. */
+/** Like `stringBytes`, but returns text, for names and paths. */
 export function stringText(text: string, start: number, end: number): string {
   const [from, to] = content(text, start, end);
   const plain = text.slice(from, to);
@@ -65,7 +65,7 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
       const length = c === 'u' ? 4 : 8;
       let code = parseInt(text.slice(i + 1, Math.min(i + 1 + length, to)), 16);
       i += 1 + length;
-      // Like protoc, read two consecutive escaped surrogates as one character.
+      // Like protoc, read an escaped high surrogate and an escaped low one as one character.
       if (code >= 0xd800 && code < 0xdc00 && text.startsWith('\\u', i) && i + 6 <= to) {
         const low = parseInt(text.slice(i + 2, i + 6), 16);
         if (low >= 0xdc00 && low < 0xe000) {

@@ -10,7 +10,7 @@ import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree
 
 /**
  * Parses a `.proto` file of any syntax or edition. Never throws: syntax errors are listed in `problems`, and the rest of the text still
- * gives nodes. Text without syntax errors is parsed strictly; guesses are made only for other text.
+ * gives nodes. Guesses are made only for text with syntax errors.
  */
 export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
@@ -49,7 +49,7 @@ export function reparse(
   const problems = previous.problems.length + parsed.problems.length;
   if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS)
     return parse(text);
-  // Without a `syntax` line, the problems of one declaration depend on all others.
+  // Without a `syntax` line, `explainMissingLabels` chooses the problems by the fields of all declarations.
   if (previous.edition === undefined && problems > 0) return parse(text);
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
@@ -77,10 +77,10 @@ export function reparse(
 }
 
 /**
- * Parses a text that is being typed. If the edited line consists of a label such as `optional`, the user is typing a new field, so the
- * label does not belong to the field on the next line. For a compiler it would. Use this only for editors, and only until the text is saved
- * or edited elsewhere.
- * @returns undefined if no such label was typed.
+ * Parses a text tolerantly if the edited line consists of a label such as `optional`. The user is probably typing a new field, so the label
+ * must not belong to the field on the next line, as it would for a compiler. Use this only for editors, and only until the text is saved or
+ * edited elsewhere.
+ * @returns undefined if the edited line is not such a label.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {
   const at = end + text.length - previous.length;
@@ -135,7 +135,7 @@ function declarationAround(declarations: readonly Declaration[], change: Change)
   return -1;
 }
 
-/** Parses tolerantly a declaration with errors inside, so that guesses are confined to it. */
+/** Returns a function that parses one declaration with errors tolerantly, so that guesses are confined to it. */
 function readBroken(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
@@ -161,10 +161,10 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
 }
 
 /**
- * Replaces the problems of missing labels in a file without a `syntax` line. If most fields have no label, the `syntax` line is missing
- * and not the labels. If the file's header could not be read, it is unknown whether fields need labels.
+ * Returns the problems of a file without a `syntax` line. If more fields lack a label than have one, a missing `syntax` line is reported
+ * instead of the missing labels. If the header could not be read, neither is reported, because it is unknown whether fields need labels.
  */
-function withoutLabelProblems(
+function explainMissingLabels(
   text: string,
   tokens: Tokens,
   { problems, declarations, damagedHeader }: Parsed,
@@ -179,7 +179,7 @@ function withoutLabelProblems(
   return [{ span: placeOfSyntax(text, tokens), message }, ...others];
 }
 
-/** Counts the fields that have a label, as proto2 requires. */
+/** Counts the fields that have a label, except the fields of groups. */
 function countLabels(members: readonly StatementNode[]): number {
   let count = 0;
   for (const member of members) {
@@ -212,7 +212,7 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolea
     imports: parsed.imports,
     options: parsed.options,
     declarations: parsed.declarations,
-    problems: inOrder(parsed.edition === undefined ? withoutLabelProblems(text, tokens, parsed) : parsed.problems),
+    problems: inOrder(parsed.edition === undefined ? explainMissingLabels(text, tokens, parsed) : parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
     confined,
   };

@@ -15,12 +15,12 @@ export interface Range {
 /** The range for findings about a whole file. */
 export const START_OF_FILE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** The offsets of all line starts, as in `FileNode.lineStarts`. For files that are not `.proto` files. */
+/** The offsets of all line starts, for files without a tree. A tree has them in `FileNode.lineStarts`. */
 export function lineStartsOf(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
 }
 
-/** @param offset UTF-16 code units from the start of the text. Negative offsets count as 0. */
+/** @param offset in UTF-16 code units. Negative offsets count as 0. */
 export function positionAt(lineStarts: readonly number[], offset: number): Position {
   const inside = Math.max(offset, 0);
   let low = 0;

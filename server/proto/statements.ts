@@ -1,19 +1,19 @@
 import type { FileNode, Span, StatementNode } from './tree.ts';
 
-/** The top-level statements of a file: those of the header first, then all others in the order of the tree. */
+/** The top-level statements of a file: edition, package, imports, options, declarations. */
 export function statementsOf(file: FileNode): readonly StatementNode[] {
   return [file.edition, file.package, ...file.imports, ...file.options, ...file.declarations].filter(
     (one) => one !== undefined,
   );
 }
 
-/** The statements in a statement's body. Empty if it has no body. */
+/** The statements in a statement's body or group. Empty if it has neither. */
 export function membersOf(statement: StatementNode): readonly StatementNode[] {
   if ('body' in statement) return statement.body.members;
   return statement.kind === 'field' ? (statement.group?.members ?? []) : [];
 }
 
-/** The statements that contain a span, outermost first. */
+/** The statements that contain a span, outermost first. Options in brackets and of methods are not searched. */
 export function enclosing(file: FileNode, place: Span): readonly StatementNode[] {
   const found: StatementNode[] = [];
   let members = statementsOf(file);

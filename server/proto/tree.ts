@@ -1,19 +1,18 @@
-/**
- * The syntax tree of one `.proto` file. It contains everything that was written, with exact spans, and resolves no names.
- * All offsets are UTF-16 code units from the start of the text. Spans are half-open.
- */
+/* The syntax tree of one `.proto` file. It keeps names and values as written, and resolves nothing. */
+
+/** Half-open. Offsets count UTF-16 code units from the start of the text. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** A word or dotted name as written: an identifier, a type reference, a label. */
+/** A word, a dotted name without its white space, or the content of a string that is a name or path. */
 export interface Name {
   readonly text: string;
   readonly span: Span;
 }
 
-/** An integer as written. `value` is NaN if the text is not a valid integer. Valid field and enum numbers always fit a double. */
+/** An integer. `value` is NaN for `0x` without digits. Valid field and enum numbers are exact. */
 export interface IntegerLiteral {
   readonly value: number;
   readonly span: Span;
@@ -23,16 +22,16 @@ export interface IntegerLiteral {
 export interface Problem {
   readonly span: Span;
   readonly message: string;
-  /** Set if this is a problem only in proto2, which is the default of a file without a `syntax` line. */
+  /** Set if the problem is a field without a label, which proto2 requires. A file without a `syntax` line is proto2. */
   readonly needsLabel?: true;
 }
 
 interface Statement {
-  /** From the statement's first token to its `;` or `}`. */
+  /** From the statement's first token to its last one: `;` or `}`, if present. */
   readonly span: Span;
-  /** The comments directly above, without a blank line between: from the first comment mark to the end of the last comment. */
+  /** From the start of the first comment directly above to the end of the last one. There is no blank line between. */
   readonly leadingComments: Span | undefined;
-  /** Set by `sameText` (in `diff`): an earlier statement with the same text. It stays valid, because a changed statement gets a new node. */
+  /** Set by `sameText` in `diff`: another statement with the same text. It stays valid, because a changed statement gets a new node. */
   equal?: Statement;
 }
 
@@ -54,13 +53,10 @@ export interface FileNode {
   readonly confined: boolean;
 }
 
-/**
- * What is unreliable in a container with broken text.
- * `members`: something between the members could not be parsed, so a missing member was not necessarily deleted.
- * `header`: (files only) the package, syntax or edition statement could not be parsed.
- */
 export interface Damage {
+  /** True if a declaration may be in the text, but not in the tree. A missing one was then not necessarily deleted. */
   readonly members: boolean;
+  /** True if a package, syntax or edition statement may be in the text, but not in the tree. */
   readonly header: boolean;
 }
 
@@ -85,10 +81,9 @@ export interface ImportNode extends Statement {
 
 export type Declaration = MessageNode | EnumNode | ServiceNode | ExtendNode;
 
-/** A block with its braces. */
 export interface Body<Member> {
   readonly members: readonly Member[];
-  /** From `{` to `}`. */
+  /** Includes the braces. */
   readonly span: Span;
   /** True if text inside the braces could not be parsed. A missing member was then not necessarily deleted. */
   readonly damaged: boolean;
@@ -107,13 +102,14 @@ export interface FieldNode extends Statement {
   readonly kind: 'field';
   /** `optional`, `required` or `repeated`. */
   readonly label: Name | undefined;
-  /** As written, with dots; `map<K, V>` for a map; `group` for a group. */
+  /** As written, also with a leading dot. `map<K, V>` for a map; `group` for a group. */
   readonly type: Name;
   readonly map: { readonly key: Name; readonly value: Name } | undefined;
   readonly name: Name;
+  /** Undefined if it could not be parsed. */
   readonly number: IntegerLiteral | undefined;
   readonly options: readonly OptionNode[];
-  /** The members of a group. */
+  /** The block of a group. */
   readonly group: Body<MessageMember> | undefined;
 }
 
@@ -137,7 +133,7 @@ export interface EnumValueNode extends Statement {
   readonly options: readonly OptionNode[];
 }
 
-/** `max` is resolved: 536870911 in messages, 2147483647 in enums. Both ends are inclusive. */
+/** `start` and `end` are inclusive. `max` is 536870911 in messages and 2147483647 in enums. */
 export interface RangeNode {
   readonly start: number;
   readonly end: number;
@@ -147,7 +143,7 @@ export interface RangeNode {
 export interface ReservedNode extends Statement {
   readonly kind: 'reserved';
   readonly ranges: readonly RangeNode[];
-  /** Names without quotes. The span includes the quotes, if there are any. */
+  /** Without quotes, but the span includes them. */
   readonly names: readonly Name[];
 }
 

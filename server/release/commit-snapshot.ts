@@ -5,7 +5,7 @@ import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
-/** The files of one commit. A commit never changes, so its listing is cached. */
+/** The `.proto` files of one commit. A commit never changes, so its listing is cached. */
 export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
@@ -61,7 +61,10 @@ export class CommitSnapshot implements Snapshot {
     return listed;
   }
 
-  /** Follows a symbolic link within the commit. Returns the blob id of its target if that is a `.proto` file, or why it is not followed. */
+  /**
+   * Follows a symbolic link, or a chain of links, within the commit.
+   * @returns the blob id of the `.proto` file that it leads to, or why it is not followed; undefined if it leads to no `.proto` file.
+   */
   async #followLink(
     file: string,
     entries: Awaited<ReturnType<Repository['listTree']>>,
@@ -71,7 +74,7 @@ export class CommitSnapshot implements Snapshot {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);
-      // Reading the file then reports that git cannot read the link.
+      // If the file gets the id of the link, reading it reports that git cannot read this blob.
       if (target === undefined) return entry.id;
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       const next = targetOf(at, target.toString());

@@ -1,5 +1,6 @@
 /** A part of the commit graph. Each commit has a number; children have lower numbers than their parents. */
 export interface History {
+  /** The number of each commit id, including parents outside the listing. */
   readonly numbers: ReadonlyMap<string, number>;
   /** The numbers of the parents of all listed commits, concatenated in the order of the commits. */
   readonly parents: Int32Array;
@@ -9,7 +10,7 @@ export interface History {
   readonly listed: number;
 }
 
-/** Parses a listing with one line `commit parent parent…` for each commit, in topological order. */
+/** Parses a listing with one line `commit parent parent…` for each commit, children before parents. */
 export function parseHistory(listing: string): History {
   const numbers = new Map<string, number>();
   for (const [start, end] of lines(listing))
@@ -35,7 +36,7 @@ export function parseHistory(listing: string): History {
   return { numbers, parents: Int32Array.from(parents), starts, listed };
 }
 
-/** The start and end of each line. The text is not split, because it can contain a hundred thousand ids. */
+/** The start and end of each line that is not empty. The text is not split, because it can contain hundreds of thousands of ids. */
 function* lines(text: string): Generator<readonly [start: number, end: number]> {
   for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start);
@@ -58,7 +59,10 @@ export function parentsOf({ parents, starts, listed }: History, number: number):
 
 const NONE = new Int32Array();
 
-/** The history of a commit's branch: the commit, its first parent, the first parent of that, and so on. Maps numbers to positions. */
+/**
+ * A commit, its first parent, the first parent of that, and so on: the number of each, with its position from 0. Empty for an unknown
+ * commit.
+ */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
   for (
@@ -70,7 +74,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** For each commit, the position on a first-parent chain of the newest commit that it contains; `NO_FORK` if it contains none. */
+/** For each commit, the lowest position on a first-parent chain among the commits that it contains; `NO_FORK` if it contains none. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
@@ -85,7 +89,7 @@ const NO_FORK = 0x7fffffff;
 
 /**
  * Answers whether a marked commit is an ancestor of another commit. One pass over the history computes, for each commit, the set of marked
- * commits it reaches. Most commits reach the same set as one of their parents, so there are few distinct sets and commits share them.
+ * commits that it reaches. Most commits reach the same set as one of their parents, so they share it.
  */
 export class Ancestry {
   readonly #history: History;

@@ -14,12 +14,14 @@ export interface PrereleaseOptions {
 }
 
 /**
- * Finds the release that a commit is compared with.
+ * Finds the release that a commit is compared with. If the commit is checked as a release, only lower versions that already existed count.
+ * The first rule that gives a release decides:
  *
- * - A checked release: the highest version below it that was already released. For a patch release, only releases of its minor line count,
- *   if there are any.
- * - A commit on a separate branch, such as a stable branch: the last release of that branch.
- * - Any other commit: the highest release that it contains, or that was made on a side branch that left the trunk before this commit.
+ * - For a patch release: the highest of the lower releases on its minor line.
+ * - For a commit that is not checked as a release: the release at this commit.
+ * - If the commit contains a release that the trunk does not contain, as on a stable branch: the highest such release, or a higher patch of
+ *   its minor line that was made from it on another branch.
+ * - The highest release that the commit contains, or that was made on a side branch that left the trunk before the commit.
  * @param releases of one module, lowest version first.
  */
 export function lastRelease(
@@ -62,7 +64,7 @@ export function lastRelease(
   return known.findLast((each) => contains(each) || isOnSideBranch(each, commit, known, lineage));
 }
 
-/** Whether another release already existed when a release was made. Tag dates can be wrong, but an ancestor always existed. */
+/** Whether another release already existed when a release was made. An ancestor did, even if the dates of the tags are wrong. */
 export function existedAt(release: Release, other: Release, lineage: Lineage): boolean {
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
@@ -76,15 +78,15 @@ export interface TrunkSinceFork {
 }
 
 /**
- * Finds the last release of a commit that is not a release itself, using only a short listing of the history. That is nearly always enough:
- * the highest release is an ancestor of the commit, or was made on a branch that had already left the trunk.
- * @param history the commits that are reachable from the commit, the trunk or a selected release, but not from both the commit and the
- * trunk. Selected are the highest releases, every release that is younger than one of them, and merges that may contain the trunk.
+ * Finds the last release of a commit that is not a release itself, using only a short listing of the history. This is usually enough: the
+ * highest release is an ancestor of the commit, or was made on a branch that left the trunk before the commit.
+ * @param history the commits that the target, the trunk or a selected release contains, without those that both the target and the trunk
+ * contain. Selected are the `highest` releases, all that are younger than one of them, and released merges that may contain the trunk.
  * @param releases all releases that count, lowest version first.
- * @param highest how many of the highest releases were selected.
+ * @param highest how many releases are tried, from the highest version down.
  * @param parentsOfRelease returns the parents of a release's commit.
- * @param forks the trunk since each release's fork, by the release's commit. The caller adds it on request.
- * @returns `unclear` if more of the history is needed; `needsFork` if the caller must first add this release to `forks`.
+ * @param forks the trunk since each release's fork, by the release's commit.
+ * @returns `unclear` if more of the history is needed; `needsFork` if the caller must add this release to `forks` and call again.
  */
 export function obviousRelease(
   history: History,
@@ -95,22 +97,21 @@ export function obviousRelease(
   forks: ReadonlyMap<string, TrunkSinceFork>,
 ): Release | undefined | 'unclear' | { readonly needsFork: Release } {
   const flagsOf = flagCommits(history, commit, trunk);
-  /** Whether a commit has one of the flags. */
   const hasFlag = (each: string, flags: number): boolean =>
     ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether the target may contain what was released: the release is a merge, and a parent with the flag may have equal files. */
+  /** Whether a release is a merge with a parent that has the flag. If the parent has equal files, `Lineage.contains` accepts it instead. */
   const mayBeContained = (each: Release, flag: number): boolean => {
     const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
     return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
   };
-  /** Whether a release on a side branch counts if the target contains its fork: the trunk has made no younger release since. */
+  /** Whether a release on a side branch counts, as in `isOnSideBranch`, if the target contains its fork. */
   const countsOnSideBranch = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
     if (fork === undefined) return false;
     const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
     if (younger.some((other) => hasFlag(other.commit, COMMON) && commits.has(other.commit))) return false;
     return younger.some((other) => hasFlag(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
   };
-  // The commit may be on a separate branch.
+  // The target may have releases that the trunk does not contain.
   if (releases.some((each) => hasFlag(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
   if (hasFlag(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
   for (const each of releases.slice(-highest).reverse()) {
@@ -134,10 +135,10 @@ const COMMON = 1;
 const OWN = 2;
 /** It contains the target. */
 const LATER = 4;
-/** It contains a commit of the trunk's first-parent chain that the target does not contain: its branch left the trunk later. */
+/** It contains a commit of the trunk's first-parent chain that the target does not contain. */
 const FORKED_LATER = 8;
 
-/** The flags of each commit, by number. */
+/** The flags of each commit, by number. Commits outside the listing are COMMON. */
 function flagCommits(history: History, commit: string, trunk: string | undefined): Uint8Array {
   const { numbers, listed } = history;
   const flagsOf = new Uint8Array(numbers.size + 1).fill(COMMON, listed);
@@ -161,7 +162,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release was made on a side branch that left the trunk before a commit and was not abandoned since. */
+/** Whether a release is on a side branch that left the trunk at a commit that `commit` contains, and that does not seem abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,
@@ -171,7 +172,7 @@ function isOnSideBranch(
   if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
   const fork = lineage.forkOf(released);
   if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
-  // If the trunk made a younger release after the fork, the side branch counts as abandoned.
+  // If the commit contains a younger release that was made after the fork, the side branch seems abandoned.
   return !releases.some(
     (other) =>
       other.date > date &&
@@ -181,7 +182,10 @@ function isOnSideBranch(
   );
 }
 
-/** Selects the releases that count. Pre-releases count only if the options say so, or if there are no other releases. */
+/**
+ * Selects the releases that count. Pre-releases count only if the options say so, or if there are no other releases.
+ * @param checked the release that is checked. If it is not a pre-release itself, pre-releases count only if the options say so.
+ */
 export function eligibleReleases(
   releases: readonly Release[],
   checked: Release | undefined,
@@ -189,7 +193,7 @@ export function eligibleReleases(
 ): readonly Release[] {
   if (includePrereleases) return releases;
   const stable = releases.filter((each) => !isPrerelease(each));
-  // The first stable release is not compared with its own release candidates.
+  // The first stable release must not be compared with its own release candidates.
   const mayUsePrereleases = checked === undefined || isPrerelease(checked);
   return stable.length === 0 && mayUsePrereleases ? releases : stable;
 }
@@ -209,7 +213,7 @@ function lowerThan({ version }: Release, releases: readonly Release[]): readonly
   );
 }
 
-/** For X.Y.Z with Z above 0, the release of X.Y before it, regardless of the commit graph. */
+/** For a release X.Y.Z with Z above 0, the highest of the lower releases X.Y, regardless of the commit graph. */
 function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
   const minorLine = minorLineOf(release);
   if (/^0(?!\d)/.test(release.version.slice(minorLine.length + 1))) return undefined;

@@ -1,6 +1,6 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
-/** Answers the questions about commits on which the choice of the last release depends. Building it takes a few passes over the history. */
+/** Answers questions about the commit graph for `lastRelease`. The constructor reads the history a few times. */
 export class Lineage {
   /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;
@@ -10,7 +10,7 @@ export class Lineage {
   readonly #positions: ReadonlyMap<number, number>;
   /** By commit number: the position on that chain at which the commit's branch left the trunk. */
   readonly #forks: Int32Array;
-  /** The commits on that chain, newest first. */
+  /** The ids of the commits on that chain, newest first. */
   readonly #chain: readonly string[];
   /** The parents of each given commit that is a merge. */
   readonly #merged = new Map<string, readonly string[]>();
@@ -51,24 +51,24 @@ export class Lineage {
     return this.#ancestry.isAncestor(ancestor, commit);
   }
 
-  /** Whether the trunk itself was at this commit, which means that the commit is on the first-parent chain. */
+  /** Whether a commit is on the trunk's first-parent chain. */
   isOnTrunk(commit: string): boolean {
     return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
   /**
-   * The commit at which a branch left the trunk. It is the newest commit on the trunk's first-parent chain that the branch contains.
-   * Undefined if the branch contains none.
+   * The commit at which the branch of a commit left the trunk: the newest on the trunk's first-parent chain that the given commit contains.
+   * Undefined if it contains none.
    */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }
 
   /**
-   * Whether a commit contains what was released. It does if it contains the release's commit, or a parent of that commit with the same
-   * `.proto` files: some teams tag the merge of a release branch into one branch, and also merge the release branch into others, which
-   * then lack the tagged commit. If it is not known yet which parents have the same files, the result is false and `undecided` returns
-   * the release's commit.
+   * Whether a commit contains what was released: the tagged commit or, if that is a merge, a parent of it with the same `.proto` files.
+   * Some teams tag the merge of a release branch into one branch, and also merge the release branch into others. These contain the parent,
+   * but not the merge. An ancestor of the merge does not contain the release. While it is unknown which parents have the same files, this
+   * method returns false and `undecided` returns the merge.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -4,7 +4,7 @@ export interface Release {
   readonly ref: string;
   /** Normalised by semver, without `v` or prefix: "1.4.0". */
   readonly version: string;
-  /** A folder with its slash, as in tags of Go modules: "api/". Empty for the whole repository. */
+  /** The module's folder with its slash, as in tags of Go modules: "api/". Empty for the whole repository. */
   readonly prefix: string;
   /** Full object id of the commit; annotated tags are peeled. */
   readonly commit: string;
@@ -17,7 +17,7 @@ export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
 }
 
-/** "1.4" for 1.4.2: the minor line, to which all releases X.Y.Z with the same X and Y belong. */
+/** The major and minor number: "1.4" for 1.4.2. */
 export function minorLineOf({ version }: Pick<Release, 'version'>): string {
   return version.slice(0, version.indexOf('.', version.indexOf('.') + 1));
 }
@@ -38,13 +38,14 @@ export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
 
-/** What an edit is compared with. `version` is undefined if the ref is not a release (a branch, a commit). */
+/** What an edit is compared with. */
 export interface Baseline {
   readonly ref: string;
+  /** Undefined if the ref is not a release of the module. */
   readonly version: string | undefined;
   readonly commit: string;
   readonly prefix: string;
-  /** One sentence for the user about how the baseline was found: "There is no trunk branch; …". */
+  /** Sentences for the user about limits of the search, such as NO_TRUNK_NOTE. */
   readonly note: string | undefined;
 }
 
@@ -69,19 +70,18 @@ export interface NoBaseline {
   readonly advice: string;
 }
 
-/** The files of a commit or of the working tree on disk. Paths are relative to the repository, with forward slashes. */
+/** The files of a commit or of the working tree. Paths are relative to the repository, with forward slashes. */
 export interface Snapshot {
-  /** Every `.proto` file, with an id that changes when the content changes (git's blob id if known). */
+  /** Every `.proto` file with its id: git's blob id, or a substitute if the file exists but cannot be read. */
   list(): Promise<ReadonlyMap<string, string>>;
-  /** The text, or undefined if there is no such file. */
+  /** The text; undefined if there is no such file, or it cannot be read. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Files that could not be listed or read properly so far, each with one sentence that says why (too large, not UTF-8, stored in
-   * Git LFS, a link out of the repository). A file that is listed here was not removed, even if `read` returned nothing. The caller must
-   * leave it out on both sides.
+   * Files that could not be read properly so far, each with one or two sentences that say why: it is too large or not UTF-8, for example.
+   * Such a file exists. If `read` returned nothing for it, the caller must leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
-  /** Folders whose new files could not be listed, each with one sentence that says why. Missing if there cannot be any. */
+  /** Folders whose new files could not be listed, each with sentences that say why. Missing if there cannot be any. */
   unlistedFolders?(): ReadonlyMap<string, string>;
   /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */
   submodules?(): ReadonlyMap<string, boolean>;

@@ -13,7 +13,7 @@ export interface ReleaseModule {
 /** Assigns releases and files to modules. */
 export class Modules {
   readonly #releases: readonly Release[];
-  /** The modules of each set of folders. An audit asks for the modules of thousands of commits, and most have the same folders. */
+  /** The releases of each module, by the set of folders. An audit asks for the modules of thousands of commits. */
   readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
 
   constructor(releases: readonly Release[]) {
@@ -21,9 +21,10 @@ export class Modules {
   }
 
   /**
-   * Assigns each file to a module: the longest release prefix that is a folder above the file. A folder `…/v2/` below such a prefix gets
-   * the prefix's releases 2.x.y, which then count nowhere else.
+   * Assigns each file to a module: the longest release prefix that is a folder above the file. If files are in a folder `…/v2/` below a
+   * prefix, it is a module that takes over the prefix's releases 2.x.y. The same holds for higher major versions.
    * @param files paths relative to the repository.
+   * @returns the modules with files, and always that of the whole repository.
    */
   assign(files: Iterable<string>): readonly ReleaseModule[] {
     const given = [...files];
@@ -55,14 +56,14 @@ export class Modules {
       if (found === undefined) byModule.set(module, [release]);
       else found.push(release);
     }
-    if (this.#byFolders.size >= MOST_KEPT) this.#byFolders.clear();
+    if (this.#byFolders.size >= MAX_CACHED) this.#byFolders.clear();
     this.#byFolders.set(key, byModule);
     return byModule;
   }
 }
 
-/** Each entry holds every release. Few are needed, because successive releases mostly have the same folders. */
-const MOST_KEPT = 20;
+/** Few entries are needed, because successive releases mostly have the same folders. */
+const MAX_CACHED = 20;
 
 /** Every folder above one of the files, with its slash, without the top. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { GitError } from '../git/trouble.ts';
 import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 import type { UnreadableTag } from './refs.ts';
 
-/** The reason that a git error gives. Other errors are rethrown. */
+/** Converts a GitError; rethrows any other error. */
 export function noBaselineOf(error: unknown): NoBaseline {
   if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
   throw error;
@@ -12,7 +12,7 @@ export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
 /**
- * The note if the checked commit is the release that it would be compared with.
+ * The note if HEAD or the checked commit is the release with which it is compared.
  * @param to the ref that is checked; undefined for the working tree.
  */
 export function sameReleaseNote(to: string | undefined, release: string): string {
@@ -29,7 +29,7 @@ export const NO_COMMITS: NoBaseline = {
   message: 'This repository has no commits yet, so there is no release to compare with.',
   advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
 };
-/** Tags exist, so the repository has commits: this is an orphan branch, or one that was never fetched. */
+/** For a repository with tags: it has commits, so HEAD is an orphan branch, or its branch was not fetched. */
 export const NO_COMMITS_HERE: NoBaseline = {
   reason: 'no-commits',
   message: 'This branch has no commits yet, so no release comes before it.',
@@ -48,12 +48,12 @@ export const SHALLOW: NoBaseline = {
 
 const REPAIR_TAGS = 'Run `git fsck`, then `git fetch --tags --force`.';
 
-/** The note if a tag that cannot be read may be a later release. */
+/** The note if tags that cannot be read may be later releases. */
 export function unreadableTagsNote(tags: readonly UnreadableTag[]): string {
   return `Git cannot read ${namesOf(tags)}, so a later release may have been missed. ${REPAIR_TAGS}`;
 }
 
-/** The result if no release was found, and tags that cannot be read may be releases. */
+/** The reason if no release was found, but tags that cannot be read may be releases. */
 export function unreadableTags(tags: readonly UnreadableTag[]): NoBaseline {
   return {
     reason: 'git-failed',
@@ -77,7 +77,7 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /**
- * Explains why none of the existing tags can be used.
+ * The reason if tags exist, but none of them can be used.
  * @param tags the number of tags.
  * @param releases of the module.
  * @param checked the release that is checked; undefined if the commit is not checked as a release.

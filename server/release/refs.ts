@@ -12,27 +12,30 @@ import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
 /** The refs of a repository at one time, and the results that depend on them. */
 export interface Refs {
-  /** Refs with equal keys differ at most in `head`. Undefined if the refs must be read again in any case. */
+  /** If refs have equal keys, they differ at most in `head`. Undefined if these refs must not be reused. */
   readonly key: string | undefined;
   readonly head: string | undefined;
   readonly trunk: string | undefined;
-  /** When the trunk's commit was made, in seconds since the epoch. */
+  /** When the trunk's commit was made, in seconds since the epoch; infinite if there is no trunk or its commit cannot be read. */
   readonly trunkDate: number;
   readonly tags: readonly Tag[];
+  /** Lowest version first, without duplicates. */
   readonly releases: readonly Release[];
-  /** Tags whose names are those of releases, but which git cannot follow to a commit. */
+  /** Tags that are named like releases, but that git cannot follow because the ref or an object cannot be read. */
   readonly unreadable: readonly UnreadableTag[];
+  /** All releases, including duplicates. */
   readonly byTag: ReadonlyMap<string, Release>;
   readonly modules: Modules;
   /** The commits of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
+  /** Set if the configured pattern of tags cannot be used. */
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
-  /** The last release before a commit. The key also names the release that the commit is checked as, and the module. */
+  /** The last release of a commit. The key contains the commit, the release as which it is checked, and the module. */
   readonly found: PromiseCache<Release | undefined>;
-  /** The trunk's first-parent chain since each release on a side branch left it. */
+  /** The trunk since a release's fork, by the release's commit. */
   readonly sinceFork: PromiseCache<TrunkSinceFork>;
-  /** Lineages of all releases and one more commit, by that commit. */
+  /** Lineages of the trunk, all releases and one more commit, by that commit. */
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
   readonly equalParents: PromiseCache<readonly string[]>;
@@ -40,14 +43,14 @@ export interface Refs {
 
 export type UnreadableTag = Pick<Release, 'ref' | 'version' | 'prefix'>;
 
-/** Reads HEAD, the trunk and all tags. Nothing is read again until `invalidate`, and results are kept until trunk or tags change. */
+/** Reads HEAD, the trunk and all tags. Nothing is read again until `invalidate`. Cached results in `Refs` are kept if only HEAD changed. */
 export class RefReader {
   readonly #repository: Repository;
   readonly #tagPattern: string | undefined;
   readonly #refs = new PromiseCache<Refs>();
-  /** The refs before the last `invalidate`. Usually only `head` has changed since. */
+  /** The refs that were read last, also before `invalidate`. */
   #lastRefs: Refs | undefined;
-  /** Commits by the object that a tag points to. */
+  /** The commits and dates of tags, by `Tag.object`. */
   readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing' | undefined>>();
 
   constructor(repository: Repository, tagPattern: string | undefined) {
@@ -86,7 +89,7 @@ export class RefReader {
           if (parsed === undefined) return;
           const tagged = await this.#follow(object);
           if (tagged === 'missing') unreadable.push({ ref: name, ...parsed });
-          // A tag without a commit is not a release.
+          // A tag that does not lead to a commit is not a release.
           if (tagged === 'missing' || tagged === undefined) return;
           commits.set(tagged.commit.id, tagged.commit);
           releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
@@ -144,7 +147,7 @@ function sortByVersion(releases: Release[]): void {
   releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
 }
 
-/** The tags `1.30.0` and `v1.30.0` at one commit are one release. */
+/** Keeps one of several releases with the same version, module and commit, such as `1.30.0` and `v1.30.0`. */
 function withoutDuplicates(releases: readonly Release[]): readonly Release[] {
   const known = new Set<string>();
   return releases.filter(({ prefix, version, commit }) => {

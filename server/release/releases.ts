@@ -47,12 +47,12 @@ export interface BaselineOptions {
   readonly declared?: string | undefined;
 }
 
-/** The releases of one repository. Everything is cached until `invalidate`; expensive results are kept until trunk or tags change. */
+/** The releases of one repository. Everything is cached until `invalidate`. Expensive results are kept if only HEAD changed. */
 export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Listings that will start at the end of this turn of the event loop, by the revisions that they all start from. */
+  /** Listings that will start at the end of this turn of the event loop, by their fixed revisions. Callers can still add `commits`. */
   readonly #pendingListings = new Map<string, { readonly commits: Set<string>; readonly history: Promise<History> }>();
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
@@ -67,7 +67,7 @@ export class Releases {
   }
 
   /**
-   * Every release with its commit, lowest version first, including pre-releases.
+   * Every release, lowest version first, including pre-releases. If several tags give one commit the same version, one of them is included.
    * @throws GitError
    */
   async all(): Promise<readonly Release[]> {
@@ -80,7 +80,7 @@ export class Releases {
     return refs.modules.assign(files);
   }
 
-  /** Finds what to compare with. Never rejects: a git error becomes a reason. */
+  /** Finds what to compare with. A GitError becomes a reason. */
   async baseline(options: BaselineOptions = {}): Promise<Baseline | NoBaseline> {
     try {
       return await this.#findBaseline(options);
@@ -90,10 +90,10 @@ export class Releases {
   }
 
   /**
-   * Finds the releases that a peer may still run. Each of the highest minor lines at or below the baseline contributes its newest release
-   * that existed when the checked commit was released.
-   * @param minorLines how many minor lines.
-   * @returns highest version first, including the baseline's own minor line; empty if the baseline is not a release.
+   * Finds the releases that a peer may still run: the newest one of each minor line at or below the baseline. If `to` is a release, only
+   * releases count that already existed then.
+   * @param minorLines how many minor lines, counted down from the baseline's.
+   * @returns highest version first; empty if the baseline is not a release.
    * @throws GitError
    */
   async peers(baseline: Baseline, { module, to }: BaselineOptions, minorLines: number): Promise<readonly Release[]> {
@@ -177,7 +177,7 @@ export class Releases {
     }
   }
 
-  /** Tries the highest releases first and lists only the history that they need. More is rarely needed. */
+  /** Tries only the highest releases, with only the history that they need. Returns `unclear` if this is not enough. */
   async #searchHighest(
     refs: Refs,
     commit: string,
@@ -194,7 +194,7 @@ export class Releases {
         (parentsOfRelease(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate),
     );
     const history = await this.#shortHistory(
-      // Commits that both reach are excluded, so git can stop at their merge base.
+      // Commits that both contain are excluded, so git can stop at their merge base.
       trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`],
       [...highest, ...needed].map((release) => release.commit),
     );
@@ -207,7 +207,7 @@ export class Releases {
     }
   }
 
-  /** Lists the trunk's first-parent chain back to the commit at which a release's branch left it. */
+  /** Lists the trunk's first-parent chain back to the newest commit that the release contains. */
   #trunkSinceFork({ trunk, sinceFork }: Refs, released: string): Promise<TrunkSinceFork> {
     return sinceFork.get(released, async () => {
       const history = await this.#listHistory([trunk, `^${released}`], { firstParent: true });
@@ -219,7 +219,11 @@ export class Releases {
     });
   }
 
-  /** Combines simultaneous requests into one listing, because all modules of a repository ask at the same time. */
+  /**
+   * Lists history. Simultaneous calls with the same `from` share one listing, because all modules of a repository ask at the same time.
+   * @param from revisions as in `Repository.history`.
+   * @param commits further commits to list.
+   */
   #shortHistory(from: readonly string[], commits: readonly string[]): Promise<History> {
     const key = from.join(' ');
     let pending = this.#pendingListings.get(key);
@@ -236,7 +240,7 @@ export class Releases {
     return pending.history;
   }
 
-  /** The lineage of all releases and one more commit. For the trunk and the commits of releases, it is always the same one. */
+  /** The lineage of the trunk, all releases and one more commit. */
   #lineage(refs: Refs, commit: string): Promise<Lineage> {
     return refs.lineages.get(lineageKey(refs, commit), async () => {
       const commits = new Set([...refs.commits.keys(), commit]);
@@ -273,10 +277,10 @@ export class Releases {
   }
 }
 
-/** How many of the highest releases are tried first. They nearly always include the last release. */
+/** How many of the highest releases are tried first. They usually include the last release. */
 const TRIED_FIRST = 8;
 
-/** Empty for the trunk and the commits of releases, which are in every lineage. */
+/** The key of a commit's lineage. Empty for the trunk and the commits of releases: they are in every lineage, so they share one. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
 }
@@ -290,7 +294,7 @@ function releasesOf({ releases }: Refs, module: ReleaseModule | undefined): read
   return module?.releases ?? releases.filter(({ prefix }) => prefix === '');
 }
 
-/** The module's release that a ref names, directly or by another module's tag at the same commit. */
+/** The module's release that a ref names, by its own tag or by another release's tag at the same commit. */
 function releaseNamed(refs: Refs, module: ReleaseModule | undefined, ref: string): Release | undefined {
   const named = refs.byTag.get(tagName(ref));
   if (named === undefined) return undefined;

@@ -57,7 +57,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
-  /** Those of the repository itself: submodules are read at a commit. */
+  /** Those of the repository itself. Submodules are read at a commit, so they have none. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();
   }
@@ -66,7 +66,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return new Map([...this.#submodules].map(([folder, snapshot]) => [folder, snapshot !== undefined]));
   }
 
-  /** Whether a submodule that was not initialised may be initialised now. */
+  /** Whether a submodule that could not be read may be readable now. */
   #mayHaveMore(): boolean {
     for (const [folder, snapshot] of this.#submodules)
       if (snapshot === undefined && this.#repository.mayHaveSubmodule(folder)) return true;

@@ -6,9 +6,10 @@ import type { Release } from './model.ts';
 export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
 
 /**
- * Parses a tag's name as a release: SemVer after an optional `v` and an optional folder, as Go modules use it (`api/v1.8.0`).
- * Other tags are not releases: `untagged-c2a6…`, `stable-1.8.2`, `20191207`, `2.1-alpha0`, a pre-release without a stage
- * (`3.3.0-test`), build metadata (`v3.2.0+git`).
+ * Parses a tag's name as a release: an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules. Tags such as
+ * `untagged-c2a6`, `stable-1.8.2`, `20191207` and `2.1-alpha0` are not releases. Nor are versions with build metadata (`v3.2.0+git`), and
+ * pre-releases that begin with an unknown word (`3.3.0-test`).
+ * @returns undefined if the tag is not a release.
  */
 export function parseRelease(tag: string): ReleaseName | undefined {
   if (tag.length > MAX_LENGTH) return undefined;
@@ -31,10 +32,9 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 }
 
 /**
- * Parses names with a configured pattern. The pattern comes from the repository and may be hostile, so there is a time limit for all tags
- * together, which also stops an expression that backtracks.
- * @param pattern a regular expression with a group `version`, which can have leading zeros as in `2024.01.05`.
- * @returns the releases by tag, or a text that says why the pattern cannot be used.
+ * Parses names with a configured pattern. A pattern of a hostile repository may backtrack endlessly, so there is a time limit.
+ * @param pattern a regular expression with a group `version`. Versions can have leading zeros, as in `2024.01.05`.
+ * @returns the releases by tag, or why the pattern cannot be used.
  */
 export function parseByPattern(tags: readonly string[], pattern: string): ReadonlyMap<string, ReleaseName> | string {
   if (!pattern.includes('(?<version>')) return 'it has no group named version: `(?<version>…)`';
@@ -64,7 +64,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   return releases;
 }
 
-/** Longer names are not releases. semver has the same limit. */
+/** Longer names are not releases. semver has the same limit for versions. */
 const MAX_LENGTH = 256;
 /** Milliseconds for all tags together. */
 const PATTERN_TIMEOUT = 500;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type NotRead, readInside, readRegular, whyNotRead } from '../git/file.ts';
 
-/** A file's text, or one sentence that says why it cannot be compared. */
+/** A file's text, and one or two sentences that say what is wrong with it or why there is none. */
 export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Decodes a `.proto` file. Invalid UTF-8 becomes U+FFFD and UTF-16 is decoded; the result reports both. A Git LFS pointer is followed if
- * its object is on this machine.
+ * Decodes a `.proto` file. UTF-16 is decoded, and invalid UTF-8 becomes U+FFFD. Both are reported, except for invalid UTF-8 in comments. A
+ * Git LFS pointer is followed if its object is on this machine.
  * @param gitDirectory absolute; Git LFS stores its objects there.
  */
 export function decode(content: Buffer, gitDirectory: string): Text {
@@ -20,18 +20,22 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** Replaces the blob id of a file that exists but is not read. It is the same for the same reason, so the file does not look changed. */
+/** The id of a file that exists but is not read. It depends only on the reason, so the next listing does not show a change. */
 export function substituteId(why: NotRead): string {
   return `unreadable: ${whyNotRead(why)}`;
 }
 
-/** The text of a file on disk inside this folder; undefined if it cannot be read as text. */
+/**
+ * The text of a file on disk; undefined if it cannot be read as text.
+ * @param root absolute; a file outside is not read.
+ * @param file relative to `root`.
+ */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
   return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
 }
 
-/** Reads a file of git's own that contains a path. Empty if it cannot be read. */
+/** The content of one of git's own files that contain only a path. Empty if it cannot be read. */
 export function readGitFile(absolute: string): string {
   const content = readRegular(absolute, 100_000);
   return Buffer.isBuffer(content) ? content.toString() : '';
@@ -44,13 +48,13 @@ function decodeContent(content: Buffer): Text {
   }
   // A disk that lost power can leave zero bytes. UTF-16 without a byte order mark also contains them.
   if (content.includes(0) && content.filter((byte) => byte === 0).length * 10 > content.length) {
-    return { problem: 'This file consists mostly of zero bytes, so it is not compared.' };
+    return { problem: 'This file contains too many zero bytes to be text, so it is not compared.' };
   }
   try {
     return { text: STRICT.decode(content) };
   } catch {
     const text = LENIENT.decode(content);
-    // Invalid characters in comments do not matter, and protoc accepts them.
+    // protoc accepts invalid UTF-8 in comments.
     if (!withoutComments(text).includes('\ufffd')) return { text };
     return {
       text,
@@ -66,10 +70,10 @@ function withoutComments(text: string): string {
 export const TOO_LARGE = 'This file is larger than 20 MB, so it is not checked.';
 
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
-/** The byte order mark is kept, so that offsets are those of the file. */
+/** `ignoreBOM` keeps the byte order mark in the text, so that offsets are those of the file. */
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
-/** UTF-16 is detected by its byte order mark, as editors do. */
+/** Decoders by byte order mark. UTF-16 without one is not recognised. */
 const UTF_16 = new Map([
   ['\xff\xfe', new TextDecoder('utf-16le', { ignoreBOM: true })],
   ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],

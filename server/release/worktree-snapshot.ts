@@ -9,8 +9,8 @@ import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
 /**
- * The files on disk. Their ids are git's blob ids, even for files that are not committed, so a file that equals the release is recognised
- * without being read: git's index remembers the size and times of files.
+ * The `.proto` files of the working tree. Their ids are git's blob ids, also for files that are not committed. The index knows the id of an
+ * unchanged file by its size and times, so most files are not read. Files left out by a sparse checkout are included.
  */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
@@ -18,7 +18,7 @@ export class WorktreeSnapshot implements Snapshot {
   readonly #unlistedFolders = new Map<string, string>();
   /** Folders that are known to be inside the repository, with no link in their paths. */
   readonly #folders = new Set<string>();
-  /** What is written in the symbolic links that git checked out as files, because `core.symlinks` is false. */
+  /** The contents of symbolic links that git checked out as files because `core.symlinks` is false, by path. */
   readonly #textLinks = new Map<string, string>();
   /** Problems of file contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
@@ -40,11 +40,10 @@ export class WorktreeSnapshot implements Snapshot {
     const asked = this.#listing;
     try {
       const listed = await asked;
-      // If files changed in the meantime, this listing is out of date.
+      // If `invalidate` was called in the meantime, this listing is out of date.
       if (asked !== this.#listing) return await this.list();
       return (this.#listed = listed);
     } catch (error) {
-      // A failed listing is tried again the next time.
       if (asked === this.#listing) this.#listing = undefined;
       throw error;
     }
@@ -53,7 +52,7 @@ export class WorktreeSnapshot implements Snapshot {
   async read(file: string): Promise<string | undefined> {
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
-    // Files that a sparse checkout left out exist only as blobs.
+    // A file left out by a sparse checkout exists only as a blob.
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
     const { text, problem } = decode(content, this.#repository.commonDirectory);
@@ -78,14 +77,14 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    // A file written at the same time as the index, or later, may differ although size and times agree.
+    // This comes first: if git writes the index in the meantime, an older time only makes more files count as changed.
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
     this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
-    // All links that are written as text files must be known before a file is read through one of them.
+    // All links that git checked out as files must be known before a file is read through one of them.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
@@ -108,14 +107,16 @@ export class WorktreeSnapshot implements Snapshot {
     return found;
   }
 
-  /** 0 if unknown: every file is then read. */
+  /** When the index was written, in nanoseconds since the epoch; 0 if that is unknown, so that every file counts as changed. */
   #indexTime(): bigint {
     return statOf(path.join(this.#repository.gitDirectory, 'index'))?.mtimeNs ?? 0n;
   }
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
+    // A file that was changed when or after the index was written may have the recorded size and times, but another content.
+    // See https://git-scm.com/docs/racy-git.
     if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
-    // Node accepts "/" on every system, and `path.join` would take as long as the system call.
+    // Node accepts "/" on every system, so the slower `path.join` is not needed.
     const found = statOf(`${this.#repository.root}/${file}`);
     return (
       found !== undefined &&
@@ -127,7 +128,7 @@ export class WorktreeSnapshot implements Snapshot {
     );
   }
 
-  /** @returns undefined if there is no such file. */
+  /** @returns the blob id; a substitute if the file is too large or cannot be read; undefined if there is no such file. */
   #diskId(file: string): string | undefined {
     const content = this.#readDisk(file);
     return Buffer.isBuffer(content) ? this.#blobId(content) : content;
@@ -135,7 +136,7 @@ export class WorktreeSnapshot implements Snapshot {
 
   /**
    * Reads a regular file within the repository, following links.
-   * @returns undefined if there is no such file; a substitute id for a file that is too large or cannot be read.
+   * @returns undefined if there is no such file; a substitute id if it is too large, cannot be read or is outside.
    */
   #readDisk(file: string): Buffer | string | undefined {
     const target = this.#textLinks.size === 0 ? file : this.#followTextLinks(file);
@@ -165,7 +166,7 @@ export class WorktreeSnapshot implements Snapshot {
     }
   }
 
-  /** What is written in a link that git checked out as a file; undefined if the file was changed, or is a link on disk. */
+  /** The content of a link that git checked out as a file; undefined if the file was changed or is a link on disk. */
   #writtenIn(file: string, { id }: IndexEntry): string | undefined {
     const absolute = path.join(this.#repository.root, file);
     const found = statOf(absolute);
@@ -196,7 +197,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 }
 
-/** Why a folder cannot be listed; undefined if it no longer exists, or can be listed by now. */
+/** Why a folder cannot be listed; undefined if it no longer exists, or can be listed now. */
 function whyNotListed(folder: string): NotRead | undefined {
   try {
     readdirSync(folder);

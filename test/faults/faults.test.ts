@@ -410,7 +410,7 @@ describe('files', () => {
         made.write({ 'a.proto': Buffer.alloc(RELEASED.length) });
       },
       findings: [],
-      problem: /^a\.proto This file consists mostly of zero bytes, so it is not compared\.$/,
+      problem: /^a\.proto This file contains too many zero bytes to be text, so it is not compared\.$/,
     },
     {
       what: 'stored in Git LFS',

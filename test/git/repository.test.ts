@@ -108,6 +108,13 @@ describe('opening', () => {
     ).toEqual([undefined, undefined, 'one']);
   });
 
+  test('a file whose name cannot be passed to git is not reported as damaged', async () => {
+    const made = make();
+    const commit = made.commit({ 'one\r.proto': 'one' });
+    const repository = await open(made.directory);
+    expect(await repository.readFile(commit, 'one\r.proto')).toBeUndefined();
+  });
+
   test('a SHA-256 repository', async () => {
     const made = make({ format: 'sha256' });
     const commit = made.commit({ 'deep/one.proto': 'one' });

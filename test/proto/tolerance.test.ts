@@ -195,6 +195,13 @@ describe('broken text', () => {
       'p: A{größe=1 b=2}',
       ['`größe` is not a valid name: only the letters A to Z, digits and _ are allowed.'],
     ],
+    ['a curly quote', `${P3}message A {\n  int32 a = 1; “\n}\n`, 'p: A{a=1}', ['`“` is not allowed here.']],
+    [
+      'an invisible character',
+      `${P3}message A {\n  int32 a\u200b = 1;\n}\n`,
+      'p: A{a=1}',
+      ['This invisible character is not allowed here.'],
+    ],
   ])('%s', (_, text, expected, messages) => {
     const file = parse(text);
     expect(outline(file)).toBe(expected);

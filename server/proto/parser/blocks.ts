@@ -19,7 +19,7 @@ export const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
 /** Used instead of the token of a missing `{`: NO_BRACE if a body follows, NO_BODY if the body is missing too. */
 const NO_BRACE = -1;
 const NO_BODY = -2;
-/** Containers for the strict parser, which uses only their context. */
+/** Containers for the strict parser, by context. */
 const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({
   context,
   indent: 0,
@@ -27,7 +27,11 @@ const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, 
   parent: undefined,
 }));
 
-/** Parses a block with its braces. `what` and `owner` name it in messages. */
+/**
+ * Parses a block with its braces.
+ * @param first the first token of the block's statement.
+ * @param what names the block in messages, together with `owner`.
+ */
 export function readBody<M extends StatementNode>(
   cursor: Cursor,
   first: number,
@@ -66,7 +70,7 @@ export function readBody<M extends StatementNode>(
   return { members, damaged, span: { start: brace.start, end } };
 }
 
-/** Parses statements up to the container's end, which is not consumed. */
+/** Parses statements up to the container's end, which is not consumed. The strict parser also stops at a failure. */
 export function readMembers<M extends StatementNode>(cursor: Cursor, read: (cursor: Cursor) => M | undefined): M[] {
   const layout = cursor.layout;
   const container = cursor.container;
@@ -109,7 +113,10 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
   }
 }
 
-/** Parses the `;` at the end of a statement. If the statement failed, `readMembers` keeps the node only if it reaches `essentialEnd`. */
+/**
+ * Parses the `;` at the end of a statement. If the statement failed, `readMembers` keeps the node only if the parser continues after
+ * `essentialEnd`.
+ */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
   node: M,
@@ -144,7 +151,7 @@ export function finish<M extends StatementNode>(
   return node;
 }
 
-/** Parses `{`. Tolerant: misplaced words may precede it, and it may be missing before an indented body. */
+/** Parses `{`. Tolerant: other tokens may precede it on its line, and it may be missing at the end of a line. */
 function readOpenBrace(
   cursor: Cursor,
   first: number,
@@ -180,7 +187,7 @@ function readOpenBrace(
   return hasBody ? { token: NO_BRACE, start } : { token: NO_BODY, start: end };
 }
 
-/** Parses `}` if it closes this container. Returns whether the text ended first. */
+/** Parses `}` if it closes this container, or else reports that it is missing. Returns whether it is missing at the end of the text. */
 function readCloseBrace(cursor: Cursor, what: string, owner: Name): boolean {
   const kind = cursor.kind(cursor.next);
   if (

@@ -17,11 +17,11 @@ export class Cursor {
   readonly problems: Problem[] = [];
   /** The next token. */
   next = 0;
-  /** The first token of the innermost unfinished statement. */
+  /** The first token of the statement that was begun last. */
   statement = 0;
   /** Why the current statement cannot be parsed further. */
   failure: Problem | undefined;
-  /** The end of the part without which a failed statement is useless. The statement is kept only if it contains this part. */
+  /** The end of the part without which a failed statement is useless. The statement is dropped if parsing continues before it. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
   /** How many blocks and nested values are open. */
@@ -30,9 +30,9 @@ export class Cursor {
   damaged = false;
   /** Whether `syntax`, `edition` or `package` may be in the text, but not in the tree. */
   damagedHeader = false;
-  /** How many of the lexer's damaged places were taken into account (`takeLexerDamage`). */
+  /** How many entries of `tokens.damage` are taken into account (`takeLexerDamage`). */
   damagesSeen = 0;
-  /** The syntax or edition of the file: `proto2`, `proto3` or an edition; undefined if it could not be parsed or is unknown. */
+  /** The syntax or edition of the file; undefined if it could not be parsed or is unknown. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {
@@ -68,7 +68,7 @@ export class Cursor {
     );
   }
 
-  /** The character code of the first letter of a word; 0 for other tokens. */
+  /** The character code with which a word begins; 0 for other tokens. */
   letter(token: number): number {
     return this.kinds[token] === WORD ? this.text.charCodeAt(this.starts[token] ?? 0) : 0;
   }
@@ -97,7 +97,7 @@ export class Cursor {
     return leadingComments(this.text, this.tokens, first);
   }
 
-  /** Only for the tolerant parser: the strict one ignores lines. */
+  /** Whether a token is the first on its line. Always false for the strict parser, which ignores lines. */
   startsLine(token: number): boolean {
     return this.layout?.isFirstOnLine(token) ?? false;
   }
@@ -111,7 +111,7 @@ export class Cursor {
     return undefined;
   }
 
-  /** Adds a problem that does not prevent parsing the statement. */
+  /** Adds a problem without failing. The span is copied, because spans are moved in place. */
   report(span: Span, message: string): void {
     this.add({ span: { start: span.start, end: span.end }, message });
   }

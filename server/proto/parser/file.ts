@@ -13,7 +13,6 @@ import { takeLexerDamage } from './recovery.ts';
 import { readService } from './service.ts';
 import { checkEdition } from './validity.ts';
 
-/** The statements of a file. */
 export interface Parsed {
   /** Why the strict parser stopped. If it is set, the other fields are incomplete. */
   failure: Problem | undefined;
@@ -33,14 +32,18 @@ export interface BrokenDeclaration {
   readonly problems: readonly Problem[];
 }
 
-/** Parses the text from a declaration's first word to its closing brace. Returns undefined if that is not exactly one declaration. */
+/**
+ * Parses the text from a declaration's first word to its closing brace. Returns undefined if that is not exactly one declaration, or if the
+ * errors may affect the text around it.
+ */
 export type ReadBroken = (start: number, end: number, edition: string | undefined) => BrokenDeclaration | undefined;
 
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 
 /**
- * Parses all tokens in one pass. Without a layout it is strict: it stops at the first error, unless the error is inside a declaration
- * that `readBroken` can parse. With a layout it is tolerant: it reports, guesses and continues.
+ * Parses all tokens in one pass. With a layout it is tolerant: it reports, guesses and continues. Otherwise it is strict: it stops at the
+ * first syntax error, unless that is inside a declaration that `readBroken` can parse.
+ * @param edition applies until a `syntax` or `edition` statement; undefined if unknown.
  */
 export function readFile(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken): Parsed {
   const cursor = new Cursor(text, tokens, edition, how instanceof Layout ? how : undefined);
@@ -96,7 +99,10 @@ function readFileMember(cursor: Cursor, readBroken: ReadBroken | undefined): Fil
   return readBrokenDeclaration(cursor, first, reported, readBroken) ?? node;
 }
 
-/** Strict: lets `readBroken` parse a declaration that failed, if counting braces finds its end. */
+/**
+ * Strict: lets `readBroken` parse a declaration that failed, if counting braces finds its end.
+ * @param reported how many problems there were before this declaration.
+ */
 function readBrokenDeclaration(
   cursor: Cursor,
   first: number,
@@ -171,7 +177,7 @@ function readEdition(cursor: Cursor, first: number, keyword: 'syntax' | 'edition
   cursor.edition = knownEdition(value.text);
   if (first > 0) {
     const message = `The \`${keyword}\` statement must be the first one of the file.`;
-    // The declarations before it and after it are parsed differently, so an edit in one of them could not be parsed alone.
+    // The declarations before it and after it are parsed differently, so `reparse` must not parse one of them alone.
     if (cursor.layout === undefined) cursor.fail(message);
     else cursor.report(cursor.spanFrom(first), message);
   }

@@ -51,7 +51,7 @@ export function readMessage(
   };
 }
 
-/** `export message`, `local enum`. */
+/** Parses a message or enum after `export` or `local`. */
 export function readVisible(cursor: Cursor, first: number): MessageNode | EnumNode | undefined {
   const visibility = cursor.nameAt(first);
   const next = first + 1;
@@ -153,7 +153,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   if (cursor.is(cursor.next, 'map') && cursor.kind(cursor.next + 1) === LESS) {
     const start = cursor.next;
     if (label !== undefined && (cursor.layout === undefined || cursor.startsLine(start))) {
-      // The label belongs to a field that is being typed above this one.
+      // If the map begins a line, the label belongs to a field that is being typed above it. The tolerant parser can find that out.
       cursor.fail(`Expected a type after \`${label.text}\`.`);
       return;
     }

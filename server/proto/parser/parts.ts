@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 import { looksLikeStatement, startsNextStatement } from './recovery.ts';
 import { checkInt32 } from './validity.ts';
 
-/* The parts of statements. Each function returns undefined if it failed. */
+/* The parts of statements. Each function returns undefined if the cursor failed. */
 
 /** Parses `= number`. */
 export function readNumber(cursor: Cursor, what: string, name: Name, signed: boolean): IntegerLiteral | undefined {
@@ -39,7 +39,10 @@ export function readInteger(cursor: Cursor, message: string, signed: boolean): I
   return { value, span };
 }
 
-/** Parses the name of a block or method. Tolerant: a word that looks like the beginning of a statement on the next line is not the name. */
+/**
+ * Parses the name of a block or method. Tolerant: words before the name are skipped, and a word that begins a line and looks like a
+ * statement is not the name.
+ */
 export function readBlockName(cursor: Cursor, first: number, keyword: string): Name | undefined {
   const token = cursor.layout?.blockName(cursor.next) ?? cursor.next;
   if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && looksLikeStatement(cursor, token))) {
@@ -48,7 +51,7 @@ export function readBlockName(cursor: Cursor, first: number, keyword: string): N
     return cursor.nameAt(token);
   }
   if (keyword === 'oneof' && cursor.layout !== undefined && cursor.kind(token) === OPEN_BRACE) {
-    // The fields belong to the message, so they are parsed although the oneof has no name.
+    // The fields of a oneof are fields of the message, so they are parsed although the oneof has no name.
     cursor.report(cursor.spanOf(first), 'Expected a name after `oneof`.');
     cursor.damaged = true;
     const end = cursor.ends[first] ?? 0;

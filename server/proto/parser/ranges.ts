@@ -8,7 +8,7 @@ import { readInteger, readString } from './parts.ts';
 import { looksLikeStatement } from './recovery.ts';
 import { checkRange, checkReservedName, MAX_FIELD_NUMBER, MAX_INT32 } from './validity.ts';
 
-/** @param max the value of `max`: the largest number of a field or of an enum value. */
+/** @param max MAX_FIELD_NUMBER in a message, MAX_INT32 in an enum. */
 export function readReserved(cursor: Cursor, first: number, max: number): ReservedNode | undefined {
   cursor.next = first + 1;
   const ranges: RangeNode[] = [];

@@ -6,7 +6,7 @@ import type { Cursor } from './cursor.ts';
 
 /* What broken statements leave behind, and where to continue after them. */
 
-/** Continues after a failed statement: at its end, or where another statement seems to begin. */
+/** Reports a failure, marks the container as damaged, and continues at the end of the statement or where another one seems to begin. */
 export function recover(cursor: Cursor, first: number, layout: Layout): void {
   const kinds = cursor.kinds;
   const container = cursor.container;
@@ -63,7 +63,7 @@ export function recover(cursor: Cursor, first: number, layout: Layout): void {
   }
 }
 
-/** Whether a token begins a statement of this container or of an outer one. */
+/** Whether a token seems to begin a statement of this container or of an outer one. */
 export function startsStatement(cursor: Cursor, token: number, layout: Layout): boolean {
   const kinds = layout.looksLike(token);
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
@@ -77,12 +77,12 @@ export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
 
-/** Whether a word looks like the beginning of a statement. Always false without a layout. Callers check that it begins a line. */
+/** Whether a token looks like the beginning of a statement of any container. Always false without a layout. */
 export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }
 
-/** Ends a failed statement at the last consumed token, and removes options that belong to the following statements. */
+/** Ends a failed statement at the last consumed token, and removes options that end after `limit`: they belong to following statements. */
 export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
   node.span.end = cursor.ends[cursor.next - 1] ?? limit;
   if ('options' in node && node.options.length > 0)
@@ -91,8 +91,8 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
 }
 
 /**
- * Where to report a missing `}`: at the container's last token, or at the end of the last comment after it that is indented like the content.
- * The user most likely types there.
+ * Where to report a missing `}`: at the container's last token, or at the end of the comments after it if they are indented more than the
+ * container. The user most likely types there.
  */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
@@ -101,8 +101,8 @@ export function missingBrace(cursor: Cursor, layout: Layout): Span {
 }
 
 /**
- * Marks the header as damaged if the failed statement is a `syntax`, `edition` or `package`. A statement that cannot be recognised may have
- * been one of these if no declaration precedes it, unless the package and the edition are already known.
+ * Marks the header as damaged after a failed statement that is, or may contain, a `syntax`, `edition` or `package` statement. Any statement
+ * may contain one if no declaration precedes it, unless both the package and the edition are known already.
  */
 export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
   const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
@@ -112,20 +112,24 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Marks the current container as damaged if the lexer found damage before an offset that no container was marked for yet. */
+/** Marks the current container as damaged if the lexer found damage before `end` for which no container is marked yet. */
 export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
-/** Whether the lexer found damage between the consumed text and a token. If so, a block that seems to end at the token may continue in the damaged text. */
+/**
+ * Whether the lexer found damage before a token for which no container is marked yet. If so, a block that seems to end at the token may
+ * continue in the damaged text.
+ */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
 /**
- * Marks the last member that has a body as damaged. Called after a stray `}`, and after a failed statement that does not look like one of
- * this container: the `}` that ended that member was perhaps meant for a block inside it, so the text after it may belong to the member.
+ * Marks the last member with a body as damaged, and all blocks in it. Call this after a stray `}`, or after a failed statement that does
+ * not look like one of this container. The `}` that ended the member was perhaps meant for a block inside it, so the text after it may
+ * belong to the member.
  */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
