@@ -1,11 +1,8 @@
-/**
- * What is needed to decide whether a file has to be parsed. It is found without parsing, because in a repository of thousands of files an
- * edit can affect only a few.
- */
+/** What is needed to decide whether a file has to be parsed. It is found without parsing, because an edit affects few files of many. */
 export interface Outline {
   /** Empty if the file declares no package. */
   readonly package: string;
-  /** Paths as written in the file's imports. They may include an import inside a comment, which costs a parse but changes no verdict. */
+  /** Paths as written in the file's imports. They may include imports inside comments. */
   readonly imports: readonly string[];
   /** Whether the file may declare a service. False is certain. */
   readonly mayHaveService: boolean;
@@ -21,7 +18,7 @@ export function outline(text: string): Outline {
   return { package: packageIn(text), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** The keyword could also be in a comment, but rarely at the beginning of a line and with a semicolon. */
+/** A comment can also contain the keyword, but rarely at the beginning of a line with a semicolon after the name. */
 function packageIn(text: string): string {
   const name = /(?:^|[;\n])[ \t]*package[ \t]+([A-Za-z_][\w.]*)[ \t]*;/.exec(text)?.[1];
   // A slice of the text would keep the whole text in memory, so it is copied.
@@ -40,7 +37,7 @@ function importedPath(text: string, afterKeyword: number): string | undefined {
 }
 
 const WORD = /[a-z]*/y;
-/** Longer paths and comments are ignored, so that time is linear even for noise. */
+/** Imports with a longer path, or with a longer comment before the path, are ignored, so that the time is linear for any text. */
 const MAX_LENGTH = 4096;
 
 function skipBlank(text: string, from: number): number {
@@ -58,4 +55,4 @@ function skipBlank(text: string, from: number): number {
   return at;
 }
 
-const BLANK = /[ \t\r\n\v\f]+|\/\/[^\n]*/y;
+const BLANK = new RegExp(String.raw`[ \t\r\n\v\f]+|//[^\n]{0,${String(MAX_LENGTH)}}`, 'y');
