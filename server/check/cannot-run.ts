@@ -1,8 +1,8 @@
 import { GitError } from '../git/trouble.ts';
 
 /**
- * A request cannot be fulfilled, because it is invalid or because of the state of the repository. The message is one line that tells
- * the user why and what to do. The command prints it and exits with 2; a tool of a coding agent returns it.
+ * A request that cannot be fulfilled, because it is invalid or because of the state of the repository. The message says why and what to do.
+ * The command prints it and exits with 2; a tool of a coding agent returns it.
  */
 export class CannotRun extends Error {}
 

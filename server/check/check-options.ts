@@ -7,11 +7,14 @@ export interface CheckOptions {
   readonly policy?: string;
   /** The planned version, instead of what the version file says. */
   readonly declared?: string;
-  /** How many minor versions a peer may lag, instead of the configured number. With 1, only the baseline is compared. */
+  /** The number of minor lines to compare with, instead of the configured one. With 1, it is only the baseline's. */
   readonly skew?: number;
-  /** Compare only this module, by its prefix, if it exists. */
+  /** The prefix of the only module to compare. If there is no such module, all are compared. */
   readonly module?: string;
-  /** Report only findings in these files or folders, relative to the repository. Other files are still read if needed. */
+  /**
+   * Files or folders, relative to the repository. Findings are reported only in these and in the own files that they import. Other files
+   * are still read if needed.
+   */
   readonly paths?: readonly string[];
   /** Cancels the check, for example after a newer edit: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;

@@ -9,7 +9,7 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** `proto-compat.json`, or else `buf.yaml`, even if it sets nothing or cannot be read; undefined if neither exists. */
+  /** `proto-compat.json`, or else `buf.yaml`, even if it sets nothing or was not read; undefined if neither exists. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept` and by option name. */
@@ -17,18 +17,18 @@ export interface Configuration {
   /** Whether files of other repositories may be imported: a buf.yaml has the key `deps`, or there is a buf.lock. */
   readonly hasDependencies: boolean;
   /**
-   * The settings of `proto-compat.json` if it has no problems. While it is open in an editor and has problems, the settings of its last
-   * version without problems. Otherwise undefined.
+   * The settings of `proto-compat.json` if it has no problems. If it has some and is open in an editor, the settings of its last version
+   * without problems. Otherwise undefined.
    */
   readonly sound: Settings | undefined;
 }
 
 /**
- * Reads a repository's configuration from `proto-compat.json`. Without that file, it comes from the `breaking` section of `buf.yaml`, and
- * without that from the defaults. The modules of `buf.yaml` and `buf.work.yaml` are always import roots.
+ * Reads a repository's configuration from `proto-compat.json`, or if there is no such file, from the `breaking` section of `buf.yaml`. The
+ * modules of `buf.yaml` and `buf.work.yaml` are import roots in both cases.
  * @param commit the commit to read the files from; undefined for the files on disk.
  * @param open texts in editors, which replace the files on disk.
- * @param before the previous `sound`. It is used while an editor's text is half typed, so that severities do not jump.
+ * @param before the previous `sound`. It is used while an open `proto-compat.json` has problems, so that severities do not jump.
  */
 export async function readConfiguration(
   repository: Repository,
@@ -77,7 +77,7 @@ export async function readConfiguration(
   };
 }
 
-/** The settings and the problem if a configuration cannot be read. */
+/** The settings and the problem if a configuration was not read; undefined if it was. */
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
   if (problem === undefined) return undefined;
   const message = `${problem} ${before === DEFAULT_SETTINGS ? 'Nothing in it is used.' : 'The previous settings are kept.'}`;
@@ -95,14 +95,14 @@ export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * The largest file other than a `.proto` file that is read: in bytes on disk, in UTF-16 code units in editors and commits. The limit
- * exists because some parsers take quadratic time.
+ * The largest configuration or version file that is used: in bytes on disk, in UTF-16 code units in editors and commits. There is a limit
+ * because some parsers take quadratic time.
  */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * Reads a file that isn't a `.proto` file: from a commit, from an editor, or from disk. On disk, symbolic links are followed inside the
- * repository; in a commit, they are not followed.
+ * Reads a configuration or version file from a commit, an editor or the disk. On disk, symbolic links are followed inside the repository.
+ * In a commit, they are not followed.
  * @param file relative to the top folder, with forward slashes.
  * @returns undefined if the file does not exist.
  */

@@ -7,11 +7,11 @@ import { type Configuration, rootFile } from './configuration.ts';
 import type { PlannedModule } from './plan.ts';
 import { declaredVersion, whyUndeclared } from './version-file.ts';
 
-/** Used instead of a version file's name if the version was given on the command line. */
+/** Used instead of a version file's name if the version is from `CheckOptions.declared`. */
 export const PLANNED = '--declared';
 
 /**
- * The version that a module's version file declares, or why the file cannot be read.
+ * The version that a module's version file declares, or why a default `VERSION` file was not read.
  * @param target the commit to read the file from; undefined for the working tree.
  */
 export async function declaredAt(
@@ -23,7 +23,7 @@ export async function declaredAt(
 ): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
   const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  // `versionFileProblems` reports problems of a configured file once for all modules, and where it is configured.
+  // Problems of a configured file are reported by `versionFileProblems`: once for all modules, and where the file is configured.
   if (problem !== undefined && settings.versionFile === undefined) {
     const message = `${problem} The version that it declares is not checked.`;
     return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };
@@ -32,7 +32,7 @@ export async function declaredAt(
   return { declared: found && { file, ...found }, problems: [] };
 }
 
-/** Problems of the configured version file. A default `VERSION` file may contain anything, so it has no problems. */
+/** Why the configured version file declares no version. A default `VERSION` file may contain anything, so it needs no version. */
 export async function versionFileProblems(
   repository: Repository,
   { versionFile: file }: Settings,

@@ -16,9 +16,9 @@ export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'> & P
 export interface HistoryOptions {
   /** A preset's name, instead of the configured policy. */
   readonly policy?: string | undefined;
-  /** Files or folders, relative to the repository. Only their protocols are compared. */
+  /** See `CheckOptions.paths`. */
   readonly paths?: readonly string[];
-  /** The tag or version of the first and of the last release to compare; all by default. */
+  /** The tags or versions of the first and the last release to compare; all by default. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   /** Cancels the work: the promise rejects with the signal's reason. */
@@ -32,10 +32,10 @@ export interface AuditOptions extends HistoryOptions {
   readonly module?: string | undefined;
 }
 
-/** Each release compared with the previous one. Releases of folders without protocols are left out. */
+/** Each release compared with the previous one. Releases without `.proto` files are left out. */
 export interface Audit {
   readonly policy: string;
-  /** Newest first. */
+  /** By module, highest version first. */
   readonly entries: readonly AuditEntry[];
 }
 
@@ -44,17 +44,17 @@ export interface AuditEntry {
   readonly version: string;
   /** The directory prefix of its module, such as "api/". Empty for the module of the repository's root. */
   readonly prefix: string;
-  /** The previous release, found like the baseline of an edit; null for the first release. */
+  /** The previous release, found like the baseline of an edit; null if there is none. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
-  /** Why there is no baseline, or a remark about it. */
+  /** Why there is no baseline, or a remark about it. Null for a first release. */
   readonly note: string | null;
-  /** The bump from the baseline's version to this one; undefined without a baseline. */
+  /** The bump from the baseline's version to this one. This and the next three have no value without a baseline. */
   readonly declared: Bump | undefined;
   /** The bump that its changes require. */
   readonly required: Bump | undefined;
   /** The lowest version that would have been sufficient. */
   readonly nextVersion: string | null;
-  /** Whether the bump was large enough. */
+  /** Whether the release's version was high enough. */
   readonly sufficient: boolean | undefined;
   readonly findings: number;
   readonly forcedBy: { readonly rule: string; readonly element: string } | null;
@@ -62,7 +62,8 @@ export interface AuditEntry {
 
 /**
  * Compares every release with the previous one. Pre-releases are left out, unless a module has no other releases.
- * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
+ * @throws GitError if git fails, CannotRun if `from` and `to` are not releases of one module in this order, RangeError if there is no such
+ * policy, and the signal's reason.
  */
 export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
@@ -125,7 +126,7 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
   };
 }
 
-/** The final version of a pre-release. Changes between two pre-releases require no higher version than that. */
+/** The version without its pre-release part. Changes between two pre-releases require no higher version than that. */
 function finalVersion(version: string): string {
   return version.replace(/-.*/, '');
 }
@@ -141,9 +142,9 @@ export interface Matrix {
   readonly policy: string;
   /** The names of rows and columns: the configured names, or "client" and "server". */
   readonly roles: Roles;
-  /** Oldest first; the pending edit, if requested, last. Neighbours with the same `schema` have no difference that a peer could notice. */
+  /** Lowest version first; the working tree, if requested, last. Between neighbours with the same `schema` there are no findings. */
   readonly versions: readonly MatrixVersion[];
-  /** The number of older releases that were left out, because a matrix has at most MAX_MATRIX_RELEASES. */
+  /** The number of releases that were left out, because a matrix has at most MAX_MATRIX_RELEASES. Those have the lowest versions. */
   readonly leftOut: number;
   /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
@@ -155,7 +156,7 @@ export interface Roles {
 }
 
 export interface MatrixVersion {
-  /** Null for the pending edit. */
+  /** Null for the working tree. */
   readonly ref: string | null;
   readonly label: string;
   readonly schema: number;
@@ -165,12 +166,13 @@ export interface MatrixCell {
   /** Indices into `versions`. */
   readonly client: number;
   readonly server: number;
-  /** The worst effect over the findings of this pairing. */
+  /** The worst effect of the findings in this pairing, over the promised encodings. */
   readonly effect: Effect;
+  /** The worst class of the findings that are not `exact` in this pairing. */
   readonly class: Class;
-  /** Findings that are not `exact` in this pairing. */
+  /** The number of findings that are not `exact` in this pairing. */
   readonly findings: number;
-  /** Findings that break what the policy promises to this pairing. */
+  /** The number of those that break what the policy promises for this pairing. */
   readonly broken: number;
 }
 
@@ -183,13 +185,14 @@ export interface MatrixOptions extends HistoryOptions {
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
-/** More rows and columns cannot be read, and their cells would fill the memory. */
+/** Nobody can read more rows and columns, and their cells would need much memory. */
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares every pair of the newest releases. Of successive releases with equal schemas, only one is compared with the others. Pre-releases
- * are left out, unless the module has no other releases. One comparison fills two cells, because either release can be the client.
- * @throws GitError if git fails, CannotRun if there is no release `from` or `to`, and the signal's reason.
+ * Compares every pair of the highest releases. Of successive releases without findings between them, only the first is compared with the
+ * others. Pre-releases are left out, unless the module has no other releases. Either release of a pair can be the client, so one comparison
+ * is used for at least two cells.
+ * @throws like `audit`.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
   const prefix = options.prefix ?? '';
@@ -208,7 +211,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   let policy: string = options.policy ?? '';
   let roles: Roles = { client: 'client', server: 'server' };
   let done = 0;
-  /** Returns undefined if there is no difference that a peer could notice. */
+  /** Returns undefined if there are no findings. */
   const compare = async (from: string, to: string | null): Promise<Compatibility | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({
@@ -226,7 +229,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   };
 
   const versions: MatrixVersion[] = [];
-  /** For each distinct schema, the indices of its versions and its compatibility with the previous schema. */
+  /** Groups of successive versions without findings between them, each with its compatibility with the previous group. */
   const schemas: { readonly members: number[]; readonly withLast: Compatibility }[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
     const before = refs[index - 1]?.ref ?? null;
@@ -251,7 +254,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
       for (const old of olds) {
         for (const young of news) {
           row.push({ client: old, server: young, ...found.oldClientNewServer });
-          // Within one schema, the loops visit both orders.
+          // Within one group, the loops visit both orders.
           if (older !== newer) row.push({ client: young, server: old, ...found.newClientOldServer });
         }
       }
@@ -271,7 +274,7 @@ function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
   return words && { client: name(words.client), server: name(words.server) };
 }
 
-/** The compatibility of two releases, with either one as the client. */
+/** The compatibility of two versions, with either one as the client. */
 type Compatibility = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
 
 const EXACT = { effect: 'exact', class: 'none', findings: 0, broken: 0 } as const;
@@ -316,9 +319,10 @@ export interface ModuleRelease {
 }
 
 /**
- * Lists releases by module, lowest version first. If a module has stable releases, its pre-releases are left out, because an edit is
- * compared with stable releases only. Releases of folders without protocols are left out.
- * @param paths files or folders. Releases that contain none of them are left out, too.
+ * Lists releases by module, lowest version first. If a module has stable releases, its pre-releases are left out. Releases of folders
+ * without protocols are left out, too.
+ * @param paths files or folders. Releases that contain none of them are left out as well.
+ * @throws GitError, and the signal's reason.
  */
 export async function releasesToCompare(
   project: Pick<ReleaseSource, 'releases' | 'moduleOf'>,
@@ -345,12 +349,12 @@ export async function releasesToCompare(
     );
 }
 
-/** How many releases are listed at the same time: enough that git always has work to do. Their lists are all in memory. */
+/** How many releases have their files listed at the same time: enough that git always has work to do. All these lists are in memory. */
 const AT_ONCE = 100;
 
 /**
  * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
- * @throws CannotRun if there are releases, but no such module.
+ * @throws CannotRun if there are releases, but none of this name, or if no module has both in this order.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =
@@ -376,7 +380,7 @@ function between(releases: readonly ModuleRelease[], { from, to }: HistoryOption
   return found;
 }
 
-/** Whether a finding is about a change since the release. Others are about the version, the branch or breaks of earlier releases. */
+/** Whether a finding is about a change since the baseline. Others are about the version, the branch or breaks of earlier releases. */
 export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }

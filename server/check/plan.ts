@@ -16,19 +16,19 @@ export interface Plan {
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** The version files of all modules, including a configured file that contains no version. */
+  /** The version files of all modules, including files that were not read, and a configured file that contains no version. */
   readonly versionFiles: readonly string[];
   /** The branch being edited; undefined if there is none. */
   readonly branch: string | undefined;
-  /** The version of the release that is compared with the baseline; undefined for unreleased work. */
+  /** The version of the edited side if that is a release; undefined for unreleased work. */
   readonly edited: string | undefined;
-  /** Whether all files are checked. Only then is an acceptance that matches nothing reported as unused. */
+  /** False if the check is limited to some files. Then an acceptance that matches nothing is not reported as unused. */
   readonly complete: boolean;
-  /** Whether only open files are known. Imports that cannot be found are not reported then. */
+  /** Whether only open files are known. Then imports that were not found are not reported. */
   readonly isolated: boolean;
   /** Whether the repository is known to import files of other repositories. */
   readonly hasDependencies: boolean;
-  /** Why a file is exempt from the policy; undefined if it is not. */
+  /** Why `unstable` excludes a file; undefined if it does not. */
   readonly unstable: (file: string) => LeftOut | undefined;
   /** At least one. */
   readonly modules: readonly PlannedModule[];
@@ -43,9 +43,9 @@ export interface PlannedModule {
   /** The baseline's side; undefined if there is nothing to compare with. */
   readonly old: Side | undefined;
   readonly comparison: Comparison;
-  /** Releases before the baseline that peers may still run, newest first. */
+  /** Releases before the baseline that peers may still run, highest version first. */
   readonly older: readonly PlannedOlder[];
-  /** The version in the version file. */
+  /** The planned version, from the version file or from `CheckOptions.declared`. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
 }
 
@@ -54,11 +54,11 @@ export interface PlannedOlder {
   readonly commit: string;
   /** Compares this release with the edit. */
   readonly comparison: Comparison;
-  /** Compares this release with the baseline. Both are fixed as long as the plan is used. */
+  /** Compares this release with the baseline. */
   readonly past: Comparison;
 }
 
-/** A check that cannot compare anything, and why. Syntax errors of open files are still reported. */
+/** The plan of a check that cannot compare anything. Syntax errors of open files are still reported. */
 export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
   const edited = new Side(NOTHING, new Contents(), open);
   const module: PlannedModule = {
@@ -103,7 +103,10 @@ export const BARE: NoBaseline = {
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 
-/** @param configuration the file that sets `files`; undefined if `files` has its default value. */
+/**
+ * @param paths the files or folders that the user named.
+ * @param configuration the file that sets `files`; undefined if `files` has its default value.
+ */
 export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {
   const reason = 'no-files';
   if (paths !== undefined && !paths.includes(''))
@@ -133,7 +136,10 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/** The baseline's version. If the baseline is a pre-release, the version of the last stable release before it, because users run that. */
+/**
+ * The baseline's version. For a pre-release, the highest stable version below it, because users run that, or its own version if there is no
+ * such release.
+ */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));

@@ -39,24 +39,24 @@ export class Project {
   readonly #others = new Map<string, string>();
   readonly #contents = new Contents();
   readonly #schemas = new Schemas();
-  /** Cached, because each lists its files once, and a report reads a text per finding. */
+  /** By commit. Cached, because each lists its files once, and a report may read a text for each finding. */
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
-  /** Whether HEAD, tags or files may have changed since the caches of commits were last aged. */
+  /** Whether the next check of the working tree calls `age`. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** Whether to look for a repository again if there was none. False until the first use, because `open` has just looked. */
+  /** Whether to look again for a repository that was not found. False until the first use, because `open` has just looked. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
   /** Plans by the options of a check. They are dropped when anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
-  /** These and the next two are cached, because every plan needs them and some commands plan hundreds of checks in a row. */
+  /** These three are cached, because every plan needs them and some commands plan hundreds of checks in a row. */
   readonly #configurations = new PromiseCache<Configuration>();
-  /** `sound` of the last configuration that was read. */
-  #sound: Configuration['sound'];
   readonly #heads = new PromiseCache<Head>();
   /** Commits by the ref that names them. */
   readonly #targets = new PromiseCache<string>();
+  /** `sound` of the last configuration that was read from disk or an editor. */
+  #sound: Configuration['sound'];
 
   private constructor(directory: string, repository: Repository | Trouble) {
     this.root = repository instanceof Repository ? repository.root : directory;
@@ -64,7 +64,7 @@ export class Project {
   }
 
   /**
-   * @param directory any folder inside the repository. If it is in no repository, `check` reports that.
+   * @param directory any folder inside the repository. If there is no repository around it, `check` reports that.
    * @param options.prefetch see `Repository.open`.
    */
   static async open(directory: string, options: { readonly prefetch?: boolean } = {}): Promise<Project> {
@@ -93,7 +93,7 @@ export class Project {
     this.#planAnew();
   }
 
-  /** Call it when HEAD, tags, configuration or files on disk may have changed. It is cheap if they have not. */
+  /** Call it when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
   invalidate(): void {
     this.#planAnew();
     this.#open.complete();
@@ -103,7 +103,7 @@ export class Project {
   }
 
   /**
-   * Call it when typing has paused: the next check treats the name that was typed last as complete.
+   * Call it when typing has paused: the next check treats the word that was typed last as complete.
    * @returns whether something was being typed, so the next check can have another result.
    */
   completeWords(): boolean {
@@ -129,13 +129,13 @@ export class Project {
     }
   }
 
-  /** The text of a file at a commit of this repository, for read-only documents and diffs; undefined if it cannot be read. */
+  /** The text of a file at a ref or commit id, for read-only documents and diffs; undefined if it cannot be read. */
   async textAt(commit: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
       const id = await repository.resolve(commit);
-      // Views also show other files, such as code that uses a changed element.
+      // Editors also show other files, such as code that uses a changed element.
       if (!file.endsWith('.proto')) {
         const content = await repository.readFile(id, file);
         return typeof content === 'string' ? content : undefined;
@@ -148,8 +148,8 @@ export class Project {
   }
 
   /**
-   * The schema of a working tree file, its imports and its importers, direct and indirect. It is valid until the next edit.
-   * @returns undefined without a repository.
+   * The schema of a file of the working tree, its imports and its importers, direct and indirect. It is valid until the next edit.
+   * @returns undefined without a working tree.
    */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
@@ -159,8 +159,9 @@ export class Project {
   }
 
   /**
-   * The text of a file in each release of its module, newest first; undefined if the release has no file with this path. Releases whose
-   * file cannot be read are left out.
+   * The text of a file in each release of a module, highest version first; undefined if the release has no file with this path. A release
+   * whose file was not read is left out.
+   * @throws GitError
    */
   async historyOf(
     file: string,
@@ -176,7 +177,7 @@ export class Project {
     return (await Promise.all(found)).flat();
   }
 
-  /** All releases of the repository, newest first; empty if there are none. */
+  /** All releases of the repository, highest version first; empty if there are none or git fails. */
   async releases(): Promise<readonly Release[]> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return [];
@@ -200,7 +201,7 @@ export class Project {
   /**
    * The prefix of a release's module, which depends on the files in the release.
    * @param paths files or folders.
-   * @returns undefined if there is no protocol in its folder, or if the release contains none of the paths.
+   * @returns undefined if there is no protocol in its folder, if the release contains none of the paths, or without a repository.
    * @throws GitError
    */
   async moduleOf(release: Release, paths: readonly string[] = []): Promise<string | undefined> {
@@ -224,7 +225,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
-    // Only after a change, so that several comparisons of the working tree in a row share their data.
+    // Not before every plan, so that several comparisons of the working tree in a row share their data.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
@@ -241,7 +242,7 @@ export class Project {
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>
-        // If every file is in a more specific module, the module of the repository's root is left out, unless it has releases.
+        // A module without files and releases, such as the root's in a repository of other modules, is left out unless it is the only one.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);
@@ -315,8 +316,8 @@ export class Project {
   }
 
   /**
-   * Drops cached data that was not used since the last call, because a long session uses many baselines and an audit thousands of
-   * releases. Checks of the working tree call this; checks of commits do not, because a matrix uses all its releases again and again.
+   * Drops cached data that was not used since the last call. The first check of the working tree after `invalidate` calls this. Checks of
+   * commits do not, because a matrix uses all its releases again and again.
    */
   age(): void {
     for (const kept of [this.#contents, this.#schemas, this.#commits]) kept.age();
@@ -333,7 +334,7 @@ export class Project {
     return resultOf(plan, results, to ?? null);
   }
 
-  /** If there was no repository, looks for one again, because it may have been created. */
+  /** The repository. If it was not found, looks for it again, because it may have been created. */
   async #reopened(): Promise<Repository | Trouble> {
     // Not right after opening: if git hung a moment ago, it would hang again.
     const mayReopen = this.#mayReopen;
@@ -372,7 +373,7 @@ export class Project {
     return this.#releases.releases;
   }
 
-  /** The current configuration applies to every commit. Only a bare repository uses the configuration in the commit. */
+  /** The configuration of the working tree applies to every commit. A bare repository uses that of the commit. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
     const commit = repository.bare ? (target ?? 'HEAD') : undefined;
     return this.#configurations.get(commit ?? '', async () => {
@@ -388,7 +389,7 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
   return undefined;
 }
 
-/** More than a matrix compares. Each commit holds the list of its files. */
+/** More than a matrix compares. Each one holds the list of its files. */
 const MOST_COMMITS = 300;
 
 /** A repository with its configuration and its releases. */

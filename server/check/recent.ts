@@ -33,7 +33,7 @@ export class Recent<V> {
     this.#newer.set(key, value);
   }
 
-  /** Drops entries that were not used since the last call. */
+  /** Drops the older half: entries that were not used since the halves changed last. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

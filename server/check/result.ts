@@ -6,7 +6,7 @@ import type { LeftOut } from '../sources/ownership.ts';
 
 export type { LeftOut };
 
-/** The result of one check of a working tree or a commit. `check --format json` prints it. */
+/** The result of one check of a working tree or a commit. */
 export interface CheckResult {
   readonly target: { readonly ref: string | null };
   /** The preset's name, or `custom`. */
@@ -17,22 +17,21 @@ export interface CheckResult {
   readonly modules: readonly Module[];
   /** The largest bump of all modules. */
   readonly bump: Bump;
-  /** The version files of all modules, including a configured file that contains no version. */
+  /** See `Plan`. */
   readonly versionFiles: readonly string[];
-  /** The findings of all modules, in the order of file, then position. */
+  /** The findings of all modules, one module after the other. */
   readonly findings: readonly Finding[];
   /** The released paths of moved files: old path by new path. */
   readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
-  /** Changed files that were left out, and imports that could not be found. */
   readonly notCompared: readonly NotCompared[];
-  /** Why a file is not compared although others are; undefined if it is compared. */
+  /** Why a file is not part of the protocol that is checked; undefined if it is. */
   readonly leftOut: (file: string) => LeftOut | undefined;
 }
 
 /** The result of one module's comparison. */
 export interface Module {
-  /** Directory prefix of its tags, with a slash: "api/". Empty for the repository's own. */
+  /** Directory prefix of its tags, with a slash: "api/". Empty for the module of the repository's root. */
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
   /** The names that its messages use: the configured roles, or "the client" and "the server". */
@@ -40,22 +39,22 @@ export interface Module {
   readonly bump: Bump;
   /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
-  /** The finding that requires the bump. */
+  /** The finding that requires the bump; undefined if none does. */
   readonly forcedBy: Finding | undefined;
   readonly declaredVersion: DeclaredVersion | null;
-  /** In the order of file, then position. */
+  /** Sorted by file and position. Findings about the branch and the declared version follow. */
   readonly findings: readonly Finding[];
   /** Whether a name is being typed in an editor, so findings about its declaration are left out until it is complete. */
   readonly isTyping: boolean;
 }
 
-/** Something that was not compared. It is reported so that the absence of findings does not look like "nothing has changed". */
+/** Something that was not compared. It is reported because otherwise a check without findings would look like one without changes. */
 export interface NotCompared {
   /** A whole file, a folder whose new files could not be listed, or what an import declares. */
   readonly kind: 'file' | 'folder' | 'import';
   /** The path of the file, the folder or the file with the import, relative to the repository. */
   readonly file: string;
-  /** The import's path as written; undefined for a file or folder. */
+  /** The import's path as written; undefined for files and folders. */
   readonly name: string | undefined;
   /** One sentence. */
   readonly reason: string;
@@ -100,7 +99,7 @@ export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module
   return others.every((other) => JSON.stringify(other) === key) ? first : null;
 }
 
-/** The worst effect of a pairing in the promised encodings, and the encoding that has it. */
+/** The worst effect of a finding in a pairing, and the first of the given encodings that has it. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,
   pairing: keyof Pairings<unknown>,

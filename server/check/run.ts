@@ -90,7 +90,7 @@ const NOTHING = {
 
 /**
  * The last parameter is the release that messages name.
- * @returns undefined if there is nothing to compare.
+ * @returns undefined if there is nothing to compare with.
  */
 function compare(
   linked: Linked | undefined,
@@ -168,7 +168,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/** Errors that protoc would report in open or changed files, and files and names that cannot be found or read. */
+/** Errors in the changed and open files of the protocol, and files and names that were not found or not read. */
 function problemsOf(
   { old, edited, plan }: Linked,
   { isolated, hasDependencies }: Plan,
@@ -189,12 +189,12 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  /** How many files have each import that cannot be found. */
+  /** How many of these files have each import that was not found. */
   const counts = new Map<string, number>();
   for (const { kind, name, file } of edited.problems)
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const reportedImports = new Set<string>();
-  // If the release imports nothing from other repositories, an import that cannot be found is a mistake.
+  // If the release imports nothing from other repositories, an import that was not found is a mistake.
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   // A name that was not found may be declared in a part of a file that could not be parsed.
   const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
@@ -230,7 +230,7 @@ function missingImport(written: string): string {
   return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
 }
 
-/** Changed files that were left out, and imports of compared files that were not found. */
+/** Changed files that were left out, and unresolved imports of linked files with reported findings. Each import is listed once. */
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
     kind: 'file',
@@ -268,7 +268,7 @@ function whyLeftOut({ by, name }: LeftOut): string {
   }
 }
 
-/** Of two members that clash, the problem is reported at the one that the release lacks, because that one is being edited. */
+/** If only the first of two clashing members is new, the problem is reported there, because that member is being edited. */
 function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
   const { clash } = problem;
   if (clash === undefined || old === undefined) return problem;

@@ -6,11 +6,13 @@ import type { Side } from './side.ts';
 /** A file with its imports and its importers, linked. */
 export interface SchemaAround {
   readonly schema: Schema;
-  /** False if the file has so many importers that only its own imports are included. */
+  /** False if there are too many of these files. Then only the file and its imports are included, and perhaps not all of them. */
   readonly isWhole: boolean;
 }
 
-/** Links a file, its imports and its importers, direct and indirect. The schema is valid until the next edit. */
+/**
+ * Links a file, its imports, its importers and their imports, all direct and indirect ones. The schema is valid until the next edit.
+ */
 export async function schemaAround(file: string, side: Side, importRoots: readonly string[]): Promise<SchemaAround> {
   const graph = new ImportGraph();
   graph.add(await side.sources(), importRoots);
@@ -18,7 +20,7 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   const isWhole = all.size <= MOST_AROUND;
   const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
   const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-  // If there was an edit meanwhile, it moved the spans of the tree that was read before it.
+  // If there was an edit in the meantime, the spans of an older tree are no longer valid.
   const current = trees.flatMap(([path, tree]) => {
     const node = side.openTree(path) ?? tree;
     return node === undefined ? [] : [[path, node] as const];
@@ -26,5 +28,5 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   return { schema: link(new Map(current), { importRoots }), isWhole };
 }
 
-/** If a file's imports and importers are more files than this, not all of them are linked for a hover. */
+/** The largest number of files that are linked for one file. */
 const MOST_AROUND = 500;

@@ -14,8 +14,7 @@ import type {
 
 /**
  * Treats a declaration as unfinished while its name or its number is being typed. If a field has the number of a released field, for
- * example, its name decides whether it was renamed, was renumbered or is new. So half a name would report another break after every
- * keystroke.
+ * example, its name decides whether it was renamed, was renumbered or is new. So another break could be reported after every keystroke.
  *
  * In the result, such a field or enum value has no number, as if the rest of its line were missing, and the body around it counts as
  * damaged, so that no missing sibling counts as deleted. Such a method or service has the name of the released one that it replaces,

@@ -13,6 +13,7 @@ export interface Declared {
  * Finds the version in a version file. In a JSON file such as package.json, it is the top-level `version`. In a TOML file such as
  * Cargo.toml, it is the first `version` key. In other files, it is the first version in the text.
  * @param file its name decides the format.
+ * @returns undefined if there is no version there.
  */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
@@ -66,6 +67,6 @@ function declared(text: string, start: number, end: number): Declared | undefine
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
-/** Matches within one line: a quantifier that also matches line ends could take hours on a long file. */
+/** Both match within one line, because a quantifier that also matches line ends could take quadratic time on a long file. */
 const TOML_VERSION = /^([ \t]*version[ \t]*=[ \t]*["'])([^"'\n]+)["']/m;
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

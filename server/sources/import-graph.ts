@@ -9,8 +9,9 @@ export class ImportGraph {
 
   /**
    * @param importRoots folders to which imports may be relative.
-   * @param paths the files whose imports are added.
-   * @returns the files that have an import which cannot be found.
+   * @param files all files of one side.
+   * @param paths those whose imports are added; all by default.
+   * @returns the files with an import that was not found. Well-known files count as found.
    */
   add(files: SourceTree, importRoots: readonly string[], paths: Iterable<string> = files.keys()): Set<string> {
     const index = new PathIndex(files.keys());
@@ -30,8 +31,9 @@ export class ImportGraph {
   }
 
   /**
-   * The given files and all files that they import, or that import them, directly or not.
-   * @param isWanted files that fail this test are left out, and so are files that are reached only through them.
+   * The given files and all files that they import, or that import them, directly or indirectly.
+   * @param isWanted files that fail this test are left out, and so are files that are reached only through them. The given files are not
+   *   tested.
    */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;

@@ -1,13 +1,13 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
-/** Why changes of a file are not reported. The file may still be read, because another file imports it. */
+/** Why a file is not part of the protocol that is checked. It may still be read, because another file imports it. */
 export interface LeftOut {
   /** The option that excludes it, or the reason why it is not the repository's own: its folder, its package or a git submodule. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
-  /** The name of that folder, package or submodule. */
+  /** The folder's name, the package or the submodule's path; undefined for an option. */
   readonly name: string | undefined;
-  /** The file that sets the option; undefined for the option's default and for other reasons. */
+  /** For an option, the configuration file; undefined if there is none, and for other reasons. */
   readonly configuration: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface PackagedFile {
   readonly package: string;
 }
 
-/** Folders with other people's files, or with files that are wrong on purpose. */
+/** Names of folders with other people's files, or with files that are wrong on purpose. */
 const VENDORED: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
@@ -32,7 +32,7 @@ const VENDORED: ReadonlySet<string> = new Set([
   'googleapis',
 ]);
 
-/** Folders of tests and examples. They promise nothing to anybody, unless the repository has no other files. */
+/** Names of folders of tests and examples. Their files are checked only if the repository has no others. */
 const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'test',
   'tests',
@@ -51,15 +51,15 @@ function isVendored(folder: string): boolean {
 }
 
 /**
- * Decides by the last word of the name, as in `protovalidate-testing`, `test_proto` and `storagetesting`. The first word may be a subject,
- * as in `test_result`. A suffix such as `proto` or `pb` is ignored.
+ * Decides by the last word of the name, as in `protovalidate-testing` and `storagetesting`. Another word may be a subject, as in
+ * `test_result`. The suffixes `proto`, `protos` and `pb` are ignored: `test_proto` contains tests.
  */
 function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
   return TEST_FOLDERS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
 
-/** The package of the files that protoc ships. Every compiler has its own copy, so a repository's copy is not its protocol. */
+/** Compilers bring their own copy of the files of this package, so a repository's copy is not its protocol. */
 const PROTOC_PACKAGE = 'google.protobuf';
 
 /** Packages that repositories often contain copies of. Each includes the packages inside it. */
@@ -78,9 +78,9 @@ const WELL_KNOWN: readonly string[] = [
 ];
 
 /**
- * Decides which files of a repository are its own protocol. The others are left out by `files`, vendored, copies of a well-known package,
- * in a submodule, or tests and examples beside real files. A file that the user names on the command line is always own. A folder that a glob of `files`
- * names is not treated as vendored, as tests or as a submodule.
+ * Decides which files of a repository are its own protocol. The others are left out by `files`, vendored, in a submodule, copies of a
+ * well-known package, or tests and examples in a repository that also has other files. A file that the user named is always own. A folder
+ * that a glob of `files` names does not count as vendored, as tests or as a submodule.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -90,7 +90,7 @@ export class Ownership {
   readonly #configuration: string | undefined;
   readonly #known = new Map<string, LeftOut | null>();
   readonly #packages: ReadonlyMap<string, string>;
-  /** The well-known packages that this repository itself maintains. */
+  /** See `#findOwnFamilies`. */
   #ownFamilies: ReadonlySet<string> | undefined;
   #hasRealFiles: boolean | undefined;
 
@@ -149,7 +149,7 @@ export class Ownership {
     return testFolder !== undefined && this.#realFilesExist() ? leftOutBy('folder', testFolder) : undefined;
   }
 
-  /** Why a file is not the repository's own, regardless of what else the repository contains. */
+  /** Why a file is third-party: it is vendored, in a submodule or in a well-known package. Undefined if it is not. */
   #whyForeign(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
@@ -172,7 +172,10 @@ export class Ownership {
     return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
   }
 
-  /** A well-known package is the repository's own if most of the repository's files are in it, apart from vendored ones and tests. */
+  /**
+   * The well-known packages that this repository itself maintains: most of its files are in the package, not counting vendored ones and
+   * tests. `google.protobuf` is never among them.
+   */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();
@@ -188,7 +191,7 @@ export class Ownership {
     return this.#ownFamilies;
   }
 
-  /** Whether the repository has own files outside of tests and examples. */
+  /** Whether the repository has own files outside of the folders of tests and examples. */
   #realFilesExist(): boolean {
     if (this.#hasRealFiles === undefined) {
       this.#hasRealFiles = false;

@@ -6,17 +6,17 @@ import type { SourceTree } from './source-tree.ts';
 
 /** Which files are compared, and which are not. */
 export interface ComparisonPlan {
-  /** Files whose changes count, on either side: those that differ, and open ones. */
+  /** The module's files that differ or are open, on either side, without those that are not compared. */
   readonly changed: ReadonlySet<string>;
-  /** Files that differ but are not compared. */
+  /** The module's files that differ but are not compared. */
   readonly leftOut: readonly (LeftOut & { readonly path: string })[];
-  /** The files to parse, sorted. */
+  /** The files of each side to parse, sorted. */
   readonly old: readonly string[];
   readonly edited: readonly string[];
   /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether a file that the release imports cannot be found, or may be in a submodule that was not fetched. */
+  /** Whether the release imports a file that was not found, or has a submodule that was not fetched, which may contain any file. */
   readonly importsElsewhere: boolean;
   /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
@@ -35,9 +35,9 @@ export interface ModuleFiles {
 /**
  * Decides which files of two sides are compared.
  *
- * Importers of the changed files are included, because a service that uses a message decides who reads and writes it. Imports of all these
- * files are included, because their types must resolve. A changed file that is not own counts if an own file imports it, directly or not,
- * unless the option `files` leaves it out.
+ * Importers of the changed files are included, because a service that uses a message determines who writes and reads it. Imports of all
+ * these files are included, because their types must resolve. A changed file that is not own counts if a file with reported findings
+ * imports it, directly or indirectly, unless the option `files` leaves it out.
  * @param old undefined if there is no baseline.
  * @param options.open files that count as changed.
  * @param options.extra other files to parse: those that may contain copies of what changed.
@@ -50,7 +50,7 @@ export function planComparison(
   options: {
     readonly open: readonly string[];
     readonly importRoots: readonly string[];
-    /** Whether the user named files or folders. Findings are then reported only in their protocol. */
+    /** Whether the user named files or folders. Findings are then reported only in these and in the own files that they import. */
     readonly isNamed: boolean;
     readonly extra?: readonly string[];
   },
@@ -109,7 +109,7 @@ export function planComparison(
   };
 }
 
-/** Files that exist on one side only, have different content, or are open. */
+/** Files that exist on one side only, have different content, or are open. Without an old side, only those that are open. */
 function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {
   const differing = [...edited.keys()].filter(
     (path) => open.has(path) || (old !== undefined && old.get(path)?.id !== edited.get(path)?.id),
@@ -133,7 +133,10 @@ export interface DeclaredNames {
   readonly names: ReadonlySet<string>;
 }
 
-/** Names that a changed file declares on one side only, by package. Files without a package are left out: they are not related. */
+/**
+ * Names that a changed file declares on one side only, by package. Files without a package are left out, because two of them can declare
+ * the same name by chance.
+ */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
