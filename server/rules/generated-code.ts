@@ -4,9 +4,9 @@ import type { Source, SourceLanguage } from '../effects/effect.ts';
 import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
 
 /*
- * In which languages code that uses the generated code no longer compiles. For Go, Python, TypeScript and Rust this was checked by
- * compiling small programs that were written for the old code (docs/proof.md). For services in Rust it follows the documentation of
- * tonic and ttrpc-rust.
+ * In which languages code that uses the generated code no longer compiles. For Go, TypeScript, Rust and Python, this was checked with
+ * small programs that were written for the old code: they were compiled, or run in Python (docs/proof.md). For services in Rust, it
+ * follows the documentation of tonic and ttrpc-rust.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
@@ -15,7 +15,7 @@ const CHECKED: readonly Checked[] = ['go', 'python', 'rust', 'ts'];
 /** An additional enum value or oneof member: only an exhaustive `match` in Rust no longer compiles. */
 const EXHAUSTIVE: Source = ['rust'];
 
-/** The effect of an added enum value. An alias adds no new value. */
+/** The effect of an added enum value. An alias of a released value adds no case. */
 export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Source {
   return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
 }
@@ -29,7 +29,7 @@ export function sourceOfAdded({ new: added, parent }: FieldPair): Source {
   return parent?.old?.oneofs.some(({ name }) => name === oneof) === true ? EXHAUSTIVE : 'same';
 }
 
-/** The languages that an option affects. */
+/** The languages whose generated code an option affects; none if the option is unknown. */
 export function sourceOfOption(name: string): readonly SourceLanguage[] {
   return OPTIONS.find(([pattern]) => pattern.test(name))?.[1] ?? [];
 }
@@ -59,7 +59,7 @@ export function sourceOfFieldName(old: Field, edited: Field): Source {
   );
 }
 
-/** The effect of a renamed member. Generators change the spelling: `a_b` and `aB` are the same name in Go. */
+/** The effect of a renamed field or oneof. Generators change the spelling: `a_b` and `aB` are the same name in Go. */
 export function sourceOfName(old: string, edited: string): Source {
   return CHECKED.filter((language) => SPELLINGS[language].some((spelling) => spelling(old) !== spelling(edited)));
 }
@@ -160,7 +160,7 @@ const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
   fixed64: 'uint64',
 };
 
-/** The type of a value in TypeScript. Enums are numbers there, and TypeScript accepts one as the other. */
+/** The type of a value in TypeScript, which accepts a number as an enum, and an enum as a number. */
 function tsType(type: FieldType): string {
   if (type.kind === 'enum') return 'number';
   if (type.kind !== 'scalar' || !/^(?:[su]?int|s?fixed|float|double)/.test(type.scalar)) return declaredName(type);

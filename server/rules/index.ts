@@ -63,7 +63,7 @@ import typeVisibilityChanged from './catalogue/type-visibility-changed.ts';
 import versionTooLow from './catalogue/version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
-/** The rules that check pairs, in the order of the catalogue. */
+/** The rules that check pairs, in the order of docs/rules.md. */
 const CHECKED: readonly Rule[] = [
   fileRemoved,
   fileRenamed,
@@ -128,7 +128,7 @@ const CHECKED: readonly Rule[] = [
   fileOptionChanged,
 ];
 
-/** All rules. The last ones are reported by the policy, because rules do not know versions and branches. */
+/** All rules. The last two are reported by the policy, because rules do not know versions and branches. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
 /** The rules that check one kind of pair. */

@@ -37,15 +37,15 @@ export function measure(carriers: Carriers, source: Source, read: Measured['read
   return { carriers, read: readOnce, impact: impact({ carriers, source, read: readOnce }) };
 }
 
-/** A change that no peer notices. */
+/** The effect of a change that no peer notices. */
 export function harmless(carriers: Carriers, source: Source): Measured {
   return measure(carriers, source, () => EXACT);
 }
 
 /**
  * The effect of one aspect of a kept field alone: compares the released field with a copy of it in which only these properties are
- * edited. So two edits of one field are two findings, each with its own effect. If a JSON parser refuses the changed key, it never reads
- * the value, so the finding about the key is enough.
+ * edited. So two edits of one field are two findings, each with its own effect. If the JSON key changed so that the reader does not find
+ * the field, the finding about the key is enough, so only unset fields are compared here.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -63,8 +63,8 @@ export function measureAspect(
 
 /**
  * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
- * are as released except for their oneof and the presence that follows from it. If the type or cardinality of a field changed as well, so
- * that the reader ignores it, the move has no effect: an ignored value neither replaces other members nor is replaced.
+ * are as released except for their oneof and the presence that follows from it. If the reader does not accept a field, because its type or
+ * cardinality changed as well, its move has no effect: an ignored value neither replaces other members nor is replaced.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -105,7 +105,7 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
   );
 }
 
-/** Whether the reader finds the right field by the key that the writer uses in JSON. */
+/** What a JSON reader makes of the key that the writer uses: the right field, another field, or no field. */
 function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer): Reading {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -135,8 +135,8 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
 }
 
 /**
- * The effect of a change to one enum value: where the value is sent, and where it is the default of an unset field. A side that
- * does not have the value is undefined in the pair. Other values have their own findings.
+ * The effect of a change to one enum value: where the value is sent, and where it is the default of an unset field. Other values have
+ * their own findings.
  */
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const oldEnum = parent.old;
@@ -161,7 +161,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   });
 }
 
-/** Whether an unset field reads as the first value of its enum. Lists and maps have no unset elements. */
+/** Whether the field reads as the first value of its enum if it is unset. An unset list or map is empty, and a required field is set. */
 export function showsFirst(use: EnumUse): boolean {
   return [use.old, use.new].every(
     ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
@@ -169,8 +169,8 @@ export function showsFirst(use: EnumUse): boolean {
 }
 
 /**
- * Which finding reports that the meaning of an enum's first value changed: the one about the value, if its number or name now
- * belongs to another value, else the one about the enum; undefined if the meaning did not change.
+ * Which finding reports that the first value of an enum has another meaning now: the one about the old first value, if that was renumbered
+ * or if the new first value replaced it under its number; else the one about the enum. Undefined if the meaning did not change.
  */
 export function changesFirst({
   old,
@@ -201,7 +201,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   });
 }
 
-/** The enum reduced to this value and its aliases, so that a writer can send nothing else. */
+/** The enum reduced to this value and its aliases. It is as closed as the reader's enum, so numbers without a name have no effect. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };

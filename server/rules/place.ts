@@ -4,7 +4,7 @@ import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Serv
 import { bodyOf, type Container, lastRemaining, namesBefore } from './fixes/members.ts';
 import type { Place } from './rule.ts';
 
-/** Where findings point: at the word that changed, or for something deleted, at the gap that it left. */
+/* Where findings point: at the word that changed, or for something deleted, at the gap that it left. */
 
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -31,7 +31,7 @@ export function optionOf(element: Named, ...names: readonly string[]): Place {
   return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
 }
 
-/** Where a finding about a whole file points: its package, else its syntax, else its first declaration. */
+/** Where a finding about a whole file points: its package, else its syntax or edition, its first declaration, or its first line. */
 export function nameOfFile(file: File): Place {
   const { node } = file;
   const first = node.declarations[0];
@@ -46,7 +46,7 @@ function wholeFirstLine(text: string): Span {
 
 /**
  * The gap that a deleted member left in a container: the last character of the nearest earlier member that still exists. If there
- * is none, the container's opening brace, or the end of the file's header.
+ * is none, the container's opening brace, or the end of the file's header. A file without a header is pointed at as a whole.
  * @param before names of the members before it in the release, in their order.
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
@@ -71,7 +71,7 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** Where a removed type, service or extension was: the gap that it left in its scope, or in the nearest scope that still exists. */
+/** Where a removed type or service was: the gap in its scope. For an extension, or if the scope was removed too, the name around it. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'
@@ -91,7 +91,7 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
     : gapIn(file, namesBefore(removed.file, removed));
 }
 
-/** Another file of the same package, or a file that imports the removed file. */
+/** A file of the same package, else a file that imports the removed file. */
 export function siblingOf(removed: File, edited: Schema): File | undefined {
   const { byPackage, byImport } = indexFiles(edited);
   const parts = removed.path.split('/');

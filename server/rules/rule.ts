@@ -21,7 +21,7 @@ import type { Span } from '../proto/tree.ts';
 import type { File, Message, Method } from '../schema/model.ts';
 import type { Binding } from './subjects/http.ts';
 
-/** The kinds of pairs that a rule can check. Each pair is visited once. */
+/** The kinds of pairs that a rule can check. */
 export interface Subjects {
   file: FilePair;
   message: MessagePair;
@@ -34,7 +34,7 @@ export interface Subjects {
   method: MethodPair;
   reservation: ReservationPair;
   extensionRange: RangePair;
-  /** Options of elements that exist on both sides. */
+  /** Options that differ, of elements that both sides have. */
   option: OptionPair;
 }
 export type SubjectKind = keyof Subjects;
@@ -42,23 +42,23 @@ export type SubjectKind = keyof Subjects;
 export interface Place {
   readonly file: File;
   readonly span: Span;
-  /** Set if something was deleted. The span is then the last character before the place where it was. */
+  /** Set if something was deleted behind the span. The span is then the last character before that gap. */
   readonly gap?: true;
 }
 
 /** What a rule found, before the policy is applied. */
 export interface Change {
-  /** Full name in the edited schema, or in the release if the element was removed. */
+  /** Full name in the edited schema, or in the release if the element was removed. A file has its path. */
   readonly element: string;
   readonly place: Place;
-  /** Where the element is in the release; undefined if it is new. */
+  /** The corresponding place in the release; undefined if there is none. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
-  /** Plain sentences with the old and the new value and the team's names for client and server. */
+  /** Sentences with the old and the new value and the team's names for client and server. The first letter may be in lower case. */
   readonly message: string;
   /** Set if other elements may have the same finding for the same reason, such as an option that was removed from all files. */
   readonly shared?: SharedCause;
-  /** Set if the finding is at least a warning, because it affects older versions or encodings that are not promised. */
+  /** Set if the finding is at least a warning, because its class does not show what is lost, for instance by older versions. */
   readonly isAtLeastWarning?: true;
 }
 
@@ -73,9 +73,9 @@ export interface SharedCause {
 /** A quick fix for a change. Spans refer to the edited text. */
 export interface Fix {
   readonly title: string;
-  /** The fix restores what the release had and loses nothing, so "fix all" includes it. */
+  /** The fix only restores what the release had, so "fix all" includes it. */
   readonly safe: boolean;
-  /** Set if the choice of a fix depends on the code: the better fix while code uses the removed element, or when no code uses it. */
+  /** Set if this fix is better than the others only while code uses the removed element, or only when no code uses it. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
@@ -90,7 +90,7 @@ export interface Fix {
 export interface Witness {
   readonly sent: string;
   readonly read: string;
-  /** What the example is made of, so that tests can check it. */
+  /** What the example is made of. Tests execute it. */
   readonly shown: Shown;
 }
 
@@ -111,7 +111,7 @@ export type Shown = Loss &
     | { readonly kind: 'lost'; readonly message: Message }
   );
 
-/** One effect of a change. */
+/** The effect of a change in one pairing and encoding. */
 export interface Loss {
   readonly pairing: keyof Pairings<unknown>;
   readonly encoding: Encoding;
@@ -139,26 +139,23 @@ export interface Words {
 export interface Context {
   readonly diff: Diff;
   readonly words: Words;
-  /** The promised encodings. Messages mention only these. */
+  /** The promised encodings. `findingMessage` reports losses only in these. */
   readonly encodings: readonly Encoding[];
   readonly types: TypeMatching;
 }
 
 /** The description of a rule. */
 export interface RuleInfo {
-  /** In kebab case: the kind of element and what happened to it. Equals the file name. */
+  /** In kebab case: the kind of element and what happened to it. The file has the same name. */
   readonly id: string;
   readonly title: string;
   /** Markdown under three headings: `## What it means`, `## Who breaks`, `## What to do instead`. */
   readonly docs: string;
-  /** The specification's address. */
+  /** The address of the specification, or of a guide. */
   readonly reference: string;
   /** The ids of buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /**
-   * The change is a protocol change and needs a minor version, even if its class is `none`: a declaration was added, removed or
-   * deprecated, or an option that peers see changed.
-   */
+  /** The change is a protocol change even if its class is `none`: it then needs a minor version, not a patch. */
   readonly isProtocolChange?: true;
   /** For rules about removed declarations: the kind of declaration, as the editor shows it at the gap, such as "rpc". */
   readonly deletes?: string;
@@ -167,11 +164,11 @@ export interface RuleInfo {
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   readonly on: K | readonly K[];
   check(pair: Subjects[K], context: Context): Change | undefined;
-  /** Quick fixes, computed when the editor asks for them. */
+  /** Quick fixes, computed on demand. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
   /**
-   * An example of one effect, computed when the hover asks for it. Rules whose changes lose nothing have no witness.
-   * @returns undefined if this carrier does not show the effect
+   * An example of one effect, computed on demand. Rules whose changes lose nothing have no witness.
+   * @returns undefined if there is no example for this scenario. The example may show a worse effect than the scenario's.
    */
   witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
   /** The encodings that this rule is about, whether they are promised or not; by default the promised ones. */

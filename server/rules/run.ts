@@ -20,11 +20,11 @@ export interface Found {
   /** `reports` of the diff in which it was found. */
   readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
-  /** Computed by each call; the first one loads protobufjs. Without a pairing, the witness shows the one with the worst effect. */
+  /** Computed by each call; an example message loads protobufjs. Without a pairing, the worst loss is shown. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
-/** Runs every rule on every pair of a diff and of its copies. */
+/** Runs the rules on the pairs of a diff and of its copies. */
 export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
   const found = [diff, ...diff.copies].flatMap((each) =>
     run({ diff: each, words, encodings, types: typeMatching(each) }),

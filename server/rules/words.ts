@@ -132,7 +132,7 @@ export function misses({ old, new: edited }: EnumPair, { diff }: Context): strin
 
 const UNSET = 'sees the field unset';
 
-/** The message of a finding: what changed, then who loses what. If no method carries the element, the finding says so. */
+/** The message of a finding: what changed, then who loses what. If there is a loss but no method carries the element, it says so. */
 export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { carriers } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
@@ -163,7 +163,7 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
     // A field that only the new reader has was never sent before, so nothing is lost.
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
-    if (!counts(measured.impact[encoding], measured.carriers, writer)) continue;
+    if (!hasLoss(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     // Most phrases describe binary. Only presence is lost in the same way in JSON.
     const isDescribed = encoding === 'binary' || reading.worst === 'absent';
@@ -181,7 +181,7 @@ function isCalled({ request, response }: Carriers): boolean {
   return request || response;
 }
 
-/** The clause with "writes" instead of "sends", for stored data. Text in backticks is a name and does not change. */
+/** The clause for stored data: "writes" instead of "sends". Text in backticks is a name and does not change. */
 function asStored(clause: string): string {
   const parts = clause.split('`');
   return parts
@@ -192,7 +192,7 @@ function asStored(clause: string): string {
 }
 
 /** Whether the change has a loss in the pairing in which this side's schema writes the message. */
-function counts(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
+function hasLoss(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
   const other: Writer = writer === 'old' ? 'new' : 'old';

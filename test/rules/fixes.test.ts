@@ -158,6 +158,17 @@ test('the acceptance of a deletion is inserted at the gap, not above the neighbo
   );
 });
 
+test('a name that another field has now is not reserved', () => {
+  const head = 'syntax = "proto3";\npackage a;\nmessage Id { string value = 1; }\n';
+  const texts = ['string name = 1; Id ref = 2;', 'string ref = 1;'].map((fields) => `${head}message A { ${fields} }`);
+  const [before, after] = texts.map((text) => new Map([['a.proto', text]])) as [
+    Map<string, string>,
+    Map<string, string>,
+  ];
+  const removed = judgeTexts(before, after, DEFAULT_SETTINGS).findings.find(({ rule }) => rule === 'field-removed');
+  expect(removed?.fixes().map(({ title }) => title)).toEqual(['Reserve number 2 (the break remains)', ACCEPT]);
+});
+
 /**
  * Whether a fix may add this finding. A safe fix may add a milder finding about an element that had a worse one, and a finding about an
  * added message that is no longer used. Other fixes may also add information and hints, and a fix for a violated reservation may change

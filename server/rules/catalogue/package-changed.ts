@@ -89,7 +89,7 @@ as the release is supported.
   },
 } satisfies Rule<'file'>;
 
-/** A service whose methods both sides can call. Without such a service, the new package changes no path. */
+/** The first service that has methods on both sides. Without such a service, the new package changes no path of a call that both know. */
 function calledServices(old: File, edited: File): { readonly old: Service; readonly new: Service } | undefined {
   for (const service of old.services) {
     const other = edited.services.find(({ name }) => name === service.name);
@@ -98,7 +98,7 @@ function calledServices(old: File, edited: File): { readonly old: Service; reado
   return undefined;
 }
 
-/** A message of the file that may be packed into a `google.protobuf.Any`, which carries the full name. */
+/** The first message of the file that may be packed into a `google.protobuf.Any`, which carries the full name. */
 function packedMessage(
   { messages }: File,
   { diff }: Context,
@@ -110,5 +110,5 @@ function packedMessage(
   return undefined;
 }
 
-/** Only Rust names the generated module after the package. Go has its own option for that. */
+/** Of the checked languages, only Rust names the generated module after the package. Go has its own option for that. */
 const RENAMED_MODULE: Source = ['rust'];

@@ -8,8 +8,8 @@ import { beginsLine, blanksBefore, endWithComment, eolOf } from './edits.ts';
 export const REASON = 'why this is fine';
 
 /**
- * Inserts a comment that accepts one finding until the next minor or major release. Offered if the change loses something and
- * the baseline is a release: the acceptance contains its version, so that it expires.
+ * Inserts a comment that accepts one finding until the next minor or major release. Offered if the change loses something and the baseline
+ * is a release: the acceptance contains the release's version, so that it expires.
  */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
   const comment = acceptanceOf({ rule: rule.id, element }, words.baseline);
@@ -47,16 +47,14 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   };
 }
 
-/** Inserts a whole line at the start of a line. Editors would indent a text with a placeholder if it were inserted elsewhere. */
+/** Inserts a whole line. Editors would indent a text with a placeholder if it were inserted inside a line. */
 function asLine(start: number, line: string, node: FileNode): TextEdit {
   return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
 }
 
 type TextEdit = Omit<Fix['edits'][number], 'file'>;
 
-/**
- * The comment that accepts a finding; undefined if the baseline isn't a release, because an acceptance needs its version to expire.
- */
+/** The comment that accepts a finding; undefined if the baseline isn't a release. */
 export function acceptanceOf(
   { rule, element }: { readonly rule: string; readonly element: string },
   baseline: string | undefined,

@@ -25,7 +25,7 @@ class FileEdits {
   /** In the order in which they were added, which is also the order of insertions at the same offset. */
   readonly edits: Edit[] = [];
   readonly #known = new Set<string>();
-  /** Sorted by offset. */
+  /** Sorted by their start. */
   readonly #spans: Span[] = [];
 
   has(edit: Edit): boolean {

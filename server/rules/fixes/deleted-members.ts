@@ -123,7 +123,7 @@ function releasedMember(old: Field | EnumValue, { diff }: Context): ReleasedText
 }
 
 /**
- * The edits that restore members.
+ * The edits that restore members. One of them is undefined if the members cannot be restored.
  * @param instead the text for the first member, instead of its released text
  */
 function restoreEdits(
@@ -167,7 +167,7 @@ function restoreEdits(
   }
   const place = targetOf(old, parent);
   const at = free.find((edit) => edit.text === '');
-  // A `reserved` statement that is removed completely is usually where the field was, so the field replaces it.
+  // A `reserved` statement that is removed completely is usually where the member was, so the member replaces it.
   if (at !== undefined && free.length === 1 && members.length === 1 && place === container) {
     const line = textAt(container.file, at.span);
     const text = withoutKeptComments(old, texts[0]?.text ?? '', container.file);
@@ -185,7 +185,7 @@ function restoreEdits(
   ];
 }
 
-/** Adds a label to a field that was in a oneof: in proto2, only the members of a oneof have no label. */
+/** Adds a label to a field that was in a oneof and is restored outside of it: there, proto2 requires one. */
 function withLabel(text: string, old: Field | EnumValue, place: Message | Enum | Oneof): string {
   if (old.kind !== 'field' || old.oneof === undefined || place.kind === 'oneof' || place.file.edition !== 'proto2')
     return text;
@@ -196,10 +196,11 @@ function withLabel(text: string, old: Field | EnumValue, place: Message | Enum |
 /** Reserves the number and the name of a deleted member, if they are neither reserved nor in use. */
 function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[] {
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
-  const isFree =
+  const isNumberFree =
     !includes(container.reservedRanges, old.number) && !members.some(({ number }) => number === old.number);
-  const ranges = isFree ? [String(old.number)] : [];
-  const names = container.reservedNames.has(old.name) ? [] : [old.name];
+  const ranges = isNumberFree ? [String(old.number)] : [];
+  const isNameFree = !container.reservedNames.has(old.name) && !members.some(({ name }) => name === old.name);
+  const names = isNameFree ? [old.name] : [];
   if (ranges.length + names.length === 0) return [];
   const what = list([...ranges.map((number) => `number ${number}`), ...names.map((name) => `name ${quote(name)}`)]);
   const edit = insert(container, reservation(ranges, names, container), namesBefore(containerOf(old), old));
@@ -224,7 +225,7 @@ function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Messa
   return container;
 }
 
-/** The oneof of a member, if the oneof and all its members were removed. */
+/** The oneof of a member, if the oneof was removed and no field has the name of one of its members. */
 function removedOneof(old: Field | EnumValue, parent: MessagePair | EnumPair): Oneof | undefined {
   const oneof = old.kind === 'field' ? old.oneof : undefined;
   if (oneof === undefined || parent.new?.kind !== 'message' || targetOf(old, parent) !== parent.new) return undefined;

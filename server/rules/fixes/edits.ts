@@ -14,7 +14,7 @@ interface Statement {
   readonly leadingComments: Span | undefined;
 }
 
-/** Returns one fix with these edits. Returns none if an edit is undefined, which means that it cannot be made, or if there are no edits. */
+/** One fix with these edits. None if there are no edits, or if one is undefined, which means that it cannot be made. */
 export function fix(title: string, safe: boolean, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = edits.filter((edit) => edit !== undefined);
   return made.length === edits.length && made.length > 0 ? [{ title, safe, edits: made }] : [];
@@ -28,7 +28,7 @@ export function insertAt(file: File, at: number, text: string): Edit {
   return replace({ file, span: { start: at, end: at } }, text);
 }
 
-/** Removes a statement with its comments. Also removes the line if nothing else is on it. */
+/** Removes a statement with its comments, and its lines if nothing else is on them. */
 export function remove(file: File, node: Statement): Edit {
   const { text } = file.node;
   let start = node.leadingComments?.start ?? node.span.start;

@@ -2,8 +2,8 @@ import { LAST } from '../../diff/numbers.ts';
 import type { Enum, Message } from '../../schema/model.ts';
 
 /**
- * Numbers that are neither in use nor reserved on either side, nor in an extension range: first those above the highest used
- * number, then the gaps below it.
+ * Numbers that on neither side are in use, reserved, or in an extension range: first those above the highest used number, then the gaps
+ * below it. Protobuf's own numbers are left out.
  */
 export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, undefined> {
   const known = sides.filter((side) => side !== undefined);
@@ -30,5 +30,5 @@ export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Ge
   return undefined;
 }
 
-/** The numbers that protobuf reserves for itself: https://protobuf.dev/programming-guides/proto3/#assigning */
+/** https://protobuf.dev/programming-guides/proto3/#assigning */
 const PROTOBUFS_OWN = { start: 19000, end: 19999 };

@@ -7,14 +7,14 @@ import { isNameTaken } from './taken-names.ts';
 
 /* Fixes that restore a released name. */
 
-/** Restores the released name of a field, a oneof, a service or a method: no other declaration refers to these by name. */
+/** Restores the released name of a field, a oneof, a service or a method. Options may still use the edited name of a field. */
 export function revertName(
   old: Field | Oneof | Service | Method,
   edited: Field | Oneof | Service | Method,
   context: Context,
 ): Fix[] {
   const [group, oldGroup] = [groupOf(edited), groupOf(old)];
-  // The name of a group is that of its message, of which the field has the lower-case form.
+  // A group is written with the name of its message. The field has the same name in lower case.
   if (group !== undefined) return oldGroup === undefined ? [] : revertTypeName(oldGroup, group, context);
   // A method's released name is free: if another method had it now, the two would be a pair.
   const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;

@@ -11,8 +11,8 @@ import { unreserve } from './reservations.ts';
 /* Fixes that restore released numbers. */
 
 /**
- * Two fixes: one restores the released number of this field or value, if it is free. If there are several renumbered members, the other
- * one restores the numbers of all of them. It gives the next free number to an added member that has one of their numbers.
+ * Up to two fixes: one restores the released number of this field or value, if it is free. The other one restores the numbers of all
+ * renumbered members, and gives free numbers to added members that have one of these. It is offered if it changes several members.
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];

@@ -11,7 +11,10 @@ import { releasedText } from './released-text.ts';
 
 /* Fixes that restore options. */
 
-/** Restores an option. If it is in brackets, the whole statement that it belongs to is restored. */
+/**
+ * Restores an option. The option of a field is restored with the field's whole statement, and a removed option of a method with the whole
+ * method. There is no fix for the options of enum values and oneofs.
+ */
 export function revertOption(pair: OptionPair, context: Context): Fix[] {
   const { owner } = pair;
   if (owner.status !== 'kept') return [];
@@ -28,7 +31,7 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
   return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
 }
 
-/** Restores an option statement of a body or a file; undefined for the options of a method, which are restored with the method. */
+/** Restores an option statement in a body or a file; undefined for a removed option of a method, which is restored with the method. */
 function restoreOption(
   old: OptionNode | undefined,
   edited: OptionNode | undefined,
@@ -50,9 +53,7 @@ function isKeptField(owner: OptionPair['owner']): owner is KeptField {
   return owner.status === 'kept' && owner.new.kind === 'field';
 }
 
-/**
- * Whether the edited enum can be closed or open: an open enum must begin with zero, a closed one is not allowed in implicit fields.
- */
+/** Whether the edited enum can be closed (or open): an open enum must begin with zero, a closed one is not allowed in implicit fields. */
 function canHaveOpenness(closed: boolean, edited: Enum, { diff }: Context): boolean {
   if (!closed) return edited.values[0]?.number === 0;
   return !fieldsIn(diff.new.files.values()).some(

@@ -34,7 +34,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** The references to a type, or to a type that is nested in it, `depth` levels deep. Collected once for all types of a schema. */
+/** The references to a type and to the types nested in it, which are `depth` levels deep. Collected once for all types of a schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,
@@ -88,7 +88,7 @@ export function fieldsIn(files: Iterable<File>): Field[] {
   return [...files].flatMap((file) => [...file.messages.flatMap(inMessage), ...file.extensions]);
 }
 
-/** Every `extend` block of a file, with one of its extensions. */
+/** Every `extend` block of a file that has extensions, with one of them. */
 function extendsIn(file: File): { readonly node: ExtendNode; readonly field: Field }[] {
   const inScope = (nodes: readonly { readonly kind: string }[], extensions: readonly Field[]) =>
     nodes.flatMap((node) => {

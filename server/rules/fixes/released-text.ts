@@ -49,7 +49,7 @@ export function canHaveType(presence: Field['presence'], { type, repeated }: Fie
   return now.kind !== 'enum' || !now.closed;
 }
 
-/** Whether a declaration can be copied from one file to the other. Only proto2 requires labels and allows enums without a zero. */
+/** Whether a declaration can be copied from one file to the other: proto2, proto3 and editions differ in labels and enums, for example. */
 function hasSameGrammar(a: File, b: File): boolean {
   const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
   return one === other;
@@ -104,7 +104,7 @@ function defaultValue(
   return now === undefined || value === undefined ? undefined : { value, span: element.default.span, now };
 }
 
-/** Imports that the edited file needs for these types and does not have. Undefined if the import would be cyclic. */
+/** Imports that the edited file needs for these types and does not have. One is undefined if it would be cyclic. */
 function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: Diff): (Edit | undefined)[] {
   return uses.flatMap(({ type }): (Edit | undefined)[] => {
     const target = editedTypeOf(type, diff)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;

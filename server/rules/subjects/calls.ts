@@ -34,12 +34,12 @@ export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   return measure(CALL, source, () => unknown);
 }
 
-/** As `measureRenamedCalls`, but without effect if no method was renamed together with its service. */
+/** Like `measureRenamedCalls`, but without effect if one version of the service has no methods. */
 export function measureRenamedService(old: Service, edited: Service): Measured {
   return haveMethods(old, edited) ? measureRenamedCalls() : harmless(CALL, 'breaks');
 }
 
-/** Whether both versions of a service have methods. Otherwise its name is in the path of no method that both sides have. */
+/** Whether both versions of a service have methods. Otherwise, a new name changes no path of a call that both sides know. */
 export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }

@@ -10,12 +10,12 @@ import { sourceOfType } from '../generated-code.ts';
 import { quote, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**
- * How a field's type changed. `renamed`: each type reads the other exactly. `widened`: only the new type reads every value of the
- * other. `narrowed`: only the released type does. `changed`: neither does.
+ * How a field's type changed, judged in binary. `renamed`: each type reads every value of the other. `widened`: only the new type does.
+ * `narrowed`: only the released type does. `changed`: neither does.
  */
 type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
 
-/** The change of a field's type if it is of the wanted kind; otherwise undefined, and another rule reports it. */
+/** The change of a field's type. Undefined if it did not change, or if the change is of another kind, which another rule reports. */
 export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context): Change | undefined {
   const kept = keptInPlace(pair);
   if (kept === undefined) return undefined;
@@ -60,7 +60,7 @@ function readsAll({ worst, common }: Reading): boolean {
   return worst === 'exact' || (worst === 'absent' && common === 'exact');
 }
 
-/** The properties that change with a type. They include presence where the type decides it: a message always has presence. */
+/** The properties that change with a type. Presence is one of them for messages, which always have it, and if the cardinality changed. */
 function shape(old: Field, edited: Field): Partial<Field> {
   const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
   const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;

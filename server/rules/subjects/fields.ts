@@ -7,13 +7,13 @@ import { quote } from '../words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
 
-/** A field that kept its number, as a field or as an extension. Each other property that changed is a separate finding. */
+/** A field or extension that kept its number and was not replaced. Each other property that changed is a separate finding. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
   if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
   return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
 }
 
-/** A field that became an extension, or an extension that became a field. */
+/** A field that became an extension, or the reverse, unless its number was reused. */
 export function crossed(pair: FieldPair): KeptField | undefined {
   const isCrossed = pair.status === 'kept' && isExtension(pair.old) !== isExtension(pair.new);
   return isCrossed && pair.match !== 'reused' ? pair : undefined;
@@ -44,12 +44,12 @@ export function keptInLabel(
   return isOfValues && kept.old.repeated === kept.new.repeated ? kept : keptInShape(pair, sameType);
 }
 
-/** Whether a default means the same for both types, so that a changed default can be judged alone. */
+/** Whether a default can mean the same for both types, so that a changed default can be judged alone. */
 export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
   return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
 }
 
-/** Whether a compiler accepts the value as the default of the field. */
+/** Whether a compiler accepts the value as the default of the field. True if the field's type is unknown. */
 export function canDefaultTo({ type, repeated }: Field, value: OptionValue): boolean {
   if (repeated || type.kind === 'message') return false;
   if (type.kind === 'unresolved') return true;

@@ -57,12 +57,12 @@ export function addressOf({ verb, path }: Pick<Binding, 'verb' | 'path'>): strin
   return `${verb} ${path}`;
 }
 
-/** The binding with the same address. */
+/** The binding with the same address. The names of variables do not matter. */
 export function withSameAddress(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
-/** The binding that serves all requests of this one correctly: it has the same address, or its variables match more. */
+/** The binding that matches all requests of this one: it has the same address, or its variables match more. */
 export function servedBy(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }

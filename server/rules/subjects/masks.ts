@@ -34,9 +34,9 @@ const DOES = {
 };
 
 /**
- * Adds the effect on a `google.protobuf.FieldMask` if a method carries one together with the field: a client names fields in the mask, and
- * a server rejects names that it does not know. Names of new elements do not count, because the findings about these elements already say
- * that an old server does not know them.
+ * Adds the effect on a `google.protobuf.FieldMask`, if a method carries one together with the field. A client names fields in the mask,
+ * and a server rejects names that it does not know. Names of new fields do not count, because their own findings say that an old server
+ * does not know them.
  * @returns the phrases describe masks whose effect is worse than the one on the field itself
  */
 export function withMasks(
@@ -112,13 +112,16 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/** The client in the pairing in which this side writes the message. It is assumed to send the mask, because masks are usually in requests. */
+/** The client's side in the pairing in which this side writes the message. It is assumed that only clients send masks. */
 function clientOf(pair: Fields, writer: Writer): Writer {
   if (pair.parent?.carriers.request === true) return writer;
   return writer === 'old' ? 'new' : 'old';
 }
 
-/** How the other side's server reads a mask that names the field, or a field inside it; undefined if it reads what the client meant. */
+/**
+ * How the other side's server reads a mask that names the field, or a field inside it. Undefined if it reads what the client meant, or if
+ * the field is new or an extension.
+ */
 function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): MaskLoss | undefined {
   const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
   if (old === undefined || sent === undefined || server === undefined || isExtension(sent)) return undefined;

@@ -13,7 +13,7 @@ export function describeOption({ name, old, new: edited }: OptionPair, baseline:
   return `${quote(name)} was ${oldValue} in ${baseline} and is ${newValue} now`;
 }
 
-/** The message for many elements whose option changed in the same way. */
+/** For many elements in which the option was added, removed or changed. */
 export function sharedOption({ name, old, new: edited }: OptionPair, kind: string, consequence: string): SharedCause {
   const what = old === undefined ? 'added to' : edited === undefined ? 'removed from' : 'changed in';
   return {

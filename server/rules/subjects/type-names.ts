@@ -17,7 +17,7 @@ export function measureName(carriers: Carriers, source: Source): Measured {
 
 /** The effect of a removed message alone. Fields and methods that used it have their own findings. */
 export function measureLostType(carriers: Carriers): Measured {
-  // It is unknown whether a message that no method carries was ever stored, so its removal does not count as a loss.
+  // It is unknown whether a message that no method carries was ever stored, so its removal is a loss only if it may be in an Any.
   const known =
     carriers.uncarried !== undefined && carriers.packed !== true
       ? { ...NOBODY, uncarried: carriers.uncarried }

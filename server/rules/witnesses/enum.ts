@@ -13,7 +13,7 @@ export function showEnumValue(pair: EnumValuePair, scenario: Scenario): Witness 
 
 /**
  * Shows an enum in a message that uses it.
- * @param value the number to send; by default every value is tried.
+ * @param value the number to send; by default several are tried.
  */
 export function showEnum(
   { old, new: edited, carriers }: EnumPair,
@@ -23,14 +23,14 @@ export function showEnum(
   if (old === undefined || edited === undefined || !isCarriedBy(carriers, scenario)) return undefined;
   let best: Witness | undefined;
   for (const use of reachedFirst(usesOf(old, edited, scenario.context.diff), scenario)) {
-    const found = showMessages(use.old.message, use.new.message, ANY_ROLE, scenario, [use.old], [use.new], value);
+    const found = showMessages(use.old.message, use.new.message, ANY_CARRIER, scenario, [use.old], [use.new], value);
     if (found?.shown.effect === scenario.effect) return found;
     best ??= found;
   }
   return best;
 }
 
-const ANY_ROLE: Carriers = { request: true, response: true, data: true };
+const ANY_CARRIER: Carriers = { request: true, response: true, data: true };
 
 /** The uses, with those in messages that the scenario's carrier reaches first. */
 function reachedFirst(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {

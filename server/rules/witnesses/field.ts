@@ -14,8 +14,8 @@ export function showField(pair: FieldPair, scenario: Scenario): Witness | undefi
 }
 
 /**
- * Shows a new name: in JSON a message, in binary a field mask, because nothing else contains names there. A message could show the effect of
- * another edit of the field.
+ * Shows a new name: in JSON a message, in binary a field mask, because nothing else contains names there. In binary, a message would show
+ * the effect of another edit of the field.
  */
 export function showName(pair: FieldPair, scenario: Scenario): Witness | undefined {
   return scenario.encoding === 'binary' ? showMask(pair, scenario) : showField(pair, scenario);

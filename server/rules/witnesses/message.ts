@@ -67,12 +67,12 @@ export function showMessages(
   };
 }
 
-/** Shows a message whose full name the reader does not know. */
+/** Shows a message that was removed or renamed. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
   return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
-/** Shows a message that the new version no longer has. */
+/** Shows a message of the old version whose full name the new version does not have. */
 export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
   if (scenario.writer === 'new') return undefined;
   const who = peers(scenario);

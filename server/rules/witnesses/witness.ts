@@ -3,11 +3,11 @@ import type { Writer } from '../../effects/impact.ts';
 import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from '../rule.ts';
 
 /**
- * A concrete message or call that shows the effect of a change. The first call loads protobufjs, so call this only when somebody
+ * A concrete message or call that shows the effect of a change. An example message loads protobufjs, so call this only when somebody
  * looks at a finding, never during a check.
- * @param pairing the pairing to show; by default the one with the worst effect.
- * @returns undefined if the change loses nothing in a promised encoding, or if there is no example: nothing uses the enum, a type
- *   is unresolved, the message has the message set format, or another edit hides the loss.
+ * @param pairing the pairing to show; by default the one with the worst loss.
+ * @returns undefined if the change has no effect in the rule's or the promised encodings, or if there is no example, for instance because
+ *   no field uses the enum, a type is unresolved, or the message has the message set format.
  */
 export function witnessOf<K extends SubjectKind>(
   rule: Rule<K>,
@@ -49,7 +49,7 @@ const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer;
 
 const CLASSES = ['none', 'gap', 'regression'] as const;
 
-/** The effects that lose something, with those that can break a promise first. */
+/** The effects that are not exact: the worst class first, and within a class the worst effect. */
 function lossesOf({ impact }: Change, encodings: readonly Encoding[]): Loss[] {
   const all = encodings.flatMap((encoding) =>
     PAIRINGS.map((pairing) => ({
