@@ -6,9 +6,7 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
-/**
- * The range of the comment text before a position, if that text is empty or begins an acceptance. Otherwise undefined.
- */
+/** The range of the comment text before a position; undefined if an acceptance cannot begin with that text. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -18,7 +16,7 @@ export function typedAcceptance(document: TextDocument, position: Position): Ran
 
 const OPENING = 'proto-compat: accept ';
 
-/** Completes an acceptance comment, with an item for each finding of the document that `commentFor` can accept. */
+/** The completions of an acceptance comment: one for each finding of the document that can be accepted. */
 export function acceptanceItems(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
   if (range === undefined || !view.isProto) return [];
@@ -45,8 +43,8 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
 /**
- * The comment up to its reason. Undefined if the finding is accepted already, is less severe than a warning, or if
- * `NOT_ACCEPTABLE` lists its rule. Also undefined if the baseline isn't a release, because an acceptance names one.
+ * The comment up to its reason. Undefined if the finding is accepted already, is less severe than a warning, or has a
+ * rule of `NOT_ACCEPTABLE`. Also undefined if the baseline isn't a release, because an acceptance names one.
  */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];

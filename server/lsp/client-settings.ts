@@ -7,8 +7,8 @@ export const SETTINGS_SECTION = 'protoCompat';
  */
 export interface ClientSettings {
   /**
-   * `protoCompat.idleDelay`: milliseconds to wait after a keystroke if checks are slow, but at most twice as long as
-   * the fastest recent check took.
+   * `protoCompat.idleDelay`: milliseconds to wait after an edit if checks are slow, but at most twice as long as the
+   * fastest recent check took.
    */
   readonly idleDelay: number;
   /** `protoCompat.inlayHints.enabled` */

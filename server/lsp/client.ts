@@ -44,7 +44,7 @@ export class Client {
   capabilities = new Capabilities({});
   options: InitializationOptions = {};
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
-  /** Resolves once `settings` has the client's settings. If these cannot be read, it resolves, too. */
+  /** Resolves once the client's settings were read, or could not be read. */
   configured: Promise<unknown> = Promise.resolve();
   /** Patterns of the files that the client watches for us. */
   readonly #watched = new Set<string>();

@@ -35,8 +35,8 @@ export interface ActionData {
 }
 
 /**
- * Computing edits takes long for more findings than this, or for a fix with more edits than this. Their edits are
- * computed in `codeAction/resolve` if the client supports it.
+ * For more findings than this, or a fix with more edits than this, edits are computed in `codeAction/resolve` if the
+ * client supports it.
  */
 const MAX_WITH_EDITS = 16;
 
@@ -238,7 +238,7 @@ function dataOf({ rule, element, range }: Finding, { document: { uri, version } 
 
 /**
  * Computes the edit of an action that was listed without one.
- * @returns undefined if the document has changed since, or if the edit would change nothing.
+ * @returns undefined if the document has changed since, or if the action has no edit.
  */
 export async function editOf(
   { title }: CodeAction,

@@ -7,8 +7,8 @@ import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 
 /**
- * Code lenses for the file and for each service, which count the changes since the release and open them. Another one
- * compares the file with the release, if the client has a command for that.
+ * Code lenses for the file and for each service. They count the changes since the release, and show them when clicked.
+ * Another one compares the file with the release, if the client has a command for that.
  */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
   if (view.baseline === undefined || !view.isProto) return [];

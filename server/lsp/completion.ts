@@ -5,7 +5,7 @@ import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** The number or type that is being typed. `onlyMessages` is true in a method, which takes no enums and no scalars. */
+/** The number or type that is being typed. In a method, only messages are allowed: no enums and no scalar types. */
 export type Typed =
   | { readonly kind: 'number'; readonly range: Range }
   | { readonly kind: 'type'; readonly range: Range; readonly onlyMessages: boolean };
@@ -13,8 +13,8 @@ export type Typed =
 /**
  * Recognizes a number or type before a position. Undefined for other text, such as a line comment. Other lines are not
  * read.
- * @param isAutomatic whether a trigger character caused the request. Then an empty line is ignored, because indenting
- * it must not open a list.
+ * @param isAutomatic whether a trigger character caused the request. Then a blank line is ignored, because indenting it
+ * must not open a list.
  */
 export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
   const line = document.getText({ start: { line: position.line, character: 0 }, end: position });
@@ -72,8 +72,8 @@ export function typeItems(
 }
 
 /**
- * Completes a number with the next free one of the message or enum around an offset: its text neither uses nor reserves
- * that number, and no release uses it.
+ * Completes a number in the message or enum around an offset, with the next one that its text neither uses nor reserves
+ * and that no release uses.
  * @returns a function of the file's history, which is undefined without a release. It doesn't read the syntax tree,
  * which an edit may change while the history is read.
  */

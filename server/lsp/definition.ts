@@ -36,8 +36,8 @@ export async function releasedDefinition(
 }
 
 /**
- * Where the type or import at an offset of a file in the working tree is defined. The name of a declaration is its own
- * definition. Null if nothing is found, or if it is built in.
+ * Where the type or import at an offset of a file in the working tree is defined. At the name of a declaration, that
+ * name itself. Null if nothing is found, or if it is built in.
  * @param uriOf returns the URI of a path.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
@@ -110,7 +110,7 @@ interface TypeReference {
   readonly type: Message | Enum | undefined;
 }
 
-/** Every name of a type in a file, except in declarations. */
+/** All places in a file where the name of a type is used. */
 function typeReferencesIn(file: File): readonly TypeReference[] {
   const fields = fieldsOf(file);
   const methods = file.services.flatMap((service) => service.methods);

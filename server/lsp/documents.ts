@@ -46,7 +46,7 @@ export class Documents {
   readonly #locating = new Map<string, Promise<Located>>();
   /** The results of the lookups that have finished. */
   readonly #located = new Map<string, Located>();
-  /** Views by path, because an editor sends several requests for each state. */
+  /** A cache of views by path, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
   /** Sessions whose folder was closed, until it or another document of theirs is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
@@ -231,7 +231,7 @@ export class Documents {
 
   /**
    * The view of an open document with its newest text; undefined if it isn't open or its check failed.
-   * @param isUrgent true if a person is waiting, not for requests that editors send after each keystroke.
+   * @param isUrgent true if a person is waiting; false for requests that editors send after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
     if (this.#texts.get(uri) === undefined || !this.#locating.has(uri)) return undefined;

@@ -29,7 +29,7 @@ import { TimeSlice } from './time-slice.ts';
 import { releasedFile, releaseLabel } from './uris.ts';
 import type { View } from './view.ts';
 
-/** Handles the requests about documents that LSP defines. */
+/** Handles LSP's own requests about documents. */
 export class EditorRequests {
   readonly #client: Client;
   readonly #documents: Documents;

@@ -8,7 +8,7 @@ import type { FileHistory } from './file-history.ts';
 
 /** Only this many methods are named. The others are counted. */
 const MAX_METHODS = 5;
-/** Lines of source, so that a hover fits on one screen. */
+/** Only this many lines of source are shown, so that a hover fits on one screen. */
 const MAX_LINES = 12;
 
 /** The declaration at an offset, or the type that is referenced there. */

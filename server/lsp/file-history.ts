@@ -5,8 +5,8 @@ import { isPrerelease, type Release } from '../release/model.ts';
 /** What the releases declare in the file with one path. */
 export interface FileHistory {
   /**
-   * The release from which on every release up to the baseline has the element; undefined if the baseline doesn't have
-   * it. Pre-releases don't count, except for the baseline.
+   * The release that introduced the element: each release from it to the baseline has the element. Undefined if the
+   * baseline doesn't have it. Pre-releases don't count, unless one is the baseline.
    */
   since(element: string): Since | undefined;
   /** The numbers of a message's fields or an enum's values in all releases. */
@@ -50,8 +50,9 @@ export function historyOf(
 }
 
 /**
- * Called for a release without the file. Marks the elements of the next release, which is the first with the file.
- * @returns the new `unbroken`: empty, because no element is in this release.
+ * Called for a release without the file, so the next release is the first with it. Marks the elements that exist since
+ * then.
+ * @returns the new `unbroken`: empty, because this release has no element.
  */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {

@@ -11,7 +11,7 @@ import { RULES } from '../rules/index.ts';
 import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
 
-/** Lines of the released declaration, so that a hover fits on one screen. */
+/** The hover shows only this many lines of the released declaration, so that it fits on one screen. */
 const MAX_LINES = 8;
 
 /**
@@ -145,7 +145,10 @@ function adviceOf(rule: string): string | undefined {
 
 const ADVICE_HEADING = 'What to do instead\n';
 
-/** A table of the effect in both pairings, with witnesses, if there is any effect. Then whose code no longer compiles. */
+/**
+ * A table of the effects in both pairings, with witnesses, unless both effects are exact. After it, in which languages
+ * code must change.
+ */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const mixes = consequences(finding, own);

@@ -7,7 +7,7 @@ import { readGitFile } from '../release/text.ts';
 /** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
 
-/** No more folders under `refs` are watched once this many folders are. Tags have folders if their names have slashes. */
+/** The limit for watched folders. `refs` may have thousands, because branch and tag names can contain slashes. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory that can affect a check. */
@@ -67,7 +67,7 @@ export class GitWatcher {
     }, SETTLE);
   }
 
-  /** Starts and stops watches so that exactly the existing folders are watched. */
+  /** Starts and stops watches so that they match `folders`. */
   async #sync(): Promise<void> {
     this.#syncing = true;
     const wanted = await folders(this.#root);
@@ -109,6 +109,7 @@ interface Folder {
   readonly files: ReadonlySet<string> | undefined;
 }
 
+/** The folders to watch, by path. */
 async function folders(root: string): Promise<Map<string, Folder>> {
   const found = new Map<string, Folder>();
   const add = async (path: string, files: ReadonlySet<string> | undefined): Promise<boolean> => {

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { Project } from '../check/project.ts';
 
 /**
- * Opens the project of a folder. The folder may not exist: an editor shows its files when it was deleted, or before it
- * is created. Then the project is that of the closest existing folder above, if that is in a repository.
+ * Opens the project of a folder. The folder may not exist, for example because it was deleted or is left out by a sparse
+ * checkout. Then the project is that of the closest existing folder above, if that is in a repository.
  * @param directory absolute.
  */
 export async function openNearest(directory: string): Promise<Project> {

@@ -321,7 +321,7 @@ export interface Report {
     readonly step: string;
     /** The reason for that step: a phrase without a full stop, to print after it. Empty if nothing is compared. */
     readonly because: string;
-    /** Sentences about the declared version, how the baseline was found, and what was not compared. */
+    /** Sentences about the declared version, the baseline, and what was not compared. */
     readonly remarks: readonly string[];
   }[];
   /** One for each of `summary.findings`, in the same order. */

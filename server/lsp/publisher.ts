@@ -39,7 +39,7 @@ export class Publisher {
   }
 
   /**
-   * Sends what a new state of a repository changes, and registers its other files with the client.
+   * Sends what a new state of a repository changes. Registers its configuration and version files with the client.
    * @param isFolderClosed whether views no longer show the repository.
    */
   show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
@@ -100,7 +100,7 @@ export class Publisher {
     if (changedWithoutEdit) this.#client.refreshViews();
   }
 
-  /** Publishes diagnostics if they differ from what the client has. @returns whether they differ. */
+  /** Publishes diagnostics if they differ from what the client has. @returns whether they were published. */
   #publish(
     repository: RepositorySession,
     uri: string,
@@ -133,7 +133,7 @@ export class Publisher {
 
   /**
    * Sends the statuses that the client doesn't have yet. Documents with the same status share one message, because
-   * thousands of messages would delay the next edit. A client without views only gets reasons to show.
+   * thousands of messages would delay the next edit. A client without views gets no statuses: see `#showReason`.
    */
   #sendStatuses(statuses: readonly { readonly status: Status; readonly document: CheckedDocument }[]): void {
     if (this.#client.options.views !== true) {
@@ -155,7 +155,7 @@ export class Publisher {
     for (const message of changed.values()) this.#client.notify('protoCompat/status', message);
   }
 
-  /** If nothing can be compared, shows once why. */
+  /** If nothing can be compared, shows the user once why. */
   #showReason(status: Status): void {
     if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`))
       this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));

@@ -37,7 +37,7 @@ export class RepositorySession {
   readonly ready: Promise<void>;
   /** The result of the last check, which may be older than the newest edit. */
   state: State | undefined;
-  /** The last result of each module without half-typed text, by prefix. While text is half typed, it gives the version. */
+  /** The last result of each module without half-typed text, by prefix. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
@@ -68,14 +68,14 @@ export class RepositorySession {
   readonly #histories = new Map<string, Promise<FileHistory>>();
   /** For each finding that `findCommitted` was called for, the keys of the findings of its module at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
-  /** Generated files that are older than the change that a finding reports, by the finding's key. */
+  /** Generated files that are older than a finding's change, by the finding's key. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
 
   /**
    * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
-   * @param onState called with every new state, and again when the stale files of its findings are known.
+   * @param onState called with every new state, and again if the stale files of its findings have changed.
    * @param onGitChange called when git's HEAD, refs, index or configuration may have changed.
    * @param otherCode code in other repositories that the user's settings name; called each time.
    * @param watchCode asks the client to report changes of code files; returns false if it can't.
@@ -126,7 +126,7 @@ export class RepositorySession {
     this.#schedule('other');
   }
 
-  /** Call it when closed files, HEAD, tags or the configuration may have changed. */
+  /** Call it when files on disk, HEAD, tags or the configuration may have changed. */
   invalidate(): void {
     this.#headFindings = new Map();
     this.#histories.clear();
@@ -142,7 +142,7 @@ export class RepositorySession {
     if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
   }
 
-  /** The generated files that are older than a finding's change; empty until the search for them has finished. */
+  /** The generated files that are older than a finding's change, as far as a search has found them. */
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(headKey(finding)) ?? [];
   }
@@ -159,7 +159,7 @@ export class RepositorySession {
   }
 
   /**
-   * Waits for the state of the newest edit. After `close`, a failed state.
+   * Waits for the state of the newest edit. If the session is closed, the state is a failed one.
    * @param isUrgent true if a person is waiting: a check that is scheduled for later then starts at once.
    * @throws Cancelled when the client cancels its request.
    */
@@ -337,7 +337,7 @@ export class RepositorySession {
     }
   }
 
-  /** The history of a file; undefined if it isn't compared with a release. */
+  /** The history of a file; undefined if it isn't compared with a release, or if the last check failed. */
   async historyOf(path: string): Promise<FileHistory | undefined> {
     if (this.state?.kind !== 'checked') return undefined;
     const { result } = this.state;

@@ -53,7 +53,7 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether the element of a finding can probably be reverted on its own. Cheaper than computing the edits. */
+/** Whether `revertElement` can probably revert the element of a finding. This is cheaper than computing the edits. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');

@@ -181,7 +181,7 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The module's result that its version comes from. While its text is half typed, that is the last result without
+ * The result that a module's version comes from. While the module's text is half typed, that is its last result without
  * half-typed text, if it has the same baseline.
  */
 export function versionOf(
@@ -250,7 +250,7 @@ function leftOutStatus({ by, name, configuration }: LeftOut, repository: Reposit
   };
 }
 
-/** Why a file is left out without being configured; undefined if the configuration leaves it out. */
+/** Why a file is left out although the configuration doesn't say so; undefined if it does. */
 function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':
