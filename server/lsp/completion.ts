@@ -32,7 +32,7 @@ export function typedAt(document: TextDocument, position: Position, isAutomatic:
 }
 
 /** The number after `=` of a field or an enum value. */
-const NUMBER = /^\s*(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
+const NUMBER = /^\s*(?!option\s+\w)(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
 /** The type in the parentheses of a method. */
 const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
 /** The type at the start of a field, after its label, or as the value type of a map. */
@@ -83,9 +83,10 @@ export function numberItems(
   { range }: Typed,
 ): (history: FileHistory | undefined) => CompletionItem[] {
   const type = typeAround(file, offset);
-  const present = type && withoutUnfinished(type, offset);
+  if (type === undefined) return () => [];
+  const present = withoutUnfinished(type, offset);
   return (history) => {
-    const used = type && history?.numbersOf(type.fullName);
+    const used = history?.numbersOf(type.fullName);
     for (const number of freeNumbers([present])) {
       if (used?.has(number) === true) continue;
       const label = String(number);

@@ -269,9 +269,18 @@ describe('completion', () => {
     expect(await labels('  rpc New(Request) returns (stream ', 'service Agent {')).toContain('types.Storage');
   });
 
-  it.each(['  // ', '  string name', '  reserved '])('offers nothing after "%s"', async (line) => {
+  it.each(['  // ', '  string name', '  reserved ', '  option deprecated = '])(
+    'offers nothing after "%s"',
+    async (line) => {
+      await open();
+      expect(await labels(line)).toEqual([]);
+    },
+  );
+
+  it('offers no number outside of messages and enums', async () => {
     await open();
-    expect(await labels(line)).toEqual([]);
+    expect(await labels('option go_package = ', AGENT.split('\n')[0])).toEqual([]);
+    expect(await labels('fresh = ', AGENT.split('\n')[0])).toEqual([]);
   });
 
   it('can be disabled', async () => {
