@@ -75,7 +75,7 @@ export function moduleRoots(text: string, file: string): { roots: string[]; prob
   return { roots: [...reader.modulePaths(), ...reader.strings(['directories'])], problems: [] };
 }
 
-/** The parsed value of a text, or the error that prevents parsing it. */
+/** The parsed text, or a YAMLException if it isn't valid. */
 function parsed(text: string): unknown {
   if (last?.text !== text) last = { text, document: parsedNow(text) };
   return last.document;
@@ -115,9 +115,9 @@ function partsOf(text: string): Part | undefined {
         const { start, inner } = open.pop() ?? { start: 0, inner: [] };
         const value: unknown = state.result;
         const [first] = inner;
-        // The library may report a collection twice: the outer part then has the inner one as its only part, with the same value.
-        const isTried = inner.length === 1 && typeof value === 'object' && first?.value === value;
-        const shape = isTried ? first : { kind: state.kind, inner };
+        // The library reports some collections twice: the outer part has the inner one as its only part, with the same value.
+        const isRepeated = inner.length === 1 && typeof value === 'object' && first?.value === value;
+        const shape = isRepeated ? first : { kind: state.kind, inner };
         // The reported start is before white space, comments, tags and anchors.
         const [skipped = ''] = /^(?:\s|#.*\n|[&!][^\s,\]}]*\s)*/.exec(text.slice(start)) ?? [];
         const part = { ...shape, start: start + skipped.length, end: state.position, value };

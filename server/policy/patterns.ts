@@ -17,7 +17,7 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
 
 /** By list. They cache their results, because a matrix of releases matches the same paths thousands of times. */
 const MATCHERS = new WeakMap<readonly string[], (path: string) => boolean>();
-/** The results that one matcher caches. */
+/** The maximum number of results in the cache of a matcher. */
 const MOST_PATHS = 20_000;
 
 function cached(matches: (path: string) => boolean): (path: string) => boolean {
@@ -48,7 +48,7 @@ function newMatcher(globs: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * Returns a function that says whether a file is unstable, by its path and package. An entry of `unstable` that contains a slash or
+ * Returns a function that decides by path and package whether a file is unstable. An entry of `unstable` that contains a slash or
  * ends with `.proto` is a glob of files. Any other entry is a pattern of packages. It matches the whole name or its last part.
  */
 export function unstableMatcher({
@@ -67,7 +67,7 @@ export function severityMatcher({
   rules,
   overrides,
 }: Pick<Settings, 'rules' | 'overrides'>): (rule: string, path: string) => Severity | 'off' | undefined {
-  // The last override that matches is used, and `rules` only if none matches.
+  // The last override with the rule and the file is used. Without one, `rules` is used.
   const layers = [{ files: ['**'], rules }, ...overrides].reverse().map((layer) => ({
     matches: pathMatcher(layer.files),
     severities: new Map(Object.entries(layer.rules)),

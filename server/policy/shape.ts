@@ -230,8 +230,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // These characters may need an escape. `*` and `?` do not, because portable file names do not contain them. So any other backslash
-    // is probably meant as a separator of folders.
+    // A backslash may escape one of these characters. `*` and `?` need no escape, because portable file names do not contain them. So any
+    // other backslash is probably meant as a separator of folders.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;

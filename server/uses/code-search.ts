@@ -13,6 +13,7 @@ import type { Act } from './names/names.ts';
 
 /** A line of code that uses an element. */
 export interface Place {
+  /** The element's full name. */
   readonly element: string;
   /** Relative to its repository. */
   readonly file: string;
@@ -33,7 +34,7 @@ export interface Place {
 export interface Found {
   /** Sorted by file, then by place. */
   readonly places: readonly Place[];
-  /** The code files of that version, without vendored ones. */
+  /** The files of that version that `codeFile` accepts. */
   readonly files: readonly CodeFile[];
   /** Every file of that version, to match globs against. */
   readonly all: Iterable<string>;

@@ -24,7 +24,7 @@ export interface VersionUsage extends Usage {
   readonly declared: boolean;
 }
 
-/** Who uses an element, over all stable releases. */
+/** Who uses an element, in several versions. */
 export interface UseHistory {
   readonly element: Element;
   /** Lowest version first. The working tree is last, if the repository has one. */

@@ -179,7 +179,7 @@ export class Code {
     return false;
   }
 
-  /** The type whose declaration contains a token directly, not inside of a member. In Python, the nearest class above. */
+  /** The name of the type that has a token directly in its declaration, not inside of a member. In Python, of the nearest class above. */
   memberOf(at: number): string | undefined {
     if (this.language === 'Python') {
       const header = this.enclosingTypeHeader(at);
@@ -311,7 +311,7 @@ export class Code {
 
   // ---- calls
 
-  /** The bracket that opens the arguments of a call of the name at an index; negative if it isn't called. Type arguments are skipped. */
+  /** The bracket that opens the arguments or parameters after a name; negative if there is none. Type arguments are skipped. */
   argumentsOf(at: number): number {
     if (this.text(at + 1) === '(') return at + 1;
     if (this.text(at + 1) !== '<' && this.text(at + 1) !== '::') return -1;

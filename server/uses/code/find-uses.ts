@@ -31,7 +31,7 @@ export interface FoundUse {
 export interface FoundInFile {
   /** In the order of the text, one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements of which this file declares a namesake: a type with the same name and, if needed, the same member. */
+  /** Full names of the elements that have a namesake in this file; see `declaresNamesake`. */
   readonly namesakes: ReadonlySet<string>;
 }
 
@@ -79,7 +79,7 @@ const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
  * Whether the word at an index declares a namesake: a type with the name of the request, or a member of the same name in a type of the
- * same name. Wrappers of generated clients do that. From other files, uses of the wrapper look like uses of the element.
+ * same name. Wrappers of generated clients do that. In other files, uses of the wrapper look like uses of the element.
  */
 function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
   if (identifier.form === 'request') return code.isDeclaredType(at);

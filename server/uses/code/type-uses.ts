@@ -47,7 +47,7 @@ function matchesType(code: Code, at: number): boolean {
   return code.text(start - 1) === 'case';
 }
 
-/** An enum value, or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, or in capitals `ORDER_STATE_PAID`. */
+/** An enum value, or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, or by itself `ORDER_STATE_PAID`. */
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;

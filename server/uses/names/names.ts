@@ -16,11 +16,11 @@ export { type Act, ACTS, type Identifier } from './naming.ts';
 export interface Names {
   readonly identifiers: readonly Identifier[];
   /**
-   * The types that the element is in: its message, oneof, enum or service. For a method, also the type that it takes. If a file mentions
-   * one of them, the element's name probably means the element there. Empty for types and services.
+   * Names of the types that the element is in: its message, oneof, enum or service. For a method, also of the type that it takes. In a file
+   * with one of these names, the element's name probably means the element. Empty for types and services.
    */
   readonly owners: readonly string[];
-  /** The type that a method takes, if no other method of the file takes it. Code that creates such a value calls the method. */
+  /** Names of the type that a method takes, if no other method of the file takes it. Code that creates such a value calls the method. */
   readonly requests: readonly string[];
 }
 
