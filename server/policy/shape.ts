@@ -7,16 +7,16 @@ import type { FileProblem, Range } from './result.ts';
 
 /** The allowed values of an option: the part of JSON Schema that the configuration needs. */
 export interface Shape {
-  /** What the value means, in one or two sentences. */
+  /** What the value means. */
   readonly description?: string;
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
   readonly enum?: readonly string[];
-  /** One sentence per entry of `enum`. */
+  /** What each entry of `enum` means, in the same order. */
   readonly enumDescriptions?: readonly string[];
   readonly anyOf?: readonly Shape[];
   readonly format?: Format;
   readonly pattern?: string;
-  /** What is expected, in words that people understand better than the list of values or the pattern. */
+  /** What is expected. People understand it better than the list of values or the pattern. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly minimum?: number;

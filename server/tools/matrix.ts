@@ -6,7 +6,7 @@ import { count } from '../rules/words.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** In the answer, because each adds a row and a column. Successive releases with equal schemas share one. */
+/** The maximum number of schemas in the answer: each adds a row and a column. Successive releases with equal schemas share one. */
 const MAX_SCHEMAS = 12;
 
 export const matrix: Tool = {

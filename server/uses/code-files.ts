@@ -37,7 +37,7 @@ function isTest(file: string): boolean {
 /**
  * Whether a program generated a text. Usually, a comment near its beginning says so. Some Rust generators write none; their code is
  * recognised by names that handwritten code hardly ever contains.
- * @see https://go.dev/s/generatedcode
+ * @see https://go.dev/s/generatedcode for Go
  */
 export function isGenerated(text: string): boolean {
   const head = text.slice(0, 4000);

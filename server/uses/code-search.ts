@@ -11,7 +11,7 @@ import { type CodeFile, codeFile, isGenerated } from './code-files.ts';
 import { ENDINGS, type Language, LANGUAGES } from './languages.ts';
 import type { Act } from './names/names.ts';
 
-/** A line of code that uses an element. */
+/** A place in code that uses an element, or may use it. */
 export interface Place {
   /** The element's full name. */
   readonly element: string;

@@ -5,7 +5,7 @@ import { parse } from '../proto/parse.ts';
 import { isVendored } from './code-files.ts';
 import { type Element, elementsIn, lastPart } from './element.ts';
 
-/** Finds the declarations of schema elements by name, in the working tree and at releases. */
+/** Finds the declarations of schema elements by name, in the working tree and in commits. */
 export class DeclaredElements {
   readonly #base: CodeBase;
 
@@ -34,9 +34,7 @@ export class DeclaredElements {
     return distinct(releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0) ?? []);
   }
 
-  /**
-   * The elements with these simple names in the working tree, as far as `isMeant` selects them. If some are not vendored, only those.
-   */
+  /** The elements with these simple names in the working tree that `isMeant` selects. If some are not vendored, only those. */
   async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
     const { repository } = this.#base;
     const files = await repository.filesWith({ words: names }, ['.proto'], signal);

@@ -29,7 +29,7 @@ export interface Element {
   readonly goPackage: string | undefined;
 }
 
-/** The declarations of a file that have a name in generated code, by full name. Of two with the same name, the first counts. */
+/** The declarations of a file that have a name in generated code, by full name. Of two with the same full name, the first counts. */
 export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const declared = elementsOf(file);
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));

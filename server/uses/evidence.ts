@@ -16,7 +16,7 @@ export interface Evidence {
   readonly change: Change;
   /** If `released` has no uses, and all releases were searched: the last release in which each program used the element. */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
-  /** If the working tree is checked: its files that were generated before the edit. */
+  /** If the working tree is checked: the generated files in it that are older than the edit. */
   readonly stale: readonly string[];
 }
 

@@ -13,7 +13,7 @@ export type Version = Pick<Release, 'ref' | 'version' | 'commit'> | null;
 
 /** Who uses one element in one version of the code. It is evidence, never a verdict: not all code is searched, and names can mislead. */
 export interface Usage {
-  /** Its full name. */
+  /** The element's full name. */
   readonly element: string;
   readonly at: Version;
   readonly by: readonly UsedBy[];

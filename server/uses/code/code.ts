@@ -239,7 +239,7 @@ export class Code {
     );
   }
 
-  /** Whether a body follows a function's parameters, as in Python always. Without a body, a method is declared and not implemented. */
+  /** Whether a body follows a function's parameters; in Python always. Without a body, a method is only declared. */
   hasFunctionBody(close: number): boolean {
     if (this.language === 'Python') return true;
     for (let at = close + 1; at < this.tokens.length && at < close + 60; at++) {

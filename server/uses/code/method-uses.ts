@@ -25,7 +25,7 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
   if (request === 'namesake' && receiver !== 'match') return undefined;
   if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
-    // A receiver of another type can still be a client, because teams wrap clients in their own types.
+    // Teams wrap clients in their own types. So a receiver of another type is taken for a client if it is named like one.
     if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
       return { does: 'calls', certainty: 'likely' };
   }

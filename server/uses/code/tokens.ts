@@ -29,7 +29,7 @@ const CPP_RAW = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
 const CSHARP_PREFIX = /[@$]{1,2}"/y;
 const PYTHON_PREFIX = /[bBrRuUfF]{1,2}(?=["'])/y;
 
-function isWordStart(character: number): boolean {
+function isAsciiWordStart(character: number): boolean {
   return (
     (character >= 97 && character <= 122) ||
     (character >= 65 && character <= 90) ||
@@ -91,12 +91,12 @@ class Lexer {
     if (isSignAlone(character)) return this.#add('sign', text.charAt(at), at);
     const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
     // Most tokens are words, so they are tried early.
-    if (!hasPrefix && isWordStart(character)) return this.#addWord(at);
+    if (!hasPrefix && isAsciiWordStart(character)) return this.#addWord(at);
     if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
     if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
     const string = hasPrefix || isQuote(character) ? this.#string(at, to) : undefined;
     if (string !== undefined) return string;
-    if (isWordStart(character)) return this.#addWord(at);
+    if (isAsciiWordStart(character)) return this.#addWord(at);
     if (isDigit(character)) return this.#add('number', this.#match(NUMBER, at) ?? '', at);
     if (character === 47 && this.#isRegExp()) return this.#afterRegExp(at, to);
     if (character > 127) {
@@ -116,7 +116,7 @@ class Lexer {
     const text = this.#text;
     let end = at + 1;
     let character = text.charCodeAt(end);
-    while (isWordStart(character) || isDigit(character)) character = text.charCodeAt(++end);
+    while (isAsciiWordStart(character) || isDigit(character)) character = text.charCodeAt(++end);
     const ascii = text.slice(at, end);
     const isWhole = !(character > 127);
     return this.#add('word', isWhole ? ascii : (this.#match(WORD, at) ?? ascii), at);

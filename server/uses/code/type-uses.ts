@@ -21,7 +21,7 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
 
-/** The type of a request that only one method takes. Code that creates such a request calls the method. */
+/** The type of a request that only one method takes. Code that creates such a request probably calls the method. */
 export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   // Another package may have a type of that name.
   if (isInPackage(context.code, at, element.goPackage) === false) return undefined;

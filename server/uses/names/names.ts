@@ -20,7 +20,7 @@ export interface Names {
    * with one of these names, the element's name probably means the element. Empty for types and services.
    */
   readonly owners: readonly string[];
-  /** Names of the type that a method takes, if no other method of the file takes it. Code that creates such a value calls the method. */
+  /** Names of the type that a method takes, if no other method of the file takes it; see `Element.ownInput`. */
   readonly requests: readonly string[];
 }
 

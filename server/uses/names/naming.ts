@@ -8,7 +8,7 @@ export type Act = (typeof ACTS)[number];
  * A name of an element in generated code, and the form in which code uses it.
  * `member`: a field or oneof of a message, `order.fs_group`, or a key in a literal of the message.
  * `accessor`: a function of the message or of its builder. `call`: a method of a service. `type`: a type.
- * `variant`: usually after its type, `OrderState::Paid`. `constant`: by itself. `text`: a whole string.
+ * `variant`: usually after its type, `OrderState::Paid`. `constant`: by itself. `text`: as the whole content of a string.
  */
 export interface Identifier {
   readonly text: string;
