@@ -238,7 +238,7 @@ export class Project {
     const isUnstable = unstableMatcher(settings);
     const releases = this.#releasesOf(repository, settings);
     const [files, head] = await Promise.all([edited.list(), this.#heads.get('', () => repository.head())]);
-    const modules = await releases.modules(files.keys());
+    const modules = await releases.modulesAt(files.keys(), options);
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>

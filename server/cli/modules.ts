@@ -10,7 +10,11 @@ import { CannotRun } from './command.ts';
 export function prefixNamed(module: string, prefixes: readonly string[]): string {
   const prefix = /^[./]*$/.test(module) ? '' : module.replace(/(?<!\/)\/*$/, '/');
   if (!prefixes.includes(prefix))
-    throw new CannotRun(`there is no module ${module}; the modules are ${namesOf(prefixes)}.`);
+    throw new CannotRun(
+      prefixes.length === 1 && prefixes[0] === ''
+        ? `there is no module ${module}: all files are released together.`
+        : `there is no module ${module}; the modules are ${namesOf(prefixes)}.`,
+    );
   return prefix;
 }
 

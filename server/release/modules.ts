@@ -10,6 +10,8 @@ export interface ReleaseModule {
   readonly files: readonly string[];
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Assigns releases and files to modules. */
 export class Modules {
   readonly #releases: readonly Release[];
@@ -24,11 +26,13 @@ export class Modules {
    * Assigns each file to a module: the longest release prefix that is a folder above the file. If files are in a folder `…/v2/` below a
    * prefix, it is a module that takes over the prefix's releases 2.x.y. The same holds for higher major versions.
    * @param files paths relative to the repository.
+   * @param without prefixes of modules whose files belong to the module around them.
    * @returns the modules with files, and always that of the whole repository.
    */
-  assign(files: Iterable<string>): readonly ReleaseModule[] {
+  assign(files: Iterable<string>, without: ReadonlySet<string> = NONE): readonly ReleaseModule[] {
     const given = [...files];
-    const byModule = this.#releasesIn(foldersOf(given));
+    const all = this.#releasesIn(foldersOf(given));
+    const byModule = without.size === 0 ? all : new Map([...all].filter(([prefix]) => !without.has(prefix)));
     const filesOf = new Map<string, string[]>();
     for (const file of given) {
       const prefix = prefixOf(file, byModule);

@@ -74,10 +74,41 @@ export class Releases {
     return (await this.#refReader.read()).releases;
   }
 
-  /** @throws GitError */
+  /**
+   * Assigns files to modules by the tags of the whole repository.
+   * @throws GitError
+   */
   async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
     const refs = await this.#refReader.read();
     return refs.modules.assign(files);
+  }
+
+  /**
+   * Assigns the files of a commit to the modules that had a release by then. Before the first release of a module, its files were released
+   * with the module around it.
+   * @param options.to a ref, by default HEAD.
+   * @param options.module the prefix of a module that is kept in any case.
+   * @throws GitError
+   */
+  async modulesAt(
+    files: Iterable<string>,
+    { to, module: kept }: Pick<BaselineOptions, 'to'> & { readonly module?: string | undefined },
+  ): Promise<readonly ReleaseModule[]> {
+    const refs = await this.#refReader.read();
+    const given = [...files];
+    const modules = refs.modules.assign(given);
+    if (modules.length === 1) return modules;
+    const started = new Set<string>();
+    const searches = modules.map(async (module) => {
+      const baseline = await this.baseline({ module, to });
+      const isReleaseItself = to !== undefined && releaseNamed(refs, module, to) !== undefined;
+      const hasNone = 'reason' in baseline && baseline.reason === 'no-release';
+      if (!hasNone || isReleaseItself) started.add(module.prefix);
+    });
+    await Promise.all(searches);
+    const isReleasedAround = ({ prefix }: ReleaseModule) =>
+      prefix !== kept && !started.has(prefix) && [...started].some((around) => prefix.startsWith(around));
+    return refs.modules.assign(given, new Set(modules.filter(isReleasedAround).map(({ prefix }) => prefix)));
   }
 
   /** Finds what to compare with. A GitError becomes a reason. */
@@ -121,11 +152,12 @@ export class Releases {
     const commit = to === undefined ? refs.head : await this.#commitOf(to, refs);
     if (commit === undefined) return refs.tags.length === 0 ? NO_COMMITS : NO_COMMITS_HERE;
     if (refs.trouble !== undefined) return refs.trouble;
+    const releases = releasesOf(refs, module);
     const release =
       (to === undefined ? undefined : releaseNamed(refs, module, to)) ??
-      releasesOf(refs, module).findLast((each) => each.commit === commit && each.version === declared);
+      releases.findLast((each) => each.commit === commit && each.version === declared);
     const found = await refs.found.get(JSON.stringify([commit, release?.ref, prefix]), () =>
-      this.#search(refs, releasesOf(refs, module), { commit, release }),
+      this.#search(refs, releases, { commit, release }),
     );
     const name = to ?? release?.ref ?? 'HEAD';
     const unreadable = refs.unreadable.filter(
@@ -135,9 +167,7 @@ export class Releases {
         (release === undefined || lt(tag.version, release.version)),
     );
     if (found === undefined)
-      return unreadable.length > 0
-        ? unreadableTags(unreadable)
-        : this.#none(refs, releasesOf(refs, module), release, name);
+      return unreadable.length > 0 ? unreadableTags(unreadable) : this.#none(refs, releases, release, name);
     const { ref, version } = found;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),

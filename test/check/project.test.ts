@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { matrix } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
-import type { CheckResult } from '../../server/check/result.ts';
+import { type CheckResult, isBaseline } from '../../server/check/result.ts';
 import { type Files, makeRepository, type TestRepository } from '../git/repository.ts';
 import { only } from './results.ts';
 
@@ -185,6 +185,20 @@ describe('Project', () => {
       { prefix: '', bump: 'major', nextVersion: '2.0.0' },
       { prefix: 'api/', bump: 'minor', nextVersion: '1.9.0' },
     ]);
+  });
+
+  it('compares files with the last release of the repository on a branch from before their module', async () => {
+    const made = repository({ [`api/${FILE}`]: released(NAME) });
+    made.git('branch', 'old');
+    made.commit({ [`api/${FILE}`]: released(NAME + HOST) });
+    made.tag('api/v1.0.0');
+    made.git('checkout', '-q', 'old');
+    made.write({ [`api/${FILE}`]: released('') });
+    const result = await (await open(made)).check();
+    expect(result.modules.map(({ prefix, baseline }) => [prefix, isBaseline(baseline) && baseline.ref])).toEqual([
+      ['', '1.0.0'],
+    ]);
+    expect(found(result)).toEqual(['error field-removed agent.StartRequest.name']);
   });
 
   it('compares the declared version with the next version of each module', async () => {

@@ -527,7 +527,7 @@ describe('invalid arguments are reported in one line that says what to do', () =
     [['check', '--from', 'no-such-ref'], /no-such-ref/],
     [['check', '--from', '--evil'], /^--from needs a value /],
     [['check', '--from=--evil'], /--evil/],
-    [['matrix', '--module', 'x'], /^there is no module x; the modules are \.\.$/],
+    [['matrix', '--module', 'x'], /^there is no module x: all files are released together\.$/],
   ])('%j', async (args, expected) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([2, '']);

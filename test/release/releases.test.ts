@@ -463,6 +463,40 @@ describe('modules', () => {
     });
   });
 
+  test('do not exist before their first release if the module around them has one', async () => {
+    made.commit({ 'one.proto': '', 'api/a.proto': '', 'lib/f.proto': '' });
+    made.tag('v1.0.0');
+    const old = made.git('rev-parse', 'HEAD').trim();
+    made.commit({ 'api/a.proto': '2' });
+    for (const tag of ['v1.1.0', 'api/v1.0.0']) made.tag(tag);
+    made.commit({ 'api/a.proto': '3' });
+    const releases = new Releases(await open());
+    const prefixesAt = async (options: { readonly to?: string; readonly module?: string } = {}) =>
+      (await releases.modulesAt(['one.proto', 'api/a.proto'], options)).map(({ prefix, files: own }) => [
+        prefix,
+        ...own,
+      ]);
+    const separate = [
+      ['', 'one.proto'],
+      ['api/', 'api/a.proto'],
+    ];
+    const together = [['', 'one.proto', 'api/a.proto']];
+    expect(await prefixesAt()).toEqual(separate);
+    // A first release is checked as a release of its module.
+    for (const to of ['api/v1.0.0', 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(separate);
+    for (const to of ['v1.0.0', old]) expect(await prefixesAt({ to })).toEqual(together);
+    expect(await prefixesAt({ to: 'v1.0.0', module: 'api/' })).toEqual(separate);
+  });
+
+  test('exist before their first release if there is no release around them', async () => {
+    made.commit({ 'one.proto': '', 'api/a.proto': '' });
+    const old = made.git('rev-parse', 'HEAD').trim();
+    made.commit({ 'api/a.proto': '2' });
+    made.tag('api/v1.0.0');
+    const found = await new Releases(await open()).modulesAt(['one.proto', 'api/a.proto'], { to: old });
+    expect(found.map(({ prefix }) => prefix)).toEqual(['', 'api/']);
+  });
+
   test('have their own baselines', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     made.tag('v5.0.0');
