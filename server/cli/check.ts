@@ -12,7 +12,10 @@ import type { Evidence } from '../uses/evidence.ts';
 import { CannotRun, type Input } from './command.ts';
 import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
-/** Prints the report in the requested format. Exits with 1 if a finding is at or above `--fail-on`. */
+/**
+ * Prints the report in the requested format. Exits with 1 if a finding is at or above `--fail-on`, if a text that may hide a change could
+ * not be read, or if the version of `--declared` is too low.
+ */
 export function check(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);
@@ -71,8 +74,9 @@ async function render(
 }
 
 /**
- * Rejects paths that exist neither in the working tree nor on either side of the check. Otherwise, a misspelt path would
+ * Rejects paths that are neither in the working tree nor on either side of the check. Otherwise, a misspelt path would
  * look like a file without findings.
+ * @throws CannotRun for the first of them
  */
 async function refuseUnknown(paths: readonly string[], project: Project, result: CheckResult): Promise<void> {
   for (const given of paths) {

@@ -14,7 +14,7 @@ export interface Flag {
   readonly name: string;
   /** How the help shows the value, for example "REF"; undefined for a switch. */
   readonly value: string | undefined;
-  /** Another flag without which it means nothing. */
+  /** The name of another flag that must also be given. */
   readonly needs?: string;
   /** Whether it can be repeated. */
   readonly many?: boolean;
@@ -24,14 +24,14 @@ export interface Flag {
   readonly choices?: readonly string[];
 }
 
-/** The parsed command line: flags of the command and positional arguments. */
+/** The parsed arguments of a command. */
 export interface Input {
   readonly positionals: readonly string[];
-  /** The flag's value; undefined if it was not given. */
+  /** The flag's last value; undefined if it was not given. */
   value(name: string): string | undefined;
   /** All values of a repeatable flag, in order. */
   values(name: string): readonly string[];
-  /** Whether a switch was given. */
+  /** Whether the flag was given. */
   has(name: string): boolean;
 }
 

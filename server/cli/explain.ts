@@ -7,7 +7,7 @@ import { list } from '../rules/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { wantsColor } from './project.ts';
 
-/** Prints a rule's documentation, or the list of all rules. Needs neither a repository nor the network. */
+/** Prints a rule's documentation, a list of the rules that cover a rule of buf, or all rules. Needs no repository and no network. */
 export function explain(input: Input): Promise<number> {
   const [id, ...more] = input.positionals;
   if (more.length > 0) throw new CannotRun('explain takes one rule at a time.');
@@ -29,7 +29,10 @@ function render(format: string, id: string | undefined): string {
   }
 }
 
-/** All rules, or those that cover a rule of buf. */
+/**
+ * All rules, or those that cover a rule of buf.
+ * @throws CannotRun if none covers it
+ */
 function rulesFor(name: string | undefined): readonly RuleInfo[] {
   if (name === undefined) return RULES;
   const covering = RULES.filter(({ buf }) => buf.includes(name));
@@ -39,7 +42,7 @@ function rulesFor(name: string | undefined): readonly RuleInfo[] {
   );
 }
 
-/** A hint with similar rule ids, or ids that contain the word: " (did you mean …?)". */
+/** " (did you mean …?)" with similar rule ids, or with ids that contain the word; otherwise empty. */
 function suggestion(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const near = didYouMean(name, ids);

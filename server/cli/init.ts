@@ -38,7 +38,7 @@ const BUF_FILE = 'buf.yaml';
 
 interface Found {
   readonly settings: Settings;
-  /** "buf.yaml" */
+  /** "buf.yaml", "3 .proto files" */
   readonly source: string;
 }
 
@@ -82,7 +82,7 @@ function write(file: string, text: string): void {
     // Fails if the file was created meanwhile.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    // A partial file, as on a full disk, would be read as an empty configuration.
+    // On a full disk, a partial file remains, which the next check would read.
     if (errorCode(error) !== 'EEXIST') rmSync(file, { force: true });
     throw new CannotRun(`${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
   }

@@ -124,8 +124,8 @@ const COMMANDS: readonly Command[] = [
 
 /**
  * Runs one command line.
- * @returns the exit code. 0: nothing fails. 1: findings, unreadable text or a version that is too low make the command fail. 2: the
- * command could not run, and one line on stderr says why and what to do.
+ * @returns the exit code. 0: nothing fails. 1: findings, text that may hide a change, or a version that is too low make the command
+ * fail. 2: the command could not run, and stderr says why.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
@@ -179,7 +179,7 @@ function parse(command: Command, args: readonly string[]): Input {
         { type: value === undefined ? ('boolean' as const) : ('string' as const) },
       ]),
     ),
-    // The tokens are checked below, with more helpful messages.
+    // The tokens are checked below, because those messages are more helpful.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -199,7 +199,7 @@ function parse(command: Command, args: readonly string[]): Input {
         throw new CannotRun(`${command.name} has no flag ${token.rawName}${didYouMean(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
-      // If another flag is repeated, its last value counts.
+      // If a flag that is not meant to be repeated is, its last value counts.
       values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
@@ -219,7 +219,7 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
     if (value !== undefined) throw new CannotRun(`--${flag.name} takes no value; ${see}.`);
     return;
   }
-  // In `--from --to x`, the next flag isn't a value, unless it is written with "=".
+  // In `--from --to x`, `--to` is not the value of `--from`. In `--from=--to`, it is.
   if (value === undefined || value === '' || (value.startsWith('-') && !inline)) {
     throw new CannotRun(`--${flag.name} needs a value (--${flag.name} ${flag.value}); ${see}.`);
   }
@@ -259,7 +259,7 @@ function help(command: Command): string {
   ].join('\n');
 }
 
-/** Two columns. Long texts are wrapped in their column. */
+/** Two columns. Long texts are wrapped in the second one. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>

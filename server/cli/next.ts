@@ -24,7 +24,7 @@ export function next(input: Input): Promise<number> {
   });
 }
 
-/** Text with syntax errors may hide any change, so the printed version could be too low. */
+/** @throws CannotRun if a text of the module may hide a change, because then the printed version could be too low */
 function refuseUnreadable(result: CheckResult, { prefix }: Module): void {
   const unread = result.problems.find(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === prefix,

@@ -11,7 +11,7 @@ import { place } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { namesOf, prefixNamed } from './modules.ts';
 
-/** Opens the repository of `--repo`, works on it and closes it again. */
+/** Opens the repository that contains the folder of `--repo`, works on it and closes it again. */
 export async function withProject<T>(
   input: Input,
   work: (project: Project, directory: string) => Promise<T>,
@@ -25,7 +25,10 @@ export async function withProject<T>(
   }
 }
 
-/** The folder of `--repo`, or the current one; absolute and without symbolic links, like git's top folder. */
+/**
+ * The folder of `--repo`, or the current one; absolute and without symbolic links, like git's top folder.
+ * @throws CannotRun if there is no such folder
+ */
 export function startDirectory(input: Input): string {
   const directory = path.resolve(input.value('repo') ?? '.');
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
@@ -34,7 +37,10 @@ export function startDirectory(input: Input): string {
   return realpathSync.native(directory);
 }
 
-/** Runs the check that the flags describe. */
+/**
+ * Runs the check that the flags describe.
+ * @throws CannotRun if nothing can be compared, or if a flag does not fit the result
+ */
 export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<CheckResult> {
   const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
   const declared = declaredIn(input);
@@ -48,11 +54,11 @@ export async function compare(project: Project, input: Input, paths: readonly st
   const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
   requireBaseline(chosen);
   if (declared !== undefined) requireOneModule(chosen, declared);
-  // Findings about `--declared` have no file to point into. The commands report them on their own.
+  // Findings about `--declared` have no file to point into. The commands with this flag report them themselves.
   return withFindings(chosen, ({ file }) => file !== PLANNED);
 }
 
-/** The planned version given by `--declared`, normalised; undefined without the flag. */
+/** The normalised version of `--declared`; undefined without the flag. */
 function declaredIn(input: Input): string | undefined {
   const given = input.value('declared');
   if (given === undefined) return undefined;
@@ -67,7 +73,7 @@ function requireBaseline(result: CheckResult): void {
 }
 
 /**
- * Why the first module has no baseline, and what to do. The cause is often a mistake in the configuration, so all problems of
+ * Why the first module has no baseline, and what to do. The cause may be a mistake in the configuration, so all problems of
  * the configuration are listed.
  */
 function whyNoBaseline({ modules, problems }: CheckResult): string {
@@ -94,7 +100,10 @@ function requireOneModule({ modules }: CheckResult, declared: string): void {
     );
 }
 
-/** The part of a result that concerns one module. */
+/**
+ * The part of a result that concerns one module.
+ * @throws CannotRun if there is no module with this name
+ */
 function onlyModule(result: CheckResult, name: string): CheckResult {
   const wanted = prefixNamed(
     name,
@@ -131,8 +140,9 @@ export async function withoutReleases(project: Project, paths: readonly string[]
 }
 
 /**
- * The positional arguments, given relative to the folder where the command runs, as paths in the repository with
+ * The positional arguments, which are relative to the folder where the command runs, as paths in the repository with
  * forward slashes.
+ * @throws CannotRun for a path outside of the repository
  */
 export function pathsIn(project: Project, directory: string, positionals: readonly string[]): string[] {
   return positionals.map((given) => {
@@ -144,7 +154,7 @@ export function pathsIn(project: Project, directory: string, positionals: readon
   });
 }
 
-/** Whether to print colours: on a terminal, unless NO_COLOR is set (https://no-color.org). */
+/** Whether to print colours: on a terminal, unless NO_COLOR (https://no-color.org) or FORCE_COLOR decides otherwise. */
 export function wantsColor(stream: NodeJS.WriteStream): boolean {
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';

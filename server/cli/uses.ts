@@ -12,7 +12,7 @@ import { CannotRun, type Input } from './command.ts';
 import { progressBar } from './progress.ts';
 import { startDirectory, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints the code that calls, implements, sets or reads elements of the schema, release by release or at one ref. */
+/** Prints the code that uses elements of the schema, release by release or at one ref. */
 export function uses(input: Input): Promise<number> {
   return withProject(input, async (project) => {
     if (input.positionals.length === 0)
@@ -23,7 +23,7 @@ export function uses(input: Input): Promise<number> {
   });
 }
 
-/** Opens the code of this and other named repositories, works on it and closes it again. */
+/** Opens the code of this repository and of those that `--code` names, works on it and closes it again. */
 async function withUses<T>(project: Project, input: Input, work: (search: Uses) => Promise<T>): Promise<T> {
   const base = await project.codeBase();
   if (base === undefined) throw new CannotRun(await withoutReleases(project));
@@ -91,7 +91,10 @@ export async function evidence(
   );
 }
 
-/** `--code client=../runtime`, once for each role. */
+/**
+ * The folders of flags such as `--code client=../runtime`.
+ * @throws CannotRun if a flag has another form
+ */
 function otherCode(input: Input): OtherCode {
   const given = new Map<string, string>();
   for (const value of input.values('code')) {

@@ -23,8 +23,8 @@ import {
 } from './words.ts';
 
 /**
- * The comment that the GitHub Action writes on a pull request: the version step, each broken promise with both pairings and an
- * example, and all other changes in collapsed sections.
+ * The comment that the GitHub Action writes on a pull request: for each module the version step, the changes that break a promise, with
+ * an example, and the other changes in collapsed sections.
  */
 export function comment(result: CheckResult): string {
   const lines = result.modules.flatMap((module, index) => [...(index > 0 ? [''] : []), ...section(module, result)]);
@@ -40,8 +40,8 @@ export function comment(result: CheckResult): string {
 }
 
 /**
- * How many breaking findings and problems are listed; collapsed sections list twice as many. A comment may have at most 65,536
- * characters, and nobody reads a longer list.
+ * The maximum number of breaking findings for a module, and of problems. A collapsed section lists twice as many. GitHub limits a
+ * comment to 65,536 characters.
  */
 const MOST = 20;
 

@@ -3,15 +3,15 @@ import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { SCHEMA } from './address.ts';
 
 /**
- * The text of a new `proto-compat.json`: the policy, every option that is not at its default, and the other options as comments
- * that the user can uncomment.
+ * The text of a new `proto-compat.json`: the policy, every option that does not have its default value, and examples of the others in
+ * comments.
  */
 export function configurationText(settings: Settings): string {
   const given: string[] = [`  "$schema": ${JSON.stringify(SCHEMA)}`];
   const possible: string[] = [];
   for (const [name, shape] of Object.entries(CONFIGURATION.properties ?? {})) {
     if (name === '$schema') continue;
-    const key = name as keyof Settings; // CONFIGURATION has exactly the properties of Settings.
+    const key = name as keyof Settings; // Except for `$schema`, CONFIGURATION has exactly the properties of Settings.
     const value = settings[key];
     const isDefault = JSON.stringify(value) === JSON.stringify(DEFAULT_SETTINGS[key]);
     const member = (shown: unknown) => `${JSON.stringify(name)}: ${JSON.stringify(shown)}`;

@@ -1,7 +1,7 @@
 import type { Effect, SourceLanguage } from '../effects/effect.ts';
 import { list } from '../rules/words.ts';
 
-/** What an effect means, as words that follow a colon. */
+/** What an effect means, as words to put behind a colon. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   exact: 'works',
   absent: 'seen as unset',
@@ -11,7 +11,7 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   altered: 'silently read as something else',
 };
 
-/** One letter for each effect, for the cells of the matrix. */
+/** One character for each effect, for the cells of the matrix. */
 export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   exact: '·',
   absent: 'a',
@@ -21,7 +21,6 @@ export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   altered: 'x',
 };
 
-/** The names of languages in sentences. */
 const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   go: 'Go',
   python: 'Python',

@@ -5,7 +5,7 @@ import { SEVERITIES } from '../policy/settings.ts';
 /** What makes a check fail. */
 export interface Failing {
   readonly findings: readonly Finding[];
-  /** Problems that may hide a change. A file that cannot be read must not pass the check. */
+  /** Those that may hide a change: a file that cannot be read must not pass the check. */
   readonly problems: readonly FileProblem[];
 }
 

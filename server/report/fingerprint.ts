@@ -1,8 +1,8 @@
 import type { Finding } from '../policy/result.ts';
 
 /**
- * A unique text for each finding, made of rule, element and file. It contains no line number, so a service that compares two runs
- * recognises a finding after its line has changed.
+ * A unique text for each finding: rule, element and file, and a number if several findings have these in common. It contains no line
+ * number, so a service that compares two runs recognises a finding after its line has changed.
  */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   return new Map(
@@ -14,8 +14,8 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
 }
 
 /**
- * Numbers the findings that have the same rule, element and file, such as those about two options of one file, starting with 1. The
- * order does not depend on lines.
+ * Numbers the findings that have the same rule, element and file, such as those about two options of one file, in the order of their
+ * messages, from 1.
  */
 export function occurrences(findings: readonly Finding[]): ReadonlyMap<Finding, number> {
   const seen = new Map<string, number>();

@@ -7,7 +7,7 @@ import { printable, printableJson } from './printable.ts';
 /**
  * A Code Quality report for GitLab, which shows it in merge requests.
  * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
- * Every issue needs a line, so remarks and what was not compared are left out. The command prints them on standard error.
+ * Every issue needs a line, so remarks about the baseline and about what was not compared are left out.
  */
 export function gitlab(result: CheckResult): string {
   const identities = fingerprints(result.findings);

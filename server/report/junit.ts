@@ -8,9 +8,9 @@ import { details } from './text.ts';
 import { counts, declaration, place, remarks, versionStep } from './words.ts';
 
 /**
- * A JUnit report: a suite for each module, with a test for each finding and one for the version, so that a report is never empty. A
- * test fails if its finding makes the check fail. The report is valid in both schemas in use, those of Ant and of Jenkins. So it
- * has no `skipped`, which Ant does not have, but a `timestamp`, which Ant requires.
+ * A JUnit report: a suite for each module, with a test for each finding and problem, and one for the version, so that no suite is empty. A
+ * test fails if its finding or problem makes the check fail. The report is valid in the schemas of Ant and of Jenkins. So it has no
+ * `skipped`, which Ant's schema does not have, but a `timestamp`, which Ant's schema requires.
  * @param options.failOn the value of `--fail-on`
  * @param options.now the time of the check
  */
@@ -68,7 +68,7 @@ function suite(
 }
 
 interface Test {
-  /** The file, or `proto-compat`. Services show it as the name of the suite. */
+  /** The attribute `classname`: the file, or `proto-compat`. */
   readonly group: string;
   readonly name: string;
   readonly outcome: 'passed' | 'failure' | 'error';

@@ -85,7 +85,7 @@ function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding
   });
 }
 
-/** The maximum number of places per program and finding. */
+/** The maximum number of places below a sentence. */
 const MOST_PLACES = 5;
 
 function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {

@@ -2,7 +2,7 @@ import type { MatrixVersion } from '../check/history.ts';
 
 /** Consecutive releases with equal schemas, which share a row and a column. */
 export interface Group {
-  /** Index of the first release. */
+  /** The index of its first release in the matrix. */
   readonly first: number;
   readonly label: string;
 }

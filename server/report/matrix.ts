@@ -54,7 +54,7 @@ export function matrixText(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** A line about older releases that are left out. Only for output of the command, because it names flags. */
+/** A line about older releases that are left out. */
 function leftOut({ versions, leftOut }: Matrix): string[] {
   const shown = versions.filter(({ ref }) => ref !== null).length;
   return leftOut === 0
@@ -62,7 +62,7 @@ function leftOut({ versions, leftOut }: Matrix): string[] {
     : [`Only the newest ${shown} of ${shown + leftOut} releases are compared. Choose others with --from and --to.`];
 }
 
-/** A line that explains the symbols in a cell, with the worst cell as the example. */
+/** A line that explains the symbols in a cell, with the worst cell as the example; none if no cell has findings. */
 function example(matrix: Matrix): string[] {
   const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
     Math.min(broken, 1),
@@ -102,7 +102,7 @@ export function matrixMarkdown(matrix: Matrix): string {
     `|---|${groups.map(() => '---|').join('')}`,
     ...groups.map(
       (group, client) =>
-        `| **${plain(group.label)}** | ${groups.map((_, server) => words(cellOf(matrix, groups, client, server))).join(' | ')} |`,
+        `| **${plain(group.label)}** | ${groups.map((_, server) => cellWords(cellOf(matrix, groups, client, server))).join(' | ')} |`,
     ),
     '',
     `${legend(matrix)} **Bold** marks a broken promise${ofPolicy(matrix, code)}.`,
@@ -112,8 +112,8 @@ export function matrixMarkdown(matrix: Matrix): string {
 }
 
 /**
- * The matrix as an SVG image with colours for light and dark themes. Every cell also has a letter, so that the meaning does not
- * depend on the colour, and a title that is shown as a tooltip.
+ * The matrix as an SVG image with colours for light and dark themes. Every cell also has a character, so that the meaning does not
+ * depend on the colour, and a title, which browsers show as a tooltip.
  */
 export function matrixSvg(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
@@ -179,7 +179,7 @@ function cellOf(matrix: Matrix, groups: readonly Group[], client: number, server
   return cell;
 }
 
-function words(cell: MatrixCell): string {
+function cellWords(cell: MatrixCell): string {
   const text = cell.findings > 0 ? `${cell.effect} ${cell.findings}` : cell.effect;
   return cell.broken > 0 ? `**${text}**` : text;
 }

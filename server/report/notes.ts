@@ -11,8 +11,8 @@ import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
 /**
- * The section about the protocol for the release notes, in Markdown, with a chapter for each module. Its sentences are for people who read
- * it after the release.
+ * The section about the protocol for the release notes, in Markdown, with a chapter for each module that has a baseline. Its sentences are
+ * for people who read it after the release.
  */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
@@ -105,7 +105,7 @@ function affected(finding: Finding, result: CheckResult): string[] {
     );
 }
 
-/** The steps of an upgrade that all breaks together require, without duplicates. */
+/** The steps of an upgrade that these breaks require. */
 function upgrade(
   broken: readonly Finding[],
   { result, module: { words }, version = 'the new version' }: ChapterContext,

@@ -1,8 +1,8 @@
 import { printable } from './printable.ts';
 
 /**
- * Escapes text from a repository, so that Markdown shows exactly that text on one line, without formatting, links, images, HTML or
- * icons. Only characters with a meaning in Markdown are escaped, because some readers show the source of the Markdown.
+ * Escapes text from a repository, so that Markdown shows it on one line, without formatting, links, images, HTML or icons. Characters
+ * without a meaning in Markdown are not escaped, because some programs show its source.
  */
 export function plain(text: string): string {
   return (
@@ -20,8 +20,8 @@ export function plain(text: string): string {
 }
 
 /**
- * Formats a sentence of this program as Markdown: text between backticks becomes code, everything else is shown as it is. A
- * backtick in a name can change which parts are code, but cannot add any other formatting.
+ * Formats a sentence of this program as Markdown: text between backticks becomes code, everything else plain text. A backtick in a
+ * name can change which parts are code, but cannot add any other formatting.
  */
 export function prose(sentence: string): string {
   const parts = printable(oneLine(sentence)).split('`');
@@ -49,7 +49,7 @@ export function code(text: string): string {
   return `${fence}${space}${content}${space}${fence}`;
 }
 
-/** Lines of a file as a code block. */
+/** A text of several lines as a code block. */
 export function block(language: string, text: string): string {
   const content = text
     .split(/\r\n|\r|\n/)
@@ -64,7 +64,7 @@ function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ');
 }
 
-/** The line with all unsafe characters escaped, except for tabs, which are safe in a code block. */
+/** Makes a line printable, except for tabs, which are safe in a code block. */
 function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }

@@ -1,13 +1,14 @@
 /*
- * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. Every report and
- * every message of the command uses these functions.
+ * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. The reports and the
+ * messages of the command use these functions.
  */
 
 /**
- * Returns the text on one line, and escapes control and format characters and the start of commands for a CI runner as `\u{…}`. A terminal
- * executes escape sequences. Characters that change the writing direction or have no width make one text look like another. A CI runner
- * executes commands at the start of a line (GitHub: `::add-mask::`) or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity:
- * `##teamcity[…]`). Tabs become four spaces. The function is idempotent.
+ * Returns the text on one line. Tabs become four spaces. The function is idempotent. It escapes as `\u{…}`:
+ * - control characters, because a terminal executes escape sequences
+ * - characters that change the writing direction or have no width, because they make one text look like another
+ * - the first character of commands, because a CI runner executes them at the start of a line (GitHub: `::add-mask::`) or inside it
+ *   (Azure: `##[group]`, `##vso[…]`; TeamCity: `##teamcity[…]`)
  * @see https://trojansource.codes
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -15,7 +16,7 @@ export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/** JSON of the same value as `JSON.stringify` returns, indented. What `printable` escapes is escaped as JSON allows it. */
+/** The value as indented JSON. What `printable` escapes is written as `\uXXXX`, which parsers turn back into the same value. */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(

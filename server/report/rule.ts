@@ -2,7 +2,7 @@ import type { RuleInfo } from '../rules/rule.ts';
 import { ruleAddress } from './address.ts';
 import { painter, wrapped } from './terminal.ts';
 
-/** A rule's documentation for a terminal, wrapped at 80 columns. */
+/** A rule's documentation for a terminal, with paragraphs wrapped at 80 columns. */
 export function ruleText(rule: RuleInfo, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -38,7 +38,7 @@ export function ruleMarkdown({ id, title, docs, reference, buf }: RuleInfo): str
   ].join('\n');
 }
 
-/** The output of `explain --format json`. Members may be added, but not removed. */
+/** A rule in the output of `explain --format json`. Members may be added, but not removed. */
 interface RuleExplanation {
   readonly rule: string;
   readonly title: string;
@@ -54,7 +54,6 @@ interface RuleExplanation {
   readonly href: string;
 }
 
-/** A rule's documentation as data. */
 export function ruleExplanation(rule: RuleInfo): RuleExplanation {
   const [whatItMeans = '', whoBreaks = '', whatToDo = ''] = sectionsOf(rule).map(({ paragraphs }) =>
     paragraphs.join('\n\n'),
@@ -63,7 +62,7 @@ export function ruleExplanation(rule: RuleInfo): RuleExplanation {
   return { rule: id, title, whatItMeans, whoBreaks, whatToDo, reference, buf, href: ruleAddress(id) };
 }
 
-/** A list of rules with their titles, one line per rule. */
+/** Ids and titles, one line per rule. */
 export function ruleList(rules: readonly RuleInfo[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const width = Math.max(...rules.map(({ id }) => id.length));

@@ -7,7 +7,6 @@ import { PROJECT, ruleAddress } from './address.ts';
 import { printableJson } from './printable.ts';
 import { allRemarks, consequences, wordsFor } from './words.ts';
 
-/** The documentation of a rule. */
 type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 
 /**
@@ -101,14 +100,14 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
   };
 }
 
-/** The message with the effect in each pairing. SARIF viewers show little more than the message. */
+/** The message and, unless both are `exact`, the effect in each pairing. SARIF viewers show little more than the message. */
 function sentence(finding: Finding, result: CheckResult): string {
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }
 
-/** The text without `[text](address)`, which viewers show as a link. See section 3.11.6 of the specification. */
+/** Separates `[text](address)`, which viewers would show as a link. See section 3.11.6 of the specification. */
 function withoutLinks(text: string): string {
   return text.replaceAll('](', '] (');
 }
@@ -127,7 +126,7 @@ function notification(problem: FileProblem): Notification {
   };
 }
 
-/** Notes about the baseline of a module and about what was not compared. */
+/** What a reader needs to know about baselines, and about what was not compared. */
 function remarkNotifications(result: CheckResult): Notification[] {
   return allRemarks(result).map((remark) => ({
     level: 'note',

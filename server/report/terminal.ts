@@ -19,7 +19,7 @@ export function painter(color: boolean): Paint {
   };
 }
 
-/** The number of columns of a text in a terminal: two for CJK characters and emoji, none for combining marks. */
+/** About how many columns a text has in a terminal: two for CJK characters and emoji, none for combining marks. */
 export function width(text: string): number {
   let columns = 0;
   for (const character of text) {

@@ -22,7 +22,7 @@ import {
 } from './words.ts';
 import { list } from '../rules/words.ts';
 
-/** Returns lines that the report quotes, without line breaks; undefined for a line that is not available. Lines are zero-based. */
+/** The lines that the report quotes, without line breaks; undefined for a line that is not available. Line numbers are zero-based. */
 export interface Sources {
   released(finding: Finding): string | undefined;
   edited(file: string, line: number): string | undefined;
@@ -55,7 +55,7 @@ export function text(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The output of `check --quiet`: one line for each finding and problem that makes the check fail, worst first. */
+/** The output of `check --quiet`: one line for each problem and finding that makes the check fail. The worst findings are first. */
 export function quietText({ findings, problems }: Failing, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -88,7 +88,7 @@ function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   ]);
 }
 
-/** The maximum number of places per program and finding. */
+/** The maximum number of places below a sentence. */
 const MOST_PLACES = 5;
 
 const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
@@ -96,7 +96,7 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
   Style
 >;
 
-/** Quotes the edited line with carets below the place, and the released line. */
+/** Quotes the edited line with carets below the place, and the released line if it differs or is in another file. */
 function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
   const color = finding.accepted ? 'dim' : COLORS[finding.severity];
   const { start, end } = finding.range;
@@ -139,7 +139,7 @@ function part(content: string, character: number): { readonly text: string; read
   return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
-/** The lines below the message of a finding: the effect in each pairing, and an example. */
+/** The lines below the message of a finding: the effect in each pairing, affected languages, an example, and why it was accepted. */
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
@@ -170,7 +170,7 @@ function summary(result: CheckResult, paint: Paint): string[] {
     `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
     ...modules.flatMap((module) => {
       const declared = declaration(module);
-      // A version that is too low is already a finding, unless it was given on the command line.
+      // A version file whose version is too low has a finding, which says the same.
       const isReported = module.findings.some(({ rule }) => rule === versionTooLow.id);
       const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
       return declared === undefined || isReported ? [] : [moduleName(module, result) + paint(color, declared)];

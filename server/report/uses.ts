@@ -7,15 +7,18 @@ import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
 /*
- * Who uses an element, as text, JSON and Markdown. The reports say what was found and what was searched, and give no verdict.
+ * Who uses an element, as text, JSON and Markdown. The reports say what was found and what was searched.
  */
 
-/** How many places are listed. The rest is counted. */
+/** How many places are listed unless a caller gives another number. The others are counted. */
 const MOST_PLACES = 20;
 /** How many places of one program in one version are listed in JSON. */
 const MOST_IN_JSON = 1000;
 
-/** "kata-runtime 3.28.0 sets it in 3 places" or "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)"; without a full stop. */
+/**
+ * What was found in a program's code, without a full stop: "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0
+ * (src/runtime/**; Go, Rust)" or "No code of kata-runtime was searched".
+ */
 function usedSentence(used: UsedBy): string {
   const { places, tests, nameOnly, languages } = used;
   const who = programAt(used.name, used.version ?? used.ref);
@@ -37,15 +40,18 @@ function programAt(name: string, version: string | null): string {
   return isProper ? `${name} ${version}` : `${name} at ${version}`;
 }
 
-/** One sentence of evidence, with the places that prove it. */
+/** One piece of evidence, with the places that prove it. */
 export interface EvidencePart {
   readonly sentence: string;
   readonly places: readonly Place[];
-  /** The program and version that the places are in. */
+  /** The program and version with the places; undefined for evidence that has no places. */
   readonly used: UsedBy | undefined;
 }
 
-/** Sentences about the uses of a finding's element: first in the release, then in the edited code. */
+/**
+ * The uses of a finding's element: in the release, the last ones in earlier releases, and in the edited code. Then stale generated files,
+ * and what limits the search.
+ */
 export function evidenceParts({ released, pending, change, lastUsed, stale }: Evidence): readonly EvidencePart[] {
   const parts: EvidencePart[] = [];
   const add = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
@@ -76,7 +82,7 @@ export function staleSentence(files: readonly string[]): string {
   return `${named} ${files.length === 1 ? 'was' : 'were'} generated before this edit.`;
 }
 
-/** How many stale files are named. The rest is counted. */
+/** How many stale files are named. The others are counted. */
 const MOST_STALE = 3;
 
 /** Evidence as JSON, as `check --uses` adds it to a finding. */
@@ -139,7 +145,7 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   return lines;
 }
 
-/** One line for each place: its position, what the code does there, how sure that is, and the code. */
+/** One line for each place: its position, what the code does there, how certain that is, and the code. */
 export function placeLines(
   places: readonly Place[],
   paint: Paint,
@@ -155,7 +161,7 @@ export function placeLines(
   return lines;
 }
 
-/** The programs that any version has, in their order. */
+/** The names of all programs, in the order in which they first appear. */
 function programs(versions: readonly VersionUsage[]): string[] {
   return [...new Set(versions.flatMap(({ by }) => by.map(({ name }) => name)))];
 }
@@ -165,7 +171,10 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-/** Adjacent versions with the same counts share a row: "2.0.0 – 2.0.4". Versions before the element existed are left out. */
+/**
+ * Adjacent releases with the same counts share a row: "2.0.0 – 2.0.4". The first releases are left out if they neither declare nor use the
+ * element.
+ */
 function ranges(versions: readonly VersionUsage[], names: readonly string[]): Row[] {
   const rows: { first: string; last: string; cells: string[] }[] = [];
   for (const usage of versions) {
@@ -191,7 +200,7 @@ function cell({ by }: VersionUsage, name: string): string {
   return ACTS.flatMap((does) => (byAct.has(does) ? [`${does} ${byAct.get(does) ?? 0}`] : [])).join(', ');
 }
 
-/** For each program, a sentence such as "kata-runtime uses it from 2.0.0 to 2.0.4." */
+/** For each program, a sentence such as "kata-runtime uses it from 2.0.0 to 2.0.4." or "No use found in kata-runtime in 3 versions." */
 function spans(versions: readonly VersionUsage[], names: readonly string[]): string[] {
   return names.map((name) => {
     const used = versions.filter(({ by }) => by.some((each) => each.name === name && each.places.length > 0));

@@ -9,8 +9,7 @@ import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { printable } from './printable.ts';
 
 /*
- * Sentences that all reports share, so that the terminal, pull requests and release notes use the same words. Text from outside is
- * made printable.
+ * Names and sentences that several reports share, so that the terminal, pull requests and release notes use the same words.
  */
 
 /**
@@ -61,8 +60,8 @@ export function consequences(
 }
 
 /**
- * "1.0.0 → 1.1.0 (minor)". If the baseline has no version, "Changes since main need a major version"; without a baseline, why there is
- * none.
+ * "1.0.0 → 1.1.0 (minor)" or "1.0.0 stays 1.0.0". If the baseline has no version, "Changes since main need a major version". Without a
+ * baseline, why there is none.
  */
 export function versionStep(compared: {
   readonly baseline: Baseline | NoBaseline;
@@ -79,7 +78,7 @@ export function versionStep(compared: {
 
 /**
  * The reason for the version step, as words that follow it, without a full stop; undefined if there is no baseline.
- * @param withPlace whether the file and line of the finding are named.
+ * @param withPlace whether the position of the finding is included
  */
 export function because(module: Module, result: CheckResult, withPlace = true): string | undefined {
   const { baseline, forcedBy: cause, bump, prefix } = module;
@@ -95,7 +94,7 @@ export function because(module: Module, result: CheckResult, withPlace = true): 
     : 'because only comments, layout or options that peers do not see have changed';
 }
 
-/** "api/: " if there are several modules, otherwise empty. */
+/** "api/: " if there are several modules, and "(repository): " for the one without a prefix; otherwise empty. */
 export function moduleName({ prefix }: Module, { modules }: CheckResult): string {
   return modules.length > 1 ? `${prefix === '' ? '(repository)' : printable(prefix)}: ` : '';
 }
@@ -123,7 +122,7 @@ export function allRemarks(result: CheckResult): string[] {
   );
 }
 
-/** Sentences about files that were left out, folders that cannot be read, and imports that were not found. A long list is shortened. */
+/** Sentences about changed files that were left out, folders that were not searched, and imports that were not found. */
 function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
   const folders = notCompared.filter(({ kind }) => kind === 'folder');
   const files = notCompared.filter(({ kind }) => kind === 'file');
@@ -150,7 +149,7 @@ function shortened(items: readonly string[]): string {
   return listShortened(items.map(printable));
 }
 
-/** The first part of a finding's message, which says what changed but not who breaks. */
+/** The first sentence of a finding's message: what changed, but not who breaks. */
 export function factOf(message: string): string {
   const [fact = message] = message.split(/: (?=(?:[^`]*`[^`]*`)*[^`]*$)/);
   return fact.endsWith('.') ? fact : `${fact}.`;
@@ -164,7 +163,7 @@ export function place(at: {
   return printable(`${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`);
 }
 
-/** "2 errors, 1 warning, 3 additions, 1 accepted", or "no findings". */
+/** Such as "2 errors, 1 warning, 3 additions, 1 accepted", or "no findings". */
 export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
   const numbers = new Map<string, number>(
