@@ -123,10 +123,10 @@ describe('what may import what', () => {
   });
 
   it.each([
-    ['server/effects/outcome.ts', ['read', 'binary', 'json', 'json-scalars']],
+    ['server/effects/outcome.ts', ['read', 'binary', 'json', 'json-values']],
     [
       'test/effects/observe.ts',
-      ['read', 'binary', 'json', 'json-scalars', 'json-special', 'match', 'defaults', 'enums', 'outcome'],
+      ['read', 'binary', 'json', 'json-values', 'json-forms', 'json-special', 'match', 'defaults', 'enums', 'outcome'],
     ],
   ])('%s, which checks verdicts, does not use the code that makes them', (file, makers) => {
     const used = new Set([file]);

@@ -26,8 +26,9 @@ export interface Reading {
   readonly dependsOnBytes?: true;
 }
 
-/** An implementation whose JSON parser differs from others. */
-export type JsonParser = 'Go' | 'Python' | 'protobuf-es';
+/** The implementations whose JSON parsers were observed. */
+export const JSON_PARSERS = ['Go', 'Python', 'protobuf-es'] as const;
+export type JsonParser = (typeof JSON_PARSERS)[number];
 
 /**
  * Languages whose generated code a change can break. The first four are checked for every change, the others only for changes of

@@ -4,7 +4,8 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
-import { contentField, formsOf, takes, unwrap } from './json-special.ts';
+import { acceptingParsers } from './json-forms.ts';
+import { contentField } from './json-special.ts';
 import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
 import { sendsZero } from './nested.ts';
 import { worse } from './reading.ts';
@@ -137,15 +138,16 @@ function effectOfUnset(
     : 'altered';
 }
 
-/** The effect of different defaults. They do not matter if the reader's field cannot get the writer's values. */
+/** The effect of different defaults. They do not matter if the reader's field cannot get the writer's values, unless both are enums. */
 function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
-  return canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
+  const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum' && from.repeated === to.repeated;
+  return areEnums || canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
 
-/** Whether some of the writer's values have a form that the reader's field takes. */
+/** Whether the reader's field takes some of the writer's values. */
 function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json')
-    return from.repeated === to.repeated && formsOf(unwrap(from.type)).some((form) => takes(unwrap(to.type), form));
+    return from.repeated === to.repeated && acceptingParsers(from.type, to.type, true).length > 0;
   const sent = from.repeated && from.packed ? LENGTH_PREFIXED : wireTypeOf(from);
   return sent === wireTypeOf(to) || (sent === LENGTH_PREFIXED && to.repeated && isNumber(to));
 }

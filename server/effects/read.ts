@@ -2,7 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, Message, Method } from '../schema/model.ts';
 import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
-import type { Effect, Encoding, Reading } from './effect.ts';
+import { type Effect, type Encoding, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 import * as json from './json.ts';
 import { contentField } from './json-special.ts';
 import { receivingField, namesake, sendingField, sameElement } from './match.ts';
@@ -145,11 +145,9 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
-    const [from, to] = [`"${field.name}"`, `"${target.name}"`];
-    const taken = loss('altered', `the reader takes ${from} for ${to}`);
-    if (encoding === 'binary') return { ...taken, dependsOnBytes: true };
-    const parsers = json.acceptedOnlyBy(field, target);
-    return parsers === undefined ? taken : takenBy(parsers, from, to);
+    const parsers = encoding === 'json' ? acceptingJsonParsers(field, target) : JSON_PARSERS;
+    const taken = takenBy(parsers, `"${field.name}"`, `"${target.name}"`);
+    return encoding === 'json' ? taken : { ...taken, dependsOnBytes: true };
   }
   const effect = target === undefined ? MISSED[encoding] : whenRefused(field, target, encoding);
   const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
@@ -223,9 +221,17 @@ function isTaken(
 
 /** Whether the reader's field accepts what the writer's field sends, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
+  if (encoding === 'json') return acceptingJsonParsers(writer, reader).length > 0;
   const possible = possibilities(writer, reader);
-  if (possible !== undefined) return possible.some(([from, to]) => accepts(from, to, encoding));
-  return encoding === 'binary' ? binary.accepts(writer, reader) : json.accepts(writer, reader);
+  return possible?.some(([from, to]) => accepts(from, to, encoding)) ?? binary.accepts(writer, reader);
+}
+
+/** The JSON parsers that accept some of what the writer's field sends for the reader's field, even if they read a wrong value. */
+export function acceptingJsonParsers(writer: Field, reader: Field): readonly JsonParser[] {
+  const possible = possibilities(writer, reader);
+  if (possible === undefined) return json.acceptingParsers(writer, reader);
+  const found = possible.map(([from, to]) => json.acceptingParsers(from, to));
+  return JSON_PARSERS.filter((parser) => found.some((parsers) => parsers.includes(parser)));
 }
 
 function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {

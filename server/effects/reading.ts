@@ -1,4 +1,4 @@
-import { EFFECTS, type Effect, type JsonParser, type Reading } from './effect.ts';
+import { EFFECTS, type Effect, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 
 /** The reader always sees what the writer meant. */
 export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
@@ -38,8 +38,9 @@ export function worstOf(possible: readonly Reading[]): Reading {
   return isCertain ? all : { ...all, assumed: true };
 }
 
-/** The loss if some JSON parsers take a value for another one, while others reject it. */
+/** The loss if these JSON parsers take a value for another one, while others reject it. */
 export function takenBy(parsers: readonly JsonParser[], what: string, as: string, shape = loss): Reading {
+  if (parsers.length === JSON_PARSERS.length) return shape('altered', `${what} is taken for ${as}`);
   const verb = parsers.length === 1 ? 'takes' : 'take';
   return {
     ...shape('altered', `${parsers.join(' and ')} ${verb} ${what} for ${as}, other parsers reject it`),

@@ -119,11 +119,11 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
     else yield BigInt(number);
   }
   if (first !== undefined) yield BigInt(first);
-  if (!closed) yield UNNAMED;
+  if (!closed) yield* UNNAMED;
 }
 
-/** A number without a name, which an open enum can contain. */
-const UNNAMED = 1000n;
+/** Numbers without a name, which an open enum can contain. A float cannot represent the second one. */
+const UNNAMED = [1000n, 2n ** 24n + 1n];
 
 /** A reader may take text for a fixed-width number of four or eight bytes, or for a message that contains such a text. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];

@@ -1,10 +1,9 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Carriers, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
+import { acceptingJsonParsers, accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
-import { acceptedOnlyBy } from '../effects/json.ts';
 import { receivingField } from '../effects/match.ts';
 import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss, takenBy } from '../effects/reading.ts';
@@ -114,12 +113,11 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const landed = receivingField(reader, sent, 'json');
   if (landed === expected) return EXACT;
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
-  const isTaken = `the key "${sent.jsonName}" is the reader's field "${landed.name}"`;
-  if (!accepts(sent, landed, 'json')) return loss('rejected', `${isTaken}, which has another type`);
-  const parsers = acceptedOnlyBy(sent, landed);
-  return parsers === undefined
-    ? loss('altered', isTaken)
-    : takenBy(parsers, `the key "${sent.jsonName}"`, `its field "${landed.name}"`);
+  const [key, target] = [`the key "${sent.jsonName}"`, `the reader's field "${landed.name}"`];
+  const parsers = acceptingJsonParsers(sent, landed);
+  return parsers.length === 0
+    ? loss('rejected', `${key} is ${target}, which has another type`)
+    : takenBy(parsers, key, target);
 }
 
 /** The effect of all changes to a field together, inside its message. */

@@ -100,10 +100,10 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   }
 }
 
-/** All declared numbers, and for an open enum some others. */
+/** All declared numbers, and for an open enum some others. A float cannot represent the last one. */
 function numbersOf(type: Enum): readonly number[] {
   const declared = [...type.valuesByNumber.keys()];
-  return type.closed ? declared : [...new Set([...declared, 77, -1])];
+  return type.closed ? declared : [...new Set([...declared, 77, -1, 2 ** 24 + 1])];
 }
 
 function entries(entry: Message, words: Words, depth: number): readonly MessageValue[] {

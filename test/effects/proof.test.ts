@@ -62,6 +62,36 @@ test('verdicts are exact for the JSON keys of extensions', () => {
   expect(totals.messages).toBeGreaterThan(types.length ** 2);
 });
 
+test('verdicts are exact for enums in JSON that send not all of their names or numbers', () => {
+  const implicit = '[features.field_presence = IMPLICIT]';
+  const sent = [`One f = 1 ${implicit};`, `Two f = 1 ${implicit};`, 'uint32 f = 1;', 'int32 f = 1;'];
+  const wanted = [
+    'string',
+    'bytes',
+    'float',
+    'int32',
+    'Two',
+    'Closed',
+    'google.protobuf.FieldMask',
+    'google.protobuf.Value',
+  ];
+  const schemaWith = (field: string) =>
+    schemaOf(
+      `edition = "2023"; import "google/protobuf/field_mask.proto"; import "google/protobuf/struct.proto"; enum One { abcd = 0; } enum Two { efgh = 0; X_Y = 1; } enum Closed { option features.enum_type = CLOSED; MINUS = -1; } message M0 { ${field} }`,
+    );
+  const totals = noTotals();
+  const failures = sent.flatMap((field) =>
+    wanted
+      .flatMap((type) => [`${type} f = 1;`, `${type} g = 1 [json_name = "f"];`])
+      .flatMap((other) => {
+        const failure = proveDirection(schemaWith(field), schemaWith(other), 'json', totals);
+        return failure === undefined ? [] : [`${field} -> ${other}: ${failure}`];
+      }),
+  );
+  expect(failures).toEqual([]);
+  expect(totals.messages).toBeGreaterThan(sent.length * wanted.length);
+});
+
 function noTotals(): Totals {
   return { cases: 0, messages: 0, verdicts: new Map() };
 }

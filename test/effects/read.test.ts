@@ -78,7 +78,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     ['A f = 1;', 'Same f = 1;', ...EXACT],
     ['A f = 1;', 'Wide f = 1;', ...EXACT],
     // Both sides have both messages, so their fields are matched by name.
-    ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: the reader takes "y" for "x"'],
+    ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: "y" is taken for "x"'],
     ['Text f = 1;', 'Solo f = 1;', 'dropped', 'dropped', 'Text.x: string has another wire type than int32'],
     ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
   ],
@@ -235,8 +235,9 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
 const JSON_ROWS: typeof BINARY = {
   enums: [
     ['Open f = 1;', 'int32 f = 1;', 'rejected', 'rejected', 'the name "ZERO" is rejected where an int32 is expected'],
+    ['Open f = 1;', 'float f = 1;', 'altered', 'rejected', '16777217 becomes 16777216'],
     ['Open f = 1;', 'string f = 1;', 'altered', 'altered', 'the name "ZERO" is taken for text'],
-    ['Open f = 1;', 'bytes f = 1;', 'altered', 'altered', '"ZERO" is taken for base64'],
+    ['Open f = 1;', 'bytes f = 1;', 'altered', 'altered', 'the name "ZERO" is taken for base64'],
     ['int32 f = 1;', 'Open f = 1;', 'unrecognised', 'exact', 'not every int32 has a name in Open'],
     ['uint32 f = 1;', 'Open f = 1;', 'rejected', 'exact', 'not every uint32 is a value of Open'],
     ['int64 f = 1;', 'Open f = 1;', 'altered', 'rejected', 'Python takes 4294967296 for ZERO, other parsers reject it'],
@@ -383,12 +384,12 @@ describe('messages', () => {
   test('read a number as another field if the reader has one', () => {
     expect(
       readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
-    ).toEqual(['altered', 'altered', 'M.a: the reader takes "a" for "b"']);
+    ).toEqual(['altered', 'altered', 'M.a: "a" is taken for "b"']);
     expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; }', 'binary')).toEqual(EXACT);
     expect(readM('message M { int32 a = 1; }', 'message M { int32 b = 1; reserved a; }', 'binary')).toEqual([
       'altered',
       'altered',
-      'M.a: the reader takes "a" for "b"',
+      'M.a: "a" is taken for "b"',
     ]);
   });
 
@@ -449,11 +450,11 @@ describe('messages', () => {
     const text = (name: string, type: string): string =>
       `import "google/protobuf/field_mask.proto"; enum E { ${name} = 0; } message M { ${type} f = 1; }`;
     const read = (name: string): Verdict => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
-    expect(read('ZERO')).toEqual(['altered', 'altered', 'M.f: a name of E is taken for a FieldMask']);
+    expect(read('ZERO')).toEqual(['altered', 'altered', 'M.f: the name "ZERO" is taken for a FieldMask']);
     expect(read('E_ZERO')).toEqual([
       'rejected',
       'rejected',
-      'M.f: a name of E is rejected where a FieldMask is expected',
+      'M.f: the name "E_ZERO" is rejected where a FieldMask is expected',
     ]);
   });
 

@@ -81,7 +81,7 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional Self', 'map<string, string>'),
     pair('optional Text', 'map<string, Text>'),
     // Python reads some values as the number of an enum value, if the enum has that number.
-    ...['bool', 'bytes', 'int64', 'uint64'].flatMap((type) =>
+    ...['bool', 'bytes', 'int64', 'uint32', 'uint64'].flatMap((type) =>
       ['Negative', 'Five', 'One'].map((other) => reused(type, other)),
     ),
     { old: group(a), new: group(`${a} required string b = 2;`) },

@@ -1,0 +1,149 @@
+import { allFields } from '../schema/fields.ts';
+import type { Enum, FieldType, Scalar } from '../schema/model.ts';
+import { JSON_PARSERS, type Reading } from './effect.ts';
+import { readEnums } from './enums.ts';
+import { acceptedBy, acceptsName, type Form, formsOf, isBase64, namesSent } from './json-forms.ts';
+import { isSpecial, unwrap } from './json-special.ts';
+import type { Nested } from './nested.ts';
+import { range } from './numbers.ts';
+import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
+
+/** How values of one type, which are written as JSON, are read as values of another type. */
+export function readValue(writer: FieldType, reader: FieldType, nested: Nested, isZeroSent = true): Reading {
+  const from = unwrap(writer);
+  const to = unwrap(reader);
+  if (from.kind === 'unresolved' || to.kind === 'unresolved') return EXACT;
+  if (from.kind === 'scalar' && to.kind === 'scalar' && from.scalar === to.scalar) return EXACT;
+  if (from.kind === 'enum' && to.kind === 'enum')
+    return readEnums(from.enum, to.enum, 'json', isZeroSent, nested.types);
+  if (from.kind === 'message' && to.kind === 'message') {
+    if (!isSpecial(from.message) && !isSpecial(to.message)) return nested.message(from.message, to.message);
+    if (from.message.fullName === to.message.fullName) return EXACT;
+    // An empty object is valid for every type that is written as an object.
+    if (allFields(from.message).length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
+  }
+  return combine(...formsOf(from).map((form) => readForm(form, from, to, isZeroSent)));
+}
+
+function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolean): Reading {
+  const names = form === 'name' && from.kind === 'enum' ? namesSent(from.enum, isZeroSent) : undefined;
+  if (names?.length === 0) return EXACT;
+  const parsers = acceptedBy(to, form, from, isZeroSent);
+  const name = names && `the name "${names.find((each) => acceptsName(to, each)) ?? names[0] ?? ''}"`;
+  const sent = name ?? spoken(from, to);
+  // No type that rejects Infinity can express it.
+  const refused = (form === 'word' ? beyond : loss)(
+    'rejected',
+    `${sent} is rejected where ${spoken(to, from)} is expected`,
+  );
+  // Python reads true as 1, as it was meant. Others reject it.
+  if (parsers.length === 0 || (form === 'true' && parsers !== JSON_PARSERS)) return refused;
+  if (from.kind === 'message' || to.kind === 'message')
+    return takenBy(parsers, form.startsWith('empty') ? `the ${form} in ${sent}` : sent, spoken(to, from));
+  if (to.kind === 'scalar') return readAsScalar(form, from, to.scalar, name);
+  return to.kind === 'enum' ? readAsEnum(form, from, to.enum, refused) : EXACT;
+}
+
+/**
+ * How a scalar or an enum is read as another scalar that accepts its form.
+ * @param name an example, if the form is a name
+ */
+function readAsScalar(form: Form, from: FieldType, to: Scalar, name: string | undefined): Reading {
+  if (form === 'number' || form === 'digits' || form === 'word') {
+    if (to === 'string' || (form === 'word' && to !== 'bytes')) return EXACT;
+    if (to !== 'bytes') return readNumber(from.kind === 'scalar' ? from.scalar : 'int32', to);
+  }
+  if (form === 'text' && to !== 'bytes') return readText(to);
+  const as = to === 'string' ? 'text' : to === 'bytes' ? 'base64' : 'a number';
+  return takenBy(JSON_PARSERS, name ?? EXAMPLES.get(form) ?? '', as);
+}
+
+const EXAMPLES: ReadonlyMap<Form, string> = new Map([
+  ['text', '"abcd"'],
+  ['digits', '"1234"'],
+  ['word', '"Infinity"'],
+  ['base64', 'the base64 "1234"'],
+]);
+
+function readText(to: Scalar): Reading {
+  if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
+  // JSON writes 64-bit integers as text, so text that contains an integer is usual.
+  return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? beyond : loss);
+}
+
+export function readNumber(from: Scalar, to: Scalar): Reading {
+  const limits = range(from);
+  const readerLimits = range(to);
+  if (limits === undefined) {
+    if (readerLimits !== undefined) return beyond('rejected', `1.5 is not a valid ${to}`);
+    return to === 'double' ? EXACT : beyond('altered', '0.1 becomes 0.10000000149011612');
+  }
+  if (readerLimits === undefined) {
+    if (to === 'float') return beyond('altered', '16777217 becomes 16777216');
+    return from.endsWith('64') ? beyond('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
+  }
+  if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is not a valid ${to}`);
+  return limits.max > readerLimits.max
+    ? beyond('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`)
+    : EXACT;
+}
+
+function isFloating(scalar: Scalar): boolean {
+  return scalar === 'double' || scalar === 'float';
+}
+
+/** How a scalar is read as an enum that accepts its form. Python's parser converts everything that is not a name to a number. */
+function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Reading {
+  const names = [...to.valuesByName.keys()];
+  if (form === 'text') return takenBy(JSON_PARSERS, `"${names[0] ?? ''}"`, 'the value of that name');
+  if (form === 'base64') {
+    const name = names.find(isBase64);
+    if (name !== undefined) return takenBy(JSON_PARSERS, `the base64 "${name}"`, 'the value of that name');
+    const number = [...to.valuesByNumber.keys()].find((each) => each >= 0) ?? 1234;
+    return takenBy(['Python'], `the base64 "${String(number).padStart(4, '0')}"`, 'that number');
+  }
+  if (from.kind !== 'scalar') return EXACT;
+  const limits = range(from.scalar);
+  if (limits === undefined) {
+    const whole = [...to.valuesByNumber.keys()].find((number) => Math.abs(number) < MAX_HALVES);
+    if (whole === undefined) return beyond('rejected', `1.5 is not a value of ${to.name}`);
+    return takenBy(['Python'], `${String(whole)}.5`, String(whole), beyond);
+  }
+  const unnamed =
+    form === 'digits'
+      ? refused
+      : to.closed || limits.min === 0n
+        ? beyond('rejected', `not every ${from.scalar} is a value of ${to.name}`)
+        : beyond('unrecognised', `not every ${from.scalar} has a name in ${to.name}`);
+  // Python ignores the upper 32 bits.
+  const cut = [...to.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
+  if (cut === undefined) return unnamed;
+  const wide = String(BigInt(cut.number) + 2n ** 32n);
+  return combine(unnamed, takenBy(['Python'], wide, cut.name, beyond));
+}
+
+/** Below this number, a float can represent a fraction of one half: its significand has 24 bits. */
+const MAX_HALVES = 2 ** 23;
+
+/**
+ * A type as messages name it: "an int32", "a name of State", "a Mount".
+ * @param other a type in the same sentence. If both have the same short name, the full one is used.
+ */
+export function spoken(type: FieldType, other?: FieldType): string {
+  switch (type.kind) {
+    case 'scalar':
+      return withArticle(type.scalar);
+    case 'enum':
+      return `a name of ${type.enum.name}`;
+    case 'message': {
+      const isSame = other?.kind === 'message' && other.message.name === type.message.name;
+      return withArticle(isSame ? type.message.fullName : type.message.name);
+    }
+    case 'unresolved':
+      return withArticle(type.name);
+  }
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIOaeio]/.test(name) ? 'an' : 'a'} ${name}`;
+}
