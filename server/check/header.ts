@@ -13,8 +13,8 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
   if (edition !== undefined && name === tree.package) return tree;
   return {
     ...tree,
-    edition: edition ?? (released.edition && { ...released.edition, ...nowhere, value: at(released.edition.value) }),
-    package: name === tree.package ? name : name && { ...name, ...nowhere, name: at(name.name) },
+    edition: edition ?? (released.edition && { ...released.edition, ...NOWHERE, value: moved(released.edition.value) }),
+    package: name === tree.package ? name : name && { ...name, ...NOWHERE, name: moved(name.name) },
   };
 }
 
@@ -24,11 +24,11 @@ function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
 }
 
 /** The positions of the released nodes are not valid in the edited text. */
-const nowhere = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<
+const NOWHERE = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<
   PackageNode,
   'span' | 'leadingComments'
 >;
 
-function at(name: Name): Name {
-  return { ...name, span: nowhere.span };
+function moved(name: Name): Name {
+  return { ...name, span: NOWHERE.span };
 }

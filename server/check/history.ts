@@ -77,7 +77,7 @@ export async function audit(project: ReleaseSource, options: AuditOptions): Prom
     options.signal?.throwIfAborted();
     // A release is compared with a few before it, so the others need not stay in memory.
     if (index % AGE_EVERY === 0) project.age?.();
-    const result = await project.check({ to: release.ref, module, ...passed(options) });
+    const result = await project.check({ to: release.ref, module, ...checkOptionsOf(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
     // A release without .proto files is not part of the protocol's history.
@@ -181,7 +181,7 @@ export interface MatrixOptions extends HistoryOptions {
   readonly prefix?: string;
   /** Whether to add the working tree as the last version. */
   readonly pending?: boolean;
-  /** Receives cells as soon as they are known, those of the newest release first. */
+  /** Receives cells as soon as they are known, those of the last version first. */
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
@@ -220,7 +220,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
       // A cell is about its two releases only.
       skew: 1,
       module: prefix,
-      ...passed(options),
+      ...checkOptionsOf(options),
     });
     policy = result.policy;
     roles = rolesOf(result, prefix) ?? roles;
@@ -243,19 +243,19 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
 
   const total = done + ((schemas.length - 1) * (schemas.length - 2)) / 2;
   const cells: MatrixCell[] = [];
-  for (const [newer, { members: news, withLast }] of [...schemas.entries()].reverse()) {
+  for (const [newer, { members: newMembers, withLast }] of [...schemas.entries()].reverse()) {
     const row: MatrixCell[] = [];
-    for (const [older, { members: olds }] of schemas.slice(0, newer + 1).entries()) {
+    for (const [older, { members: oldMembers }] of schemas.slice(0, newer + 1).entries()) {
       let found = older === newer - 1 ? withLast : SAME;
       if (older < newer - 1) {
-        const from = versions[olds[0] ?? 0]?.ref ?? '';
-        found = (await compare(from, versions[news[0] ?? 0]?.ref ?? null)) ?? SAME;
+        const from = versions[oldMembers[0] ?? 0]?.ref ?? '';
+        found = (await compare(from, versions[newMembers[0] ?? 0]?.ref ?? null)) ?? SAME;
       }
-      for (const old of olds) {
-        for (const young of news) {
-          row.push({ client: old, server: young, ...found.oldClientNewServer });
+      for (const old of oldMembers) {
+        for (const edited of newMembers) {
+          row.push({ client: old, server: edited, ...found.oldClientNewServer });
           // Within one group, the loops visit both orders.
-          if (older !== newer) row.push({ client: young, server: old, ...found.newClientOldServer });
+          if (older !== newer) row.push({ client: edited, server: old, ...found.newClientOldServer });
         }
       }
       options.progress?.(done, total);
@@ -390,7 +390,7 @@ function findingsOf({ modules }: CheckResult, prefix: string): readonly Finding[
   return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
 }
 
-function passed({ policy, paths, signal }: HistoryOptions) {
+function checkOptionsOf({ policy, paths, signal }: HistoryOptions) {
   return {
     ...(policy !== undefined && { policy }),
     ...(paths !== undefined && paths.length > 0 && { paths }),

@@ -12,7 +12,7 @@ import { type OpenTexts, Side } from './side.ts';
 /** The parts of a check that do not change between keystrokes. */
 export interface Plan {
   readonly settings: Settings;
-  /** Problems of the configuration. */
+  /** Problems of the configuration and of version files. */
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept`. */
   readonly places: ReadonlyMap<object | string, Range>;

@@ -14,7 +14,7 @@ import type { LeftOut } from '../sources/ownership.ts';
 import type { ComparisonPlan } from '../sources/plan.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
 
-/** The result of one module's comparison. */
+/** What `resultOf` needs of one module's comparison. */
 export interface ModuleResult {
   readonly module: PlannedModule;
   /** Undefined if there is nothing to compare with, or if nothing differs. */

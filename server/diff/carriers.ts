@@ -21,16 +21,20 @@ export interface Sources {
 
 type Type = Message | Enum;
 
+/* How a type is used: each bit is set if it is true of the type or of a message that contains it. */
+
+/** The request of a method that both sides have. */
 const REQUEST = 1;
 const RESPONSE = 2;
+/** Stored, according to the configuration. */
 const DATA = 4;
 /** Used by a removed method. */
 const REMOVED = 8;
 /** Used by an added method. */
 const ADDED = 16;
-/** Contained in an options message that an extension extends. */
+/** An options message that an extension extends. */
 const OPTIONS = 32;
-/** Used by a method whose request or response contains a `google.protobuf.FieldMask`. */
+/** Used by a method that both sides have and whose request or response contains a `google.protobuf.FieldMask`. */
 const MASKED = 64;
 /** Used by a method or a message of the protocol's own files. */
 const OWN = 128;
@@ -63,7 +67,7 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // What a removed method used was sent, so it need not be data. What both sides have may be older than an added method, and stored.
+    // A removed method shows how its types were sent. An added method does not show that for types that existed before it.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {
@@ -77,7 +81,7 @@ export class CarrierFinder {
     };
   }
 
-  /** Whether methods use the type, but only methods that one side lacks, and it is neither stored nor used by options. */
+  /** Whether added or removed methods carry the type, and nothing else does. */
   isOneSided(type: Type): boolean {
     const bits = this.#bitsOf(type);
     return (bits & (REMOVED | ADDED)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
@@ -153,7 +157,7 @@ export class CarrierFinder {
     return roots;
   }
 
-  /** Marks the requests and responses of those kept methods that send or return a `google.protobuf.FieldMask`. */
+  /** Sets `MASKED`. */
   #markMasked(roots: ReadonlyMap<Type, number>, mark: (type: Type | undefined, bits: number) => void): void {
     const { old: released, new: edited, methods } = this.#sources;
     this.#added ??= this.#usersInChanged();

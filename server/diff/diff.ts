@@ -167,7 +167,7 @@ function importsAny({ files }: Schema): boolean {
 
 const ANY_FILE = 'google/protobuf/any.proto';
 
-function isOther(matched: Message | Enum | undefined, { fullName }: Message | Enum): boolean {
+function isRenamed(matched: Message | Enum | undefined, { fullName }: Message | Enum): boolean {
   return matched !== undefined && matched.fullName !== fullName;
 }
 
@@ -182,8 +182,9 @@ function comparing({ messages, enums }: TypeMatches): {
     if (before === a) return true;
     if (a.fullName !== b.fullName) return false;
     // A renamed type is not the same as the new type that took its old name.
-    if (isOther(now, a) || isOther(before, b)) return false;
-    // Built-in well-known types are not matched, because they are in neither schema. If both types are matched, they are different copies.
+    if (isRenamed(now, a) || isRenamed(before, b)) return false;
+    // A built-in type is not matched, because it is in neither schema. If both types are matched, they are copies of which one replaced the
+    // other.
     return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

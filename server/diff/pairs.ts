@@ -128,8 +128,8 @@ export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
 /**
- * The declarations that differ, each in one pair. Unchanged ones are left out, except services and methods. So is everything in files of
- * which nothing is reported.
+ * The declarations that differ, each in one pair. Unchanged ones are left out, except services and methods, and so are those in files that
+ * `DiffOptions.reports` excludes.
  */
 export interface Diff {
   readonly old: Schema;
@@ -156,7 +156,7 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
-  /** Who writes and reads a type. Pass one or both sides of the type. */
+  /** What carries a type. Pass one or both sides of the type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
   /** Whether the two are versions of the same type. For types that were not found, see `sameUnknown`. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;

@@ -195,8 +195,8 @@ function findSuccessors(
 }
 
 /**
- * For each replaced type that is used, the types that the fields and methods that used it use now. Undefined is among them if a field now
- * has a scalar or a type that was not found.
+ * For each replaced type, the types that its former users, fields and methods, use now. Undefined is among them if a field now has a scalar
+ * or a type that was not found. A type without users is left out.
  */
 function usedInstead(
   replaced: ReadonlySet<Type>,
@@ -224,7 +224,7 @@ function usedInstead(
   return found;
 }
 
-/** The edited version of a released type, unless that is only a copy that is left of it. */
+/** The edited version of a released type. Undefined if the type was removed, even if a copy of it still exists. */
 function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefined {
   const now = matching.newOf(type);
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;

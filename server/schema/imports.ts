@@ -32,9 +32,8 @@ export class PathIndex {
 /**
  * Finds the file that `import "path"` in `importer` refers to. The `-I` options of the repository's build are unknown, so this searches the
  * folders that they usually name: the importing file's folder, the folders above it, and `roots` in their order. If the file is in none of
- * them, it finds the path whose end has the most components in common with the import: `pkg/types/types.proto` for
- * `github.com/kata-containers/agent/pkg/types/types.proto`, because imports of vendored files contain more than their path. Well-known
- * files skip this step.
+ * them and isn't a well-known file, this finds a path that ends like the import: `pkg/types/types.proto` for
+ * `github.com/kata-containers/agent/pkg/types/types.proto`. Of several, the one with the most components in common is taken.
  * @returns undefined if there is no such file other than the importer.
  */
 export function resolveImport(

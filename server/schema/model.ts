@@ -206,7 +206,7 @@ export interface Field extends Element {
    * are never `implicit`.
    */
   readonly presence: Presence;
-  /** Resolved. False for singular fields and for types that cannot be packed. A type that was not found may be an enum, which can. */
+  /** Resolved. False for singular fields and for types that cannot be packed. A type that was not found counts as one that can. */
   readonly packed: boolean;
   /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;

@@ -18,7 +18,7 @@ export function outline(text: string): Outline {
   return { package: packageIn(text), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** A comment can also contain the keyword, but rarely at the beginning of a line with a semicolon after the name. */
+/** The declared package. A comment can contain the keyword, too, but rarely at the start of a line with a semicolon after the name. */
 function packageIn(text: string): string {
   const name = /(?:^|[;\n])[ \t]*package[ \t]+([A-Za-z_][\w.]*)[ \t]*;/.exec(text)?.[1];
   // A slice of the text would keep the whole text in memory, so it is copied.

@@ -16,7 +16,7 @@ export interface ComparisonPlan {
   /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether the release imports a file that was not found, or has a submodule that was not fetched, which may contain any file. */
+  /** Whether the release imports a file that was not found, or a submodule was not fetched, which may contain any file. */
   readonly importsElsewhere: boolean;
   /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
@@ -36,7 +36,7 @@ export interface ModuleFiles {
  * Decides which files of two sides are compared.
  *
  * Importers of the changed files are included, because a service that uses a message determines who writes and reads it. Imports of all
- * these files are included, because their types must resolve. A changed file that is not own counts if a file with reported findings
+ * these files are included, because their types must resolve. A changed file that is not own is included if a file with reported findings
  * imports it, directly or indirectly, unless the option `files` leaves it out.
  * @param old undefined if there is no baseline.
  * @param options.open files that count as changed.

@@ -258,7 +258,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set, `max` is 2^31 - 2, because its numbers are not part of a tag on the wire. */
+/** In a message set, `max` is 2^31 - 2, because extension numbers are not encoded as parts of tags there. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }

@@ -170,7 +170,7 @@ function fillExtend(
     if (message === undefined || Number.isNaN(field.number)) continue;
     const taken = message.extensionsByNumber.get(field.number);
     if (taken !== undefined) linked.reportNumber(field, taken);
-    // A file that another file extends is linked again in the same link, so its messages are still drafts.
+    // `link` links a file from scratch together with every file that extends it, so the message is still a draft.
     else addExtension(message as Draft<Message>, field);
   }
 }
@@ -183,7 +183,7 @@ function newField(
   place: {
     readonly message: Message | undefined;
     readonly extensionScope: Message | File | undefined;
-    /** The message or file that contains the declaration, also that of an extension. */
+    /** The message or file around the declaration. For an extension, that is not the extended message. */
     readonly container: Message | File;
     /** The container's name relative to the package. */
     readonly scope: string;
