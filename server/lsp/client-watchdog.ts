@@ -1,8 +1,8 @@
 import process from 'node:process';
 
 /**
- * Kills this process about a second after its client has exited. vscode-languageserver has such a check, too, but a
- * long computation blocks it. This one runs in a worker thread.
+ * Kills this process about a second after its client has exited. vscode-languageserver has a similar check, but a long
+ * computation blocks it. This one runs in a worker thread.
  * @param client the client's process id; null if the client sent none, in which case the parent process is watched.
  */
 export function exitWithClient(client: number | null): void {

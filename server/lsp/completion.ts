@@ -74,8 +74,8 @@ export function typeItems(
 /**
  * Completes a number in the message or enum around an offset, with the next one that its text neither uses nor reserves
  * and that no release uses.
- * @returns a function of the file's history, which is undefined without a release. It doesn't read the syntax tree,
- * which an edit may change while the history is read.
+ * @returns a function to call with the file's history, or with undefined if there is no release. An edit may come before
+ * that call, because the function doesn't read the syntax tree.
  */
 export function numberItems(
   file: File,

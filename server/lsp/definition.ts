@@ -184,7 +184,7 @@ async function parseWithImports(
   return files;
 }
 
-/** Paths that an import may refer to. The linker decides which one it is. */
+/** The paths that an import may refer to. The linker chooses one of them. */
 function candidates(path: string, importer: string): readonly string[] {
   const folders = importer.split('/').slice(0, -1);
   const above = folders.map((_folder, index) => [...folders.slice(0, index + 1), path].join('/'));

@@ -21,7 +21,7 @@ import { numberItems, typedAt, typeItems } from './completion.ts';
 import { definition, references, releasedDefinition } from './definition.ts';
 import type { Documents } from './documents.ts';
 import { elementAt, elementHover } from './element-hover.ts';
-import { hover } from './finding-hover.ts';
+import { findingHover } from './finding-hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { Cancelled, signalOf } from './cancellation.ts';
 import { documentSymbols } from './symbols.ts';
@@ -46,7 +46,8 @@ export class EditorRequests {
       this.#client.answer('A hover', null, async () => {
         const view = await this.#documents.view(textDocument.uri, token, true);
         if (view === undefined) return null;
-        const found = await hover(view, position, this.#client.options.diagnosticsInHovers === true, signalOf(token));
+        const { diagnosticsInHovers = false } = this.#client.options;
+        const found = await findingHover(view, position, diagnosticsInHovers, signalOf(token));
         return found ?? (await this.#elementHover(view, position, token));
       }),
     );

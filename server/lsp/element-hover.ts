@@ -19,8 +19,8 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 /**
  * The hover of an element without a finding: its source, the first release that has it, and the methods that carry it.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
- * @returns a function of the file's history, which is undefined without a release. It doesn't read the syntax tree,
- * which an edit may change while the history is read.
+ * @returns a function to call with the file's history, or with undefined if there is no release. An edit may come before
+ * that call, because the function doesn't read the syntax tree.
  */
 export function elementHover(
   element: Declared,

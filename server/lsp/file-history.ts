@@ -21,7 +21,7 @@ export interface Since {
 
 /**
  * @param texts the file's text in each release, newest first; undefined if a release has no such file.
- * @param newest the baseline's version. Later releases are on other branches, so `since` ignores them.
+ * @param newest the baseline's version. `since` ignores later releases.
  */
 export function historyOf(
   texts: readonly { readonly release: Release; readonly text: string | undefined }[],

@@ -20,7 +20,7 @@ const MAX_LINES = 8;
  * if there is no finding.
  * @param showsDiagnostics whether the client shows diagnostics in the same box. Then the hover omits their messages.
  */
-export async function hover(
+export async function findingHover(
   view: View,
   position: Position,
   showsDiagnostics: boolean,
@@ -146,8 +146,8 @@ function adviceOf(rule: string): string | undefined {
 const ADVICE_HEADING = 'What to do instead\n';
 
 /**
- * A table of the effects in both pairings, with witnesses, unless both effects are exact. After it, in which languages
- * code must change.
+ * A table of the effect and the witness of each pairing, unless both effects are exact. After the table, the languages
+ * in which code must change.
  */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };

@@ -7,7 +7,7 @@ import { readGitFile } from '../release/text.ts';
 /** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
 
-/** The limit for watched folders. `refs` may have thousands, because branch and tag names can contain slashes. */
+/** Once this many folders are watched, no others under `refs` are. Branches with slashes may need thousands. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory that can affect a check. */

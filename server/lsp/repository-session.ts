@@ -322,7 +322,7 @@ export class RepositorySession {
   }
 
   /**
-   * Determines which findings of a result HEAD has already. The check of HEAD is cached for each module and baseline.
+   * Determines which findings of a result are in HEAD already. HEAD's findings are cached for each module and baseline.
    * @throws the signal's reason
    */
   async findCommitted({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {

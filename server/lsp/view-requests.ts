@@ -107,7 +107,7 @@ export class ViewRequests {
   }
 }
 
-/** Reasons for which no working tree is known that a configuration could be written to. */
+/** With these reasons, no working tree is known, so no configuration can be written. */
 const WITHOUT_WORKING_TREE: readonly NoBaseline['reason'][] = [
   'no-git',
   'git-too-old',

@@ -5,7 +5,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Project } from '../../server/check/project.ts';
 import { Capabilities } from '../../server/lsp/capabilities.ts';
 import { codeActions } from '../../server/lsp/code-actions.ts';
-import { hover } from '../../server/lsp/finding-hover.ts';
+import { findingHover } from '../../server/lsp/finding-hover.ts';
 import { diagnosticsByFile } from '../../server/lsp/diagnostics.ts';
 import { RepositorySession } from '../../server/lsp/repository-session.ts';
 import type { State } from '../../server/lsp/session-state.ts';
@@ -74,7 +74,7 @@ function finding(element: string) {
 
 it('are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
-  const found = await hover(view, start, true, SIGNAL);
+  const found = await findingHover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
   // Hovers are often small, so the advice and the uses come first.
   const parts = ['[deprecated = true]', 'shop-cli 1.0.0 sets it in 1 place.', '|:--|:--|', 'cli/main.go:4'];
@@ -87,7 +87,7 @@ it('are shown in the hover, with the code escaped', async () => {
 
 it('are cancelled with the hover', async () => {
   const controller = new AbortController();
-  const request = hover(view, finding('shop.v1.Storage.fs_group').range.start, true, controller.signal);
+  const request = findingHover(view, finding('shop.v1.Storage.fs_group').range.start, true, controller.signal);
   const reason = new Error('enough');
   controller.abort(reason);
   await expect(request).rejects.toBe(reason);
