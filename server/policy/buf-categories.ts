@@ -1,5 +1,5 @@
 /*
- * buf's rules by category. test/policy/buf.test.ts compares them with those of buf itself.
+ * The rules of four categories of buf. test/policy/buf.test.ts compares them with buf's own list.
  * https://buf.build/docs/breaking/rules/
  */
 

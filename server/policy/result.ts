@@ -54,14 +54,15 @@ export interface Witness {
 }
 
 /**
- * `missing-import`: an import was not found, although all imports of the release were found. `settings`: a problem in
- * `proto-compat.json`, `buf.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that cannot be read.
+ * `missing-import`: an import was not found, although the repository seems to need no other one. `settings`: a problem in
+ * `proto-compat.json`, `buf.yaml`, `buf.work.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that
+ * cannot be read.
  */
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * A text that protoc would refuse is an error, because it may hide a change. So is a text that could not be read. A type that was not
- * found may be in a file that was not found. Then it is only information, and so is the import of that file.
+ * A text that protoc would refuse is an error, because it may hide a change. So is a text that could not be read. `unresolved-type` is
+ * only information: the type may be declared in another repository, or in text that has a problem of its own.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',

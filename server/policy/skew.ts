@@ -17,7 +17,7 @@ export interface Skewed {
   readonly rated: Rated;
   /** The versions of those older releases, newest first. */
   readonly breaks: readonly string[];
-  /** Whether the baseline already broke the older release, so that the edit did not cause it. */
+  /** Whether the baseline already broke `older` in this way, so that the edit did not cause the break. */
   readonly isInherited: boolean;
   /** Set if the change was found only against older releases: the newest of those. `rated.change.baseline` is then a place in it. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
