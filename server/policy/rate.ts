@@ -139,7 +139,7 @@ function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
   return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
 }
 
-/** The worst class over the promised encodings. If that is `none`, but generated code breaks, `source`. */
+/** The worst class over the promised encodings. If it is `none` but generated code breaks, `source`. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   const classes = encodings.flatMap((encoding) => [
     impact[encoding].oldClientNewServer.class,
@@ -148,7 +148,10 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
 }
 
-/** The bump below 1.0.0: major becomes minor, and minor becomes patch, as in Cargo. Unchanged from 1.0.0 on, or if so configured. */
+/**
+ * Returns a function that lowers bumps below 1.0.0: major to minor, and minor to patch, as Cargo does. It changes nothing from 1.0.0 on,
+ * if the baseline isn't a release, or if `zeroMajor` is `same`.
+ */
 function shiftFor(
   { zeroMajor }: Settings,
   version: string | undefined,
