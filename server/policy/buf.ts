@@ -95,7 +95,6 @@ function parsedNow(text: string): unknown {
   }
 }
 
-/** A value in the YAML text, and where it is. */
 interface Part extends Span {
   readonly kind: string | null;
   readonly value: unknown;

@@ -4,7 +4,6 @@ import type { FileProblem, Range } from './result.ts';
 import { DEFAULT_SETTINGS, type PresetName, SEVERITIES, type Settings } from './settings.ts';
 import { readShape, type Shape } from './shape.ts';
 
-/** The path of the configuration in the repository. */
 export const CONFIGURATION_FILE = 'proto-compat.json';
 
 /**

@@ -90,7 +90,6 @@ export function judge(changes: Changes, settings: Settings, release: ComparedWit
   };
 }
 
-/** The names of the programs and versions that messages use. */
 export function wordsOf({ roles }: Settings, compared: Pick<ComparedWith, 'ref' | 'version' | 'edited'>): Words {
   const { ref, version, edited } = compared;
   return {
@@ -243,7 +242,7 @@ function policyFinding(
   ];
 }
 
-/** If the branch is frozen: one finding for each file with a protocol change, at the first one. */
+/** If the branch is frozen, one finding for each file with a protocol change, at its first change. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Rated>();

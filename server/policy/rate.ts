@@ -10,7 +10,6 @@ import { severityMatcher, unstableMatcher } from './patterns.ts';
 import type { Bump, Range } from './result.ts';
 import { PRESETS, type Promises, type Settings, type Severity } from './settings.ts';
 
-/** A change, rated under a policy. */
 export interface Rated extends Found {
   readonly class: Class;
   /** The pairings in which the change breaks the promise. */
@@ -165,7 +164,7 @@ interface Matchers {
   readonly isUnstable: (file: File | undefined) => boolean;
 }
 
-/** The compiled patterns of the settings, cached for each settings object. */
+/** Compiles the patterns of the settings. Cached for each settings object. */
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;

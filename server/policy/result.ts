@@ -9,7 +9,6 @@ export type { Position, Range } from '../proto/position.ts';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
 
-/** A finding, as reports and editors show it. */
 export interface Finding {
   readonly rule: string;
   readonly element: string;
@@ -89,7 +88,6 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** The result of one comparison. */
 export interface Verdict {
   readonly bump: Bump;
   readonly nextVersion: string | null;

@@ -4,10 +4,8 @@ import type { Encoding, Pairings } from '../effects/effect.ts';
 export const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** The promise for each pairing. */
 export type Promises = Pairings<'nothing' | 'no-regressions' | 'no-gaps'>;
 
-/** The named policies. */
 export const PRESETS = {
   semver: { oldClientNewServer: 'no-regressions', newClientOldServer: 'no-regressions' },
   lockstep: { oldClientNewServer: 'nothing', newClientOldServer: 'nothing' },
@@ -57,7 +55,7 @@ export function roleName(role: Role): string {
   return typeof role === 'string' ? role : role.name;
 }
 
-/** The globs of a role's code; undefined if they are not configured. */
+/** Undefined if the code is not configured. */
 export function roleCode(role: Role | undefined): readonly string[] | undefined {
   return typeof role === 'object' ? role.code : undefined;
 }

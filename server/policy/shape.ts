@@ -7,7 +7,6 @@ import type { FileProblem, Range } from './result.ts';
 
 /** The allowed values of an option: the part of JSON Schema that the configuration needs. */
 export interface Shape {
-  /** What the value means. */
   readonly description?: string;
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
   readonly enum?: readonly string[];

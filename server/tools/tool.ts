@@ -46,5 +46,4 @@ export interface ToolContext {
   readonly signal: AbortSignal;
 }
 
-/** The operations that a tool may use on a repository. */
 export type Reader = Pick<Project, 'root' | 'check' | 'releases' | 'codeBase' | 'moduleOf'>;

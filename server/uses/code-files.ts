@@ -1,6 +1,5 @@
 import { type Language, languageOf } from './languages.ts';
 
-/** A file that is searched for uses. */
 export interface CodeFile {
   readonly file: string;
   readonly language: Language;
@@ -15,7 +14,7 @@ export function codeFile(file: string): CodeFile | undefined {
   return { file, language, test: isTest(file) };
 }
 
-/** Whether a file is a copy of other people's code, by the names of its folders. */
+/** Whether a file is a copy of other people's code, by its folders. */
 export function isVendored(file: string): boolean {
   return VENDORED.test(file);
 }

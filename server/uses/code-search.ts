@@ -21,7 +21,7 @@ export interface Place {
   readonly start: Position;
   /** Of the name without quotes, in UTF-16 code units. */
   readonly length: number;
-  /** The line, without leading and trailing white space, and shortened if it is long. */
+  /** The trimmed line, shortened if it is long. */
   readonly text: string;
   readonly language: Language;
   readonly does: Act;
@@ -30,7 +30,6 @@ export interface Place {
   readonly test: boolean;
 }
 
-/** What was found in one version of the code. */
 export interface Found {
   /** Sorted by file, then by place. */
   readonly places: readonly Place[];
@@ -44,7 +43,7 @@ export interface Found {
 
 export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
 
-/** The part of what was found that is in matching files. Only `all` stays complete. */
+/** Leaves `all` complete. */
 export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
   const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
@@ -56,7 +55,7 @@ const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
 /** The length at which `Place.text` is cut, in UTF-16 code units. */
 const LONGEST_LINE = 200;
-/** The number of blobs that are in memory at the same time. */
+/** The number of blobs in memory at a time. */
 const BATCH = 200;
 
 /**
@@ -258,7 +257,6 @@ interface CommittedCode {
 
 interface Listing {
   readonly code: readonly CommittedCode[];
-  /** The paths of all files, not only of code. */
   readonly all: Iterable<string>;
 }
 
@@ -319,7 +317,6 @@ function analyse(text: string, language: Language, targets: Targets): Answer | u
   return { places, namesakes };
 }
 
-/** The languages of some files, in the order of `LANGUAGES`. */
 export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   const found = new Set(files.map(({ language }) => language));
   return LANGUAGES.filter((language) => found.has(language));

@@ -21,9 +21,8 @@ export interface Element {
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** By field name, the simple names of the message types of the file's fields with this name. All elements of the file share the map. */
+  /** By field name, the simple names of the message types of the file's fields with this name. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The option `swift_prefix` of the file. */
   readonly swiftPrefix: string | undefined;
   /** The import path of the file's option `go_package`. Undefined for a method whose request another file declares. */
   readonly goPackage: string | undefined;
@@ -86,7 +85,6 @@ function textOption({ options }: FileNode, name: string): string | undefined {
   return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : undefined;
 }
 
-/** The last part of a dotted name. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }

@@ -67,7 +67,7 @@ export async function evidenceOf(
   );
 }
 
-/** Whether a program uses the element. Tests do not count. */
+/** Tests do not count. */
 export function isUsed(usage: Usage | undefined): boolean {
   return usage?.by.some(({ places }) => places.length > 0) ?? false;
 }
@@ -105,7 +105,6 @@ async function pendingUses(
   return new Map((await uses.at(distinct(oneSided), target, { signal })).map((usage) => [usage.element, usage]));
 }
 
-/** The version that is checked: the working tree or a commit. */
 async function targetOf({ target: { ref } }: CheckResult, { repository, releases }: CodeBase): Promise<Version> {
   if (ref === null) return null;
   const commit = await repository.resolve(ref);

@@ -45,7 +45,7 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** The language of a file, by the ending of its name; undefined if it isn't code of these languages. */
+/** Undefined if the file isn't code of these languages, by the ending of its name. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
 }

@@ -63,15 +63,12 @@ export interface UsedBy extends ProgramCode {
   readonly nameOnly: readonly Place[];
 }
 
-/** The name of the code that belongs to neither program. */
 export const OTHER_CODE = 'other code';
 
-/** The code of one program with what was found in it, for all elements that were looked for. */
 export interface SearchedProgram extends ProgramCode {
   readonly found: Found;
 }
 
-/** Returns a function that gives a program's uses of an element, by the element's full name. */
 export function usesByElement({ found, notes, ...program }: SearchedProgram): (element: string) => UsedBy {
   const byElement = new Map<string, Place[]>();
   for (const place of found.places) {

@@ -157,7 +157,7 @@ export class Uses {
     });
   }
 
-  /** Whether the schema of a release or of the working tree declares an element. */
+  /** Whether a release or the working tree declares an element. */
   async #declarations(
     elements: readonly Element[],
     signal: AbortSignal | undefined,
@@ -273,7 +273,6 @@ function fullNames(elements: readonly Element[]): ReadonlySet<string> {
   return new Set(elements.map(({ fullName }) => fullName));
 }
 
-/** The client comes first, then the server, then other code. */
 function order(role: RoleId | null): number {
   return role === null ? ROLES.length : ROLES.indexOf(role);
 }

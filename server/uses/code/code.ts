@@ -9,11 +9,9 @@ export class Code {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly #source: string;
-  /** The indices of each word; undefined until they are needed. */
+  /** The indices of each word. */
   #words: ReadonlyMap<string, readonly number[]> | undefined;
-  /** The bracket that closes or opens the one at an index. */
   readonly #partners: Int32Array;
-  /** The bracket around a token. */
   readonly #enclosing: Int32Array;
   readonly #tests: readonly (readonly [start: number, end: number])[];
   #imports: ReadonlyMap<string, string> | undefined;
@@ -121,8 +119,8 @@ export class Code {
   }
 
   /**
-   * The first matching token from an index on. What is inside parentheses and square brackets is skipped. In Go, the first token of the
-   * next line at the latest; otherwise, without a match, the end of the file.
+   * The first matching token from an index on, or the end of the file. Skips what is in parentheses and square brackets. In Go, it is at
+   * the latest the first token of the next line.
    */
   firstOf(signs: RegExp, from: number): number {
     for (let at = from; at < this.tokens.length; at++) {
@@ -251,7 +249,6 @@ export class Code {
     return false;
   }
 
-  /** Whether a token is in an import. */
   isImport(at: number): boolean {
     if (this.language === 'Go') {
       const open = this.enclosing(at);
@@ -284,7 +281,6 @@ export class Code {
     return this.#imports.get(this.text(at - 2));
   }
 
-  /** The import paths of a Go file. */
   get goImportPaths(): ReadonlySet<string> {
     this.#imports ??= this.#goImports();
     return new Set(this.#imports.values());

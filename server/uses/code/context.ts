@@ -11,13 +11,11 @@ import { Types, type TypeMatch } from './types.ts';
  */
 export type Certainty = 'exact' | 'likely' | 'name-only';
 
-/** What code does with an element at one place, and how certain that is. */
 export interface Use {
   readonly does: Act;
   readonly certainty: Certainty;
 }
 
-/** Answers questions about one file, and caches the answers. */
 export class Context {
   readonly code: Code;
   readonly types: Types;
@@ -30,7 +28,7 @@ export class Context {
     this.types = new Types(code);
   }
 
-  /** Whether one of the names is a word of the file, also in an import. */
+  /** Whether one of the names is a word of the file. */
   mentions(names: ReadonlySet<string>): boolean {
     for (const name of names) if (this.code.has(name)) return true;
     return false;

@@ -27,7 +27,6 @@ export interface FoundUse {
   readonly test: boolean;
 }
 
-/** What was found in one file. */
 export interface FoundInFile {
   /** In the order of the text, one for each line and element. */
   readonly uses: readonly FoundUse[];

@@ -45,7 +45,6 @@ function receiversOf({ kind, messages, owner, typesOfFields }: Element): Receive
   return { own, others };
 }
 
-/** The elements that a search is for, with their names in each language. */
 export class Targets {
   readonly elements: readonly Element[];
   /** Searches with equal keys have the same answers in the same code. */
@@ -93,7 +92,6 @@ export class Targets {
     return found;
   }
 
-  /** What the words of a language may mean. */
   in(language: Language): ReadonlyMap<string, readonly Candidate[]> {
     return this.#byLanguage.get(language) ?? new Map();
   }
