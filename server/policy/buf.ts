@@ -8,16 +8,14 @@ import type { FileProblem } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
 /**
- * Reads settings from the `breaking` section of `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
- * - `use`: always promises the binary encoding. A rule that is not in WIRE also promises JSON. If all equivalents of a rule of ours are
- *   only in FILE or PACKAGE, and one of them is used, our rule's findings are errors.
- * - `except`: if all used equivalents of a rule of ours are excepted, its findings become hints. The bump does not change.
+ * Reads settings from all `breaking` sections of a `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
+ * - `use`: the binary encoding is promised and, if a rule outside of WIRE is used, JSON. Findings of a rule of ours are errors if its
+ *   equivalents are only in FILE or PACKAGE, and one of them is used.
+ * - `except`: findings of a rule of ours become hints if all its used equivalents are excepted. The bump does not change.
  * - `ignore`, `ignore_unstable_packages`: files and packages are left out. `ignore_only`: files are left out for the given rules.
  *
- * The sections of several modules are combined.
  * https://buf.build/docs/configuration/v2/buf-yaml/#breaking
- * @param file the path of `buf.yaml` in the repository; paths in it are relative to its folder
- * @param rules our rules, with their equivalents in buf
+ * @param file the path in the repository; paths in the text are relative to its folder
  */
 export function readBufSettings(
   text: string,
@@ -64,9 +62,8 @@ export function readBufSettings(
 }
 
 /**
- * The folders that imports are relative to: the modules of a `buf.yaml` of version 2, or the directories of a `buf.work.yaml`.
- * They are relative to the folder of that file. None if the text isn't valid YAML.
- * @param file the path of the file, for the problems
+ * The folders that imports are relative to, as written: the modules of a `buf.yaml` of version 2, or the directories of a
+ * `buf.work.yaml`. None if the text isn't valid YAML.
  */
 export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
   const document = parsed(text);

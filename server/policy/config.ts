@@ -9,11 +9,8 @@ export const CONFIGURATION_FILE = 'proto-compat.json';
 /**
  * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws. Each value that is not valid is reported in
  * `problems` and left out. An option without a valid value keeps its previous value or its default.
- * @param text the whole file; an empty text means that all options have their defaults
- * @param file the path of the file, for the problems
  * @param before the settings of the last text without problems, for a file that is being typed
- * @returns `places` has the range of each object of the settings, such as an entry of `accept`, by the object. It also has the range
- *   of the value of each option, by the option's name
+ * @returns `places` has the range of each object, such as an entry of `accept`, and of each option's value, by the option's name
  */
 export function readSettings(
   text: string,

@@ -7,7 +7,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return ` (did you mean ${JSON.stringify(best.candidate)}?)`;
 }
 
-/** The smallest number of insertions, deletions, substitutions and swaps of neighbours that turns `a` into `b`. Infinite if `a` is long. */
+/** The edit distance, in which a swap of neighbours is one edit. Infinite if `a` is long. */
 function editDistance(a: string, b: string): number {
   if (a.length > 100) return Infinity;
   let before: number[] = [];

@@ -1,7 +1,6 @@
 /**
- * Returns a function that matches paths against a glob. It does not backtrack: a regular expression with several wildcards could take
- * hours. Here, a glob becomes an automaton that reads each character of a path once, so the time is at most proportional to the length
- * of the path times the length of the glob.
+ * Returns a function that matches paths against a glob. The glob becomes an automaton that reads each character of a path once. A
+ * regular expression would backtrack, and with several wildcards it could take hours.
  *
  * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one
  * character except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not

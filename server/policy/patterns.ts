@@ -2,9 +2,9 @@ import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
- * Returns a function that matches paths against a list of globs. The last glob that matches a path decides: if it has a `!` in
- * front, the path does not match the list. A path that no glob matches does not match the list either, unless the first glob has
- * a `!`. A glob that is not valid matches nothing; `readSettings` reports it.
+ * Returns a function that matches paths against a list of globs. The last glob that matches a path decides: `!` in front excludes the
+ * path. A path that no glob matches is excluded, too, unless the first glob has a `!`. A glob that is not valid matches nothing;
+ * `readSettings` reports it.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   let known = MATCHERS.get(globs);

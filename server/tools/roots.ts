@@ -5,11 +5,10 @@ import { Project } from '../check/project.ts';
 import type { Reader } from './tool.ts';
 
 /**
- * Opens the repository of a folder or file inside one of the roots, works on it and closes it again, so that every
- * answer is based on the current files.
+ * Opens the repository of a folder or file only for one call of `work`, so that every answer is based on the current files.
  * @param roots absolute folders
  * @param given as for `insideOf`
- * @throws CannotRun if the path or the repository is not inside a root after resolving symbolic links
+ * @throws CannotRun as `insideOf`, also if the repository is not inside a root
  */
 export async function withRepositoryIn<T>(
   roots: readonly string[],

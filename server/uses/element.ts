@@ -14,10 +14,7 @@ export interface Element {
   readonly owner: string | undefined;
   /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
-  /**
-   * Whether no other method of the file takes the same type. Code that creates a message of this type then probably calls this method.
-   * Never for types of `google.protobuf`.
-   */
+  /** Whether no other method of the file takes the same type, so that code that creates one probably calls this method. */
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
@@ -53,6 +50,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       owner:
         parent !== undefined && OWNERS.has(parent.node.kind) && OWNED.has(node.kind) ? parent.name.text : undefined,
       input: input === undefined ? undefined : lastPart(input),
+      // Code creates messages of `google.protobuf` for many purposes.
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
       typesOfFields,

@@ -29,7 +29,7 @@ export interface EvidenceOptions {
 }
 
 /**
- * Looks for the uses of everything that some findings are about, in one search for each release.
+ * The uses of what some findings are about, with one search for each release.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  * @returns no entry for a finding that has no subject; see `subjectsOf`
  * @throws GitError, and the signal's reason

@@ -1,7 +1,7 @@
 import type { Context, Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 
-/** Whether and how code uses a method of a service: it calls or implements the method, or names it in a macro. */
+/** Whether code calls or implements a method of a service, or names it in a macro. */
 export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   if (code.isAccess(at - 1)) return callUse(context, at, candidate);

@@ -97,8 +97,8 @@ export class Targets {
   }
 
   /**
-   * Whether a text contains one of the language's names as a whole word, perhaps in a comment. Many files that git finds do not: they
-   * contain it in a longer word, or a name in another language. This test is much faster than splitting the text into tokens.
+   * Whether a text contains one of the language's names as a whole word, perhaps in a comment. Many files that git finds contain
+   * a name only in a longer word. This test is much faster than splitting the text into tokens.
    */
   mayBeIn(text: string, language: Language): boolean {
     let patterns = this.#patterns.get(language);

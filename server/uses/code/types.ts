@@ -16,7 +16,7 @@ interface Declaration {
 
 /**
  * Finds out what the code of one file shows about the types of values: by annotations, constructors, literals and casts. The results of
- * other functions and the contents of other files are unknown. Each method compares with a set of type names.
+ * other functions and the contents of other files are unknown.
  */
 export class Types {
   readonly #code: Code;

@@ -38,8 +38,8 @@ const NAMING: Readonly<Record<Language, Naming>> = {
 };
 
 /**
- * The names that protoc and the widespread plugins of a language generate, as far as other code uses them. If generators differ, these
- * are the names of all of them. Each language's file lists its generators.
+ * The names that protoc and the widespread plugins of a language generate, as far as other code uses them. If generators differ, the
+ * names of all of them. Each language's file lists its generators.
  */
 export function namesOf(element: Element, language: Language): Names {
   const naming = NAMING[language];
