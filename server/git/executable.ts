@@ -26,8 +26,8 @@ function statOf(file: string): Stats | undefined {
 }
 
 /**
- * The environment of every git process. It has no `GIT_*` variables of this process except KEPT_VARIABLES, because variables such as GIT_DIR
- * (set in hooks) and GIT_EXTERNAL_DIFF redirect git.
+ * The environment of every git process. It has no `GIT_*` variables of this process except KEPT_VARIABLES. Others redirect git, such as
+ * GIT_DIR, which hooks set, and GIT_EXTERNAL_DIFF.
  */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};

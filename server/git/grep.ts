@@ -32,8 +32,8 @@ export async function grepBlobs(
 }
 
 /**
- * Finds the files of the working tree that contain one of the terms, or that git cannot read and may contain one. New files are included,
- * ignored files, binary files and paths that are not UTF-8 are not.
+ * Finds the files of the working tree that contain one of the terms. Files that git cannot read are included, because they may contain one.
+ * So are new files. Ignored files, binary files and paths that are not UTF-8 are left out.
  * @param endings of file names, such as ".go".
  * @throws GitError, or the signal's reason
  */
@@ -76,7 +76,7 @@ function expressionOf({ parts = [], words = [] }: Terms): string {
   return `(${[...parts.map(literal), ...whole].join('|')})`;
 }
 
-/** Print file names or blob ids, each followed by NUL, and skip binary files. The user may have configured other output. */
+/** Options that print only file names or blob ids, each followed by NUL, and skip binary files, whatever the user has configured. */
 const NAMES_ONLY = [
   '--files-with-matches',
   '--null',

@@ -7,8 +7,9 @@ export interface IndexEntry extends TreeEntry {
   readonly merged: boolean;
   /** Left out of the working tree by a sparse checkout. */
   readonly skipped: boolean;
-  /** The file's ctime and mtime, in nanoseconds since the epoch. */
+  /** The file's ctime, in nanoseconds since the epoch. */
   readonly changed: bigint;
+  /** The file's mtime, in nanoseconds since the epoch. */
   readonly modified: bigint;
   /** In bytes, modulo 2^32. */
   readonly size: number;
@@ -63,7 +64,7 @@ function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
-/** Finds the submodules in the output of `ls-files --stage -z`: UTF-8 paths of folders, with the recorded commits. */
+/** Finds the submodules in the output of `ls-files --stage -z`: folders with their recorded commits, without paths that are not UTF-8. */
 export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, id = '', folder = ''] of printed.matchAll(INDEXED_SUBMODULE))

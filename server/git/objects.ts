@@ -66,7 +66,7 @@ export class ObjectReader {
     for (const request of this.#forgetChild()) this.#send(request);
   }
 
-  /** The current process. Only for tests that kill it. */
+  /** The current process. Only for tests. */
   get processId(): number | undefined {
     return this.#child?.pid;
   }

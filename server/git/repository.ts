@@ -32,7 +32,7 @@ const OPEN_TIMEOUT = 10_000;
 export class Repository {
   /** Absolute path of the top folder, links resolved; the git folder if `bare`. */
   readonly root: string;
-  /** Absolute. A linked worktree has its own. */
+  /** Absolute. Each linked worktree has its own. */
   readonly gitDirectory: string;
   /** Absolute. Shared by all worktrees. Equals `gitDirectory` except in a linked worktree. */
   readonly commonDirectory: string;
@@ -46,7 +46,7 @@ export class Repository {
   readonly #folders: FolderReader;
   /** The opened submodules, by folder. */
   readonly #submodules = new Map<string, Repository>();
-  /** Files of commits, which never change. Every comparison of two releases reads the version file. */
+  /** The answers of `readFile`. Every comparison of two releases reads the version file. */
   readonly #files = new PromiseCache<string | NotRead | undefined>();
   readonly #listings: ListCommands;
 
@@ -65,7 +65,7 @@ export class Repository {
 
   /**
    * @param directory any folder inside the repository, which may be bare.
-   * @returns the trouble if git is missing, is too old or does not recognise the repository.
+   * @returns the trouble if git is missing, is too old or fails.
    */
   static async open(directory: string, options: OpenOptions = {}): Promise<Repository | Trouble> {
     const executable = options.executable ?? findGit();
@@ -375,7 +375,7 @@ export class Repository {
     for (const submodule of this.#submodules.values()) submodule.close();
   }
 
-  /** The process that reads objects. Only for tests that kill it. */
+  /** The process that reads objects. Only for tests. */
   get processId(): number | undefined {
     return this.#objects.processId;
   }

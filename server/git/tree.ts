@@ -51,7 +51,7 @@ export class TreeReader {
   }
 
   async #read(name: string): Promise<readonly Found[]> {
-    const parts = (await membersOf(this.#objects, name, '.proto')).map(
+    const parts = (await listFolder(this.#objects, name, '.proto')).map(
       async ({ mode, path, id }): Promise<readonly Found[]> => {
         if (mode === FOLDER) {
           const below = await this.#below.get(id, async () => {
@@ -116,7 +116,7 @@ export class FolderReader {
   async #read(name: string, prefix: string): Promise<Folder> {
     const files: CommittedFile[] = [];
     const folders: Promise<Folder>[] = [];
-    for (const { mode, path, id } of await membersOf(this.#objects, name, '')) {
+    for (const { mode, path, id } of await listFolder(this.#objects, name, '')) {
       const full = prefix + path;
       if (mode === FOLDER) folders.push(this.#folders.get(`${id} ${full}`, () => this.#read(id, `${full}/`)));
       else if (mode.startsWith('100')) files.push({ path: full, id });
@@ -144,9 +144,9 @@ interface Member {
  * @param ending of the names of files; other files are left out.
  * @throws GitError
  */
-async function membersOf(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
+async function listFolder(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
   const tree = await objects.read(name);
-  if (tree?.type === 'tree' && tree.content !== undefined) return members(tree.content, tree.id.length / 2, ending);
+  if (tree?.type === 'tree' && tree.content !== undefined) return parseTree(tree.content, tree.id.length / 2, ending);
   throw new GitError({
     reason: 'git-failed',
     message: `Git cannot read the folder listing ${name.slice(0, 12)}: the object is missing or damaged.`,
@@ -158,11 +158,11 @@ async function membersOf(objects: ObjectReader, name: string, ending: string): P
 export async function namesIn(objects: ObjectReader, name: string): Promise<ReadonlySet<string> | undefined> {
   const tree = await objects.read(name);
   if (tree?.type !== 'tree' || tree.content === undefined) return undefined;
-  return new Set(members(tree.content, tree.id.length / 2, '').map(({ path }) => path));
+  return new Set(parseTree(tree.content, tree.id.length / 2, '').map(({ path }) => path));
 }
 
 /** Parses a tree object: entries of `mode SPACE name NUL id`, with the id in `width` raw bytes. */
-function members(content: Buffer, width: number, ending: string): readonly Member[] {
+function parseTree(content: Buffer, width: number, ending: string): readonly Member[] {
   const found: Member[] = [];
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);

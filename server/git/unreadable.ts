@@ -13,8 +13,8 @@ function unreadable(file: string, error: unknown): Trouble {
 }
 
 /**
- * Finds out whether git rejected a repository because of unreadable or damaged files. If it cannot read HEAD, it says "not a git
- * repository"; if it cannot read the owner, it says that another user owns the repository.
+ * Finds out whether git rejected a repository because of unreadable or damaged files. Git says "not a git repository" also if it cannot
+ * read HEAD, and says that another user owns the repository also if it cannot read the owner.
  * @param directory absolute. The repository is searched for in it and in the folders above.
  * @param isUnrecognised whether git said "not a git repository".
  * @returns undefined if there is no sign of such a file.
@@ -31,7 +31,7 @@ export function unreadableRepository(directory: string, isUnrecognised: boolean)
 /** @param own the path of `.git`, a folder or a file with the path of a folder. */
 function unreadableGit(folder: string, own: string, isUnrecognised: boolean): Trouble | undefined {
   const pointer = readRegular(own, MAX_NAME_SIZE);
-  if (pointer !== undefined) return troubleOf(own, pointer);
+  if (pointer !== undefined) return unreadableContent(own, pointer);
   const parts = ['objects', 'refs'].map((name) => path.join(own, name));
   const trouble = inaccessibleFolder([folder, own, ...parts]) ?? unreadableRef('HEAD', own, own);
   if (trouble !== undefined || !isUnrecognised || !parts.every(mayExist)) return trouble;
@@ -53,7 +53,7 @@ function inaccessibleFolder(folders: readonly string[]): Trouble | undefined {
   return undefined;
 }
 
-function troubleOf(file: string, content: ReturnType<typeof readRegular>): Trouble | undefined {
+function unreadableContent(file: string, content: ReturnType<typeof readRegular>): Trouble | undefined {
   return content === undefined || Buffer.isBuffer(content) || content.reason !== 'unreadable'
     ? undefined
     : unreadable(file, content.error);
@@ -68,7 +68,7 @@ function troubleOf(file: string, content: ReturnType<typeof readRegular>): Troub
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
   const file = path.join(ref === 'HEAD' ? gitDirectory : commonDirectory, ref);
   const content = readRegular(file, MAX_NAME_SIZE);
-  if (!Buffer.isBuffer(content)) return troubleOf(file, content);
+  if (!Buffer.isBuffer(content)) return unreadableContent(file, content);
   const text = content.toString().trimEnd();
   const [, target] = /^ref: (refs\/[^\0]*)$/.exec(text) ?? [];
   if (target !== undefined) return ref === 'HEAD' ? unreadableRef(target, gitDirectory, commonDirectory) : undefined;
@@ -100,7 +100,7 @@ export function filesBelow(folder: string): string[] | Trouble {
   return files;
 }
 
-/** Whether this is a partial clone. Its packs have `.promisor` files. Returns the trouble if the packs cannot be listed. */
+/** Whether this is a partial clone, whose packs git marks with `.promisor` files; the trouble if the packs cannot be listed. */
 export function isPartialClone(commonDirectory: string): boolean | Trouble {
   const entries = entriesOf(path.join(commonDirectory, 'objects', 'pack'));
   return Array.isArray(entries) ? entries.some(({ name }) => name.endsWith('.promisor')) : entries;

@@ -4,7 +4,7 @@ import type { Span } from './tree.ts';
 
 export interface Comment {
   readonly span: Span;
-  /** Without `//` or the enclosing comment marks. */
+  /** Without the marks that begin and end the comment. */
   readonly text: string;
 }
 
@@ -22,8 +22,8 @@ export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens)
 }
 
 /**
- * The comments directly above or before a token, without a blank line between. Comments that begin on the line of the previous token do not
- * count. Undefined if there are none.
+ * The comments directly above a token or before it on its line, without a blank line between. Comments that begin on the line of the
+ * previous token do not count. Undefined if there are none.
  */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;
@@ -42,7 +42,7 @@ export function leadingComments(text: string, tokens: Tokens, token: number): Sp
   return end === undefined ? undefined : { start, end };
 }
 
-/** The index of the last comment that is somewhere before a token; -1 if there is none. */
+/** The index of the last comment in the text before a token; -1 if there is none. */
 function lastBefore(commentTokens: readonly number[], token: number): number {
   let low = 0;
   let high = commentTokens.length;

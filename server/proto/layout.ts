@@ -25,7 +25,7 @@ export interface Container {
 
 /**
  * The layout of broken text: lines, indentation, matching braces, and which tokens look like the beginning of a statement. Only the
- * tolerant parser uses it, so the tree of valid text does not depend on guesses.
+ * tolerant parser uses it, so the tree of valid text does not depend on guesses. Tokens are given by index.
  */
 export class Layout {
   readonly #text: string;
@@ -132,7 +132,7 @@ export class Layout {
     return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }
 
-  /** Whether a token begins a statement of an outer container, so the `}` of this one must be missing. */
+  /** Whether a token seems to begin a statement of an outer container, so that the `}` of this one is missing. */
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
     const kinds = this.looksLike(token);
@@ -210,8 +210,8 @@ export class Layout {
   }
 
   /**
-   * The token of a block's name before `{` or `(` on the line. It should be `token`. If there are several words, the first with a capital
-   * letter is the name.
+   * The token of a block's name. It should be `token`, but other text may precede it: the name is the first word with a capital letter
+   * before the `{` or `(` on this line, or else the first word.
    */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
@@ -314,7 +314,7 @@ export class Layout {
   }
 }
 
-/** The offset at which the line of a token begins. If text that is not white space precedes the token on it, the offset of the token. */
+/** The offset at which a token's line begins; the offset of the token if other text precedes it on the line. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;

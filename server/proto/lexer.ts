@@ -306,7 +306,7 @@ class Lexer {
     this.#comment(start);
   }
 
-  /** The end of the line, or of the last line after it if the following lines begin with `*`. */
+  /** The end of the line, or of the last of the lines directly after it that begin with `*`. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;

@@ -9,7 +9,7 @@ export function integerValue(text: string): number {
 
 /** The bytes that a string literal stands for: escapes are resolved, and other text is UTF-8. `start` and `end` include its quotes. */
 export function stringBytes(text: string, start: number, end: number): Uint8Array {
-  const [from, to] = content(text, start, end);
+  const [from, to] = contentRange(text, start, end);
   const plain = new Uint8Array(to - from);
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i);
@@ -21,12 +21,12 @@ export function stringBytes(text: string, start: number, end: number): Uint8Arra
 
 /** Like `stringBytes`, but returns text, for names and paths. */
 export function stringText(text: string, start: number, end: number): string {
-  const [from, to] = content(text, start, end);
+  const [from, to] = contentRange(text, start, end);
   const plain = text.slice(from, to);
   return plain.includes('\\') ? new TextDecoder().decode(unescaped(text, from, to)) : plain;
 }
 
-function content(text: string, start: number, end: number): [number, number] {
+function contentRange(text: string, start: number, end: number): [number, number] {
   const closed = end - start > 1 && text.charCodeAt(end - 1) === text.charCodeAt(start);
   return [start + 1, closed ? end - 1 : end];
 }

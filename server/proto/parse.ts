@@ -16,7 +16,7 @@ export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
-    const parsed = readFile(text, strict, 'proto2', readBroken(text));
+    const parsed = readFile(text, strict, 'proto2', brokenReader(text));
     // If the list of problems is truncated, an edit may reveal others elsewhere, so errors are not confined.
     if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parsed.failure;
@@ -43,7 +43,7 @@ export function reparse(
   const tokens = lex(text, start, end + delta, false);
   if (tokens.problems.length > 0) return parse(text);
   const edition = previous.edition === undefined ? 'proto2' : knownEdition(previous.edition.value.text);
-  const parsed = readFile(text, tokens, edition, readBroken(text));
+  const parsed = readFile(text, tokens, edition, brokenReader(text));
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
   const problems = previous.problems.length + parsed.problems.length;
@@ -136,7 +136,7 @@ function declarationAround(declarations: readonly Declaration[], change: Change)
 }
 
 /** Returns a function that parses one declaration with errors tolerantly, so that guesses are confined to it. */
-function readBroken(text: string): ReadBroken {
+function brokenReader(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
     const parsed = readFile(text, tokens, edition, new Layout(text, tokens));

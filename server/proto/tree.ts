@@ -49,7 +49,7 @@ export interface FileNode {
   readonly problems: readonly Problem[];
   /** Damage at file level. */
   readonly damage: Damage;
-  /** Whether all errors are inside declarations with matching braces, so that everything else was parsed strictly. */
+  /** Whether all syntax errors are inside declarations with matching braces, so that everything else was parsed strictly. */
   readonly confined: boolean;
 }
 
@@ -63,7 +63,7 @@ export interface Damage {
 export interface EditionNode extends Statement {
   readonly kind: 'edition';
   readonly keyword: 'syntax' | 'edition';
-  /** The value as written: "proto3", "2023", or an unknown one. */
+  /** For example `proto3` or `2023`; any text if it is unknown. The span includes the quotes. */
   readonly value: Name;
 }
 
@@ -83,7 +83,7 @@ export type Declaration = MessageNode | EnumNode | ServiceNode | ExtendNode;
 
 export interface Body<Member> {
   readonly members: readonly Member[];
-  /** Includes the braces. */
+  /** Includes the braces, if present. */
   readonly span: Span;
   /** True if text inside the braces could not be parsed. A missing member was then not necessarily deleted. */
   readonly damaged: boolean;

@@ -60,8 +60,8 @@ export function parentsOf({ parents, starts, listed }: History, number: number):
 const NONE = new Int32Array();
 
 /**
- * A commit, its first parent, the first parent of that, and so on: the number of each, with its position from 0. Empty for an unknown
- * commit.
+ * The first-parent chain of a commit: the commit, its first parent, the first parent of that, and so on. Maps numbers of commits to
+ * positions from 0. Empty for an unknown commit.
  */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
@@ -89,7 +89,7 @@ const NO_FORK = 0x7fffffff;
 
 /**
  * Answers whether a marked commit is an ancestor of another commit. One pass over the history computes, for each commit, the set of marked
- * commits that it reaches. Most commits reach the same set as one of their parents, so they share it.
+ * commits that it reaches. Most commits reach the same set as one of their parents, and then share it.
  */
 export class Ancestry {
   readonly #history: History;

@@ -71,9 +71,9 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
 
 /** The part of the trunk's first-parent chain since a release's branch left it. */
 export interface TrunkSinceFork {
-  /** The last commit of the chain that the release contains; undefined if it contains none. */
+  /** The newest commit of the chain that the release contains; undefined if it contains none. */
   readonly fork: string | undefined;
-  /** The commits of the chain after `fork`. */
+  /** The commits of the chain that are newer than `fork`. */
   readonly commits: ReadonlySet<string>;
 }
 

@@ -1,6 +1,6 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
-/** Answers questions about the commit graph for `lastRelease`. The constructor reads the history a few times. */
+/** Answers questions about the commit graph for `lastRelease`. The constructor makes a few passes over the history. */
 export class Lineage {
   /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;

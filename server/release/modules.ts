@@ -23,8 +23,8 @@ export class Modules {
   }
 
   /**
-   * Assigns each file to a module: the longest release prefix that is a folder above the file. If files are in a folder `…/v2/` below a
-   * prefix, it is a module that takes over the prefix's releases 2.x.y. The same holds for higher major versions.
+   * Assigns each file to a module: the longest release prefix that is a folder above the file. If there are files in a folder `…/v2/`
+   * directly below a prefix, that folder is a module of its own and takes over the prefix's releases 2.x.y. `v3` and so on are similar.
    * @param files paths relative to the repository.
    * @param without prefixes of modules whose files belong to the module around them.
    * @returns the modules with files, and always that of the whole repository.

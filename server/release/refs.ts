@@ -35,7 +35,7 @@ export interface Refs {
   readonly found: PromiseCache<Release | undefined>;
   /** The trunk since a release's fork, by the release's commit. */
   readonly sinceFork: PromiseCache<TrunkSinceFork>;
-  /** Lineages of the trunk, all releases and one more commit, by that commit. */
+  /** Lineages of the trunk, all releases and one more commit, by `lineageKey`. */
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
   readonly equalParents: PromiseCache<readonly string[]>;

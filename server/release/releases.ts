@@ -37,7 +37,7 @@ export interface ReleaseOptions extends PrereleaseOptions {
 }
 
 export interface BaselineOptions {
-  /** The module whose releases are searched, by default the whole repository. */
+  /** The module whose releases are searched, by default that of the whole repository. */
   readonly module?: ReleaseModule;
   /** A ref to use as the baseline instead of the last release. */
   readonly from?: string | undefined;
@@ -167,7 +167,7 @@ export class Releases {
         (release === undefined || lt(tag.version, release.version)),
     );
     if (found === undefined)
-      return unreadable.length > 0 ? unreadableTags(unreadable) : this.#none(refs, releases, release, name);
+      return unreadable.length > 0 ? unreadableTags(unreadable) : this.#noBaseline(refs, releases, release, name);
     const { ref, version } = found;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
@@ -182,7 +182,7 @@ export class Releases {
   }
 
   /** Why there is nothing to compare with. */
-  #none(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
+  #noBaseline(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
     return noRelease(refs.tags.length, releases, checked, name, this.#options.tagPattern);

@@ -11,7 +11,7 @@ export class SnapshotWithSubmodules implements Snapshot {
   readonly #repository: Repository;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
-  /** By folder; undefined if the submodule is not initialised or does not have the commit. */
+  /** By folder; undefined if the commit of the submodule cannot be read, for example because the submodule is not initialised. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
   /** The last listing, and the listing without submodules from which it was made. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;

@@ -14,7 +14,7 @@ export type Text =
 export function decode(content: Buffer, gitDirectory: string): Text {
   const pointer = pointerIn(content);
   if (pointer !== undefined) {
-    const real = readLargeFile(pointer, gitDirectory);
+    const real = readLfsObject(pointer, gitDirectory);
     return typeof real === 'string' ? { problem: real } : decodeContent(real);
   }
   return decodeContent(content);
@@ -85,7 +85,7 @@ function pointerIn(content: Buffer): string | undefined {
 }
 
 /** Reads an LFS object and checks its hash, because any program may have written it. If it cannot be used, the result says why. */
-function readLargeFile(id: string, gitDirectory: string): Buffer | string {
+function readLfsObject(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);
   if (content === undefined)

@@ -4,8 +4,8 @@ import { END, MAX_PROBLEMS, WORD, type Tokens } from '../tokens.ts';
 import type { Name, Problem, Span } from '../tree.ts';
 
 /**
- * The position of a parser in the tokens, with its state. Without a layout the parser is strict and stops at the first failure. With a
- * layout it is tolerant: `recover` clears the failure and continues after it.
+ * The position of a parser in the tokens, with its state. Tokens are given by index. Without a layout the parser is strict and stops at the
+ * first failure. With a layout it is tolerant: `recover` clears the failure and continues after it.
  */
 export class Cursor {
   readonly text: string;
@@ -15,7 +15,7 @@ export class Cursor {
   readonly ends: Int32Array;
   readonly layout: Layout | undefined;
   readonly problems: Problem[] = [];
-  /** The next token. */
+  /** The token to be consumed next. */
   next = 0;
   /** The first token of the statement that was begun last. */
   statement = 0;
@@ -32,7 +32,7 @@ export class Cursor {
   damagedHeader = false;
   /** How many entries of `tokens.damage` are taken into account (`takeLexerDamage`). */
   damagesSeen = 0;
-  /** The syntax or edition of the file; undefined if it could not be parsed or is unknown. */
+  /** The syntax or edition of the file: `proto2` if there is no statement, undefined if the statement could not be parsed or is unknown. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {

@@ -4,7 +4,7 @@ import { OPEN_BRACKET } from '../symbols.ts';
 import type { EnumNode, EnumValueNode, Name, OptionNode, ReservedNode } from '../tree.ts';
 import { finish, readBody } from './blocks.ts';
 import type { Cursor } from './cursor.ts';
-import { NO_OPTIONS, readFieldOptions, readOptionStatement } from './options.ts';
+import { NO_OPTIONS, readOptionList, readOptionStatement } from './options.ts';
 import { readBlockName, readNumber } from './parts.ts';
 import { readReserved } from './ranges.ts';
 import { checkVisibility, MAX_INT32 } from './validity.ts';
@@ -36,7 +36,7 @@ function readEnumMember(cursor: Cursor): EnumValueNode | OptionNode | ReservedNo
   const name = cursor.nameAt(first);
   const number = readNumber(cursor, 'enum value', name, true);
   const options =
-    number !== undefined && cursor.kind(cursor.next) === OPEN_BRACKET ? readFieldOptions(cursor) : NO_OPTIONS;
+    number !== undefined && cursor.kind(cursor.next) === OPEN_BRACKET ? readOptionList(cursor) : NO_OPTIONS;
   const node: EnumValueNode = {
     kind: 'enumValue',
     name,

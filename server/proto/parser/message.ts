@@ -15,7 +15,7 @@ import type {
 import { finish, readBody } from './blocks.ts';
 import type { Cursor } from './cursor.ts';
 import { readEnum } from './enum.ts';
-import { NO_OPTIONS, readFieldOptions, readOptionStatement } from './options.ts';
+import { NO_OPTIONS, readOptionList, readOptionStatement } from './options.ts';
 import { readBlockName, readNumber, readTypeName } from './parts.ts';
 import { readExtensions, readReserved } from './ranges.ts';
 import { startsNextStatement } from './recovery.ts';
@@ -153,7 +153,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   if (cursor.is(cursor.next, 'map') && cursor.kind(cursor.next + 1) === LESS) {
     const start = cursor.next;
     if (label !== undefined && (cursor.layout === undefined || cursor.startsLine(start))) {
-      // If the map begins a line, the label belongs to a field that is being typed above it. The tolerant parser can find that out.
+      // If the map begins a line, the label belongs to a field that is being typed above it. Only the tolerant parser knows lines.
       cursor.fail(`Expected a type after \`${label.text}\`.`);
       return;
     }
@@ -180,7 +180,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   let group: FieldNode['group'];
   if (number !== undefined) {
     checkFieldNumber(cursor, number);
-    if (cursor.kind(cursor.next) === OPEN_BRACKET) options = readFieldOptions(cursor);
+    if (cursor.kind(cursor.next) === OPEN_BRACKET) options = readOptionList(cursor);
     if (isGroup && cursor.failure === undefined) {
       group = readBody(cursor, first, 'Group', name, MESSAGE, readMessageMember);
       if (group === undefined) return undefined;

@@ -32,7 +32,7 @@ export function readOptionStatement(cursor: Cursor, first: number): OptionNode |
 }
 
 /** Parses options in brackets. If parsing fails, returns those that were parsed before. */
-export function readFieldOptions(cursor: Cursor): readonly OptionNode[] {
+export function readOptionList(cursor: Cursor): readonly OptionNode[] {
   cursor.next++;
   const options: OptionNode[] = [];
   for (;;) {

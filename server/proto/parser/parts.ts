@@ -8,7 +8,7 @@ import { checkInt32 } from './validity.ts';
 
 /* The parts of statements. Each function returns undefined if the cursor failed. */
 
-/** Parses `= number`. */
+/** Parses `= number`. Tolerant: the `=` may be missing. */
 export function readNumber(cursor: Cursor, what: string, name: Name, signed: boolean): IntegerLiteral | undefined {
   if (cursor.kinds[cursor.next] === EQUALS) {
     cursor.next++;

@@ -3,7 +3,7 @@ import { COMMA, OPEN_BRACKET } from '../symbols.ts';
 import type { ExtensionsNode, Name, RangeNode, ReservedNode } from '../tree.ts';
 import { finish } from './blocks.ts';
 import type { Cursor } from './cursor.ts';
-import { NO_OPTIONS, readFieldOptions } from './options.ts';
+import { NO_OPTIONS, readOptionList } from './options.ts';
 import { readInteger, readString } from './parts.ts';
 import { looksLikeStatement } from './recovery.ts';
 import { checkRange, checkReservedName, MAX_FIELD_NUMBER, MAX_INT32 } from './validity.ts';
@@ -36,7 +36,7 @@ export function readExtensions(cursor: Cursor, first: number): ExtensionsNode | 
   if (ranges.length === 0) return undefined;
   const end = cursor.ends[cursor.next - 1] ?? 0;
   const options =
-    cursor.failure === undefined && cursor.kind(cursor.next) === OPEN_BRACKET ? readFieldOptions(cursor) : NO_OPTIONS;
+    cursor.failure === undefined && cursor.kind(cursor.next) === OPEN_BRACKET ? readOptionList(cursor) : NO_OPTIONS;
   const node: ExtensionsNode = {
     kind: 'extensions',
     ranges,

@@ -91,7 +91,7 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
 }
 
 /**
- * Where to report a missing `}`: at the container's last token, or at the end of the comments after it if they are indented more than the
+ * Where to report a missing `}`: at the container's last token, or at the end of the comments after it that are indented more than the
  * container. The user most likely types there.
  */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
