@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { ask } from './language-client.ts';
 
-/** A tool as package.json contributes it to VS Code. Its texts are the same as in `proto-compat mcp`. */
+/** A tool as package.json contributes it to VS Code. */
 interface ContributedTool {
   readonly name: string;
   readonly displayName: string;
@@ -54,7 +54,10 @@ export class AgentTools {
     this.#registerServer();
   }
 
-  /** The servers to offer to VS Code; none if the workspace isn't trusted or the extension is disabled. */
+  /**
+   * The server to offer to VS Code. None if VS Code has no such API, if the workspace isn't trusted or has no local folder,
+   * or if the extension is disabled.
+   */
   mcpServers(): readonly McpServer[] {
     const { McpStdioServerDefinition } = vscode as McpApi;
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
@@ -75,7 +78,7 @@ export class AgentTools {
     ];
   }
 
-  /** Call it when folders, trust or settings changed. */
+  /** Call it when the folders, their trust or the setting `enable` changed. */
   changed(): void {
     this.#changed.fire();
   }

@@ -17,7 +17,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** Counts from the server, by repository. They keep the badge correct while the tree is hidden. */
+  /** Counts from the server, by the URI of the repository. They keep the badge correct while the tree is hidden. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
@@ -135,7 +135,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.#changed.fire(undefined);
   }
 
-  /** Summaries by repository URI: of every workspace folder, and of every repository that has counts. */
+  /** Summaries of every workspace folder and of every repository that has counts, by the URI of the repository or folder. */
   async #summaries(): Promise<ReadonlyMap<string, Summary>> {
     const running = this.#client();
     const found = new Map<string, Summary>();
@@ -146,8 +146,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       const { status } = summary;
       return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
-    // A request may fail, for a folder on another machine or while the server stops. The other folders are shown
-    // anyway.
+    // A request may fail, for example while the server stops. The other folders are shown anyway.
     for (const answer of await Promise.allSettled(requests))
       if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;
@@ -175,7 +174,7 @@ function isPlainNote(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
 }
 
-/** The whole path; tree lines only show its end. */
+/** The whole path. Lines of the tree show only its end. */
 function pathOf(uri: string): string {
   return vscode.Uri.parse(uri).fsPath;
 }

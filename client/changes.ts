@@ -21,7 +21,7 @@ interface ModuleNode {
   readonly children: readonly GroupNode[];
 }
 
-/** All findings of one severity. Accepted ones are a separate group, whatever their severity. */
+/** The findings of one severity, or the accepted ones, in a repository or module. */
 interface GroupNode {
   readonly kind: 'group';
   readonly group: Group;
@@ -61,7 +61,7 @@ const LABELS: Readonly<Record<Group, string>> = {
 
 /**
  * The tree of changes since the release: by module if there are several, by severity, then by file, in the order of
- * their positions.
+ * their positions. Without findings, notes that say why there are none.
  */
 export function changesOf({ status, findings, modules }: Summary): readonly ChangeNode[] {
   const changed = modules.filter((module) => module.findings.length > 0);
@@ -95,7 +95,7 @@ export function changesOf({ status, findings, modules }: Summary): readonly Chan
   }
 }
 
-/** "1.0.0 → 2.0.0", or only the release if no new version is needed; empty if nothing is compared. */
+/** "1.0.0 → 2.0.0", or only the baseline if there is no new version; empty if nothing is compared. */
 export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;
@@ -108,7 +108,7 @@ export function uriOf(node: ChangeNode): string | undefined {
   return node.kind === 'finding' ? node.finding.uri : node.kind === 'file' ? node.uri : undefined;
 }
 
-/** A node and its descendants as text for the clipboard. */
+/** The findings of a node, or its note, as text for the clipboard. */
 export function textOf(node: ChangeNode): string {
   switch (node.kind) {
     case 'finding': {

@@ -27,7 +27,7 @@ export class BaselineStore {
 }
 
 interface CommandContext {
-  /** Undefined while the extension is disabled. */
+  /** Undefined while the server isn't started, for example because the extension is disabled. */
   readonly client: () => LanguageClient | undefined;
   readonly baselines: BaselineStore;
   readonly output: vscode.LogOutputChannel;
@@ -79,7 +79,7 @@ async function showFixes(node: ChangeNode): Promise<void> {
 
 /** Opens VS Code's diff editor with the release on the left. */
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
-  const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? editedDocument());
+  const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? checkedDocument());
   const running = requireClient(client);
   if (uri === undefined || running === undefined) return;
   const release = await ask(running, 'protoCompat/releaseOf', { uri: uri.toString() });
@@ -126,7 +126,7 @@ function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   const box = vscode.window.createInputBox();
   box.title = 'Compare with';
   box.prompt = 'A branch, a tag or a commit';
-  // The name is often copied from elsewhere.
+  // The user may copy the name from another window.
   box.ignoreFocusOut = true;
   box.onDidChangeValue(() => {
     box.validationMessage = undefined;
@@ -236,7 +236,7 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
 
 /** Runs git in a terminal, where the user sees the output and can answer if git asks for a password. */
 async function fetchTags({ client }: CommandContext): Promise<void> {
-  const document = editedDocument();
+  const document = checkedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
   const cwd = folder?.uri ?? (document && vscode.Uri.joinPath(document, '..'));
   const terminal = vscode.window.createTerminal({ name: 'git fetch', ...(cwd && { cwd }) });
@@ -245,8 +245,8 @@ async function fetchTags({ client }: CommandContext): Promise<void> {
 }
 
 /**
- * Whether the clone is shallow. Then `--unshallow` is needed to fetch the history between the tags. In a full clone, git
- * rejects that option.
+ * Whether nothing is compared because the clone is shallow. Then `--unshallow` is needed to fetch the history between the
+ * tags. In a full clone, git rejects that option.
  */
 async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
   const uri = running && (await targetUri());
@@ -261,7 +261,7 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   });
 }
 
-/** The client, or undefined after showing why there is none. */
+/** The client. If there is none, a message says why. */
 function requireClient(client: CommandContext['client']): LanguageClient | undefined {
   const running = client();
   if (running === undefined) void showWhyNotRunning();
@@ -287,23 +287,23 @@ async function showWhyNotRunning(): Promise<void> {
 }
 
 /**
- * The document or folder that a command applies to: the active editor's, or else a folder of the workspace, which the
- * user picks if there are several.
+ * The document or folder that a command applies to: the active document, if the server handles it, or else its folder in
+ * the workspace. Without such a folder, the only folder or the one that the user picks. Undefined if there is none.
  */
 async function targetUri(): Promise<string | undefined> {
   const front = vscode.window.activeTextEditor?.document.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];
   const folder =
     (front && vscode.workspace.getWorkspaceFolder(front)) ?? (folders.length === 1 ? folders[0] : undefined);
-  const target = editedDocument() ?? folder?.uri;
+  const target = checkedDocument() ?? folder?.uri;
   if (target !== undefined) return target.toString();
   if (folders.length > 0) return (await vscode.window.showWorkspaceFolderPick())?.uri.toString();
   void vscode.window.showInformationMessage('Open a `.proto` file or a folder first.');
   return undefined;
 }
 
-/** The active `.proto` file; in a diff editor its right side. */
-function editedDocument(): vscode.Uri | undefined {
+/** The active document, if the server handles it. */
+function checkedDocument(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document && isChecked(document) ? document.uri : undefined;
 }

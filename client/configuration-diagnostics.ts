@@ -8,7 +8,7 @@ type Show = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void;
  * So the server's problem with the settings is hidden if its line has a diagnostic of another source.
  */
 export class ConfigurationDiagnostics implements vscode.Disposable {
-  /** The server's last diagnostics, by URI. */
+  /** The server's last diagnostics of configuration files, by URI. */
   readonly #received = new Map<string, { readonly diagnostics: readonly vscode.Diagnostic[]; readonly show: Show }>();
   readonly #shown = new Map<string, string>();
   readonly #listening: vscode.Disposable;
@@ -19,7 +19,7 @@ export class ConfigurationDiagnostics implements vscode.Disposable {
     });
   }
 
-  /** Shows the server's diagnostics of a document. */
+  /** Shows the server's diagnostics of a document; of a configuration file, only those that VS Code does not report. */
   handle(uri: vscode.Uri, diagnostics: vscode.Diagnostic[], show: Show): void {
     if (!uri.path.endsWith(`/${CONFIGURATION_FILE}`)) {
       show(uri, diagnostics);

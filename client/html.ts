@@ -1,6 +1,6 @@
 /**
- * Markup that is safe to show. The `html` function below creates it from templates and escapes the values, so no
- * unescaped text gets into a page.
+ * Markup that is safe to show: constant text, or what the function `html` creates from templates, in which it escapes the
+ * values.
  */
 export class Html {
   readonly markup: string;

@@ -11,8 +11,8 @@ import {
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
 /**
- * The documents that the server handles. Extensions use different language ids for `.proto` files, so documents are also
- * selected by their file name.
+ * The documents that the server handles. Extensions use different language ids for `.proto` files, so files on disk are
+ * also selected by their name.
  */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
@@ -23,10 +23,9 @@ function inLanguage(scheme: string): { scheme: string; language: string }[] {
   return LANGUAGES.map((language) => ({ scheme, language }));
 }
 
-/** The command of code lenses. Its argument `[uri: string]` is ignored, because the tree shows every repository. */
+/** Code lenses call this command with `[uri: string]`, which is ignored, because the tree shows every repository. */
 export const SHOW_CHANGES = 'protoCompat.showChanges';
 
-/** The baselines that the user has chosen. */
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
 /** Creates a client that isn't started yet. Its server communicates over IPC, so printed text cannot disturb it. */
@@ -36,13 +35,13 @@ export async function createLanguageClient(
   baselines: Baselines,
   configuration: ConfigurationDiagnostics,
 ): Promise<LanguageClient> {
-  // Loading the library takes the most time, so VS Code finishes activating the extension first.
+  // Loading the library takes most of the time, so VS Code finishes activating the extension first.
   await new Promise((resolve) => setImmediate(resolve));
   const { ErrorAction, LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,
-    // With a smaller young generation, V8 collects garbage earlier. This saves a fifth of the memory and costs no time.
+    // With a smaller young generation, V8 collects garbage earlier, which saves memory.
     options: { execArgv: ['--max-semi-space-size=2'] },
   };
   const initializationOptions: InitializationOptions = {
@@ -93,8 +92,8 @@ function withoutLanguage(settings: unknown): unknown {
 }
 
 /**
- * Whether another extension provides language features for `.proto` files. An extension that only contributes a grammar
- * has no code, so it does not count.
+ * Whether another extension probably provides language features for `.proto` files: it contributes such a language, and it
+ * has code. An extension that only contributes a grammar has no code.
  * @internal exported for its test
  */
 export function hasOtherLanguageSupport(
@@ -102,7 +101,7 @@ export function hasOtherLanguageSupport(
   own: string,
 ): boolean {
   return extensions.some(({ id, packageJSON }) => {
-    // Nothing validates a manifest.
+    // A manifest can contain values of any type.
     const { main, browser, contributes } = packageJSON as Partial<Record<'main' | 'browser', unknown>> & {
       readonly contributes?: { readonly languages?: unknown };
     };
@@ -119,7 +118,7 @@ export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
 }
 
-/** Whether the document is in a virtual file system, and would be checked if it were a local file. */
+/** Whether the document is in a virtual file system, and has a language that the server handles in local files. */
 export function isVirtual(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
   return (

@@ -15,7 +15,7 @@ import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
 import type { CellMark } from './webview/messages.ts';
 
-/** The cells to show. Releases with equal schemas share one cell, that of the first release. */
+/** The cells to show: for each group of releases with equal schemas, those of the first release. */
 export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
   const shown = new Map(groups.map(({ first }, index) => [first, index]));
   return cells.flatMap((cell) => {
@@ -52,7 +52,7 @@ export const MATRIX_PAGE = html`<header>
     <section id="opened" aria-live="polite"></section>
   </div>`;
 
-/** The empty grid. Tab reaches only the newest cell; the arrow keys reach the others from there. */
+/** The empty grid. Tab first reaches only the newest cell; the arrow keys reach the others from there. */
 export function gridPage(groups: readonly Group[], { client, server }: Roles): Html {
   const last = groups.length - 1;
   return html`<div class="scroll" data-start="end">

@@ -17,7 +17,7 @@ import type { FromPage } from './webview/messages.ts';
 
 const OUTDATED = 'The edit has changed since this comparison.';
 
-/** The part of a matrix that is known so far. */
+/** The open panel, and the part of its matrix that is known so far. */
 interface Matrix {
   readonly panel: Panel;
   readonly uri: string;
@@ -30,10 +30,11 @@ interface Matrix {
   cells: MatrixPart['cells'];
   /** Set once the matrix is complete. */
   svg: string | undefined;
-  /** Whether the pending edit changed after the comparison began. */
+  /** Whether the findings in the repository changed after the first part. */
   isOutdated: boolean;
-  /** The findings listed next to the grid. */
+  /** The findings of the selected cell. */
   opened: readonly CellFinding[];
+  /** The list of these findings next to the grid. */
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
@@ -81,7 +82,8 @@ export class MatrixPanel {
    */
   edited(repository: string): void {
     const matrix = this.#matrix;
-    // The first part comes after the server has checked the edit, which may have changed the findings.
+    // Before the first part, the repository is unknown. The server checks the edit before it sends that part, so earlier
+    // changes of the findings do not matter.
     if (matrix?.repository !== repository) return;
     matrix.isOutdated = true;
     if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);

@@ -1,6 +1,6 @@
 import type { FindingItem } from '../server/lsp/protocol.ts';
 
-/** The element's own name and its parent's, without the package; for a file its whole path. */
+/** The last part of the element's full name, and the part before it, which may be empty. For a file, only its whole path. */
 export function nameParts({ element, file }: Pick<FindingItem, 'element' | 'file'>): {
   readonly name: string;
   readonly parent: string;

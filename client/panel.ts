@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { wholePage } from './whole-page.ts';
 import type { FromPage, ToPage } from './webview/messages.ts';
 
-/** A webview panel. Its page loads nothing from outside, and its script reports which button was pressed. */
+/** A webview panel. Its page loads nothing from the network, and its script reports which button or cell was pressed. */
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
@@ -13,7 +13,7 @@ export class Panel {
 
   /**
    * @param content the page's initial content. VS Code also shows it when a hidden panel becomes visible again.
-   * @param onMessage called for every button, and with `ready` when the page has started.
+   * @param onMessage called for every button and cell, and with `ready` when the page has started.
    */
   constructor(
     extension: vscode.Uri,

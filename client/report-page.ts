@@ -16,7 +16,7 @@ import { shortName } from './names.ts';
 /** The uses of the changed elements, for each finding. */
 export type Uses = readonly (readonly UsesItem[])[];
 
-/** The compatibility report. Buttons have their action in `data-do`, and the index of their finding in `data-index`. */
+/** The compatibility report. Buttons have their action in `data-do`, and the index of a finding or use in `data-index`. */
 export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;
@@ -67,7 +67,7 @@ export function reportPage(report: Report, uses?: Uses): Html {
 /** For a button that has nothing to do. */
 const HIDDEN = html`hidden`;
 
-/** An effect as a letter and a word, so that colour isn't the only sign. */
+/** An effect as a character and a word, so that colour isn't the only sign. */
 export function effectMark(effect: Effect): Html {
   return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}</span>`;
 }
@@ -129,7 +129,7 @@ function sides(pairing: string): Html {
     <div>+ ${other.join(' + ')}</div>`;
 }
 
-/** The effect in one pairing; empty for findings about a version or a branch, which affect no peer. */
+/** The effect in one pairing; empty for a finding that has neither a class nor a bump, such as one about a version. */
 function effectCell({ worstEffects, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
   if (kind === 'none' && bump === 'none') return html``;
   const { effect, encoding } = worstEffects[pairing];

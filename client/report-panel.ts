@@ -8,7 +8,7 @@ import { reportPage, type Uses } from './report-page.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
-/** The compatibility report of one repository. It is updated with every edit while it is open. */
+/** The compatibility report of one repository. While it is open, it is updated when the findings change. */
 export class ReportPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -20,7 +20,7 @@ export class ReportPanel {
     this.#client = client;
   }
 
-  /** The content of the panel; undefined while it is closed or waiting. */
+  /** The content of the panel; undefined while it is closed or waits for its first report. */
   get report(): Report | undefined {
     return this.#open?.report;
   }

@@ -10,7 +10,7 @@ export interface StatusText {
   readonly label: string;
   /** The command that a click runs. */
   readonly command: string;
-  /** Whether there is an error in the document, or in the whole module if the status is not about one document. */
+  /** Whether the document has an error, or the whole module if the status is not about one document, or the check failed. */
   readonly alarming: boolean;
 }
 
@@ -97,7 +97,7 @@ function compared(status: Compared, own: OwnStatus | null): StatusText {
   const release = baseline.version === null ? '' : 'the release ';
   const found = counted((group) => status.counts[group]);
   const { unreadable } = status;
-  // A version bump caused by another file is not a reason to warn about this one.
+  // The bump is caused by another file, and this one has no findings.
   const isElsewhere = own !== null && bump !== 'none' && !own.forces && total(own.counts) === 0;
   const alarming = (own?.counts ?? status.counts).error > 0;
   const name = own === null ? '' : fileName(own.file);
@@ -197,7 +197,7 @@ function prose(message: string): string {
   return message.replace(/`([^`\n]+)`|[^`]+|`/g, (part, code?: string) => (code === undefined ? escape(part) : part));
 }
 
-/** Escapes all characters that Markdown interprets. */
+/** Escapes the characters that Markdown interprets, and replaces line breaks by spaces. */
 function escape(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&')

@@ -58,8 +58,7 @@ export class StatusItem implements vscode.Disposable {
 
   #show(): void {
     const active = vscode.window.activeTextEditor?.document;
-    // The output panel becomes the active editor when it has the focus. Keep the current status in that case, as we do when
-    // one of our own panels is active.
+    // When the output panel has the focus, VS Code reports it as the active editor. Then the status does not change.
     if (active?.uri.scheme === 'output') return;
     const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
     if (active !== undefined) this.#last = active;
@@ -105,7 +104,7 @@ const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
 ];
 
-/** Shows a message if nothing can be compared, with a button that helps: once for each reason and workspace. */
+/** Shows a message if nothing can be compared, with a button that helps: once for each reason and repository in a workspace. */
 class ShownOnce {
   readonly #memory: vscode.Memento;
 
@@ -115,7 +114,7 @@ class ShownOnce {
 
   show(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // No message is needed if there is no action to offer, if the file was never saved, or if it is excluded on purpose.
+    // No message is needed if there is no action to offer, if the file was never saved, or if it is left out.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `shown ${status.reason} ${status.repository ?? ''}`;
     if (this.#memory.get<boolean>(key)) return;

@@ -36,7 +36,7 @@ export const STYLE = new Html(`
   th.severity.error { --sign: var(--vscode-errorForeground); }
   th.severity.warning { --sign: var(--vscode-editorWarning-foreground); }
   th.severity.information { --sign: var(--vscode-charts-blue); }
-  /* Where two more columns would leave no space for the text, they are below it. */
+  /* Where the columns of effects would leave too little space for the text, they are below it. */
   @media (max-width: 640px) {
     section table, section tbody, section thead { display: block; }
     section tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 12px; }
@@ -77,7 +77,7 @@ export const STYLE = new Html(`
   [role=grid] thead th span { writing-mode: vertical-rl; transform: rotate(180deg); margin: 0 auto; display: block; }
   [role=grid] tbody th { left: 0; text-align: end; }
   [role=grid] th.corner { left: 0; z-index: 2; padding-right: 8px; color: var(--vscode-descriptionForeground); }
-  /* Wide enough for the longest text, so that nothing moves while the grid fills. */
+  /* Wide enough for most texts, so that nothing moves while the grid fills. */
   [role=grid] td { box-sizing: border-box; min-width: 3.5em; max-width: 3.5em; height: 2.2em; padding: 0; line-height: 1; text-align: center; cursor: pointer; border-radius: 3px; font-weight: 600;
     border: 2px solid var(--vscode-contrastBorder, transparent); font-variant-numeric: tabular-nums; }
   td.broken, .key.broken { border: 2px solid var(--vscode-errorForeground); }

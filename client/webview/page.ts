@@ -1,6 +1,6 @@
 /*
- * The script of both webview pages (report and matrix). It shows the content it receives, reports which button was
- * pressed, and moves the focus in the grid. All texts and markup come from the extension.
+ * The script of both webview pages (report and matrix). It shows the content it receives, reports which button or cell
+ * was pressed, and moves the focus in the grid. All texts and markup come from the extension.
  */
 import type { FromPage, ToPage } from './messages.ts';
 
@@ -50,7 +50,7 @@ document.addEventListener('click', ({ target }) => {
   if (target instanceof Element) press(target);
 });
 
-// Titles are only computed when needed, because there are thousands of cells.
+// Titles are only computed when needed, because there may be thousands of cells.
 for (const type of ['mouseover', 'focusin']) {
   document.addEventListener(type, ({ target }) => {
     if (target instanceof HTMLTableCellElement && target.tagName === 'TD') describe(target);
@@ -110,7 +110,8 @@ function focus(cell: HTMLElement): void {
   area.scrollBy(Math.min(0, place.left - hidden.right), Math.min(0, place.top - hidden.bottom));
 }
 
-function neighbour(cell: HTMLTableCellElement, key: string, far: boolean): HTMLElement | undefined {
+/** The cell to which a key moves the focus; undefined for other keys, and at an edge. */
+function neighbour(cell: HTMLTableCellElement, key: string, isCtrl: boolean): HTMLElement | undefined {
   const all = rows();
   const row = all.findIndex((cells) => cells.includes(cell));
   const column = all[row]?.indexOf(cell) ?? 0;
@@ -129,9 +130,9 @@ function neighbour(cell: HTMLTableCellElement, key: string, far: boolean): HTMLE
     case 'PageDown':
       return all[Math.min(last, row + 10)]?.[column];
     case 'Home':
-      return all[far ? 0 : row]?.[0];
+      return all[isCtrl ? 0 : row]?.[0];
     case 'End':
-      return all[far ? last : row]?.[last];
+      return all[isCtrl ? last : row]?.[last];
     default:
       return undefined;
   }
