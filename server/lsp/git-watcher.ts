@@ -15,7 +15,7 @@ const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
  * Watches the folders to which git writes HEAD, branches, tags and the index of a repository. They may appear and
- * disappear at any time. Changes in a folder that cannot be watched have no effect until a file is saved.
+ * disappear at any time. Changes in a folder that cannot be watched may have no effect until a file is saved.
  */
 export class GitWatcher {
   /** Resolves when all folders that exist at the start are watched. */

@@ -32,6 +32,7 @@ export class Publisher {
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
   /** Statuses as JSON, because all documents of a module share the same status object. */
   readonly #serialized = new WeakMap<Status, string>();
+  /** The modules and problems that the views were last notified of, as JSON. */
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
   constructor(client: Client) {

@@ -55,7 +55,7 @@ export class RepositorySession {
   #durations: readonly number[] = [];
   /** Whether the next check is added to `#durations`. */
   #isTimed = false;
-  /** Whether a person is waiting for the next state, so that checks start without a delay. */
+  /** Whether a person is waiting for the next state. */
   #isUrgent = false;
   #closed = false;
   #running: AbortController | undefined;

@@ -14,7 +14,7 @@ import { type Checked, textsOf } from './session-state.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
-/** A document with the check result of exactly its text. Hovers, code actions, hints and lenses are computed from it. */
+/** A document and the check result of its text. Hovers, code actions, hints and lenses are computed from it. */
 export class View {
   readonly repository: RepositorySession;
   readonly #state: Checked;
