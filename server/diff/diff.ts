@@ -25,8 +25,8 @@ export interface DiffOptions {
 }
 
 /**
- * Matches the declarations of two schemas. What is missing in damaged text is not reported as removed if that text is the edited one, and
- * usually not as added if it is the released one. Messages and enums with equal text and meaning are skipped.
+ * Matches the declarations of two schemas. Nothing that is missing in damaged text is reported as removed or added. Messages and enums with
+ * equal text and meaning are skipped.
  */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);

@@ -63,6 +63,7 @@ export function diffExtensions(
     pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
   }
   for (const field of added) {
+    if (hasErrors(files.oldOf(field.file))) continue;
     const extendee = field.message && make.messageOn('old', field.message);
     pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
   }

@@ -310,8 +310,9 @@ export function diffExtensionRanges(parent: MessagePair, old: Message, edited: M
 }
 
 /**
- * Matches methods by name, then the remaining ones by signature. Two methods with the same signature are matched only if no other
- * remaining method has it, and if the released method has a request of its own or the two names share a word.
+ * Matches methods by name. Of the remaining ones, a removed and an added method with the same signature are matched if the removed one has
+ * a request of its own or the two names share a word. They are not matched if a second added method would fit, or if a second removed
+ * method has the same signature.
  */
 export function diffMethods(
   parent: ServicePair,

@@ -1,4 +1,4 @@
-import type { Message, Schema, Service } from '../schema/model.ts';
+import type { File, Message, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
@@ -88,8 +88,8 @@ function sharedMethodCount(a: Service, b: Service): number {
 }
 
 /**
- * The services of both sides with their methods, without copies. A service that is missing in a damaged edited file is left out, because it
- * was perhaps not removed.
+ * The services of both sides with their methods, without copies. A service that is missing on a side whose file is damaged is left out,
+ * because it was perhaps neither added nor removed.
  */
 export function diffServices(
   old: Schema,
@@ -102,7 +102,7 @@ export function diffServices(
   const matched = new Set([...kept, ...survivors, ...copies].flatMap((each) => [each.old, each.new]));
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
-    if (matched.has(service) || (file !== undefined && (file.node.damage.members || file.node.damage.header))) continue;
+    if (matched.has(service) || isDamaged(file)) continue;
     // There is a finding about the file if it was removed or its package was renamed. After a rename, it covers only a service whose simple
     // name the file still has.
     const covered =
@@ -116,7 +116,7 @@ export function diffServices(
     );
   }
   for (const service of edited.declared.services) {
-    if (matched.has(service)) continue;
+    if (matched.has(service) || isDamaged(files.oldOf(service.file))) continue;
     pairs.push(
       withMethods(
         { status: 'added', old: undefined, new: service, match: 'same', covered: false, methods: [] },
@@ -125,6 +125,10 @@ export function diffServices(
     );
   }
   return pairs;
+}
+
+function isDamaged(file: File | undefined): boolean {
+  return file !== undefined && (file.node.damage.members || file.node.damage.header);
 }
 
 export function keptServices(

@@ -114,11 +114,21 @@ describe('damaged text', () => {
       '  rpc RemoveContainer(\n',
     ],
     ['a broken message', 'message Option {\n', 'message {\n'],
+    ['a broken service', 'service AgentService {\n', 'service {\n'],
     ['an unclosed comment', 'message Mount {', '/* message Mount {'],
     ['a file cut off', AGENT.slice(AGENT.indexOf('message Mount')), 'mess'],
-  ])('%s is not a removal', (_, from, to) => {
+  ])('%s is not a removal, and in the release not an addition', (_, from, to) => {
     expect(AGENT).toContain(from);
-    expect(removed(between(AGENT, AGENT.replace(from, to)))).toEqual([]);
+    const damaged = AGENT.replace(from, to);
+    expect(removed(between(AGENT, damaged))).toEqual([]);
+    expect(added(between(damaged, AGENT))).toEqual([]);
+  });
+
+  test('nor is a broken extension', () => {
+    const whole = 'syntax = "proto2"; message M { extensions 100 to 200; } extend M { optional string note = 100; }';
+    const damaged = whole.replace('extend M {', 'extend M');
+    expect(removed(between(whole, damaged))).toEqual([]);
+    expect(added(between(damaged, whole))).toEqual([]);
   });
 
   test("a field with another field's number is not compared with it: the number may be incomplete", () => {
@@ -332,8 +342,16 @@ function summary({ messages, enums, services, extensions }: Diff): string[] {
   );
 }
 
-function removed({ messages, enums, services, extensions }: Diff): string[] {
-  const all = [
+function removed(found: Diff): string[] {
+  return pairsIn(found).flatMap((pair) => (pair.status === 'removed' ? [pair.old.fullName] : []));
+}
+
+function added(found: Diff): string[] {
+  return pairsIn(found).flatMap((pair) => (pair.status === 'added' ? [pair.new.fullName] : []));
+}
+
+function pairsIn({ messages, enums, services, extensions }: Diff) {
+  return [
     ...messages,
     ...messages.flatMap(({ fields, oneofs }) => [...fields, ...oneofs]),
     ...enums,
@@ -342,7 +360,6 @@ function removed({ messages, enums, services, extensions }: Diff): string[] {
     ...services.flatMap(({ methods }) => methods),
     ...extensions,
   ];
-  return all.flatMap(({ status, old }) => (status === 'removed' ? [old.fullName] : []));
 }
 
 describe('a message that is added to a released file, but exists in a copy of that file', () => {
