@@ -26,14 +26,14 @@ interface AnyAcceptance {
   readonly origin: Acceptance | { readonly file: File; readonly comment: Comment };
 }
 
-/** The acceptances of one judgement. Call `find` for every finding before you ask which acceptances were unused. */
+/** The acceptances of one judgement. Call `find` for all findings before you ask which acceptances are unused. */
 export class Acceptances {
   readonly #all: readonly AnyAcceptance[];
   readonly #baseline: string | undefined;
   readonly #used = new Set<AnyAcceptance>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version. If the baseline isn't a release, it is undefined and every acceptance is valid. */
+  /** @param baseline the baseline's version; undefined if the baseline isn't a release. Then every acceptance is valid. */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
@@ -95,7 +95,7 @@ export class Acceptances {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
         // A gap starts where its span ends. A statement that ends there doesn't contain the gap.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element. So if it has a name, it is also valid for the declaration or file around it.
+        // A comment cannot be above a deleted element. So a comment with a name is also valid for the declaration or file around it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );

@@ -114,8 +114,7 @@ const OPTIONS = {
     examples: ['^release-(?<version>.+)$'],
   },
   includePrereleases: {
-    description:
-      'Whether edits can be compared with a pre-release such as 1.1.0-rc1. By default, they are only if there is no other release.',
+    description: 'Whether edits can be compared with a pre-release such as 1.1.0-rc1 even if there are other releases.',
     type: 'boolean',
   },
   policy: {

@@ -12,7 +12,7 @@ import { PRESETS, type Promises, type Settings, type Severity } from './settings
 
 export interface Rated extends Found {
   readonly class: Class;
-  /** The pairings in which the change breaks the promise. */
+  /** In which pairings the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   /** The bump before the shift below 1.0.0. */
   readonly unshiftedBump: Exclude<Bump, 'none'>;

@@ -24,7 +24,7 @@ export interface Finding {
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
-  /** The pairings in which the change breaks the promise. */
+  /** In which pairings the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   readonly bump: Bump;
   readonly effects: {

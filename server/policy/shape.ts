@@ -35,7 +35,7 @@ type Format = 'glob' | 'tag-pattern' | 'relative-path';
 
 /**
  * Reads JSON with comments and trailing commas, and checks it against a shape. Never throws: a value that does not fit is left out
- * and reported. The message says what is used instead; the caller has to do so.
+ * and reported. The message says what the caller has to use instead.
  * @param before the members that the caller uses for those that cannot be read, instead of their defaults
  * @returns `places` has the range of each object, and of the value of each top-level member by its name
  */

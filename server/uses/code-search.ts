@@ -229,7 +229,7 @@ export class CodeSearch {
 
   /** The text of a file, or why it cannot be read. Empty for a file that isn't code of the repository. */
   async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
-    // Other requests are answered between two files.
+    // Lets other requests run between two files.
     await setImmediate();
     const { root } = this.repository;
     const content = readInside(root, path.join(root, file), MAX_SIZE);

@@ -174,7 +174,7 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact if another repository lacks the version: whether it is left out, instead of searching its last release. */
+  /** @param isExact whether another repository is searched only if it has the version; otherwise, its last release is searched instead. */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {

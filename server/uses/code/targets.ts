@@ -16,7 +16,7 @@ export interface Candidate {
   readonly receivers: Receivers;
 }
 
-/** Names of values before a member's dot, according to the schema. They are simplified, because languages write them differently. */
+/** Names that a value before a member's dot probably has, by the schema. Simplified, because languages write them differently. */
 export interface Receivers {
   /** The element's message or service, and the fields that hold the message. */
   readonly own: ReadonlySet<string>;

@@ -82,7 +82,7 @@ function typeOf(text: string): Identifier {
   return { text, form: 'type', does: 'names' };
 }
 
-/** The path of a method in HTTP/2 requests, with and without the slash at its start. Code contains it as a string. */
+/** The path of a method in HTTP/2 requests, with and without its first slash. Code contains it as a string. */
 function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
   const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
   return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));
