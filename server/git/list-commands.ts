@@ -1,6 +1,6 @@
 import { type Git, type Output, runFully } from './run.ts';
 
-/** Lists the whole repository, with paths relative to its top folder, whichever folder git is started in. */
+/** All `.proto` files, with paths relative to the repository's top folder, whichever folder git is started in. */
 const PROTO_FILES = ['--full-name', '--', ':(top)*.proto'];
 
 const COMMANDS = {

@@ -1,9 +1,9 @@
 import type { Trouble } from './trouble.ts';
 
 /**
- * Checks a ref of a user, a setting or a command line before git sees it. Options, ranges, paths and searches are rejected. Tags, branches,
- * ids and expressions such as `HEAD~2` and `main@{upstream}` are not.
- * @returns what is wrong; undefined if git may see the ref, which need not exist.
+ * Checks a ref of a user, a setting or a command line before git sees it. Tags, branches, ids and expressions such as `HEAD~2` and
+ * `main@{upstream}` are accepted, even if they do not exist. Options, ranges, paths and searches are rejected.
+ * @returns what is wrong; undefined if the ref is accepted.
  */
 export function checkRef(ref: string): Trouble | undefined {
   const problem = problemOf(ref);

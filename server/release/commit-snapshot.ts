@@ -74,7 +74,7 @@ export class CommitSnapshot implements Snapshot {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);
-      // If the file gets the id of the link, reading it reports that git cannot read this blob.
+      // With the id of the link, reading the file reports that git cannot read the blob.
       if (target === undefined) return entry.id;
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       const next = targetOf(at, target.toString());

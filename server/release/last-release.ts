@@ -5,7 +5,7 @@ import { isPrerelease, minorLineOf, type Release } from './model.ts';
 /** The commit for which the last release is needed. */
 export interface Target {
   readonly commit: string;
-  /** Set if the commit is checked as this release. The last release is then the one before it. */
+  /** Set if the commit is checked as this release. Only lower versions can then be the last release. */
   readonly release?: Release | undefined;
 }
 
@@ -99,7 +99,7 @@ export function obviousRelease(
   const flagsOf = flagCommits(history, commit, trunk);
   const hasFlag = (each: string, flags: number): boolean =>
     ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether a release is a merge with a parent that has the flag. If the parent has equal files, `Lineage.contains` accepts it instead. */
+  /** Whether a release is a merge with a parent that has the flag. What was released may be in this parent: see `Lineage.contains`. */
   const mayBeContained = (each: Release, flag: number): boolean => {
     const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
     return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
@@ -162,7 +162,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release is on a side branch that left the trunk at a commit that `commit` contains, and that does not seem abandoned. */
+/** Whether a release is on a side branch: it left the trunk at a commit that `commit` contains, and does not seem abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

@@ -32,7 +32,7 @@ import { RefReader, type Refs } from './refs.ts';
 import { releasesForSkew } from './skew.ts';
 
 export interface ReleaseOptions extends PrereleaseOptions {
-  /** A regular expression with a group `version`. The default accepts SemVer with an optional `v` and folder. */
+  /** A regular expression with a group `version`. Without it, `parseRelease` parses the tags. */
   readonly tagPattern?: string | undefined;
 }
 
@@ -84,10 +84,10 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to the modules that had a release by then. Before the first release of a module, its files were released
-   * with the module around it.
+   * Assigns the files of a commit to modules. If a module has no release that can be its baseline, its files belong to the module around it,
+   * which may have one: before a module's first release, its files were released with that module.
    * @param options.to a ref, by default HEAD.
-   * @param options.module the prefix of a module that is kept in any case.
+   * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError
    */
   async modulesAt(
@@ -181,7 +181,7 @@ export class Releases {
     return byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
   }
 
-  /** Why there is nothing to compare with. */
+  /** The reason if no release was found. */
   #noBaseline(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;

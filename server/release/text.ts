@@ -35,7 +35,7 @@ export function readText(root: string, file: string): string | undefined {
   return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
 }
 
-/** The content of one of git's own files that contain only a path. Empty if it cannot be read. */
+/** The content of a small file of git's own, such as `commondir`. Empty if it cannot be read. */
 export function readGitFile(absolute: string): string {
   const content = readRegular(absolute, 100_000);
   return Buffer.isBuffer(content) ? content.toString() : '';
