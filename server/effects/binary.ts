@@ -2,9 +2,10 @@ import { allFields } from '../schema/fields.ts';
 import type { Field } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
-import { sendsZero, type Nested } from './nested.ts';
+import type { Nested } from './nested.ts';
 import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
 import { beyond, combine, EXACT, loss } from './reading.ts';
+import { sendsZero } from './value.ts';
 
 /**
  * How the reader's field reads the values of the writer's field with the same number. For unset fields, see `readUnset`.
@@ -76,7 +77,7 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   return loss('altered', `a packed list is taken for ${describe(reader)}`);
 }
 
-/** Whether packed numbers can be a valid message: their first byte must be a tag with a field number and a known wire type. */
+/** Whether packed numbers can be a valid message. The first number must be a tag with a field number and a valid wire type. */
 function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
   // An open enum can contain any number.
@@ -106,7 +107,7 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   return readBytes(writer, reader);
 }
 
-/** Strings, bytes and messages: length and bytes are equal, but the reader interprets them differently. */
+/** How one of string, bytes and message is read as another one. The bytes are the same, but the reader interprets them differently. */
 function readBytes(writer: Field, reader: Field): Reading {
   const from = typeName(writer);
   const to = typeName(reader);
@@ -128,7 +129,7 @@ function readBytes(writer: Field, reader: Field): Reading {
   return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
 }
 
-/** Whether bytes can be split into numbers or are valid UTF-8 depends on the fields of a message, or on the length of a text. */
+/** Marks a loss that depends on the content of a text or message, such as bytes that are valid UTF-8 by chance. */
 function dependingOnBytes(reading: Reading): Reading {
   return { ...reading, dependsOnBytes: true };
 }

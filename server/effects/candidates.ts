@@ -12,8 +12,8 @@ import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
- * Yields messages of the writer that may show this effect: a realistic message, the smallest message, and for each field with a loss
- * messages with edge values of this field, also together with fields that replace it in a oneof of the reader.
+ * Yields messages of the writer that may show this effect: a realistic message, a minimal one, and then messages in which a field with a loss
+ * varies (see `candidatesForField`).
  * @param reader undefined if nothing reads the message. Every field may then show the effect.
  */
 export function* candidateMessages(
@@ -33,8 +33,9 @@ export function* candidateMessages(
 }
 
 /**
- * Messages in which one field varies and the others are as in `base`.
- * @param singles the element values to try. By default, all values of the field's type.
+ * Messages in which one field varies and the others are as in `base`. Some also have another field that arrives in the same oneof of the
+ * reader.
+ * @param singles the element values to try. By default, samples of the field's type.
  */
 export function* candidatesForField(
   base: MessageValue,
@@ -54,9 +55,7 @@ export function* candidatesForField(
     const [one] = nonZero(sampleValues(field, singles));
     const [other] = nonZero(sampleValues(rival));
     if (one === undefined || other === undefined) continue;
-    // The last written field wins, so try both orders.
     yield { fields: new Map([...others, [field.number, one], [rival.number, other]]) };
-    yield { fields: new Map([...others, [rival.number, other], [field.number, one]]) };
   }
   if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message') {
     yield { fields: new Map([...others, [field.number, entriesOfOneKey(field.type.message)]]) };
@@ -96,7 +95,7 @@ export function acceptableMessage(
   return { fields };
 }
 
-/** The first value for a required field. For an enum, the first value that the reader has a name for. */
+/** The first value of a field. For an enum, the first value that the reader knows, if it knows one. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
   const [first] = sampleValues(field);
   if (field.type.kind !== 'enum' || target?.type.kind !== 'enum') return first;
@@ -108,7 +107,7 @@ function knownValue(field: Field, target: Field | undefined, encoding: Encoding)
 }
 
 const MAX_DEPTH = 2;
-/** The maximum per message. More fields would not add information. */
+/** The maximum number of fields per message that are varied. More would not add information. */
 const MAX_FIELDS = 8;
 
 /** The reader's field that shows what happened to this field: the one with its number or key, else the one with its name. */

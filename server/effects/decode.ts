@@ -10,7 +10,8 @@ export class Rejected extends Error {}
 /**
  * Decodes a message as specified in https://protobuf.dev/programming-guides/encoding/: a field with an unexpected wire type is unknown,
  * the last value of a singular field wins, messages merge, and members of a oneof replace each other.
- * @throws Rejected if a parser has to fail: invalid encoding, invalid UTF-8, or a missing required field.
+ * @throws Rejected if a parser has to fail: invalid encoding, too many nested messages, a missing required field, or text that is not valid
+ *   UTF-8 in a field that validates it.
  */
 export function decode(bytes: Uint8Array, message: Message): MessageValue {
   const wire = new Wire(bytes);
@@ -27,7 +28,7 @@ interface PartialMessage {
   readonly unknown: UnknownField[];
 }
 
-/** Parsers limit the depth of messages. This is protobuf's default limit. */
+/** Protobuf's default limit for nested messages. */
 const MAX_DEPTH = 100;
 
 function newPartial(message: Message): PartialMessage {

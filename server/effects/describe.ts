@@ -8,13 +8,14 @@ import {
   isMessage,
   isZero,
   type MessageValue,
-  skipsZero,
+  sendsZero,
   type UnknownField,
   type Value,
 } from './value.ts';
 
 /**
- * A message on one line, with name and number of each field in the order of numbers: `sandbox_id (2): "a1", pid (3): (unset)`.
+ * A message on one line, with name and number of each field in the order of numbers: `sandbox_id (2): "a1", pid (3): (unset)`. Unknown
+ * fields come last. An empty message is `nothing`.
  * @param as whether a program with this schema sent or read the message. In a field without presence, a zero means "not sent" or "unset".
  */
 export function describeMessage(message: Message, value: MessageValue, as: 'sent' | 'read'): string {
@@ -45,7 +46,7 @@ function describeField(field: Field, held: FieldValue | undefined, as: 'sent' | 
   }
   if (!isList(held)) {
     const text = describeValue(field, held, as, depth);
-    if (!isZero(held) || !skipsZero(field)) return text;
+    if (!isZero(held) || sendsZero(field)) return text;
     return as === 'sent' ? `${text} (not sent)` : `${text} (as if unset)`;
   }
   const items = held.slice(0, MAX_ITEMS).map((each) => {
@@ -98,10 +99,9 @@ function describeFloat(value: number): string {
   return describeDouble(value);
 }
 
-/** As text if it is valid text, else as bytes. */
+/** As text if the bytes are valid text without control characters, else as bytes. */
 function describeBytes(bytes: Uint8Array): string {
   const text = textOf(bytes);
-  // Bytes with control characters are not shown as text.
   if (text !== undefined && !/\p{Cc}/u.test(text)) return quoted(text);
   const shown = [...bytes.subarray(0, MAX_TEXT / 4)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
   return `"${shown.join('')}${bytes.length > shown.length ? '…' : ''}"`;
@@ -112,7 +112,7 @@ function quoted(text: string): string {
   return JSON.stringify(characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : text);
 }
 
-/** What a program sees in an unset field. Undefined if it is the usual zero value. */
+/** What a program sees in an unset field: a declared default, or the first value of an enum. Undefined if there is neither. */
 function defaultOf(field: Field): string | undefined {
   const value = field.default;
   switch (value?.kind) {

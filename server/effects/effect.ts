@@ -1,28 +1,28 @@
-/** What a reader makes of what a writer sent, best to worst. */
+/** What a reader sees of what the writer meant, best to worst. */
 export const EFFECTS = ['exact', 'absent', 'unrecognised', 'dropped', 'rejected', 'altered'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 export const ENCODINGS = ['binary', 'json'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/**
- * What one reader makes of one writer's messages.
- * `worst` covers every message that the writer's schema can express.
- * `shared` covers those that the reader's schema can express too. It never exceeds `worst`. The difference separates a gap (the new
- * writer uses something that the old schema lacks) from a regression.
- * `common` covers only the elements that both schemas have. It never exceeds `worst` either.
- */
+/** The effects on one writer's messages, or on one element of them, in one reader. */
 export interface Reading {
+  /** The worst effect on any message that the writer's schema can express. */
   readonly worst: Effect;
+  /**
+   * The worst effect on a message that both schemas can express; at most `worst`. If only `worst` is a loss, then the loss is a gap: a new
+   * writer causes it only with something that the old schema lacks.
+   */
   readonly shared: Effect;
+  /** The worst effect on an element that both schemas have; at most `worst`. */
   readonly common: Effect;
   /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
-  /** The worst effect is only possible: it depends on a type whose declaration was not found. */
+  /** The worst effect is possible but not certain, because the declaration of a type was not found. */
   readonly assumed?: true;
   /** The JSON parsers that have the worst effect, if others do not. The reason names them. */
   readonly parsers?: readonly JsonParser[];
-  /** The worst effect depends on what the encoded bytes happen to be, so perhaps no message of these schemas has it. */
+  /** The worst effect depends on the encoded bytes, so perhaps no message of these schemas shows it. */
   readonly dependsOnBytes?: true;
 }
 
@@ -62,11 +62,11 @@ export const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServ
 export interface Impact {
   readonly binary: Pairings<Consequence>;
   readonly json: Pairings<Consequence>;
-  /** Whether code generated from the old file still compiles. */
+  /** Whether code that uses what was generated from the old file still compiles. */
   readonly source: 'same' | 'breaks';
   /** The languages in which it does not. Empty for `same`. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Set if no call carries the message. One version of a program writes it and another reads it, so there is no client or server. */
+  /** Set if no call carries the message, so that writer and reader are not a client and a server. */
   readonly stored?: true;
 }
 
@@ -74,8 +74,8 @@ export interface Impact {
 export type Carrier = 'request' | 'response' | 'data';
 
 /**
- * What carries a message. This determines who writes and who reads it: the client writes requests and the server writes responses, while
- * data is written by one version of a program and read by another.
+ * What carries a message, which determines who writes and who reads it. The client writes requests, and the server writes responses. Data is
+ * written by one version of a program and read by another.
  */
 export interface Carriers {
   readonly request: boolean;

@@ -2,13 +2,13 @@ import protobuf from 'protobufjs/minimal.js';
 import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { indexOf } from './field-index.ts';
-import { asList, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import { asList, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 import { END_OF_GROUP, LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
 /**
  * Encodes a message as the writer's program would, field by field with protobufjs's writer. The encoders that protobufjs generates give
- * the same bytes (a test compares them), but would have to be compiled for every example. Fields that are not in the schema or have an
- * unresolved type are skipped.
+ * the same bytes (a test compares them), but would have to be compiled for every example. Skips fields that are not in the schema, that have
+ * an unresolved type, or whose number is out of range.
  */
 export function encode(message: Message, value: MessageValue): Uint8Array {
   const writer = protobuf.Writer.create();
@@ -18,8 +18,8 @@ export function encode(message: Message, value: MessageValue): Uint8Array {
 }
 
 /**
- * Whether a program can send the value: all required fields are set, including those of inner messages, and no two fields share a number.
- * A message that requires itself cannot be sent. While a text is being edited, other impossible messages occur too.
+ * Whether a program can send the value: all required fields are set, including those of inner messages, and no set field shares its number
+ * with another field.
  */
 export function isSendable(message: Message, value: MessageValue): boolean {
   const fields = indexOf(message);
@@ -59,8 +59,7 @@ function writeMessage(writer: protobuf.Writer, message: Message, value: MessageV
       writer.ldelim();
       continue;
     }
-    for (const each of values)
-      if (field.repeated || !skipsZero(field) || !isZero(each)) writeField(writer, field, each);
+    for (const each of values) if (sendsZero(field) || !isZero(each)) writeField(writer, field, each);
   }
 }
 
@@ -110,7 +109,7 @@ function writeScalar(writer: protobuf.Writer, { type }: Field, value: Value): vo
 
 const UTF8 = new TextEncoder();
 
-/** protobufjs accepts two 32-bit halves, but would round a BigInt. */
+/** protobufjs accepts two 32-bit halves, but writes zero for a BigInt. */
 function halves(value: bigint): { low: number; high: number; unsigned: boolean } {
   return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false };
 }

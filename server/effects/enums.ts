@@ -3,7 +3,7 @@ import type { Encoding, Reading } from './effect.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** How a field of the reader's enum reads values of the writer's enum. */
+/** How a field of the reader's enum reads values of the writer's enum. Exact if the difference is reported at the enums themselves. */
 export function readEnums(
   writer: Enum,
   reader: Enum,
@@ -16,9 +16,9 @@ export function readEnums(
 }
 
 /**
- * How the reader reads every value that the writer's enum declares.
+ * How the reader reads all values of the writer's enum: the declared ones, and for an open enum all other numbers.
  * @param how.isZeroSent false for a field that does not send its zero. The meaning of an unset field is compared by `readDefault`.
- * @param how.isSwitched whether the enums are different ones, so that no value is a renamed value of the other enum.
+ * @param how.isSwitched whether these are two different enums, so that no value is a renamed value of the other enum.
  */
 export function readEnum(
   writer: Enum,
@@ -33,8 +33,8 @@ export function readEnum(
 }
 
 /**
- * Whether two values mean the same: they have a name in common, or the number was renamed, so that neither side uses or reserves the
- * other side's names.
+ * Whether two values mean the same. They do if they have the same name, or if they have the same number and also an alias in common. They
+ * also do if the value was renamed: it has the same number, and neither enum uses or reserves a name of the other value.
  * @param isSwitched for two different enums. Then only names count, without the prefix that each enum gives to its values.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
@@ -51,7 +51,7 @@ function sameBareName(writer: EnumValue, name: string, reader: EnumValue, other:
   return name === other || bareName(writer.enum, name) === bareName(reader.enum, other);
 }
 
-/** Removes the enum's prefix like protoc: `SANDBOX_STATE_RUNNING` of `SandboxState` becomes `running`. */
+/** The name in lower case, without underscores and without the enum's prefix: `running` for `SANDBOX_STATE_RUNNING` of `SandboxState`. */
 function bareName(type: Enum, name: string): string {
   const [whole, prefix] = [name, type.name].map((each) => each.replaceAll('_', '').toLowerCase());
   if (whole === undefined || prefix === undefined) return name;
@@ -63,7 +63,7 @@ function namesOf({ enum: type, number }: EnumValue): string[] {
   return valuesOf(type, number).map(({ name }) => name);
 }
 
-/** The values with this number. There are several if the enum has aliases. */
+/** The values with this number: several if the enum has aliases, and none for NaN. */
 export function valuesOf({ values }: Enum, number: number): readonly EnumValue[] {
   let known = BY_NUMBER.get(values);
   if (known === undefined) {
@@ -71,7 +71,7 @@ export function valuesOf({ values }: Enum, number: number): readonly EnumValue[]
     for (const value of values) {
       const group = groups.get(value.number);
       if (group === undefined) groups.set(value.number, [value]);
-      // A value that is being typed has no number, so it has no aliases.
+      // A value that is being typed has no number yet.
       else if (!Number.isNaN(value.number)) group.push(value);
     }
     known = groups;
@@ -104,7 +104,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
-/** An open enum can contain numbers without a name. A reader with a closed enum does not accept them. */
+/** How numbers without a name are read. An open enum can contain them, and a closed enum does not accept them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return combine();
   return beyond(

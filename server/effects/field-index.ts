@@ -2,12 +2,9 @@ import { allFields } from '../schema/fields.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
-/**
- * Lookups for the fields and extensions of one message. A message can have a hundred thousand of them, and comparing a field requires
- * looking up several others.
- */
+/** Lookups for the fields and extensions of one message, which can have a hundred thousand of them. */
 export interface FieldIndex {
-  /** The field that a JSON parser finds for a key. JSON names take precedence over original names. Extensions are in brackets. */
+  /** The field that a JSON parser finds for a key. JSON names take precedence over original names. An extension's key is in brackets. */
   atKey(key: string): Field | undefined;
   /** All fields with this `identity`, in the message's order. Only broken text has more than one. */
   named(identity: string): readonly Field[];
@@ -15,9 +12,8 @@ export interface FieldIndex {
   numbered(number: number): readonly Field[];
   /** All fields with this JSON name, in the message's order. */
   keyed(jsonName: string): readonly Field[];
-  /** The position of a field in the message's order. */
+  /** The position of a field in the message's order; -1 for a field of another message. */
   position(field: Field): number;
-  /** The required fields. */
   readonly required: readonly Field[];
 }
 
@@ -32,7 +28,7 @@ export function indexOf(message: Message): FieldIndex {
   return made;
 }
 
-/** The name under which a field is looked up. For extensions, the full name. */
+/** The name under which a field is looked up. For an extension, its full name in brackets. */
 export function identity(field: Field): string {
   return isExtension(field) ? field.jsonName : field.name;
 }
@@ -41,10 +37,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/**
- * Creates a message in which some fields are replaced by others with the same numbers. The cost depends only on the number of replaced
- * fields.
- */
+/** A message in which some fields are replaced by others with the same numbers. Creating it costs time only for the replaced fields. */
 export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>): Message {
   const made: Message = {
     ...message,
@@ -75,7 +68,7 @@ class Index implements FieldIndex {
     this.#fields = fields;
   }
 
-  /** Checks extensions too: the list of fields is the same, but edited files may declare other extensions. */
+  /** Whether this index has exactly these fields and extensions. An edited file can add extensions to a message without changing it. */
   isOf(fields: readonly Field[]): boolean {
     return (
       fields === this.#fields ||

@@ -63,7 +63,7 @@ function pairings(carriers: Carriers, read: (writer: Writer) => Reading): Pairin
   };
 }
 
-/** The client's side of the pairing writes requests and stored data, the server's side writes responses. */
+/** The client of the pairing writes requests, and the server writes responses. For stored data, the client is the writer. */
 function consequence(
   carriers: Carriers,
   read: (writer: Writer) => Reading,
@@ -91,7 +91,7 @@ function worstConsequence(parts: readonly Consequence[]): Consequence {
   };
 }
 
-/** The impact of two losses of one change together. */
+/** The impact of two losses of one change together. Everything except the effects is that of `a`. */
 export function worstImpact(a: Impact, b: Impact): Impact {
   const [binary, json] = ENCODINGS.map((encoding) => ({
     oldClientNewServer: worstConsequence([a[encoding].oldClientNewServer, b[encoding].oldClientNewServer]),

@@ -97,7 +97,7 @@ function size(number: bigint): bigint {
   return number < 0n ? -number : number;
 }
 
-/** The fraction of a second, with three, six or nine digits. */
+/** The fraction of a second, with three, six or nine digits. Empty for zero. */
 function fraction(nanos: bigint): string {
   if (nanos === 0n) return '';
   const digits = String(nanos).padStart(9, '0');
@@ -168,7 +168,7 @@ function refused(json: unknown, name: string): Rejected {
   return new Rejected(`${JSON.stringify(json)} is not a valid ${name}`);
 }
 
-/** Values of one type that a parser may accept for the other: text that is a time, keys that are field names. */
+/** Values of the writer's type that a parser may accept for the reader's: text that is a time, keys that are field names. */
 export function lookalikes(writer: Message | 'string', reader: Message): readonly Value[] {
   if (writer === 'string') return reader.name === 'Duration' ? ['42s'] : ['1970-01-01T00:00:42Z'];
   const keyed = allFields(reader).flatMap((field) =>
@@ -180,7 +180,7 @@ export function lookalikes(writer: Message | 'string', reader: Message): readonl
   return writer.name === 'Value' ? keyed.map((struct) => message([5, struct])) : [];
 }
 
-/** Values of a special type that the generic samples do not include. */
+/** Values of a type whose samples cannot be made field by field. Undefined for other types. */
 export function specialSamples({ fullName }: Message): readonly Value[] | undefined {
   const text = message([3, 'abc']);
   switch (fullName) {

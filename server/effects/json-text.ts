@@ -5,7 +5,7 @@ import { indexOf } from './field-index.ts';
 import { isSpecial, wrappedField } from './json-special.ts';
 import { readSpecial, writeSpecial } from './json-special-text.ts';
 import { range } from './numbers.ts';
-import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 
 /**
  * Converts messages to JSON text and back, as specified in https://protobuf.dev/programming-guides/json/, for writers and parsers with
@@ -25,12 +25,14 @@ export function writeJson(message: Message, value: MessageValue): string | undef
   }
 }
 
-/** Parsers differ in what they accept for an enum. Python's parser converts everything that is not a name to a number. */
+/** For an enum, Python's parser also accepts integers in text, fractions and booleans, which it converts to integers. */
 export type Parser = 'default' | 'python';
 
-/** @throws Rejected if the parser fails. */
+/**
+ * @param text valid JSON
+ * @throws Rejected if the parser fails.
+ */
 export function readJson(message: Message, text: string, parser: Parser = 'default'): MessageValue {
-  // The text was written by `writeJson`, so it is valid JSON.
   return readMessage(message, JSON.parse(text), parser);
 }
 
@@ -56,7 +58,7 @@ function writeObject(message: Message, { fields }: MessageValue): string {
     const values = asList(held);
     const [first] = values;
     if (field === undefined || first === undefined) continue;
-    if (!field.repeated && skipsZero(field) && isZero(first)) continue;
+    if (!sendsZero(field) && isZero(first)) continue;
     members.push(`${JSON.stringify(field.jsonName)}: ${writeField(field, values)}`);
   }
   return `{${members.join(', ')}}`;
@@ -134,7 +136,7 @@ function readField(field: Field, json: unknown, parser: Parser): FieldValue | un
     return nonEmpty(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
   if (!field.repeated) {
     const value = readValue(field, json, parser);
-    return skipsZero(field) && isZero(value) ? undefined : value;
+    return !sendsZero(field) && isZero(value) ? undefined : value;
   }
   if (!Array.isArray(json)) throw refused(field, json);
   return nonEmpty(json.map((each: unknown) => readValue(field, each, parser)));

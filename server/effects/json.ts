@@ -4,8 +4,9 @@ import { JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 import { acceptedBy, acceptingParsers as acceptingParsersOf, formsOf } from './json-forms.ts';
 import { contentField, isSpecial, mapEntry, unwrap } from './json-special.ts';
 import { readNumber, readValue, spoken } from './json-values.ts';
-import { sendsZero, type Nested } from './nested.ts';
+import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
+import { sendsZero } from './value.ts';
 
 /**
  * How the reader's field reads the values of the writer's field with the same key. For unset fields, see `readUnset`.

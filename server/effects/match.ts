@@ -4,13 +4,16 @@ import type { Encoding } from './effect.ts';
 import { type FieldIndex, identity, indexOf, isExtension } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** The reader's field that receives what the writer's field sends: by number in binary, by key in JSON. */
+/**
+ * The reader's field that receives what the writer's field sends: by number in binary, by key in JSON. In binary, a message set receives
+ * nothing from an ordinary message, nor the reverse.
+ */
 export function receivingField(reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return indexOf(reader).atKey(field.jsonName);
   return field.message?.messageSet === reader.messageSet ? fieldAt(reader, field.number) : undefined;
 }
 
-/** The writer's field from which the reader's field gets its values. */
+/** The writer's field from which the reader's field gets its values. In JSON, the first one if there are several. */
 export function sendingField(writer: Message, reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'binary') return writer.messageSet === reader.messageSet ? fieldAt(writer, field.number) : undefined;
   const fields = indexOf(writer);
@@ -18,9 +21,9 @@ export function sendingField(writer: Message, reader: Message, field: Field, enc
 }
 
 /**
- * Whether two fields are the same element. With the same name they are, unless another field inherited the number (see `isInherited`). With
- * different names they are if one was renamed: they have the same number (or key), their types read each other, and neither side uses or
- * reserves the other's name. If the two messages are different types (see `switched`), no field was renamed.
+ * Whether two fields are the same element. Fields with the same name are, unless `isInherited`. Fields with different names are the same
+ * element if it was renamed: they have the same number or key, their types read each other, and neither side uses or reserves the other's
+ * name. Between two different types (see `switched`), no field was renamed.
  */
 export function sameElement(
   writer: Message,
@@ -83,9 +86,10 @@ export function counterpartInWriter(
 }
 
 /**
- * Of two fields with the same name, whether another field, with a new name, has the number of one of them and can read it. On the wire,
- * that field is the renamed one, and its old name was given to an added field. This counts only if the types of the two namesakes do not
- * read each other, or if the field with the new name is marked as the former one: it is deprecated, or named `old_x` or `x_deprecated`.
+ * Whether two fields with the same name are different elements: one was renamed, and its old name was given to an added field. The renamed
+ * field kept its number, its new name is not known to the other side, and the two types read each other. A second fact is also required:
+ * the types of the two fields with the same name do not read each other, or the renamed field was marked as old. It is now deprecated, or has
+ * a name such as `old_x` or `x_deprecated`.
  */
 export function isInherited(a: Message, b: Message, from: Field, to: Field, sameType: SameType): boolean {
   return hasHeir(a, b, from, to, sameType) || hasHeir(b, a, to, from, sameType);
@@ -96,13 +100,13 @@ function hasHeir(message: Message, other: Message, field: Field, namesake: Field
   const heir = fieldAt(other, field.number);
   if (heir === undefined || !readEachOther(field, heir, sameType)) return false;
   if (namesakeOf(message, heir) !== undefined || isReserved(message, heir)) return false;
-  const isFormer = (heir.deprecated && !field.deprecated) || isFormerName(heir.name, field.name);
-  return isFormer || !readEachOther(field, namesake, sameType);
+  const isMarked = (heir.deprecated && !field.deprecated) || differInMark(heir.name, field.name);
+  return isMarked || !readEachOther(field, namesake, sameType);
 }
 
-/** `old_ref`, `ref_deprecated` and `refV1` are former names of `ref`. `first_name` is not a former name of `name`. */
-function isFormerName(former: string, name: string): boolean {
-  const [longer, shorter] = [former, name].map((each) => each.replaceAll('_', '').toLowerCase());
+/** Whether one name is the other one with a mark: `old_ref`, `ref_deprecated` or `refV1` for `ref`, but not `first_ref`. */
+function differInMark(name: string, other: string): boolean {
+  const [longer, shorter] = [name, other].map((each) => each.replaceAll('_', '').toLowerCase());
   if (longer === undefined || shorter === undefined || longer === shorter) return false;
   const rest = longer.startsWith(shorter)
     ? longer.slice(shorter.length)
@@ -114,7 +118,7 @@ function isFormerName(former: string, name: string): boolean {
 
 type SameType = TypeMatching['sameType'];
 
-/** Scalars whose readers accept each other's values. Numbers are grouped by their encoding, as in protobuf's updating rules. */
+/** Types whose readers accept each other's values in binary (https://protobuf.dev/programming-guides/proto3/#updating). */
 const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar | 'enum'>(['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum']),
   new Set<Scalar>(['sint32', 'sint64']),
@@ -123,7 +127,7 @@ const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar>(['string', 'bytes']),
 ];
 
-/** Whether two fields with the same number and different names can be one renamed field: their types read each other. */
+/** Whether the types of two fields are the same, or accept each other's values. Otherwise neither can be the other one renamed. */
 export function readEachOther(from: Field, to: Field, sameType: SameType): boolean {
   if (sameType(from.type, to.type)) return true;
   const [a, b] = [wireKind(from), wireKind(to)];
@@ -167,7 +171,7 @@ function landingOn(fields: FieldIndex, reader: FieldIndex, field: Field): Field[
   return [...keys].flatMap((key) => (reader.atKey(key) === field ? fields.keyed(key) : []));
 }
 
-/** The first field in the message's order. */
+/** The first field in the message's order. Undefined if none was found. */
 function first(fields: FieldIndex, found: readonly Field[]): Field | undefined {
   const [only, ...more] = found;
   if (only === undefined || more.length === 0) return only;

@@ -33,8 +33,8 @@ export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
 }
 
 /**
- * How the reader reads the writer's numbers if both have the same wire type. The result is found by execution: boundary values are
- * written as one type and read as the other.
+ * How the reader reads the writer's numbers. Both must have the same wire type. Boundary values are written as one type and read as the
+ * other.
  */
 export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
   if (writer.kind === 'scalar' && reader.kind === 'scalar') {
@@ -103,7 +103,7 @@ export function range(scalar: Scalar): { readonly min: bigint; readonly max: big
   }
 }
 
-/** Boundary values. Those that show a loss best come first. */
+/** Boundary values of the writer's type. Those that show a loss best come first. */
 function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   if (writer.kind === 'enum') return enumSamples(writer.enum);
   const limits = range(writer.scalar);
@@ -113,13 +113,13 @@ function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   return candidates.filter((value) => value >= limits.min && value <= limits.max);
 }
 
-/** The numbers of an enum's values. An open enum also contains every other 32-bit number. */
+/** The numbers of an enum's values. An open enum can contain every other 32-bit number, so some of them follow. */
 function enumSamples(type: Enum): readonly Value[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   return type.closed ? named : [...named, 2n, -1n, 2n ** 31n - 1n, -(2n ** 31n)];
 }
 
-/** The numbers of the enum's values, the first number without a name, and numbers that are truncated to a value. */
+/** The first number without a name, the numbers of the enum's values, and numbers that are truncated to one of these. */
 function aroundEnum(type: Enum): readonly bigint[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   let unnamed = 0n;
@@ -139,7 +139,7 @@ function expresses(type: NumberType, value: Value): boolean {
   return Number.isInteger(Number(value)) && BigInt(value) >= limits.min && BigInt(value) <= limits.max;
 }
 
-/** The 64 bits of a varint, or the bits of a fixed-width number. */
+/** The number that a varint contains, or the bits of a fixed-width number. */
 function bits(type: NumberType, value: Value): bigint {
   const scalar = type.kind === 'enum' ? 'int32' : type.scalar;
   switch (scalar) {

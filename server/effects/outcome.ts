@@ -7,10 +7,9 @@ import { sameEnumValue, valuesOf } from './enums.ts';
 import { acceptingParsers } from './json-forms.ts';
 import { contentField } from './json-special.ts';
 import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
-import { sendsZero } from './nested.ts';
 import { worse } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
-import { asList, type FieldValue, isMessage, isZero, type MessageValue, skipsZero, type Value } from './value.ts';
+import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 import { LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
 /** The fields of each side that are compared. */
@@ -20,8 +19,8 @@ export interface About {
 }
 
 /*
- * A second judgement, independent of `read.ts`, `binary.ts` and `json.ts`. It shares with them only the code that decides which fields belong
- * together, what unset fields and enum values mean, and which forms values have on the wire and in JSON.
+ * A second judgement, independent of `read.ts`, `binary.ts`, `json.ts` and `json-values.ts`. It shares with them only the code that decides
+ * which fields belong together, what unset fields and enum values mean, and which wire types and JSON forms a field accepts.
  */
 
 /**
@@ -61,17 +60,17 @@ export function outcome(
   return effects.reduce(worse, 'exact');
 }
 
-/** Whether the value is written to the wire at all. */
+/** Whether the writer sends the value. */
 function isWritten(field: Field, held: FieldValue | undefined): boolean {
   const [first] = asList(held);
-  return first !== undefined && (field.repeated || sendsZero(field) || !isZero(first));
+  return first !== undefined && (sendsZero(field) || !isZero(first));
 }
 
-/** The value that the reader's program sees. In a field without presence, zero and unset are the same. */
+/** The value that the reader's program sees. Undefined if unset, and for a zero in a field without presence. */
 function valueAt(read: MessageValue, field: Field): FieldValue | undefined {
   const held = read.fields.get(field.number);
   const [only] = asList(held);
-  return only !== undefined && skipsZero(field) && isZero(only) ? undefined : held;
+  return only !== undefined && !sendsZero(field) && isZero(only) ? undefined : held;
 }
 
 function effectOnField(

@@ -12,8 +12,7 @@ import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
 /**
- * How the reader reads one message type, including everything reachable from it. Only structure counts, not names of messages. Fields are
- * matched by number in binary and by key in JSON.
+ * How the reader reads one message type, including everything reachable from it. Fields are matched by number in binary and by key in JSON.
  */
 export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
@@ -58,9 +57,9 @@ export function readUnset(writer: Field, reader: Field, encoding: Encoding, type
 }
 
 /**
- * The overall effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees. On the wire, a
- * field is connected with the field of the other side that has its number (in JSON: its key). That one may be another element, or missing.
- * Covers renumbered, swapped, reused, added and removed fields and extensions, and oneofs.
+ * The effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees. A sent value arrives in
+ * the reader's field with its number (in JSON: its key), which may be another element or missing. Covers renumbered, swapped, reused, added
+ * and removed fields and extensions, and oneofs.
  * @param writer the element on the writer's side; undefined if only the reader has it. The same for `reader`.
  */
 export function readFieldOf(
@@ -207,7 +206,7 @@ function readUnsent(writer: Message, reader: Message, field: Field, encoding: En
     : readersOwn(because);
 }
 
-/** Whether the reader's field gets values from the writer's field, which may be another element. */
+/** Whether the reader's field, which may be another element, gets values from the writer's field. */
 function isTaken(
   writer: Message,
   reader: Message,
@@ -219,7 +218,7 @@ function isTaken(
   return sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
 }
 
-/** Whether the reader's field accepts what the writer's field sends, even if it reads a wrong value. */
+/** Whether the reader's field accepts some of what the writer's field sends, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
   if (encoding === 'json') return acceptingJsonParsers(writer, reader).length > 0;
   const possible = possibilities(writer, reader);

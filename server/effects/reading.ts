@@ -15,7 +15,7 @@ export function combine(...readings: readonly Reading[]): Reading {
     const worst = worse(all.worst, one.worst);
     const decisive = [all, one].filter((each) => each.worst === worst);
     const because = decisive[0]?.because;
-    // What limits one of the worst losses does not limit another one.
+    // A limit, such as `parsers`, remains only if all of the worst losses have it.
     const areLimited = (isLimited: (each: Reading) => boolean): boolean => decisive.every(isLimited);
     return {
       worst,
@@ -31,14 +31,14 @@ export function combine(...readings: readonly Reading[]): Reading {
   }, EXACT);
 }
 
-/** The worst of several possible readings, of which only one is true. It is `assumed` unless all of them have this effect for certain. */
+/** The worst of several possible readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
 export function worstOf(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
   const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
   return isCertain ? all : { ...all, assumed: true };
 }
 
-/** The loss if these JSON parsers take a value for another one, while others reject it. */
+/** The loss if these JSON parsers take a value for another one. All others reject it. */
 export function takenBy(parsers: readonly JsonParser[], what: string, as: string, shape = loss): Reading {
   if (parsers.length === JSON_PARSERS.length) return shape('altered', `${what} is taken for ${as}`);
   const verb = parsers.length === 1 ? 'takes' : 'take';
@@ -63,7 +63,7 @@ export function writersOwn(effect: Effect, because: string): Reading {
   return { worst: effect, shared: 'exact', common: worse(effect, 'rejected') === effect ? effect : 'exact', because };
 }
 
-/** What a reader sees in an element that no writer sends. */
+/** The effect on an element that only the reader has: it is unset. */
 export function readersOwn(because: string): Reading {
   return { worst: 'absent', shared: 'absent', common: 'exact', because };
 }

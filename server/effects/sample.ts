@@ -3,20 +3,20 @@ import { indexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
-/** A realistic message: all required fields and the first few others. */
+/** A realistic message: all required fields, and the first two others that are neither messages nor in a oneof. */
 export function sampleMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, SAMPLED_FIELDS, 0) };
 }
 
-/** The smallest message that a writer can send, with only the required fields. */
+/** The smallest message that a writer can send: with only the required fields. */
 export function minimalMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, 0, 0) };
 }
 
 /**
- * Values for a field: realistic ones first, then values that other types cannot represent, then the field's zero. Empty if the type is
+ * Values for a field: realistic ones first, then also values that other types cannot represent, and the field's zero. None if the type is
  * unresolved or an enum without values.
- * @param singles the element values to use instead of all values of the type. For a map, the values of its entries.
+ * @param singles the element values to use instead of samples of the type. For a map, the values of its entries.
  */
 export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<FieldValue> {
   return valuesAt(field, 0, singles);
@@ -111,7 +111,7 @@ function singleValues(field: Field, depth: number): Iterable<Value> {
   }
 }
 
-/** The first value is the default, which shows the least, so it comes last. */
+/** The first value is the default, which shows the least, so it comes after the other names. */
 function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   let first: number | undefined;
   for (const number of valuesByNumber.keys()) {
@@ -122,13 +122,13 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   if (!closed) yield* UNNAMED;
 }
 
-/** Numbers without a name, which an open enum can contain. A float cannot represent the second one. */
+/** Numbers that an open enum can contain and that probably have no name. A float cannot represent the second one. */
 const UNNAMED = [1000n, 2n ** 24n + 1n];
 
-/** A reader may take text for a fixed-width number of four or eight bytes, or for a message that contains such a text. */
+/** Texts of several lengths. A reader may take them for fixed-width numbers, also together with the tag and length of a field. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
-/** A number with a leading zero. No program writes it, but some parsers accept it. */
+/** Text that some JSON parsers accept for a number in spite of the leading zero. */
 const DIGITS = '012';
 
 function bytesOf(text: string): Uint8Array {

@@ -3,22 +3,22 @@ import type { Enum, FieldType, Message } from '../schema/model.ts';
 type Type = Message | Enum;
 
 /**
- * Which types of the two sides belong together, as found by matching the types of two releases (`typeMatching` in `diff`).
- * The writer's type is always the first argument, whether it is the old or the new one.
+ * Which types of the two sides belong together; `typeMatching` in `diff` creates it. The first argument is always the writer's type, whether
+ * the writer is old or new.
  */
 export interface TypeMatching {
-  /** Whether the difference between two types is reported at their declarations, so it is not reported again at each use. */
+  /** Whether the difference between two types is reported at their declarations, and so not at each use. */
   apart(writer: Type, reader: Type): boolean;
   /** Whether two types are the same type, possibly with another name. */
   readonly sameType: (writer: FieldType, reader: FieldType) => boolean;
   /**
-   * Whether these are two different types, and both sides have both. If a field changed from one to the other, its type was not renamed but
-   * replaced, so members of the two types mean the same only if they have the same name.
+   * Whether these are two different types that both sides have. If a field changed from one to the other, its type was replaced and not
+   * renamed. Members of the two types then mean the same only if they have the same name.
    */
   switched(writer: Type, reader: Type): boolean;
 }
 
-/** For two schemas whose types were not matched: types with the same full name are the same. */
+/** For schemas whose types were not matched: types with the same full name are the same, and all others are different. */
 export const BY_NAME: TypeMatching = {
   apart: () => false,
   sameType: (writer, reader) => sameByName(writer, reader),
@@ -31,7 +31,7 @@ function sameByName(writer: FieldType, reader: FieldType): boolean {
   if (writer.kind === 'enum') return reader.kind === 'enum' && writer.enum.fullName === reader.enum.fullName;
   if (reader.kind !== 'message' || isEntry(writer.message) !== isEntry(reader.message)) return false;
   if (!isEntry(writer.message)) return writer.message.fullName === reader.message.fullName;
-  // A map's entry message is named after its field.
+  // An entry message is named after its field, so maps of one type have entries with different names.
   return writer.message.fields.every((field) => {
     const other = reader.message.fieldsByNumber.get(field.number);
     return other !== undefined && sameByName(field.type, other.type);

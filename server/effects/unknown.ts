@@ -4,7 +4,8 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * A type whose declaration was not found may be a message or an enum. Returns each combination of such types to test.
+ * The pairs of fields to compare instead of two fields, of which at least one has a type whose declaration was not found. Such a type may be a
+ * message or an enum.
  * @returns undefined if both types are known, or if a name is declared nowhere (an error in the text)
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
@@ -26,7 +27,7 @@ function withType(field: Field, type: FieldType): Field {
   return { ...field, type, packed: field.packed && type.kind !== 'message' };
 }
 
-/** The reading used for a message whose declaration was not found: the worst case. */
+/** The worst case, for a message or enum whose declaration was not found. */
 export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found may contain anything'), assumed: true };
 
 /** Whether this is a placeholder for a type whose declaration was not found. */

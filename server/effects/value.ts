@@ -1,10 +1,8 @@
 import type { Field } from '../schema/model.ts';
 
-/**
- * A message as a program stores it, by field number, because the numbers identify fields in all schemas.
- */
+/** A message as a program stores it. */
 export interface MessageValue {
-  /** By field number. `undefined` means that the field is unset and that a description of the message mentions it. */
+  /** By field number. A description of the message lists a field with the value `undefined` as unset. */
   readonly fields: ReadonlyMap<number, FieldValue | undefined>;
   /** The unknown fields, in the order in which they were read. */
   readonly unknown?: readonly UnknownField[];
@@ -37,13 +35,13 @@ export function asList(value: FieldValue | undefined): readonly Value[] {
   return isList(value) ? value : [value];
 }
 
-/** Whether an unset field without presence reads as this value. -0 is not such a value. */
+/** Whether this is the zero value of a scalar or enum. Negative zero is not. */
 export function isZero(value: Value): boolean {
   if (value instanceof Uint8Array) return value.length === 0;
   return value === 0n || value === false || value === '' || Object.is(value, 0);
 }
 
-/** Whether a zero in this field is not written. The fields of a map entry are always written. */
-export function skipsZero(field: Field): boolean {
-  return field.presence === 'implicit' && !field.repeated && field.message?.isMapEntry !== true;
+/** Whether a zero in this field is sent. A field without presence does not send it, except in a list or a map entry. */
+export function sendsZero(field: Field): boolean {
+  return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true;
 }

@@ -17,7 +17,7 @@ export interface Exchange {
   readonly value: MessageValue;
   /** Bytes, or JSON. */
   readonly encoded: Uint8Array | string;
-  /** What the writer sends, on one line: `sandbox_id (2): "a1"`; for JSON, the JSON text. */
+  /** What the writer sends, on one line: `sandbox_id (2): "a1"`. For JSON, the text, which is cut off if it is long. */
   readonly sent: string;
   /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why the reader rejects it. */
   readonly read: string;
@@ -26,7 +26,7 @@ export interface Exchange {
 }
 
 /**
- * Encodes a value with the writer's schema and decodes it with the reader's. Loads protobufjs on first use.
+ * Encodes a value with the writer's schema and decodes it with the reader's.
  * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
  * @param parser which JSON parser to imitate.
  * @internal exported for its tests
@@ -46,7 +46,7 @@ export function exchange(
   const sent = typeof encoded === 'string' ? cut(encoded) : describeMessage(writer, value, 'sent');
   try {
     const received = typeof encoded === 'string' ? readJson(reader, encoded, parser) : decode(encoded, reader);
-    // A field that was sent is described on the reader's side too, by number and by name.
+    // The reader's fields with the number or name of a sent field are listed too.
     const wanted = new Set(shown);
     for (const number of value.fields.keys()) {
       if (reader.fieldsByNumber.has(number)) wanted.add(number);
@@ -70,8 +70,8 @@ export interface Demonstration extends Exchange {
 }
 
 /**
- * Searches for a message of the writer that shows the effect. Realistic values come first. If no message shows it, the one with the
- * greatest loss is returned.
+ * Searches for a message of the writer that shows the effect. Realistic values come first. If no message shows it, returns the one with the
+ * worst effect. Undefined if there is no message to try.
  * @param about the fields that the example is about; by default the whole message. Other fields are set only if the example needs them:
  *   required fields, members of the same oneof, and fields that the reader takes for one of these.
  * @param effect the expected effect.

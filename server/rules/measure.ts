@@ -5,8 +5,8 @@ import { acceptingJsonParsers, accepts, readField, readFieldOf, readRequired, re
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
 import { receivingField } from '../effects/match.ts';
-import { sendsZero } from '../effects/nested.ts';
 import { combine, EXACT, loss, takenBy } from '../effects/reading.ts';
+import { sendsZero } from '../effects/value.ts';
 import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';

@@ -8,7 +8,7 @@ import {
   isMessage,
   isZero,
   type MessageValue,
-  skipsZero,
+  sendsZero,
   type Value,
 } from '../../server/effects/value.ts';
 
@@ -90,7 +90,7 @@ export class ReflectedTypes {
       {
         features: {
           field_presence:
-            field.presence === 'required' ? 'LEGACY_REQUIRED' : skipsZero(field) ? 'IMPLICIT' : 'EXPLICIT',
+            field.presence === 'required' ? 'LEGACY_REQUIRED' : sendsZero(field) ? 'EXPLICIT' : 'IMPLICIT',
           message_encoding: field.delimited ? 'DELIMITED' : 'LENGTH_PREFIXED',
           repeated_field_encoding: field.packed ? 'PACKED' : 'EXPANDED',
           utf8_validation: field.validatesUtf8 ? 'VERIFY' : 'NONE',
@@ -147,7 +147,7 @@ function plainMessage(message: Message, value: MessageValue): Record<string, unk
     const field = writable(message, number);
     if (field === undefined || held === undefined) continue;
     if (isList(held)) plain[fieldKey(field)] = held.map((each) => plainValue(field, each));
-    else if (!(skipsZero(field) && isZero(held))) plain[fieldKey(field)] = plainValue(field, held);
+    else if (sendsZero(field) || !isZero(held)) plain[fieldKey(field)] = plainValue(field, held);
   }
   return plain;
 }

@@ -15,7 +15,7 @@ import {
   isMessage,
   isZero,
   type MessageValue,
-  skipsZero,
+  sendsZero,
   type Value,
 } from '../../server/effects/value.ts';
 import { demonstrate, exchange } from '../../server/effects/witness.ts';
@@ -600,7 +600,7 @@ function seen(type: Message, value: MessageValue): MessageValue {
     const values = asList(held).map((each) => seenValue(field, each));
     const [first] = values;
     if (field.repeated) fields.set(number, values);
-    else if (first !== undefined && !(skipsZero(field) && isZero(first))) fields.set(number, first);
+    else if (first !== undefined && (sendsZero(field) || !isZero(first))) fields.set(number, first);
   }
   return { fields };
 }
