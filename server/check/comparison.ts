@@ -12,8 +12,8 @@ import {
 } from '../sources/plan.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 import { withReleasedHeader } from './header.ts';
+import { LinkCache } from './link-cache.ts';
 import { withTypedName } from './typed-name.ts';
-import { Schemas } from './schemas.ts';
 import type { Side } from './side.ts';
 
 /** Both sides with the files that the edit can affect, linked. */
@@ -45,8 +45,8 @@ export interface ComparisonOptions {
   readonly isNamed: boolean;
   /** Decides whether each file is the protocol's own, given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
-  /** Linked schemas that are shared with other comparisons. */
-  readonly schemas?: Schemas;
+  /** Linked schemas, shared with other comparisons. */
+  readonly linked?: LinkCache;
 }
 
 /**
@@ -57,7 +57,7 @@ export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
-  readonly #schemas: Schemas;
+  readonly #linked: LinkCache;
   /** The plan that compares changed files, and the plan that also compares unchanged files that contain copies of their declarations. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
   /** The trees of both plans. */
@@ -69,7 +69,7 @@ export class Comparison {
     this.#old = old;
     this.#edited = edited;
     this.#options = options;
-    this.#schemas = options.schemas ?? new Schemas();
+    this.#linked = options.linked ?? new LinkCache();
   }
 
   /** Plans which files are compared, and reads and parses them. */
@@ -147,8 +147,6 @@ export class Comparison {
     if (old === undefined) return [];
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
-      // A file that is open with the released text.
-      if (before !== undefined && before === this.#edited.openTree(path)) return [];
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
       // Most keystrokes change no name, and listing names takes a noticeable part of the time that a keystroke takes.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
@@ -191,7 +189,6 @@ export class Comparison {
     // If a file exists but cannot be read on one side, it is unknown what changed in it.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
-    for (const [path, tree] of old ?? []) if (this.#edited.share(path, tree)) edited.set(path, tree);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
     const found = { key, plan, old, edited, linked: undefined };
     this.#trees[slot] = found;
@@ -229,9 +226,9 @@ export class Comparison {
     const { importRoots } = this.#options;
     const before = loaded.linked;
     const options = { importRoots, ...(before && { previous: before.edited }) };
-    const edited = open.length === 0 ? this.#schemas.link(loaded.edited, options) : link(loaded.edited, options);
+    const edited = open.length === 0 ? this.#linked.link(loaded.edited, options) : link(loaded.edited, options);
     // Files that are the same on both sides are linked once, so that the diff can skip identical objects.
-    const old = before?.old ?? (loaded.old && this.#schemas.link(loaded.old, { importRoots, previous: edited }));
+    const old = before?.old ?? (loaded.old && this.#linked.link(loaded.old, { importRoots, previous: edited }));
     loaded.linked = { old, edited };
     return { old, edited, plan: loaded.plan, isTyping };
   }
@@ -279,9 +276,10 @@ interface ReadTrees {
 /** Whether two files have the same package and declare the same names in the same order. */
 function declareSame(a: FileNode, b: FileNode): boolean {
   return (
-    a.package?.name.text === b.package?.name.text &&
-    a.declarations.length === b.declarations.length &&
-    a.declarations.every((declaration, index) => nameOf(declaration) === nameOf(b.declarations[index]))
+    a === b ||
+    (a.package?.name.text === b.package?.name.text &&
+      a.declarations.length === b.declarations.length &&
+      a.declarations.every((declaration, index) => nameOf(declaration) === nameOf(b.declarations[index])))
   );
 }
 

@@ -6,8 +6,9 @@ import { type Baseline, isPrerelease, type NoBaseline, type Snapshot } from '../
 import type { ReleaseModule } from '../release/modules.ts';
 import { type LeftOut, Ownership } from '../sources/ownership.ts';
 import { Comparison } from './comparison.ts';
-import { Contents } from './contents.ts';
-import { type OpenTexts, Side } from './side.ts';
+import type { OpenTexts } from './open-texts.ts';
+import { ParseCache } from './parse-cache.ts';
+import { Side } from './side.ts';
 
 /** The parts of a check that do not change between keystrokes. */
 export interface Plan {
@@ -60,7 +61,7 @@ export interface PlannedOlder {
 
 /** The plan of a check that cannot compare anything. Syntax errors of open files are still reported. */
 export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
-  const edited = new Side(NOTHING, new Contents(), open);
+  const edited = new Side(NOTHING, new ParseCache(), open);
   const module: PlannedModule = {
     prefix: '',
     baseline: { reason, message, advice },

@@ -16,16 +16,17 @@ import { Ownership } from '../sources/ownership.ts';
 import type { CheckOptions } from './check-options.ts';
 import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { Contents } from './contents.ts';
 import { declaredAt, PLANNED, versionFileProblems } from './declared-version.ts';
+import { LinkCache } from './link-cache.ts';
+import { OpenTexts } from './open-texts.ts';
+import { ParseCache } from './parse-cache.ts';
 import { BARE, noFiles, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
 import { Recent } from './recent.ts';
 import { concerns, wantedFiles } from './requested-files.ts';
 import { type CheckResult, isBaseline } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { type SchemaAround, schemaAround } from './schema-around.ts';
-import { Schemas } from './schemas.ts';
-import { OpenTexts, Side } from './side.ts';
+import { Side } from './side.ts';
 
 /**
  * A repository that is being edited: its releases, its `.proto` files including unsaved ones, and everything that is cached between
@@ -34,11 +35,11 @@ import { OpenTexts, Side } from './side.ts';
 export class Project {
   /** The absolute path of the repository's top folder, or of the given directory if there is no repository. */
   readonly root: string;
-  readonly #open = new OpenTexts();
+  readonly #parsed = new ParseCache();
+  readonly #linked = new LinkCache();
+  readonly #open = new OpenTexts(this.#parsed);
   /** Texts in editors of files other than `.proto` files. */
   readonly #others = new Map<string, string>();
-  readonly #contents = new Contents();
-  readonly #schemas = new Schemas();
   /** By commit. Cached, because each lists its files once, and a report may read a text for each finding. */
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
   /** Whether the next check of the working tree calls `age`. */
@@ -258,7 +259,7 @@ export class Project {
           isNamed: options.paths !== undefined,
           ownership: (files, submodules) =>
             new Ownership(settings, files, { named: options.paths, submodules, configuration: file }),
-          schemas: this.#schemas,
+          linked: this.#linked,
         });
       const written =
         options.declared === undefined
@@ -320,7 +321,7 @@ export class Project {
    * commits do not, because a matrix uses all its releases again and again.
    */
   age(): void {
-    for (const kept of [this.#contents, this.#schemas, this.#commits]) kept.age();
+    for (const kept of [this.#parsed, this.#linked, this.#commits]) kept.age();
   }
 
   #planAnew(): void {
@@ -351,7 +352,7 @@ export class Project {
     if (this.#worktree === undefined) {
       const snapshot = new WorktreeSnapshot(repository);
       const whole = new SnapshotWithSubmodules(snapshot, repository, () => repository.indexedSubmodules());
-      this.#worktree = { snapshot, side: new Side(whole, this.#contents, this.#open) };
+      this.#worktree = { snapshot, side: new Side(whole, this.#parsed, this.#open) };
     }
     return this.#worktree.side;
   }
@@ -360,7 +361,7 @@ export class Project {
     let kept = this.#commits.get(commit);
     if (kept === undefined) {
       const snapshot = commitWithSubmodules(repository, commit);
-      kept = { snapshot, side: new Side(snapshot, this.#contents) };
+      kept = { snapshot, side: new Side(snapshot, this.#parsed) };
       this.#commits.set(commit, kept);
     }
     return kept;
@@ -392,7 +393,6 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
 /** More than a matrix compares. Each one holds the list of its files. */
 const MOST_COMMITS = 300;
 
-/** A repository with its configuration and its releases. */
 export interface CodeBase {
   readonly repository: Repository;
   readonly settings: Settings;

@@ -25,8 +25,9 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * Gives the same result as `parse(text)`, but faster if the edit is inside one top-level declaration and the file's errors are `confined`.
- * It then reuses the nodes of all other declarations and moves their spans. The previous tree must not be used afterwards.
+ * Gives the same result as `parse(text)`, but the tree is `mutable`: the next edit is parsed faster if it is inside one top-level declaration
+ * and the file's errors are `confined`. That call then reuses the nodes of all other declarations and moves their spans, so the previous
+ * tree must not be used afterwards. A tree that is not `mutable` does not change.
  * @param change the result of `changeBetween`, if it is known.
  */
 export function reparse(
@@ -34,23 +35,23 @@ export function reparse(
   text: string,
   change: Change = changeBetween(previous.text, text),
 ): FileNode {
-  if (!previous.confined) return parse(text);
+  const anew = (): FileNode => ({ ...parse(text), mutable: true });
+  if (!previous.mutable || !previous.confined) return anew();
   const delta = text.length - previous.text.length;
   const index = declarationAround(previous.declarations, change);
   const old = previous.declarations[index];
-  if (old === undefined) return parse(text);
+  if (old === undefined) return anew();
   const { start, end } = old.span;
   const tokens = lex(text, start, end + delta, false);
-  if (tokens.problems.length > 0) return parse(text);
+  if (tokens.problems.length > 0) return anew();
   const edition = previous.edition === undefined ? 'proto2' : knownEdition(previous.edition.value.text);
   const parsed = readFile(text, tokens, edition, brokenReader(text));
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
   const problems = previous.problems.length + parsed.problems.length;
-  if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS)
-    return parse(text);
+  if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return anew();
   // Without a `syntax` line, `explainMissingLabels` chooses the problems by the fields of all declarations.
-  if (previous.edition === undefined && problems > 0) return parse(text);
+  if (previous.edition === undefined && problems > 0) return anew();
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
   const isAfter = (at: { readonly span: Span }) => at.span.start >= end;
@@ -215,5 +216,6 @@ function fileNode(text: string, tokens: Tokens, parsed: Parsed, confined: boolea
     problems: inOrder(parsed.edition === undefined ? explainMissingLabels(text, tokens, parsed) : parsed.problems),
     damage: { members: parsed.damagedMembers, header: parsed.damagedHeader },
     confined,
+    mutable: false,
   };
 }

@@ -51,6 +51,11 @@ export interface FileNode {
   readonly damage: Damage;
   /** Whether all syntax errors are inside declarations with matching braces, so that everything else was parsed strictly. */
   readonly confined: boolean;
+  /**
+   * Whether this is the tree of a text that is being edited, which the next `reparse` changes. Any other tree never changes, so it can be
+   * shared.
+   */
+  readonly mutable: boolean;
 }
 
 export interface Damage {

@@ -10,8 +10,8 @@ export interface LinkOptions {
   readonly importRoots?: readonly string[];
   /**
    * An earlier schema of the same or nearly the same files. A file can keep its `File` object if its tree and its direct and indirect
-   * imports are unchanged. If `reparse` made a tree from the earlier one, the `File` may be updated in place: the earlier schema and tree
-   * must not be used for that file afterwards. Other files of the earlier schema do not change.
+   * imports are unchanged. If its old and new tree are `mutable`, the `File` may be updated in place: the earlier schema and tree must not
+   * be used for that file afterwards. Other files of the earlier schema do not change.
    */
   readonly previous?: Schema;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Comparison, type ComparisonOptions } from '../../server/check/comparison.ts';
-import { Contents } from '../../server/check/contents.ts';
-import { OpenTexts } from '../../server/check/side.ts';
+import { OpenTexts } from '../../server/check/open-texts.ts';
+import { ParseCache } from '../../server/check/parse-cache.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
 import { sideOf } from './memory.ts';
@@ -23,9 +23,10 @@ const options: ComparisonOptions = {
 };
 
 function compare(edited: Record<string, string> = RELEASED) {
-  const open = new OpenTexts();
-  const old = sideOf(RELEASED);
-  const now = sideOf(edited, { open });
+  const cache = new ParseCache();
+  const open = new OpenTexts(cache);
+  const old = sideOf(RELEASED, { cache });
+  const now = sideOf(edited, { cache, open });
   return { open, now, comparison: new Comparison(old.side, now.side, options) };
 }
 
@@ -50,18 +51,41 @@ describe('Comparison', () => {
     expect([...(second?.edited.files.keys() ?? [])].sort()).toEqual(['service.proto', 'types.proto']);
   });
 
+  it('links a file once for both sides while the editor has the released text', async () => {
+    const { comparison, open } = compare();
+    const linked = async (text: string) => {
+      open.set('types.proto', text);
+      const found = (await comparison.load(['types.proto'], undefined)).link();
+      return { old: found?.old?.files.get('types.proto'), edited: found?.edited.files.get('types.proto') };
+    };
+    const { old, edited } = await linked(TYPES);
+    expect(edited).toBe(old);
+    const before = structuredClone(old?.node);
+    for (const number of [21, 3, 22]) {
+      const after = await linked(TYPES.replace('= 1', `= ${String(number)}`));
+      expect(after.edited?.messages[0]?.fields[0]?.number).toBe(number);
+      // Neither the tree of the release nor what was linked from it follows an edit.
+      expect(after.old).toBe(old);
+      expect(after.old?.messages[0]?.fields[0]?.number).toBe(1);
+      expect(after.old?.node).toEqual(before);
+    }
+    open.set('types.proto', TYPES);
+    open.complete();
+    expect((await linked(TYPES)).edited?.node).toBe(old?.node);
+  });
+
   it('reads no other changed file again at a keystroke, even if there are too many for the cache', async () => {
-    const contents = new Contents();
-    const open = new OpenTexts();
+    const cache = new ParseCache();
+    const open = new OpenTexts(cache);
     const edited = { ...RELEASED, 'service.proto': SERVICE.replace('Get', 'Fetch') };
-    const [old, now] = [sideOf(RELEASED, { contents }), sideOf(edited, { contents, open })];
+    const [old, now] = [sideOf(RELEASED, { cache }), sideOf(edited, { cache, open })];
     const comparison = new Comparison(old.side, now.side, options);
     open.set('types.proto', TYPES);
     (await comparison.load(['types.proto'], undefined)).link();
     const before = [now.read.length, old.read.length];
     // Twice, because the most recently used file is still cached once.
-    contents.age();
-    contents.age();
+    cache.age();
+    cache.age();
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));
     expect((await comparison.load(['types.proto'], undefined)).link()?.edited.types.has('a.Thing')).toBe(true);
     expect([now.read.length, old.read.length]).toEqual(before);
@@ -70,7 +94,7 @@ describe('Comparison', () => {
   it('links the newest text after copies of its declarations were compared in between', async () => {
     const copy = 'syntax = "proto3";\npackage a;\nmessage Thing { string name = 1; }\nmessage More { int32 x = 1; }\n';
     const released = { ...RELEASED, 'copy.proto': copy };
-    const open = new OpenTexts();
+    const open = new OpenTexts(new ParseCache());
     const comparison = new Comparison(sideOf(released).side, sideOf(released, { open }).side, options);
     const numbersIn = async (text: string): Promise<number[]> => {
       open.set('types.proto', text);
@@ -97,7 +121,7 @@ describe('Comparison', () => {
 
   it('notices a service that is added or removed while the file is open', async () => {
     const { 'other.proto': other } = RELEASED;
-    const open = new OpenTexts();
+    const open = new OpenTexts(new ParseCache());
     const [old, now] = [sideOf({ 'other.proto': other }), sideOf({ 'other.proto': other }, { open })];
     const comparison = new Comparison(old.side, now.side, options);
     const hasServices = async (text: string): Promise<boolean | undefined> => {
@@ -112,7 +136,7 @@ describe('Comparison', () => {
   it('reads imports and services of the release from its own text if the editor has another one', async () => {
     const released = 'syntax = "proto3"; package a; import "types.proto"; message M { T t = 1; } service S {}';
     const files = { 'm.proto': released, 'types.proto': 'syntax = "proto3"; package a; message T { int32 x = 1; }' };
-    const open = new OpenTexts();
+    const open = new OpenTexts(new ParseCache());
     open.set('m.proto', 'syntax = "proto3"; package a; message M { string t = 1; }');
     const comparison = new Comparison(sideOf(files).side, sideOf(files, { open }).side, options);
     const linked = (await comparison.load(['m.proto'], undefined)).link();

@@ -1,11 +1,12 @@
-import { Contents } from '../../server/check/contents.ts';
-import { type OpenTexts, Side } from '../../server/check/side.ts';
+import type { OpenTexts } from '../../server/check/open-texts.ts';
+import { ParseCache } from '../../server/check/parse-cache.ts';
+import { Side } from '../../server/check/side.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 
 /** One side of a comparison, made from texts by path. `read` lists the paths that were read. */
 export function sideOf(
   texts: Record<string, string>,
-  options: { open?: OpenTexts; contents?: Contents } = {},
+  options: { open?: OpenTexts; cache?: ParseCache } = {},
 ): { side: Side; read: string[] } {
   const files = new Map(Object.entries(texts));
   const read: string[] = [];
@@ -18,5 +19,5 @@ export function sideOf(
     },
     problems: () => new Map(),
   };
-  return { side: new Side(snapshot, options.contents ?? new Contents(), options.open), read };
+  return { side: new Side(snapshot, options.cache ?? new ParseCache(), options.open), read };
 }

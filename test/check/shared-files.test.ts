@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Comparison, type ComparisonOptions } from '../../server/check/comparison.ts';
-import { Contents } from '../../server/check/contents.ts';
-import { Schemas } from '../../server/check/schemas.ts';
+import { LinkCache } from '../../server/check/link-cache.ts';
+import { ParseCache } from '../../server/check/parse-cache.ts';
 import { diff } from '../../server/diff/diff.ts';
 import { judge, wordsOf } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
@@ -59,23 +59,23 @@ const options: ComparisonOptions = {
 
 type Texts = Record<string, string>;
 
-/** @param contents the caches of the two sides. Sides with different caches share nothing. */
+/** @param caches of the two sides. Sides with different caches share nothing. */
 async function compare(
   [from, to]: readonly [Texts, Texts],
-  contents: readonly [Contents, Contents],
-  schemas: Schemas,
+  caches: readonly [ParseCache, ParseCache],
+  linked: LinkCache,
 ): Promise<string | undefined> {
-  const old = sideOf(from, { contents: contents[0] }).side;
-  const edited = sideOf(to, { contents: contents[1] }).side;
-  const linked = (await new Comparison(old, edited, { ...options, schemas }).load([], undefined)).link();
-  if (linked?.old === undefined) return undefined;
-  const { reports, isOwn, protocol } = linked.plan;
-  const found = diff(linked.old, linked.edited, { stored: [], reports, isOwn, protocol });
+  const old = sideOf(from, { cache: caches[0] }).side;
+  const edited = sideOf(to, { cache: caches[1] }).side;
+  const compared = (await new Comparison(old, edited, { ...options, linked }).load([], undefined)).link();
+  if (compared?.old === undefined) return undefined;
+  const { reports, isOwn, protocol } = compared.plan;
+  const found = diff(compared.old, compared.edited, { stored: [], reports, isOwn, protocol });
   const release = { ref: '1.0.0', version: '1.0.0' };
   const words = wordsOf(DEFAULT_SETTINGS, { ...release, edited: '1.1.0' });
   const judged = judge(findChanges(found, { words, encodings: ['binary', 'json'] }), DEFAULT_SETTINGS, release, []);
   // Findings also have functions, which JSON leaves out.
-  return JSON.stringify({ ...judged, problems: linked.edited.problems }, undefined, 1);
+  return JSON.stringify({ ...judged, problems: compared.edited.problems }, undefined, 1);
 }
 
 /** Declarations of one file, of which most are the same in two releases. Names in equal texts may resolve to other types. */
@@ -162,16 +162,16 @@ test.each([
     let differences = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(release, { minLength: count, maxLength: count }), async (releases) => {
-        const contents = new Contents();
-        const schemas = new Schemas();
+        const cache = new ParseCache();
+        const linked = new LinkCache();
         const [first = {}] = releases;
         // Declarations are identified once a release was compared several times.
         for (let round = 0; round < 3; round++)
-          for (const to of releases) await compare([first, to], [contents, contents], schemas);
+          for (const to of releases) await compare([first, to], [cache, cache], linked);
         for (const to of releases) {
           for (const from of releases) {
-            const together = await compare([from, to], [contents, contents], schemas);
-            const alone = await compare([from, to], [new Contents(), new Contents()], new Schemas());
+            const together = await compare([from, to], [cache, cache], linked);
+            const alone = await compare([from, to], [new ParseCache(), new ParseCache()], new LinkCache());
             expect(together).toBe(alone);
             if (together !== undefined) differences++;
           }

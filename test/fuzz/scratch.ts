@@ -1,9 +1,10 @@
 import { Comparison } from '../../server/check/comparison.ts';
-import { Contents } from '../../server/check/contents.ts';
+import { OpenTexts } from '../../server/check/open-texts.ts';
+import { ParseCache } from '../../server/check/parse-cache.ts';
 import type { Plan } from '../../server/check/plan.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import { resultOf, runModule } from '../../server/check/run.ts';
-import { OpenTexts, Side } from '../../server/check/side.ts';
+import { Side } from '../../server/check/side.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
 import { readSettings } from '../../server/policy/config.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
@@ -15,7 +16,7 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
     corpus.configuration === null
       ? { settings: DEFAULT_SETTINGS, problems: [], places: new Map() }
       : readSettings(corpus.configuration, 'proto-compat.json');
-  const texts = new OpenTexts();
+  const texts = new OpenTexts(new ParseCache());
   for (const [path, text] of open) texts.set(path, text);
   const [last, ...older] = corpus.releases.map(({ tag, files }) => ({ tag, version: tag.slice(1), files })).reverse();
   if (last === undefined) throw new Error('A corpus has at least one release.');
@@ -71,7 +72,7 @@ function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side
       read: (path) => Promise.resolve(texts.get(path)),
       problems: () => new Map(),
     },
-    new Contents(),
+    new ParseCache(),
     open,
   );
 }

@@ -223,8 +223,8 @@ message C { reserved old; }
 `;
     const text = `${header}";\n${body('A')}`;
     expect(parse(text).problems.map((problem) => problem.message)).toEqual([message]);
-    const edited = reparse(parse(text), `${header}";\n${body('Ab')}`);
-    expect(edited).toEqual(parse(`${header}";\n${body('Ab')}`));
+    const edited = reparse(reparse(parse(''), text), `${header}";\n${body('Ab')}`);
+    expect(edited).toEqual({ ...parse(`${header}";\n${body('Ab')}`), mutable: true });
   });
 
   it('keeps both sides of a merge conflict', () => {

@@ -497,6 +497,22 @@ describe('a link after an edit', () => {
     expectClosed(after);
   });
 
+  test('does not change a file that was linked from a tree of `parse`, which others may share', () => {
+    const text = 'syntax = "proto3"; message M { int32 a = 1; }';
+    const shared = parse(text);
+    const changed = { ...shared, declarations: parse(text.replace('a = 1', 'a = 2')).declarations };
+    for (const [one, other] of [
+      [shared, { ...changed, mutable: true }],
+      [{ ...changed, mutable: true }, shared],
+    ] as const) {
+      const before = link(new Map([['m.proto', one]]));
+      const snapshot = factsOfSchema(before, ['m.proto']);
+      const after = link(new Map([['m.proto', other]]), { previous: before });
+      expect(factsOfSchema(after, ['m.proto'])).not.toEqual(snapshot);
+      expect(factsOfSchema(before, ['m.proto'])).toEqual(snapshot);
+    }
+  });
+
   test('of a file that was deleted', () => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
@@ -578,7 +594,7 @@ message Taken { optional int32 a = 1; }
   }
 
   test.each(Object.entries(steps))('%s, and back', (_, { edit, keeps }) => {
-    const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
+    const trees = new Map(Object.entries(start).map(([path, text]) => [path, reparse(parse(''), text)]));
     let schema = link(trees);
     const text = start['m.proto'] ?? '';
     for (const next of [edit(text), text]) {
@@ -598,7 +614,7 @@ message Taken { optional int32 a = 1; }
       fc.property(
         fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom(...FRAGMENTS)), { maxLength: 12 }),
         (edits) => {
-          const trees = new Map(Object.entries(start).map(([path, text]) => [path, parse(text)]));
+          const trees = new Map(Object.entries(start).map(([path, text]) => [path, reparse(parse(''), text)]));
           let schema = link(trees);
           for (const [place, length, inserted] of edits) {
             const tree = trees.get('m.proto') ?? parse('');

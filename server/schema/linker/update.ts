@@ -8,13 +8,13 @@ import { Names } from './names.ts';
 /**
  * Follows an edit inside one top-level message or service, if that still declares the same types and the file has no extensions. References
  * to these types, in this file or another, stay valid. The previous tree and schema must not be used afterwards.
- * @param node must share all unchanged declarations with the previous tree.
- * @returns false if the file and everything that refers to it must be linked from scratch. The linked file may then be unusable.
+ * @returns false if the file and everything that refers to it must be linked from scratch. If both trees are `mutable`, the linked file
+ * may then be unusable; otherwise it did not change.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const before = linked.file.node;
-  // Only a tree that `reparse` made from the previous one shares these objects. Any other tree is linked from scratch, so that the previous
-  // tree stays valid, because a release may use it.
+  if (!before.mutable || !node.mutable) return false;
+  // `reparse` keeps these objects unless it parses the whole text.
   const sharesHeader =
     node.imports === before.imports &&
     node.options === before.options &&

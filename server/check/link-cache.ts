@@ -9,7 +9,7 @@ import { Recent } from './recent.ts';
  * linked file if its tree and its imports are the same in both, and the diff skips a file that both sides share. In the other files, it
  * skips types that are known to be equal.
  */
-export class Schemas {
+export class LinkCache {
   readonly #numbers = new WeakMap<FileNode, number>();
   readonly #schemas = new Recent<Kept>(MAX_SCHEMA_TEXT, (one) => one.weight);
   readonly #identities = new Identities();

@@ -1,0 +1,105 @@
+import { changeBetween, parseTypedLabel, reparse, typedInWord } from '../proto/parse.ts';
+import type { FileNode } from '../proto/tree.ts';
+import type { ParseCache } from './parse-cache.ts';
+
+/** The texts in editors, which replace the files on disk. */
+export class OpenTexts {
+  readonly #cache: ParseCache;
+  readonly #texts = new Map<string, OpenText>();
+  /** Paths of texts that were set since the last `refresh`. A keystroke must not search through thousands of open texts. */
+  readonly #set = new Set<string>();
+  /** See `typedAt`, by path. */
+  readonly #typed = new Map<string, number>();
+
+  constructor(cache: ParseCache) {
+    this.#cache = cache;
+  }
+
+  set(path: string, text: string): void {
+    const open = this.#texts.get(path);
+    if (open === undefined) this.#texts.set(path, { text, tree: undefined, hasTypedLabel: false });
+    else open.text = text;
+    this.#set.add(path);
+  }
+
+  delete(path: string): void {
+    this.#texts.delete(path);
+    this.#typed.delete(path);
+  }
+
+  paths(): Iterable<string> {
+    return this.#texts.keys();
+  }
+
+  textOf(path: string): string | undefined {
+    return this.#texts.get(path)?.text;
+  }
+
+  /** Parses the texts that were edited since the last call. Trees of older texts become invalid, because their spans move. */
+  refresh(): void {
+    const edited: [path: string, open: OpenText][] = [];
+    for (const path of this.#set) {
+      const open = this.#texts.get(path);
+      if (open !== undefined && open.tree?.text !== open.text) edited.push([path, open]);
+    }
+    this.#set.clear();
+    // A word is complete when something else is edited.
+    if (edited.length > 0) this.#typed.clear();
+    for (const [path, open] of edited) {
+      if (open.tree === undefined) {
+        open.tree = this.#cache.parse(open.text);
+      } else {
+        const { tree, text } = open;
+        // Comparing the texts takes a noticeable part of the time that a keystroke takes, so it is done once.
+        const change = changeBetween(tree.text, text);
+        const typedAt = typedInWord(tree.text, text, change);
+        if (typedAt !== undefined) this.#typed.set(path, typedAt);
+        const unfinished = parseTypedLabel(tree.text, text, change);
+        open.tree = unfinished ?? reparse(tree, text, change);
+        open.hasTypedLabel = unfinished !== undefined;
+      }
+    }
+  }
+
+  /** The tree as of the last `refresh`. */
+  treeOf(path: string): FileNode | undefined {
+    return this.#texts.get(path)?.tree;
+  }
+
+  /** Where the last edit changed a word by a single keystroke; undefined if it did not, or if the word is complete. */
+  typedAt(path: string): number | undefined {
+    return this.#typed.get(path);
+  }
+
+  /**
+   * After saving, text that looked half typed is treated as complete. A text that became equal to one in the cache, such as that of the
+   * release, uses its tree, so that nothing in it is compared.
+   */
+  complete(): void {
+    this.completeWords();
+    for (const open of this.#texts.values()) {
+      open.tree = open.hasTypedLabel ? this.#cache.parse(open.text) : (this.#cache.parsed(open.text) ?? open.tree);
+      open.hasTypedLabel = false;
+    }
+  }
+
+  /**
+   * When typing has paused, words are treated as complete.
+   * @returns whether a word was not complete, so the next check can have another result.
+   */
+  completeWords(): boolean {
+    // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.
+    this.refresh();
+    const wasTyping = this.#typed.size > 0;
+    this.#typed.clear();
+    return wasTyping;
+  }
+}
+
+interface OpenText {
+  text: string;
+  /** As of the last `refresh`. */
+  tree: FileNode | undefined;
+  /** Whether the tree is that of `parseTypedLabel`. */
+  hasTypedLabel: boolean;
+}

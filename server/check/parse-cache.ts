@@ -1,0 +1,63 @@
+import { parse } from '../proto/parse.ts';
+import type { FileNode } from '../proto/tree.ts';
+import { outline, type Outline } from '../sources/outline.ts';
+import { Recent } from './recent.ts';
+
+/**
+ * Parses each text once. Both sides and the open files use the same cache, so equal texts have the same tree, which never changes. A text
+ * that is edited gets a tree of its own (`FileNode.mutable`).
+ */
+export class ParseCache {
+  readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
+  /** By blob id. */
+  readonly #texts = new Recent<string>(MAX_TEXT, (text) => text.length);
+  /** By text. */
+  readonly #trees = new Recent<FileNode>(MAX_TEXT, ({ text }) => text.length);
+
+  /** @param id a blob id. */
+  outlineOf(id: string): Outline | undefined {
+    return this.#outlines.get(id);
+  }
+
+  addOutline(id: string, text: string): Outline {
+    const made = outline(text);
+    this.#outlines.set(id, made);
+    return made;
+  }
+
+  /** @returns undefined if the text of this blob is not cached. */
+  treeOf(id: string): FileNode | undefined {
+    const text = this.#texts.get(id);
+    return text === undefined ? undefined : this.parse(text);
+  }
+
+  addTree(id: string, text: string): FileNode {
+    const tree = this.parse(text);
+    this.#texts.set(id, tree.text);
+    return tree;
+  }
+
+  parse(text: string): FileNode {
+    const known = this.parsed(text);
+    if (known !== undefined) return known;
+    const tree = parse(text);
+    this.#trees.set(text, tree);
+    return tree;
+  }
+
+  /** @returns undefined if no tree of this text is cached. */
+  parsed(text: string): FileNode | undefined {
+    return this.#trees.get(text);
+  }
+
+  /** Drops trees that were not used since the last call. Outlines are kept: they are small, and reading all of them is slow. */
+  age(): void {
+    this.#texts.age();
+    this.#trees.age();
+  }
+}
+
+/** The total length (UTF-16 code units) of recently used texts. A tree takes about six times the memory of its text. */
+const MAX_TEXT = 20_000_000;
+/** More than any repository has files, on both sides together. */
+const MOST_OUTLINES = 100_000;
