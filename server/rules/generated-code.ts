@@ -53,7 +53,7 @@ export function sourceOfFieldName(old: Field, edited: Field): Source {
   if (old.extensionScope === undefined) return sourceOfName(old.name, edited.name);
   const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
   if (scopeOf(old) !== scopeOf(edited)) return 'breaks';
-  // Only Go changes the spelling of an extension.
+  // Of the checked languages, only Go changes the spelling of an extension.
   return CHECKED.filter((language) =>
     language === 'go' ? goCamel(old.name) !== goCamel(edited.name) : old.name !== edited.name,
   );

@@ -71,7 +71,10 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** Where a removed type or service was: the gap in its scope. For an extension, or if the scope was removed too, the name around it. */
+/**
+ * Where a removed type or service was: the gap in its scope. For an extension, or if the scope was removed too, the name of the message or
+ * file around it.
+ */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'

@@ -40,7 +40,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    // A list has no default, so an unset field means something different on each side.
+    // A list has no default, so a default changes together with the cardinality.
     const aspect = { repeated, packed, presence, default: edited.default };
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.
@@ -60,7 +60,9 @@ Add a field with the new cardinality and a new number, and fill both fields whil
       message: findingMessage(fact, measured, context, {
         [repeated ? 'new' : 'old']: {
           altered: (reader: string, writer: string) =>
-            `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
+            edited.type.kind === 'message'
+              ? `${reader} merges the elements that ${writer} sends into one message${refuses}`
+              : `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
           dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
           rejected: (reader: string, writer: string) =>
             `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,

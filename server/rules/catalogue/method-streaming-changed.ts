@@ -27,6 +27,8 @@ Implementations differ, and the worst of them counts:
   it works with exactly one response; with several, it may never end if it has no deadline.
 - Client that reads a stream of responses, server that sends one: works everywhere.
 
+Code that calls or implements the method no longer compiles in Go, Rust and TypeScript.
+
 ## What to do instead
 Keep the released method and add another one, for instance \`Watch\` beside \`Get\`.
 `,

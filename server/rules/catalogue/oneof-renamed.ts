@@ -13,7 +13,7 @@ export default {
 Most members of a oneof are now in a oneof with another name. Neither binary nor JSON carries the name of a oneof.
 
 ## Who breaks
-Only code that uses the generated oneof: it no longer compiles.
+Only code that uses the generated oneof: it no longer compiles, except in languages that spell both names the same way.
 
 ## What to do instead
 Nothing, if the new name is worth it. Otherwise, restore the released name.

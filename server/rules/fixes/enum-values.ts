@@ -60,8 +60,8 @@ export function isValidEnum({ closed, options }: Enum, numbers: readonly number[
 }
 
 /**
- * Whether an alias of a released value has another number now, and `allow_alias` is not set. Only the fix that restores both numbers can
- * add the option, because compilers reject `allow_alias` without aliases. So a fix for the value alone must not be combined with others.
+ * Whether an alias of a released value has another number now, in an enum without `allow_alias`. With both numbers restored, the enum needs
+ * that option, but compilers reject it while only one is restored. So the fixes for the two values must not be combined.
  */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;

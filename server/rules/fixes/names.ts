@@ -7,7 +7,7 @@ import { isNameTaken } from './taken-names.ts';
 
 /* Fixes that restore a released name. */
 
-/** Restores the released name of a field, a oneof, a service or a method. Options may still use the edited name of a field. */
+/** Restores the released name of a field, a oneof, a service or a method. Options that use the edited name of a field do not change. */
 export function revertName(
   old: Field | Oneof | Service | Method,
   edited: Field | Oneof | Service | Method,

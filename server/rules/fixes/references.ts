@@ -34,7 +34,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** The references to a type and to the types nested in it, which are `depth` levels deep. Collected once for all types of a schema. */
+/** The references to a type, and to types that are nested in it `depth` levels deep. Collected once for all types of a schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,

@@ -7,7 +7,7 @@ export interface Binding {
   readonly verb: string;
   /** As written: `/v1/{name=shelves/*}`. */
   readonly path: string;
-  /** The fields that the request body and the response body are mapped to; empty if the option does not set them. */
+  /** The fields that are the request body and the response body. Empty if not set; `*` is the whole request. */
   readonly body: string;
   readonly responseBody: string;
 }
