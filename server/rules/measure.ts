@@ -61,6 +61,17 @@ export function measureAspect(
 }
 
 /**
+ * The effect of a changed default alone: on messages in which the field is unset. The default of an enum field is a name of that enum, so
+ * the type is compared too, but not how its values are read.
+ */
+export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { types }: Context): Measured {
+  const edited: Field = { ...pair.old, default: pair.new.default, type: pair.new.type };
+  return measure(carriersOf(pair.parent), 'same', (writer, encoding) =>
+    writer === 'old' ? readUnset(pair.old, edited, encoding, types) : readUnset(edited, pair.old, encoding, types),
+  );
+}
+
+/**
  * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
  * are as released except for their oneof and the presence that follows from it. If the reader does not accept a field, because its type or
  * cardinality changed as well, its move has no effect: an ignored value neither replaces other members nor is replaced.

@@ -1,7 +1,7 @@
 import { valueText } from '../../diff/options.ts';
 import type { Field } from '../../schema/model.ts';
 import { keptInLabel, sharesDefault } from '../subjects/fields.ts';
-import { measureAspect } from '../measure.ts';
+import { measureDefault } from '../measure.ts';
 import { optionOf } from '../place.ts';
 import { revertField } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
@@ -33,8 +33,7 @@ Restore the released default and handle "unset" in code. Or add a field with the
     if (old.default === undefined && edited.default === undefined) return undefined;
     // A message without a required field is refused, so no reader uses its default.
     if (old.presence === 'required' || edited.presence === 'required') return undefined;
-    // The default of an enum field is a name of that enum, so it is compared together with the type.
-    const measured = measureAspect(kept, { default: edited.default, type: edited.type }, 'same', context);
+    const measured = measureDefault(kept, context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;
     return {
       element: edited.fullName,
