@@ -18,7 +18,7 @@ some parsers do not check this.
 
 ## Who breaks
 Old peers, which may leave the field unset or do not know it: the new side refuses their whole message. If the field is new, an
-old peer ignores it in binary, and an old JSON parser refuses its key.
+old peer ignores it in binary, and an old JSON parser refuses its key. Code that uses the generated field may no longer compile.
 
 ## What to do instead
 Make it \`optional\` and check it in code, which can report what is missing. The designers of protobuf advise against \`required\`.

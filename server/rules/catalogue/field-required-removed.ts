@@ -16,7 +16,7 @@ A field that every message had to set may now be left unset.
 
 ## Who breaks
 Old readers: they refuse every message in which the new side leaves the field unset. In JSON, some parsers do not check this. If
-the field has no presence now, a zero is not sent either.
+the field has no presence now, a zero is not sent either. Code that uses the generated field may no longer compile.
 
 ## What to do instead
 Set the field in every message for as long as the release is supported.

@@ -16,9 +16,9 @@ export default {
 A file of the release was removed, with every declaration in it that was not moved to another file.
 
 ## Who breaks
-Files that import it no longer compile. If a service was removed with it, the service's old clients get UNIMPLEMENTED. If
-messages were removed with it, the new side can no longer read them in stored data, or unpack them from a
-\`google.protobuf.Any\`.
+Files that import it and code that uses the generated code no longer compile. If a service was removed with it, the service's
+old clients get UNIMPLEMENTED. If messages were removed with it, the new side can no longer read them in stored data, or unpack
+them from a \`google.protobuf.Any\`.
 
 ## What to do instead
 Keep the file and mark it \`option deprecated = true\`. If its content moved, keep the file with an \`import public\` of the new

@@ -67,7 +67,7 @@ export function showMessages(
   };
 }
 
-/** Shows a message that was removed or renamed. */
+/** Shows a message that was removed, renamed or moved. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
   return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
