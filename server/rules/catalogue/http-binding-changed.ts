@@ -12,7 +12,7 @@ import {
   isWider,
   withSameAddress,
   servedBy,
-  misroutedTo,
+  bindingMatching,
   variablesOf,
   type Binding,
 } from '../subjects/http.ts';
@@ -122,7 +122,7 @@ function isInPackageOf(method: Method, other: Method): boolean {
 
 /** A clause about what an HTTP client of the release gets at the addresses that are no longer served as before. */
 function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
-  const unserved = lost.filter((one) => misroutedTo(one, bindingsOf(current.method)) === undefined);
+  const unserved = lost.filter((one) => bindingMatching(one, bindingsOf(current.method)) === undefined);
   const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
   const [near, far] = [true, false].map((isNear) => [
     ...new Set(taken.filter(({ method }) => isInPackageOf(method, current.method) === isNear).map(({ name }) => name)),
@@ -139,7 +139,7 @@ function consequence(lost: readonly Binding[], current: Server, { because }: Rea
 /** Another method that the gateway calls for a request to this address, and the binding that matches it. */
 function takerOf(sent: Binding, server: Server): { method: Method; name: string; binding: Binding } | undefined {
   for (const method of server.others) {
-    const binding = misroutedTo(sent, bindingsOf(method));
+    const binding = bindingMatching(sent, bindingsOf(method));
     const isSameService = method.service.fullName === server.method.service.fullName;
     if (binding !== undefined) return { method, name: isSameService ? method.name : method.fullName, binding };
   }
@@ -175,7 +175,7 @@ function readBindings(bindings: readonly Binding[], writer: Method, reader: Serv
           readBinding(sent, narrower, writer, reader.method),
           beyond('rejected', `of all requests to ${addressOf(sent)}, only those to ${addressOf(narrower)} are served`),
         );
-      const misrouted = misroutedTo(sent, known);
+      const misrouted = bindingMatching(sent, known);
       const taker = takerOf(sent, reader);
       if (misrouted !== undefined || taker !== undefined) {
         const because =
@@ -247,7 +247,7 @@ function showAddress(caller: Method, server: Method, scenario: Scenario): Witnes
     });
     if (same === undefined) {
       if (isServedElsewhere(binding, caller, reader)) continue;
-      const misrouted = misroutedTo(binding, known);
+      const misrouted = bindingMatching(binding, known);
       const taker = takerOf(binding, reader);
       if (effect === 'altered') {
         if (misrouted !== undefined) return found('', `serves it as ${addressOf(misrouted)}`);

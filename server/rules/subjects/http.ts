@@ -3,7 +3,7 @@ import type { Method } from '../../schema/model.ts';
 
 /** One HTTP address at which a gateway serves a method (https://google.aip.dev/127). */
 export interface Binding {
-  /** In upper case. */
+  /** In upper case; that of a custom pattern as written. */
   readonly verb: string;
   /** As written: `/v1/{name=shelves/*}`. */
   readonly path: string;
@@ -70,13 +70,13 @@ export function servedBy(binding: Binding, others: readonly Binding[]): Binding 
 /** Whether the paths differ only in the patterns of their variables, and `wider` matches every request that `narrower` matches. */
 export function isWider(wider: Binding, narrower: Binding): boolean {
   const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
-  return one === other && misroutedTo(narrower, [wider]) !== undefined;
+  return one === other && bindingMatching(narrower, [wider]) !== undefined;
 }
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
 /** The binding that matches an example request to this one. It may have a variable where this one has a fixed word. */
-export function misroutedTo(binding: Binding, others: readonly Binding[]): Binding | undefined {
+export function bindingMatching(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
     const pattern = partsOf(shapeOf(other));
