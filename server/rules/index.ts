@@ -131,7 +131,6 @@ const CHECKED: readonly Rule[] = [
 /** All rules. The last two are reported by the policy, because rules do not know versions and branches. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
-/** The rules that check one kind of pair. */
 export function rulesOn<K extends SubjectKind>(kind: K): readonly Rule<K>[] {
   // A rule for several kinds accepts pairs of each of them, so it also accepts pairs of this kind alone.
   return CHECKED.filter((rule): rule is Rule<K> => [rule.on].flat().includes(kind));

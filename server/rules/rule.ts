@@ -144,7 +144,6 @@ export interface Context {
   readonly types: TypeMatching;
 }
 
-/** The description of a rule. */
 export interface RuleInfo {
   /** In kebab case: the kind of element and what happened to it. The file has the same name. */
   readonly id: string;

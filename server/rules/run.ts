@@ -7,13 +7,11 @@ import { rulesOn } from './index.ts';
 import type { Change, Context, Fix, Rule, RuleInfo, SubjectKind, Subjects, Witness } from './rule.ts';
 import { witnessOf } from './witnesses/witness.ts';
 
-/** Everything that the rules found between two schemas. */
 export interface Changes {
   readonly diff: Diff;
   readonly found: readonly Found[];
 }
 
-/** A change with the rule that found it. */
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;

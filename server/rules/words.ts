@@ -70,7 +70,6 @@ function capitalised(text: string): string {
   return /^(?:the|a|code|data) /.test(text) ? capital(text) : text;
 }
 
-/** The text with a capital first letter. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

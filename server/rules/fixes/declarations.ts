@@ -5,8 +5,6 @@ import { fix, replace } from './edits.ts';
 import { typesUsed } from './references.ts';
 import { releasedText, restoreDeclaration, restoreTypes } from './released-text.ts';
 
-/* Fixes that restore types, services and the types of methods. */
-
 /** Restores a removed type, with the removed types that it uses. */
 export function restoreType(old: Message | Enum, context: Context): Fix[] {
   return fix(`Restore ${old.kind} ${quote(old.name)}`, true, restoreTypes([old], context.diff));

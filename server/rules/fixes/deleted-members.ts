@@ -13,8 +13,6 @@ import { type ReleasedText, releasedText } from './released-text.ts';
 import { reservation, unreserve } from './reservations.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Fixes for deleted fields and enum values. */
-
 /** Up to three fixes: restore a deleted field or value, restore it as deprecated, or reserve its number and name. */
 export function restoreMember(old: Field | EnumValue, parent: MessagePair | EnumPair, context: Context): Fix[] {
   const container = parent.new;

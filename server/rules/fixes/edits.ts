@@ -8,7 +8,6 @@ import { bodyOf, type Container, lastRemaining } from './members.ts';
 /** An edit of one file. Spans refer to the edited text. */
 export type Edit = Fix['edits'][number];
 
-/** A statement of the syntax tree. */
 interface Statement {
   readonly span: Span;
   readonly leadingComments: Span | undefined;

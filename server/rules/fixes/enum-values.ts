@@ -7,8 +7,6 @@ import { restoreNameTitle } from './names.ts';
 import { fieldsIn } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Fixes for enum values. */
-
 /** Restores the released name of an enum value, and the field defaults that use it. */
 export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   if (isNameTaken(old.name, edited.enum.parent, diff)) return [];

@@ -10,8 +10,6 @@ import { withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
 import { canHaveType, releasedText } from './released-text.ts';
 
-/* Fixes that restore a changed field. */
-
 /** Restores the whole statement of a field. */
 export function revertField(pair: KeptField, context: Context): Fix[] {
   // The statement of a field outside a oneof is not valid inside one, and the other way round.

@@ -5,8 +5,6 @@ import { fix, replace } from './edits.ts';
 import { references, referencesTo } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Fixes that restore a released name. */
-
 /** Restores the released name of a field, a oneof, a service or a method. Options that use the edited name of a field do not change. */
 export function revertName(
   old: Field | Oneof | Service | Method,
@@ -22,7 +20,6 @@ export function revertName(
   return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);
 }
 
-/** The message of a group. */
 function groupOf(element: Field | Oneof | Service | Method): Message | undefined {
   if (element.kind !== 'field' || element.node.group === undefined) return undefined;
   return element.type.kind === 'message' ? element.type.message : undefined;

@@ -8,8 +8,6 @@ import { hasRenumberedAlias, isValidEnum } from './enum-values.ts';
 import { freeNumbers } from './free-numbers.ts';
 import { unreserve } from './reservations.ts';
 
-/* Fixes that restore released numbers. */
-
 /**
  * Up to two fixes: one restores the released number of this field or value, if it is free. The other one restores the numbers of all
  * renumbered members, and gives free numbers to added members that have one of these. It is offered if it changes several members.

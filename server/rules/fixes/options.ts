@@ -9,8 +9,6 @@ import { revertField } from './fields.ts';
 import { fieldsIn } from './references.ts';
 import { releasedText } from './released-text.ts';
 
-/* Fixes that restore options. */
-
 /**
  * Restores an option. The option of a field is restored with the field's whole statement, and a removed option of a method with the whole
  * method. There is no fix for the options of enum values and oneofs.

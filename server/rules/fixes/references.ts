@@ -27,7 +27,6 @@ export function typesUsed(element: Field | Method): TypeUse[] {
   return value?.kind === 'enum' ? [{ type: value.enum, name: node.map.value }] : [];
 }
 
-/** A place where a type is used by its name. */
 interface Reference {
   readonly file: File;
   readonly used: Message | Enum;
@@ -59,7 +58,6 @@ export function referencesTo(
 
 const REFERENCES = new WeakMap<Schema, Map<Message | Enum, (Reference & { readonly depth: number })[]>>();
 
-/** Every reference to a type in the files. */
 export function references(all: Iterable<File>): Reference[] {
   const found: Reference[] = [];
   const files = [...all];

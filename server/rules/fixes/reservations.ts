@@ -3,8 +3,6 @@ import type { RangeNode } from '../../proto/tree.ts';
 import type { Enum, File, Message, NumberRange } from '../../schema/model.ts';
 import { type Edit, remove, replace, textAt } from './edits.ts';
 
-/* Edits of `reserved` statements. */
-
 /** The text of `reserved` statements. Editions write names without quotes. */
 export function reservation(ranges: readonly string[], names: readonly string[], { file }: Message | Enum): string {
   const isBare = file.edition !== 'proto2' && file.edition !== 'proto3';

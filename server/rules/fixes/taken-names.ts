@@ -11,7 +11,6 @@ export function isNameTaken(name: string, scope: Message | File, { new: edited }
   return valueNamesIn(edited).has(fullName);
 }
 
-/** The full names of all enum values. */
 function valueNamesIn(schema: Schema): ReadonlySet<string> {
   let known = VALUE_NAMES.get(schema);
   if (known === undefined) {

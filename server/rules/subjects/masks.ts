@@ -15,7 +15,6 @@ type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; rea
 interface MaskLoss {
   readonly effect: 'rejected' | 'altered';
   readonly kind: keyof typeof DOES;
-  /** A path that shows the effect. */
   readonly path: string;
   /** Why the server rejects the path or selects another field. */
   readonly why: string;
@@ -89,7 +88,6 @@ const WITHOUT_MASK: Partial<Record<Effect, (reader: string, writer: string) => s
   rejected: (reader, writer) => `${reader} refuses what ${writer} sends`,
 };
 
-/** Shows a field mask with the effect. */
 export function showMask(pair: Fields, scenario: Scenario): Witness | undefined {
   const { parent } = pair;
   if (parent?.old === undefined || parent.new === undefined || parent.carriers.masked !== true) return undefined;
