@@ -6,7 +6,7 @@
  *   npm run bench -- --only NAME      one measure (typing, start, history …); may be repeated
  *   npm run bench -- --quick          fewer rounds, without the slow measures; prints the regressions since bench/results.json
  *   npm run bench -- --compare        fails if there are regressions since bench/results.json
- *   npm run bench -- --repo DIR       measures a copy of this repository
+ *   npm run bench -- --repo DIR       measures a copy of the repository DIR
  */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -43,7 +43,7 @@ const TYPES = [
 
 /**
  * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods in release 0.
- * @param {number} release each has a field that no other has, and every fourth adds a method, so that no two releases are equal
+ * @param {number} release from 0. Each later one has a field that no other has, and every fourth adds a method, so that no two are equal
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {

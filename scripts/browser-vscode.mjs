@@ -12,7 +12,7 @@ import { cached, npm, ROOT } from './install.mjs';
 const NEWEST = '4.139.1';
 /** The version of code-server with VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
-/** The Node.js for both. The newest one does not work with the oldest Node.js that this project supports. */
+/** The Node.js that runs both. The newer code-server needs a newer one than this project. */
 const NODE = '24.21.0';
 
 /**

@@ -25,7 +25,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** Without the user's git configuration, such as signing and hooks, and with the same author and date in every commit. */
+/** Variables for git. They disable the user's configuration, such as signing and hooks, and set the author and date of commits. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from './install.mjs';
 
 /**
- * The text of third-party-notices.txt: the licences of all bundled libraries, which require that it is distributed with them.
+ * The text of third-party-notices.txt, which the packages contain: the licences of all bundled libraries.
  * @param {readonly import('esbuild').Metafile[]} bundles
  * @returns {string}
  * @throws {Error} if a library contains no licence

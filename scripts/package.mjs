@@ -1,6 +1,6 @@
 /**
  * Makes the packages in the top folder: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm).
- * Both have no dependencies. `dist/vsix` and `dist/npm` have their files.
+ * Neither has dependencies. Their files are also in `dist/vsix` and `dist/npm`.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
