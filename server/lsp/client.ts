@@ -173,10 +173,10 @@ export class Client {
     if (!this.capabilities.configuration) return;
     const sent: unknown = await this.connection.workspace.getConfiguration(SETTINGS_SECTION);
     this.settings = clientSettings(sent);
-    this.refreshViews();
+    this.refreshHintsAndLenses();
   }
 
-  refreshViews(): void {
+  refreshHintsAndLenses(): void {
     if (this.capabilities.refreshInlayHints) this.send(() => this.connection.languages.inlayHint.refresh());
     if (this.capabilities.refreshCodeLenses) this.send(() => this.connection.sendRequest(CodeLensRefreshRequest.type));
   }

@@ -46,7 +46,7 @@ export class Documents {
   readonly #locating = new Map<string, Promise<Located>>();
   /** The results of the lookups that have finished. */
   readonly #located = new Map<string, Located>();
-  /** A cache of views by path, because an editor sends several requests for each state. */
+  /** A cache of `View`s by path, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
   /** Sessions whose folder was closed, until it or another document of theirs is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
@@ -103,7 +103,7 @@ export class Documents {
     // The set of folders may have changed while this function waited.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // The views dropped this repository when its folder was closed.
+      // The client's views dropped this repository when its folder was closed.
       if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
         this.show(repository, repository.state);
     }
@@ -111,8 +111,8 @@ export class Documents {
   }
 
   /**
-   * Removes a repository from the views at once. Its session is closed with its last document, because editors keep
-   * documents of a closed folder open.
+   * Removes a repository from the client's views at once. Its session is closed with its last document, because editors
+   * keep documents of a closed folder open.
    */
   #folderClosed(repository: RepositorySession): void {
     this.#inClosedFolders.add(repository);
@@ -122,7 +122,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // Views may show this repository. They never show a folder without a repository.
+    // The client's views may show this repository. They never show a folder without a repository.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
@@ -230,7 +230,7 @@ export class Documents {
   }
 
   /**
-   * The view of an open document with its newest text; undefined if it isn't open or its check failed.
+   * The `View` of an open document with its newest text; undefined if it isn't open or its check failed.
    * @param isUrgent true if a person is waiting; false for requests that editors send after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {

@@ -67,10 +67,10 @@ export class GitWatcher {
     }, SETTLE);
   }
 
-  /** Starts and stops watches so that they match `folders`. */
+  /** Starts and stops watches so that they match `foldersToWatch`. */
   async #sync(): Promise<void> {
     this.#syncing = true;
-    const wanted = await folders(this.#root);
+    const wanted = await foldersToWatch(this.#root);
     for (const [path, { inode, watcher }] of this.#watchers) {
       // A folder that was deleted and created again has the same name, but the old watch doesn't see it.
       if (wanted.get(path)?.inode === inode) continue;
@@ -109,8 +109,7 @@ interface Folder {
   readonly files: ReadonlySet<string> | undefined;
 }
 
-/** The folders to watch, by path. */
-async function folders(root: string): Promise<Map<string, Folder>> {
+async function foldersToWatch(root: string): Promise<Map<string, Folder>> {
   const found = new Map<string, Folder>();
   const add = async (path: string, files: ReadonlySet<string> | undefined): Promise<boolean> => {
     const inode = await stat(path).then(

@@ -32,7 +32,7 @@ export class Publisher {
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
   /** Statuses as JSON, because all documents of a module share the same status object. */
   readonly #serialized = new WeakMap<Status, string>();
-  /** The modules and problems that the views were last notified of, as JSON. */
+  /** The modules and problems that the client's views were last notified of, as JSON. */
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
   constructor(client: Client) {
@@ -41,7 +41,7 @@ export class Publisher {
 
   /**
    * Sends what a new state of a repository changes. Registers its configuration and version files with the client.
-   * @param isFolderClosed whether views no longer show the repository.
+   * @param isFolderClosed whether the client's views no longer show the repository.
    */
   show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
     try {
@@ -97,8 +97,8 @@ export class Publisher {
       this.#publish(repository, uri, undefined, diagnostics);
     }
     for (const uri of rest) this.retract(repository, uri);
-    // After an edit, the client requests hints and lenses by itself.
-    if (changedWithoutEdit) this.#client.refreshViews();
+    // After an edit, the client requests them by itself.
+    if (changedWithoutEdit) this.#client.refreshHintsAndLenses();
   }
 
   /** Publishes diagnostics if they differ from what the client has. @returns whether they were published. */

@@ -144,7 +144,7 @@ export class RepositorySession {
 
   /** The generated files that are older than a finding's change, as far as a search has found them. */
   staleFilesOf(finding: Finding): readonly string[] {
-    return this.#staleFiles.get(headKey(finding)) ?? [];
+    return this.#staleFiles.get(findingKey(finding)) ?? [];
   }
 
   get from(): string | undefined {
@@ -300,7 +300,7 @@ export class RepositorySession {
         (found) => {
           if (search.signal.aborted) return;
           const before = JSON.stringify([...this.#staleFiles]);
-          this.#staleFiles = new Map([...found].map(([finding, files]) => [headKey(finding), files]));
+          this.#staleFiles = new Map([...found].map(([finding, files]) => [findingKey(finding), files]));
           if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
         },
         // Without the result, a hint is missing. The check reports problems with git.
@@ -318,7 +318,7 @@ export class RepositorySession {
 
   /** Whether HEAD has the same finding; undefined before `findCommitted`, or if that could not determine it. */
   isCommitted(finding: Finding): boolean | undefined {
-    return this.#headOf.get(finding)?.has(headKey(finding));
+    return this.#headOf.get(finding)?.has(findingKey(finding));
   }
 
   /**
@@ -358,7 +358,7 @@ export class RepositorySession {
   async #findingsAtHead(from: string, prefix: string, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
     try {
       const options = { from, to: 'HEAD', module: prefix, ...(signal && { signal }) };
-      return new Set((await this.checker.check(options)).findings.map(headKey));
+      return new Set((await this.checker.check(options)).findings.map(findingKey));
     } catch {
       signal?.throwIfAborted();
       return undefined;
@@ -385,7 +385,7 @@ export class RepositorySession {
 type Change = 'keystroke' | 'one-of-many' | 'other';
 
 /** A key that is equal for the same finding in different texts. */
-function headKey({ rule, element, message }: Finding): string {
+function findingKey({ rule, element, message }: Finding): string {
   return `${rule}\n${element}\n${message}`;
 }
 
