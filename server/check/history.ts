@@ -10,7 +10,6 @@ import { CannotRun } from './cannot-run.ts';
 import type { Project } from './project.ts';
 import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 
-/** The parts of a project that audits and matrices use. */
 export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'> & Partial<Pick<Project, 'age'>>;
 
 export interface HistoryOptions {
@@ -385,7 +384,6 @@ export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }
 
-/** The findings about changes of a module. */
 function findingsOf({ modules }: CheckResult, prefix: string): readonly Finding[] {
   return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
 }

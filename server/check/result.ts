@@ -86,7 +86,6 @@ export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, findi
   return found;
 }
 
-/** The baseline that a file is compared with. */
 export function baselineOf(result: Pick<CheckResult, 'modules'>, file: string): Baseline | NoBaseline {
   return moduleOf(result, file).baseline;
 }

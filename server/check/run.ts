@@ -113,7 +113,6 @@ function movedFiles({ new: edited, matches }: Diff): [now: string, then: string]
   });
 }
 
-/** Combines the results of all modules. */
 export function resultOf(plan: Plan, results: readonly ModuleResult[], target: string | null): CheckResult {
   const modules = results.map((result): Module => {
     const { module, judgement } = result;
@@ -247,7 +246,6 @@ function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   return found;
 }
 
-/** Folders of the working tree whose new files could not be listed. */
 function unlistedFolders({ modules }: Plan): NotCompared[] {
   const found = new Map(modules.flatMap(({ edited }) => [...edited.unlistedFolders()]));
   return [...found].map(([file, reason]) => ({ kind: 'folder', file, name: undefined, reason }));

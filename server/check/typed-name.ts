@@ -97,7 +97,6 @@ function methodsOf({ body }: ServiceNode): MethodNode[] {
   return body.members.filter((member) => member.kind === 'method');
 }
 
-/** The types as written. */
 function signatureOf({ input, output }: MethodNode): string {
   return [input, output].map(({ stream, type }) => `${stream?.text ?? ''} ${type.text}`).join();
 }

@@ -14,7 +14,6 @@ export interface Sources {
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of the stored messages of both sides. */
   readonly stored: readonly string[];
-  /** Whether a file is the protocol's own. */
   readonly isOwn: (path: string) => boolean;
   readonly protocol: Protocol;
 }
@@ -28,9 +27,7 @@ const REQUEST = 1;
 const RESPONSE = 2;
 /** Stored, according to the configuration. */
 const DATA = 4;
-/** Used by a removed method. */
 const REMOVED = 8;
-/** Used by an added method. */
 const ADDED = 16;
 /** An options message that an extension extends. */
 const OPTIONS = 32;

@@ -38,12 +38,10 @@ export class FileLinker implements Declared {
     return [undefined, ...this.file.node.declarations].flatMap((declaration) => reported.get(declaration) ?? []);
   }
 
-  /** See `fill`. */
   fill(scope: Scope, imported: readonly (File | undefined)[], isIncomplete: boolean): void {
     fill(this.#linked, scope, imported, isIncomplete);
   }
 
-  /** See `update`. */
   update(node: FileNode): boolean {
     return update(this.#linked, node);
   }

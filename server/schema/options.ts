@@ -4,7 +4,6 @@ import type { Options } from './model.ts';
 /** A shared empty map, because most elements have no options. Never add to it. */
 export const NO_OPTIONS = new Map<string, OptionNode>();
 
-/** Options by name. For duplicates, the first one counts. */
 export function optionsOf(nodes: readonly OptionNode[]): Map<string, OptionNode> {
   if (nodes.length === 0) return NO_OPTIONS;
   const options = new Map<string, OptionNode>();

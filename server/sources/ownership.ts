@@ -90,7 +90,6 @@ export class Ownership {
   readonly #configuration: string | undefined;
   readonly #known = new Map<string, LeftOut | null>();
   readonly #packages: ReadonlyMap<string, string>;
-  /** See `#findOwnFamilies`. */
   #ownFamilies: ReadonlySet<string> | undefined;
   #hasRealFiles: boolean | undefined;
 
@@ -120,7 +119,6 @@ export class Ownership {
     this.#packages = new Map([...files].map((file) => [file.path, file.package]));
   }
 
-  /** Whether the file belongs to the repository's own protocol. */
   isOwn(path: string): boolean {
     return this.whyLeftOut(path) === undefined;
   }
