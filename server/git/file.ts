@@ -12,7 +12,7 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
-/** In bytes: the default limit. Larger files are not read. */
+/** In bytes: the default limit above which files and objects are not read. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
 /** Why an existing file is not read. `maximum` is in bytes, `error` is from the system, and `damagedAt` is the id of a commit. */

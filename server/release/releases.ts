@@ -84,8 +84,8 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. If a module has no release that can be its baseline, its files belong to the module around it,
-   * which may have one: before a module's first release, its files were released with that module.
+   * Assigns the files of a commit to modules. If a module has no release to compare with, but a module around it has, the files belong to
+   * the module around it: before the first release of a module, they were released with that one.
    * @param options.to a ref, by default HEAD.
    * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError
