@@ -131,7 +131,8 @@ function finding(
     sourceBreaks: change.impact.sourceBreaks,
     witness: witnessesOf(rated),
     message:
-      capital(change.message) + (isAnyBroken(rated) ? olderWords(breaks, isInherited, olderVersions) + announced : ''),
+      capital(change.message) +
+      (isAnyBroken(rated) ? olderWords(breaks, isInherited, olderVersions, older?.version) + announced : ''),
     accepted: accepted === undefined ? null : { reason: accepted.reason },
     fixes,
   };
@@ -169,13 +170,21 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
   return kind === 'none' ? 'hint' : 'information';
 }
 
-/** A sentence about the older releases that the change breaks, and those that it does not break. Empty if there are no older releases. */
-function olderWords(breaks: readonly string[], isInherited: boolean, older: readonly string[]): string {
-  if (older.length === 0) return '';
-  const spared = older.filter((version) => !breaks.includes(version));
+/**
+ * A sentence about the other releases that the change breaks or does not break. Empty if there are none.
+ * @param compared the older release that the finding already names; undefined if it names the last release.
+ */
+function olderWords(
+  breaks: readonly string[],
+  isInherited: boolean,
+  older: readonly string[],
+  compared: string | undefined,
+): string {
   if (isInherited) return ` The last release already broke ${list(breaks)} in this way.`;
-  if (breaks.length === 0) return ` It does not break ${list(spared)}.`;
-  return ` It breaks ${list(breaks)} too${spared.length === 0 ? '' : `, but not ${list(spared)}`}.`;
+  const others = breaks.filter((version) => version !== compared);
+  const spared = older.filter((version) => !breaks.includes(version));
+  if (others.length === 0) return spared.length === 0 ? '' : ` It does not break ${list(spared)}.`;
+  return ` It breaks ${list(others)} too${spared.length === 0 ? '' : `, but not ${list(spared)}`}.`;
 }
 
 function effectsOf(pairings: Impact['binary']): Pairings<Effect> {

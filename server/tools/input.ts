@@ -37,7 +37,7 @@ export const POLICY: Property = {
 export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
   const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
   for (const [key, value] of members) {
-    const property = schema.properties[key];
+    const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     if (property === undefined) {
       const keys = Object.keys(schema.properties);
       throw new CannotRun(

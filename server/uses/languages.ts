@@ -47,7 +47,7 @@ const EXTENSIONS = new Map<string, Language>([
 
 /** Undefined if the file isn't code of these languages, by the ending of its name. */
 export function languageOf(file: string): Language | undefined {
-  return EXTENSIONS.get(file.slice(file.lastIndexOf('.') + 1).toLowerCase());
+  return EXTENSIONS.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
 }
 
 /** With their dots. */

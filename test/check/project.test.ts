@@ -229,6 +229,17 @@ describe('Project', () => {
     expect(result.bump).toBe('major');
   });
 
+  it('does not say that an edit breaks a release too if the finding compares with this release', async () => {
+    const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "skew": 3 }' });
+    made.commit({ [FILE]: released(NAME) });
+    made.tag('1.1.0');
+    made.write({ [FILE]: released(`${NAME}  int32 host = 2;\n`) });
+    const [changed] = (await (await open(made)).check()).findings;
+    expect(changed).toMatchObject({ rule: 'field-type-changed', older: { version: '1.0.0' } });
+    expect(changed?.message).toContain('`host` was string in 1.0.0 and is int32 now');
+    expect(changed?.message).not.toContain('It breaks');
+  });
+
   it('names the releases that an edit breaks, and marks breaks that the last release already had', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 3 }' };
     const made = repository({ [FILE]: released(`${NAME}  string gone = 5;\n`), ...settings });

@@ -67,6 +67,14 @@ async function withServer(
 
 const textOf = (answer: Answer): string => answer.content.map(({ text }) => text).join('\n');
 
+test('rejects a parameter that does not exist, even with the name of a property of every object', async () => {
+  await withServer({ roots: [agent] }, async ({ call }) => {
+    const answer = await call('next', { constructor: 'x' });
+    expect(answer.isError).toBe(true);
+    expect(textOf(answer)).toContain('next has no parameter "constructor"');
+  });
+});
+
 test('lists the tools, all read-only and with a schema', async () => {
   await withServer({ roots: [agent] }, async ({ client }) => {
     expect(client.getServerVersion()).toMatchObject({ name: 'proto-compat' });

@@ -187,6 +187,16 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
   });
 });
 
+it.each([
+  ['cmd/main.go', 'Go'],
+  ['Main.RS', 'Rust'],
+  ['go', undefined],
+  ['go/README', undefined],
+  ['v1.go/README', undefined],
+])('the language of %s is %s', (file, language) => {
+  expect(languageOf(file)).toBe(language);
+});
+
 /*
  * Generators that are not available here. The names come from their sources and documentation.
  */
