@@ -13,8 +13,8 @@ import { CannotRun, type Input } from './command.ts';
 import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
 /**
- * Prints the report in the requested format. Exits with 1 if a finding is at or above `--fail-on`, if a text that may hide a change could
- * not be read, or if the version of `--declared` is too low.
+ * Prints the report in the requested format. Exits with 1 if a finding is at or above `--fail-on`, if a problem may hide a change (except
+ * with `--fail-on never`), or if the version of `--declared` is too low.
  */
 export function check(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {

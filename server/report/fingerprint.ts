@@ -14,8 +14,8 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
 }
 
 /**
- * Numbers the findings that have the same rule, element and file, such as those about two options of one file, in the order of their
- * messages, from 1.
+ * Numbers the findings that have the same rule, element and file, such as those about two options of one file. The numbers start at 1 and
+ * follow the order of the messages.
  */
 export function occurrences(findings: readonly Finding[]): ReadonlyMap<Finding, number> {
   const seen = new Map<string, number>();
