@@ -68,7 +68,8 @@ export function* candidatesForField(
 }
 
 /**
- * The smallest message that the writer can send and the reader accepts, so that only what the example is about can be rejected.
+ * The smallest message that the writer can send, with required fields of which the reader knows the values if possible. So if the reader
+ * rejects an example, this is due to the fields that it is about.
  * @param about the writer's fields that the example is about.
  */
 export function acceptableMessage(

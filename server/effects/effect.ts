@@ -64,7 +64,7 @@ export interface Impact {
   readonly json: Pairings<Consequence>;
   /** Whether code that uses what was generated from the old file still compiles. */
   readonly source: 'same' | 'breaks';
-  /** The languages in which it does not. Empty for `same`. */
+  /** The languages in which that code does not compile. Empty for `same`. */
   readonly sourceBreaks: readonly SourceLanguage[];
   /** Set if no call carries the message, so that writer and reader are not a client and a server. */
   readonly stored?: true;

@@ -33,8 +33,8 @@ export function readEnum(
 }
 
 /**
- * Whether two values mean the same. They do if they have the same name, or if they have the same number and also an alias in common. They
- * also do if the value was renamed: it has the same number, and neither enum uses or reserves a name of the other value.
+ * Whether two values mean the same: they have the same name, or they have the same number and one of two other facts is true. They have an
+ * alias in common, or the value was renamed, so that neither enum uses or reserves a name of the other value.
  * @param isSwitched for two different enums. Then only names count, without the prefix that each enum gives to its values.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {

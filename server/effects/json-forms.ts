@@ -95,11 +95,11 @@ const NONE: readonly JsonParser[] = [];
 const PYTHON: readonly JsonParser[] = ['Python'];
 
 /** The parsers that accept some values of a type as another type. Empty if all of them reject every value. */
-export function acceptingParsers(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
+export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
   const [from, to] = [unwrap(writer), unwrap(reader)];
   const { forms, zero } = writtenAs(from);
-  let found = isZeroSent && zero !== undefined ? acceptedBy(to, zero, from) : NONE;
-  for (const form of forms) found = union(found, acceptedBy(to, form, from, isZeroSent));
+  let found = isZeroSent && zero !== undefined ? parsersAcceptingForm(zero, from, to) : NONE;
+  for (const form of forms) found = union(found, parsersAcceptingForm(form, from, to, isZeroSent));
   return found;
 }
 
@@ -110,11 +110,16 @@ function union(a: readonly JsonParser[], b: readonly JsonParser[]): readonly Jso
 
 /**
  * The parsers that accept some of the values that `from` sends in this form.
- * @param to not a wrapper type. The same for `from`.
+ * @param from not a wrapper type. The same for `to`.
  */
-export function acceptedBy(to: FieldType, form: Form, from: FieldType, isZeroSent = true): readonly JsonParser[] {
+export function parsersAcceptingForm(
+  form: Form,
+  from: FieldType,
+  to: FieldType,
+  isZeroSent = true,
+): readonly JsonParser[] {
   if (form === 'name' && from.kind === 'enum')
-    return all(namesSent(from.enum, isZeroSent).some((name) => acceptsName(to, name)));
+    return allIf(namesSent(from.enum, isZeroSent).some((name) => acceptsName(to, name)));
   switch (to.kind) {
     case 'unresolved':
       return NONE;
@@ -130,25 +135,26 @@ export function acceptedBy(to: FieldType, form: Form, from: FieldType, isZeroSen
 function acceptedAsMessage(message: Message, form: Form): readonly JsonParser[] {
   switch (message.fullName) {
     case 'google.protobuf.Any':
-      return all(form === 'typed' || form === 'keys' || form === 'empty object');
+      return allIf(form === 'typed' || form === 'keys' || form === 'empty object');
     case 'google.protobuf.Duration':
-      return all(form === 'duration' || form === 'text');
+      return allIf(form === 'duration' || form === 'text');
     case 'google.protobuf.FieldMask':
       // Go requires that a path is a name.
       if (form === 'digits' || form === 'timestamp' || form === 'url' || form === 'duration')
         return ['Python', 'protobuf-es'];
-      return all(isString(form));
+      return allIf(isString(form));
     case 'google.protobuf.ListValue':
-      return all(form === 'list' || form === 'empty list');
+      return allIf(form === 'list' || form === 'empty list');
     case 'google.protobuf.Struct':
-      return all(form === 'object' || form === 'keys' || form === 'typed' || form === 'empty object');
+      return allIf(form === 'object' || form === 'keys' || form === 'typed' || form === 'empty object');
     case 'google.protobuf.Timestamp':
-      return all(form === 'timestamp' || form === 'text');
+      return allIf(form === 'timestamp' || form === 'text');
     case 'google.protobuf.Value':
       return JSON_PARSERS;
     default:
+      // Python reads an empty text or list as an empty message.
       if (form === 'empty text' || form === 'empty list') return PYTHON;
-      return all(
+      return allIf(
         form === 'object' ||
           (form === 'keys' && allFields(message).length > 0) ||
           (form === 'empty object' && !requiresFields(message)),
@@ -169,9 +175,11 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
       return from.kind === 'enum' ? NONE : PYTHON;
     case 'base64':
       if ([...type.valuesByName.keys()].some(isBase64)) return JSON_PARSERS;
+      // Python reads base64 that consists of digits as a number.
       return takes((number) => number >= 0) ? PYTHON : NONE;
     case 'digits':
       return PYTHON;
+    // Python reads true as 1 and false as 0.
     case 'true':
       return takes((number) => number === 1) ? PYTHON : NONE;
     case 'false':
@@ -184,25 +192,25 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
 function acceptedAsScalar(scalar: Scalar, form: Form): readonly JsonParser[] {
   switch (scalar) {
     case 'string':
-      return all(isString(form));
+      return allIf(isString(form));
     case 'bytes':
       // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
-      return form === 'timestamp' || form === 'url' ? PYTHON : all(isString(form));
+      return form === 'timestamp' || form === 'url' ? PYTHON : allIf(isString(form));
     case 'bool':
-      return all(form === 'true' || form === 'false');
+      return allIf(form === 'true' || form === 'false');
     case 'float':
     case 'double':
       if (form === 'true' || form === 'false') return PYTHON;
-      return all(form === 'word' || NUMERIC.has(form));
+      return allIf(form === 'word' || NUMERIC.has(form));
     default:
-      return all(NUMERIC.has(form));
+      return allIf(NUMERIC.has(form));
   }
 }
 
-/** The forms that some numbers have. */
+/** The forms that numbers accept: text and base64 can consist of digits. */
 const NUMERIC: ReadonlySet<Form> = new Set<Form>(['number', 'digits', 'text', 'base64']);
 
-function all(isAccepted: boolean): readonly JsonParser[] {
+function allIf(isAccepted: boolean): readonly JsonParser[] {
   return isAccepted ? JSON_PARSERS : NONE;
 }
 

@@ -2,7 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Enum, FieldType, Scalar } from '../schema/model.ts';
 import { JSON_PARSERS, type Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
-import { acceptedBy, acceptsName, type Form, formsOf, isBase64, namesSent } from './json-forms.ts';
+import { acceptsName, type Form, formsOf, isBase64, namesSent, parsersAcceptingForm } from './json-forms.ts';
 import { isSpecial, unwrap } from './json-special.ts';
 import type { Nested } from './nested.ts';
 import { range } from './numbers.ts';
@@ -25,10 +25,11 @@ export function readValue(writer: FieldType, reader: FieldType, nested: Nested, 
   return combine(...formsOf(from).map((form) => readForm(form, from, to, isZeroSent)));
 }
 
+/** How the values in one form are read. */
 function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolean): Reading {
   const names = form === 'name' && from.kind === 'enum' ? namesSent(from.enum, isZeroSent) : undefined;
   if (names?.length === 0) return EXACT;
-  const parsers = acceptedBy(to, form, from, isZeroSent);
+  const parsers = parsersAcceptingForm(form, from, to, isZeroSent);
   const name = names && `the name "${names.find((each) => acceptsName(to, each)) ?? names[0] ?? ''}"`;
   const sent = name ?? spoken(from, to);
   // No type that rejects Infinity can express it.
@@ -37,7 +38,7 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
     `${sent} is rejected where ${spoken(to, from)} is expected`,
   );
   // Python reads true as 1, as it was meant. Others reject it.
-  if (parsers.length === 0 || (form === 'true' && parsers !== JSON_PARSERS)) return refused;
+  if (parsers.length === 0 || (form === 'true' && parsers.length < JSON_PARSERS.length)) return refused;
   if (from.kind === 'message' || to.kind === 'message')
     return takenBy(parsers, form.startsWith('empty') ? `the ${form} in ${sent}` : sent, spoken(to, from));
   if (to.kind === 'scalar') return readAsScalar(form, from, to.scalar, name);
@@ -67,7 +68,7 @@ const EXAMPLES: ReadonlyMap<Form, string> = new Map([
 
 function readText(to: Scalar): Reading {
   if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  // JSON writes 64-bit integers as text, so text that contains an integer is usual.
+  // A 64-bit integer is written as text too, so both types can express "12".
   return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? beyond : loss);
 }
 
@@ -92,7 +93,7 @@ function isFloating(scalar: Scalar): boolean {
   return scalar === 'double' || scalar === 'float';
 }
 
-/** How a scalar is read as an enum that accepts its form. Python's parser converts everything that is not a name to a number. */
+/** How a scalar is read as an enum that accepts its form. Only Python's parser accepts fractions, and text or base64 that is a number. */
 function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Reading {
   const names = [...to.valuesByName.keys()];
   if (form === 'text') return takenBy(JSON_PARSERS, `"${names[0] ?? ''}"`, 'the value of that name');

@@ -1,7 +1,7 @@
 import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType } from '../schema/model.ts';
 import { JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
-import { acceptedBy, acceptingParsers as acceptingParsersOf, formsOf } from './json-forms.ts';
+import { formsOf, parsersAcceptingForm, parsersAcceptingType } from './json-forms.ts';
 import { contentField, isSpecial, mapEntry, unwrap } from './json-special.ts';
 import { readNumber, readValue, spoken } from './json-values.ts';
 import type { Nested } from './nested.ts';
@@ -22,7 +22,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
 }
 
 /** The JSON parsers that accept some of what the writer's field sends for the reader's field, even if they read a wrong value. */
-export function acceptingParsers(writer: Field, reader: Field): readonly JsonParser[] {
+export function parsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return [];
   if (layout(writer) !== layout(reader)) {
     const { worst, parsers } = readOtherLayout(writer, reader);
@@ -30,8 +30,8 @@ export function acceptingParsers(writer: Field, reader: Field): readonly JsonPar
   }
   const [from, to] = [mapEntry(writer), mapEntry(reader)];
   if (!writer.isMap || from === undefined || to === undefined)
-    return acceptingParsersOf(writer.type, reader.type, sendsZero(writer));
-  return readKey(from.key, to.key).shared === 'rejected' ? [] : acceptingParsersOf(from.value, to.value, true);
+    return parsersAcceptingType(writer.type, reader.type, sendsZero(writer));
+  return readKey(from.key, to.key).shared === 'rejected' ? [] : parsersAcceptingType(from.value, to.value, true);
 }
 
 /** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
@@ -56,6 +56,7 @@ function layout(field: Field): Layout {
   return field.repeated ? 'list' : 'single';
 }
 
+/** How a single value, a list or a map is read as another one of these. */
 function readOtherLayout(writer: Field, reader: Field): Reading {
   if (contentField(writer, reader) !== undefined || contentField(reader, writer) !== undefined) return EXACT;
   const [from, to] = [layout(writer), layout(reader)];
@@ -63,13 +64,15 @@ function readOtherLayout(writer: Field, reader: Field): Reading {
   if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader) ?? refused;
   if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader) ?? refused;
   const isDynamic =
-    from === 'list' ? acceptedBy(reader.type, 'list', writer.type).length > 0 : formsOf(writer.type).includes('list');
+    from === 'list'
+      ? parsersAcceptingForm('list', writer.type, reader.type).length > 0
+      : formsOf(writer.type).includes('list');
   return isDynamic && from !== 'map' && to !== 'map'
     ? loss('altered', `${WORDS[from]} is taken for ${WORDS[to]}`)
     : refused;
 }
 
-/** Every key is written as a string. The reader parses it as its own type. */
+/** How the keys of a map are read. Every key is written as a string, which the reader parses as its own key type. */
 function readKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
@@ -82,7 +85,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
   return readNumber(from.scalar, to.scalar);
 }
 
-/** The reader takes the map's keys for field names. Undefined if it rejects the map. */
+/** How the reader takes a map's keys for names of fields. Undefined if it rejects the map. */
 function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   const map = mapEntry(writer);
   if (map === undefined || reader.type.kind !== 'message') return undefined;
@@ -92,7 +95,7 @@ function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
     // An Any is read from a map only if the map has the key "@type" with a text as its value.
     const isAny = reader.type.message.fullName === 'google.protobuf.Any';
     const isTyped = hasNames && (forms.includes('text') || (forms.includes('base64') && knowsBase64Url(reader)));
-    return acceptedBy(unwrap(reader.type), 'keys', writer.type).length > 0 && (!isAny || isTyped)
+    return parsersAcceptingForm('keys', writer.type, unwrap(reader.type)).length > 0 && (!isAny || isTyped)
       ? loss('altered', `a map is taken for ${spoken(reader.type)}`)
       : undefined;
   }
@@ -102,7 +105,7 @@ function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   const isObject = forms.some((form) => form === 'object' || form === 'keys');
   return takenKey(
     allFields(reader.type.message),
-    (field) => (field.isMap && isObject ? JSON_PARSERS : acceptingParsers(value, field)),
+    (field) => (field.isMap && isObject ? JSON_PARSERS : parsersAccepting(value, field)),
     'the key',
     'a field',
   );
@@ -113,7 +116,7 @@ function knowsBase64Url({ file }: Field): boolean {
   return file.package === '' && file.messages.some(({ name }) => /^[A-Za-z\d]+$/.test(name));
 }
 
-/** The reader takes the message's field names for keys. Undefined if it rejects the message. */
+/** How the reader takes the names of a message's fields for keys. Undefined if it rejects the message. */
 function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   const map = mapEntry(reader);
   if (map === undefined || writer.type.kind !== 'message') return undefined;
@@ -123,17 +126,17 @@ function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
     if (forms.includes('keys')) return loss('altered', `${spoken(writer.type)} is taken for a map`);
     // The key "@type" of an Any has a URL as its value.
     const isTyped = forms.includes('typed') && hasNames;
-    const parsers = isTyped ? acceptedBy(unwrap(map.value), 'url', writer.type) : [];
+    const parsers = isTyped ? parsersAcceptingForm('url', writer.type, unwrap(map.value)) : [];
     return parsers.length > 0 ? takenBy(parsers, 'the URL in an Any', spoken(map.value)) : undefined;
   }
   if (allFields(writer.type.message).length === 0)
     return loss('dropped', `an empty ${writer.type.message.name} is taken for a map without entries`);
   const value = reader.type.kind === 'message' ? reader.type.message.fieldsByNumber.get(2) : undefined;
   if (!hasNames || value === undefined) return undefined;
-  return takenKey(allFields(writer.type.message), (field) => acceptingParsers(field, value), 'the field', 'a key');
+  return takenKey(allFields(writer.type.message), (field) => parsersAccepting(field, value), 'the field', 'a key');
 }
 
-/** The loss if a key of a map and a field are taken for each other. Undefined if no parser accepts any of the fields. */
+/** The loss if a key of a map and a field are taken for each other: by all parsers if possible. Undefined if none accepts any of the fields. */
 function takenKey(
   fields: readonly Field[],
   parsersOf: (field: Field) => readonly JsonParser[],
@@ -143,9 +146,10 @@ function takenKey(
   let some: Reading | undefined;
   for (const field of fields) {
     const parsers = parsersOf(field);
-    if (parsers.length === 0 || (some !== undefined && parsers !== JSON_PARSERS)) continue;
-    some = takenBy(parsers, `${what} "${field.jsonName}"`, as);
-    if (parsers === JSON_PARSERS) return some;
+    if (parsers.length === 0) continue;
+    const taken = takenBy(parsers, `${what} "${field.jsonName}"`, as);
+    if (taken.parsers === undefined) return taken;
+    some ??= taken;
   }
   return some;
 }

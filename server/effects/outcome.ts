@@ -4,7 +4,7 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
-import { acceptingParsers } from './json-forms.ts';
+import { parsersAcceptingType } from './json-forms.ts';
 import { contentField } from './json-special.ts';
 import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
 import { worse } from './reading.ts';
@@ -146,7 +146,7 @@ function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: Type
 /** Whether the reader's field takes some of the writer's values. */
 function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json')
-    return from.repeated === to.repeated && acceptingParsers(from.type, to.type, true).length > 0;
+    return from.repeated === to.repeated && parsersAcceptingType(from.type, to.type, true).length > 0;
   const sent = from.repeated && from.packed ? LENGTH_PREFIXED : wireTypeOf(from);
   return sent === wireTypeOf(to) || (sent === LENGTH_PREFIXED && to.repeated && isNumber(to));
 }

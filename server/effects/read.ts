@@ -144,7 +144,7 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
     return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
   }
   if (target !== undefined && accepts(field, target, encoding)) {
-    const parsers = encoding === 'json' ? acceptingJsonParsers(field, target) : JSON_PARSERS;
+    const parsers = encoding === 'json' ? jsonParsersAccepting(field, target) : JSON_PARSERS;
     const taken = takenBy(parsers, `"${field.name}"`, `"${target.name}"`);
     return encoding === 'json' ? taken : { ...taken, dependsOnBytes: true };
   }
@@ -189,7 +189,7 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
   const sent = source === undefined ? EXACT : readSent(writer, reader, source, encoding, nested);
   if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) return sent;
   const unsent = readUnsent(writer, reader, field, encoding, nested);
-  // A JSON parser cannot ignore a key that it knows, so it rejects what another element sends under the field's key.
+  // What another element sends under the field's key is either accepted or rejected. A JSON parser never ignores a key that it knows.
   return encoding === 'json' ? combine(sent, unsent) : unsent;
 }
 
@@ -220,16 +220,16 @@ function isTaken(
 
 /** Whether the reader's field accepts some of what the writer's field sends, even if it reads a wrong value. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
-  if (encoding === 'json') return acceptingJsonParsers(writer, reader).length > 0;
+  if (encoding === 'json') return jsonParsersAccepting(writer, reader).length > 0;
   const possible = possibilities(writer, reader);
   return possible?.some(([from, to]) => accepts(from, to, encoding)) ?? binary.accepts(writer, reader);
 }
 
 /** The JSON parsers that accept some of what the writer's field sends for the reader's field, even if they read a wrong value. */
-export function acceptingJsonParsers(writer: Field, reader: Field): readonly JsonParser[] {
+export function jsonParsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   const possible = possibilities(writer, reader);
-  if (possible === undefined) return json.acceptingParsers(writer, reader);
-  const found = possible.map(([from, to]) => json.acceptingParsers(from, to));
+  if (possible === undefined) return json.parsersAccepting(writer, reader);
+  const found = possible.map(([from, to]) => json.parsersAccepting(from, to));
   return JSON_PARSERS.filter((parser) => found.some((parsers) => parsers.includes(parser)));
 }
 
@@ -293,7 +293,7 @@ function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): Read
   return { ...loss('rejected', `${because}, which Go rejects, but Python and protobuf-es accept`), parsers: ['Go'] };
 }
 
-/** Members of the reader's oneof replace each other, while the writer may be able to set them together. */
+/** The effect if the writer can set two fields together that are in one oneof of the reader. */
 function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
   // Fields that the reader ignores neither replace others nor are replaced.
   if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;

@@ -147,7 +147,7 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
 /** The maximum number of messages to try, because the user waits for a hover. */
 const MAX_TRIES = 400;
 
-/** A larger message is not a useful example, and protobufjs is slow with large messages. */
+/** Fields and their values, also in inner messages. A larger message is not a useful example, and protobufjs takes long to encode it. */
 const MAX_FIELDS = 2000;
 
 function countFields(value: MessageValue): number {

@@ -1,7 +1,7 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Carriers, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { acceptingJsonParsers, accepts, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
+import { accepts, jsonParsersAccepting, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
 import { receivingField } from '../effects/match.ts';
@@ -125,7 +125,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   if (landed === expected) return EXACT;
   if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
   const [key, target] = [`the key "${sent.jsonName}"`, `the reader's field "${landed.name}"`];
-  const parsers = acceptingJsonParsers(sent, landed);
+  const parsers = jsonParsersAccepting(sent, landed);
   return parsers.length === 0
     ? loss('rejected', `${key} is ${target}, which has another type`)
     : takenBy(parsers, key, target);
