@@ -16,13 +16,13 @@ import { LinkCache } from './link-cache.ts';
 import { withTypedName } from './typed-name.ts';
 import type { Side } from './side.ts';
 
-/** Both sides with the files that the edit can affect, linked. */
+/** Both sides, linked. They contain the files that the edit can affect. */
 export interface Linked {
-  /** Undefined if there is nothing to compare with. */
+  /** Undefined without a release, or if all changed files are left out. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
-  /** Whether the name of a declaration is being typed. Until it is complete, the declaration is compared as unfinished. */
+  /** Whether a name or a number is being typed, so that its declaration is not judged yet (`withTypedName`). */
   readonly isTyping: boolean;
 }
 
@@ -37,7 +37,6 @@ export interface Linkable {
 
 const UNCHANGED: Linkable = { link: () => undefined };
 
-/** The scope of a comparison. */
 export interface ComparisonOptions {
   readonly module: ModuleFiles;
   readonly importRoots: readonly string[];
@@ -45,13 +44,14 @@ export interface ComparisonOptions {
   readonly isNamed: boolean;
   /** Decides whether each file is the protocol's own, given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
-  /** Linked schemas, shared with other comparisons. */
+  /** Shared with other comparisons. By default, each comparison has its own. */
   readonly linked?: LinkCache;
 }
 
 /**
- * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files
- * are only read again if another file was opened or closed, or if an open file's package, imports or services changed.
+ * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files are
+ * planned and read again only if other files are open than before, or if the edit changes a package or an import, adds the first service
+ * of a file or removes its last one.
  */
 export class Comparison {
   readonly #old: Side | undefined;
@@ -148,7 +148,7 @@ export class Comparison {
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
-      // Most keystrokes change no name, and listing names takes a noticeable part of the time that a keystroke takes.
+      // Most keystrokes change no name, and listing names would take a noticeable part of its time.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
     if (changed.length === 0) return [];
@@ -186,7 +186,7 @@ export class Comparison {
       this.#old && trees(this.#old, plan.old),
       trees(this.#edited, plan.edited),
     ]);
-    // If a file exists but cannot be read on one side, it is unknown what changed in it.
+    // If a file exists but cannot be read on one side, it is unknown what changed in it, so it is left out on the other side, too.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
@@ -195,7 +195,7 @@ export class Comparison {
     return found;
   }
 
-  /** The tree of a file of the edited side, with the text of the editor if it is open, and whether a name in it is being typed. */
+  /** The tree of a file of the edited side, made from the text of the editor if it is open. `isTyping` is as in `Linked`. */
   #newest(
     path: string,
     { old, edited }: ReadTrees,
@@ -213,21 +213,21 @@ export class Comparison {
     let isTyping = false;
     for (const path of open) {
       const known = loaded.edited.get(path);
-      // The tree is already the newest one, and no name in it is being typed.
+      // The file is not compared, or its tree is the newest one and nothing in it is being typed.
       if (known === undefined || (known === this.#edited.openTree(path) && this.#edited.typedAt(path) === undefined))
         continue;
       const newest = this.#newest(path, loaded);
       if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
       isTyping ||= newest.isTyping;
     }
-    // If the other plan was linked since, this plan's schemas are of trees that later edits have consumed. They are not reused.
+    // If the other plan was linked since, later edits may have changed the trees of this plan's schemas, so these are not reused.
     if (this.#current !== loaded) loaded.linked = undefined;
     this.#current = loaded;
     const { importRoots } = this.#options;
     const before = loaded.linked;
     const options = { importRoots, ...(before && { previous: before.edited }) };
     const edited = open.length === 0 ? this.#linked.link(loaded.edited, options) : link(loaded.edited, options);
-    // Files that are the same on both sides are linked once, so that the diff can skip identical objects.
+    // Linked from the edited schema, so that both share the files that are the same.
     const old = before?.old ?? (loaded.old && this.#linked.link(loaded.old, { importRoots, previous: edited }));
     loaded.linked = { old, edited };
     return { old, edited, plan: loaded.plan, isTyping };
@@ -258,7 +258,7 @@ function dependsOn(tree: FileNode | undefined): string {
 const DEPENDS_ON = new WeakMap<FileNode, string>();
 
 interface Planned {
-  /** Identifies everything that the plan depends on. */
+  /** Identifies everything that the plan depends on and that a keystroke can change. */
   readonly key: string;
   readonly old: SourceTree | undefined;
   readonly edited: SourceTree;

@@ -5,16 +5,15 @@ import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Caches schemas of files that are not open, so that a release that is compared with many others is linked once. Two schemas share a
- * linked file if its tree and its imports are the same in both, and the diff skips a file that both sides share. In the other files, it
- * skips types that are known to be equal.
+ * Caches schemas by their trees, so that a release that is compared with many others is linked once. A new schema shares the files that are
+ * the same in the schema that it is linked from, and the diff skips files that both sides share. In schemas that are used often, types get
+ * identities, so that the diff also skips equal types in the other files.
  */
 export class LinkCache {
   readonly #numbers = new WeakMap<FileNode, number>();
   readonly #schemas = new Recent<Kept>(MAX_SCHEMA_TEXT, (one) => one.weight);
   readonly #identities = new Identities();
-  #trees = 0;
-  /** The schema that was linked last. */
+  #numbered = 0;
   #last: Schema | undefined;
 
   link(files: ReadonlyMap<string, FileNode>, options: LinkOptions): Schema {
@@ -35,7 +34,7 @@ export class LinkCache {
     return schema;
   }
 
-  /** Drops schemas that were not used since the last call. */
+  /** Drops schemas that were not used since the last call, and forgets which types were identified. */
   age(): void {
     this.#schemas.age();
     this.#identities.clear();
@@ -43,7 +42,7 @@ export class LinkCache {
   }
 
   #numberOf(tree: FileNode): number {
-    const known = this.#numbers.get(tree) ?? this.#trees++;
+    const known = this.#numbers.get(tree) ?? this.#numbered++;
     this.#numbers.set(tree, known);
     return known;
   }
@@ -52,15 +51,15 @@ export class LinkCache {
 interface Kept {
   readonly schema: Schema;
   readonly weight: number;
-  /** How often it was compared. */
+  /** How often it was asked for. */
   uses: number;
 }
 
-/** Identifying types costs as much as a few comparisons. A check or an audit compares each release with its neighbours only. */
+/** Identifying types costs as much as a few comparisons. Most schemas in a check or an audit are used less often than this. */
 const MANY = 3;
 
 /**
- * The total text length (UTF-16 code units) of the linked files in recently used schemas; shared files count once. It is enough for
- * hundreds of releases of 50 KB each.
+ * The total text length (UTF-16 code units) of the linked files in the newer half of `Recent`. A file that a schema shares with the one it
+ * was linked from does not count again. This is enough for hundreds of releases of 50 KB each.
  */
 const MAX_SCHEMA_TEXT = 20_000_000;

@@ -2,7 +2,7 @@ import { changeBetween, parseTypedLabel, reparse, typedInWord } from '../proto/p
 import type { FileNode } from '../proto/tree.ts';
 import type { ParseCache } from './parse-cache.ts';
 
-/** The texts in editors, which replace the files on disk. */
+/** The texts of `.proto` files in editors, which replace the files on disk. */
 export class OpenTexts {
   readonly #cache: ParseCache;
   readonly #texts = new Map<string, OpenText>();
@@ -35,7 +35,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /** Parses the texts that were edited since the last call. Trees of older texts become invalid, because their spans move. */
+  /** Parses the texts that were opened or edited since the last call. Earlier trees of an edited text must not be used afterwards. */
   refresh(): void {
     const edited: [path: string, open: OpenText][] = [];
     for (const path of this.#set) {
@@ -50,7 +50,7 @@ export class OpenTexts {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // Comparing the texts takes a noticeable part of the time that a keystroke takes, so it is done once.
+        // Done once for all three, because it takes a noticeable part of the time of a keystroke.
         const change = changeBetween(tree.text, text);
         const typedAt = typedInWord(tree.text, text, change);
         if (typedAt !== undefined) this.#typed.set(path, typedAt);
@@ -66,14 +66,14 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
-  /** Where the last edit changed a word by a single keystroke; undefined if it did not, or if the word is complete. */
+  /** The offset after the last edit if that was a single keystroke in a word which is not complete yet; else undefined. */
   typedAt(path: string): number | undefined {
     return this.#typed.get(path);
   }
 
   /**
-   * After saving, text that looked half typed is treated as complete. A text that became equal to one in the cache, such as that of the
-   * release, uses its tree, so that nothing in it is compared.
+   * Treats everything that looked half typed as complete, for instance because it was saved. An edited text that equals a cached one, such
+   * as the released text, uses the cached tree.
    */
   complete(): void {
     this.completeWords();
@@ -84,8 +84,8 @@ export class OpenTexts {
   }
 
   /**
-   * When typing has paused, words are treated as complete.
-   * @returns whether a word was not complete, so the next check can have another result.
+   * Treats words as complete, because typing has paused.
+   * @returns whether a word was not complete, so that the next check can have another result.
    */
   completeWords(): boolean {
     // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.

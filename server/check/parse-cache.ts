@@ -4,8 +4,8 @@ import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Parses each text once. Both sides and the open files use the same cache, so equal texts have the same tree, which never changes. A text
- * that is edited gets a tree of its own (`FileNode.mutable`).
+ * Caches trees by text, so that equal texts in releases, on disk and in editors have the same tree. It never changes: an edited text gets a
+ * tree of its own (`FileNode.mutable`). Also caches outlines.
  */
 export class ParseCache {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
@@ -50,14 +50,14 @@ export class ParseCache {
     return this.#trees.get(text);
   }
 
-  /** Drops trees that were not used since the last call. Outlines are kept: they are small, and reading all of them is slow. */
+  /** Drops texts and trees that were not used since the last call. Outlines are kept: they are small, and making all of them is slow. */
   age(): void {
     this.#texts.age();
     this.#trees.age();
   }
 }
 
-/** The total length (UTF-16 code units) of recently used texts. A tree takes about six times the memory of its text. */
+/** The total length (UTF-16 code units) of the texts in the newer half of `Recent`. A tree takes about six times the memory of its text. */
 const MAX_TEXT = 20_000_000;
-/** More than any repository has files, on both sides together. */
+/** More than large repositories have files, on both sides together. */
 const MOST_OUTLINES = 100_000;

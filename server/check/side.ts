@@ -5,7 +5,7 @@ import type { SourceFile, SourceTree } from '../sources/source-tree.ts';
 import type { OpenTexts } from './open-texts.ts';
 import type { ParseCache } from './parse-cache.ts';
 
-/** One side of a comparison: the files of a release or of the edit. */
+/** One side of a comparison: the files of a commit, or those of the working tree with the texts of editors. */
 export class Side {
   readonly #snapshot: Snapshot;
   readonly #cache: ParseCache;
@@ -26,7 +26,7 @@ export class Side {
       : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
-  /** Parses the texts that were edited since the last call. Trees of older texts become invalid. */
+  /** See `OpenTexts.refresh`. */
   refresh(): void {
     this.#open?.refresh();
   }
@@ -36,7 +36,7 @@ export class Side {
     return this.#open?.treeOf(path);
   }
 
-  /** Where the last edit changed a word of an editor's text by a single keystroke; undefined if it did not. */
+  /** See `OpenTexts.typedAt`. Undefined also if the file is not open. */
   typedAt(path: string): number | undefined {
     return this.#open?.typedAt(path);
   }

@@ -25,9 +25,9 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * Gives the same result as `parse(text)`, but the tree is `mutable`: the next edit is parsed faster if it is inside one top-level declaration
- * and the file's errors are `confined`. That call then reuses the nodes of all other declarations and moves their spans, so the previous
- * tree must not be used afterwards. A tree that is not `mutable` does not change.
+ * Parses a text after an edit. The result equals that of `parse`, except that it is `mutable`. If the previous tree is `mutable` and its
+ * errors are `confined`, an edit inside one top-level declaration is parsed faster: all other declarations are reused, and their spans are
+ * moved. So a `mutable` tree must not be used afterwards. Any other tree does not change.
  * @param change the result of `changeBetween`, if it is known.
  */
 export function reparse(

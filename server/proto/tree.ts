@@ -52,8 +52,7 @@ export interface FileNode {
   /** Whether all syntax errors are inside declarations with matching braces, so that everything else was parsed strictly. */
   readonly confined: boolean;
   /**
-   * Whether this is the tree of a text that is being edited, which the next `reparse` changes. Any other tree never changes, so it can be
-   * shared.
+   * Whether the tree belongs to one edited text, so that the next `reparse` may change it. Any other tree never changes and can be shared.
    */
   readonly mutable: boolean;
 }

@@ -83,7 +83,7 @@ describe('Comparison', () => {
     open.set('types.proto', TYPES);
     (await comparison.load(['types.proto'], undefined)).link();
     const before = [now.read.length, old.read.length];
-    // Twice, because the most recently used file is still cached once.
+    // The first call only marks everything as unused.
     cache.age();
     cache.age();
     open.set('types.proto', TYPES.replace('name = 1', 'name = 2'));

@@ -34,9 +34,9 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const isKind = edited.kind === 'message' || edited.kind === 'service';
   if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
   const type = linked.types.get(old.name.text);
-  // If two declarations have the same name, only the first one was declared, and it is damaged.
+  // Of two declarations with the same name, only the first one is linked. If it is a message, it also counts as damaged.
   if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
-  // If the name collides with an enum value or with a type of another file, this would not find the collision again.
+  // If the name collides with another one, this would not find the collision again.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
   const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
@@ -66,7 +66,7 @@ function isDeclaredTwice({ declarations }: FileNode, { kind, name }: MessageNode
   return declarations.filter((other) => other.kind === kind && other.name.text === name.text).length > 1;
 }
 
-/** Counts a type and all types that are declared inside it. */
+/** The number of types that are declared in a type, including itself. */
 function countTypes(type: Message | Enum): number {
   if (type.kind === 'enum') return 1;
   return type.messages.reduce((count, inner) => count + countTypes(inner), 1 + type.enums.length);
