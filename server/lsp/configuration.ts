@@ -56,7 +56,7 @@ export async function policyEdits(
 
 /**
  * The edits of `proto-compat.json` that disable a rule for one file, in `overrides`. Like `policyEdits`, it keeps
- * everything else, and creates the file from `buf.yaml`.
+ * everything else, and copies `buf.yaml` into a new file.
  * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
  * @param file the path for which the rule is disabled, relative to the repository.
  * @throws ResponseError if `proto-compat.json` is invalid.

@@ -102,7 +102,7 @@ export function statusWithoutFile(uri: string): NothingToCompare {
 
 /**
  * All findings of a state, for views of a whole repository.
- * @param path the file or folder for whose module the summary has a status.
+ * @param path a file or folder. The status in the summary is that of its module.
  * @param uriOf returns the URI of an edited file, which may be in the working tree or in a release.
  */
 export function summaryOf(

@@ -146,7 +146,7 @@ export function hoverUses(evidence: Evidence | undefined, root: string): HoverUs
   const details = parts.flatMap(({ sentence, places, used }) => {
     if (used === undefined || used.files === 0) return [`- ${prose(sentence)}`];
     const shown = places.slice(0, MAX_PLACES).map((place) => {
-      // Only places on disk get a link, because VS Code ignores links with our URI scheme in a hover.
+      // Only places on disk get a link, because editors may not open other URIs from a hover.
       const folder = used.repository ?? root;
       const line = String(place.start.line + 1);
       const where =
