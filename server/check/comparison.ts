@@ -49,9 +49,9 @@ export interface ComparisonOptions {
 }
 
 /**
- * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. The other files are
- * planned and read again only if other files are open than before, or if the edit changes a package or an import, adds the first service
- * of a file or removes its last one.
+ * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. It plans and reads the
+ * other files again only if it changes what the plan depends on: the package or the imports of the file, whether it declares a service, or
+ * which files may contain copies of its declarations.
  */
 export class Comparison {
   readonly #old: Side | undefined;
@@ -148,7 +148,7 @@ export class Comparison {
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
-      // Most keystrokes change no name, and listing names would take a noticeable part of its time.
+      // Most keystrokes change no name, and comparing names is cheaper than listing them.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
     if (changed.length === 0) return [];
@@ -239,7 +239,7 @@ function leftOutOnly({ plan }: Planned): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-/** The parts of an open file that the plan depends on. */
+/** The parts of an open file that the plan depends on, as one string. */
 function dependsOn(tree: FileNode | undefined): string {
   if (tree === undefined) return '';
   let known = DEPENDS_ON.get(tree);

@@ -17,7 +17,7 @@ export class Side {
     this.#open = open;
   }
 
-  /** Files with the ids of their content. An open file has the id of the file on disk, or an empty id if that does not exist. */
+  /** The id of the content of each file. An open file has the id of the file on disk, or an empty id if that does not exist. */
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
@@ -92,6 +92,7 @@ export class Side {
     return text === undefined ? undefined : this.#cache.addOutline(id, text);
   }
 
+  /** Undefined if the file does not exist or cannot be read. */
   async tree(path: string): Promise<FileNode | undefined> {
     const open = this.openTree(path);
     if (open !== undefined) return open;
