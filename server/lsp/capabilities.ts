@@ -22,7 +22,6 @@ export class Capabilities {
   readonly snippets: boolean;
   /** The edit of a code action can be computed when the user chooses the action (`codeAction/resolve`). */
   readonly resolvesEdits: boolean;
-  /** Edits can create files. */
   readonly createsFiles: boolean;
   readonly refreshInlayHints: boolean;
   readonly refreshCodeLenses: boolean;

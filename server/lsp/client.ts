@@ -46,9 +46,7 @@ export class Client {
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
   /** Resolves once the client's settings were read, or could not be read. */
   configured: Promise<unknown> = Promise.resolve();
-  /** Patterns of the files that the client watches for us. */
   readonly #watched = new Set<string>();
-  /** URIs of the documents that `registerDocument` has registered. */
   readonly #registered = new Set<string>();
   /** Texts that were shown to the user or logged, and are not repeated. */
   readonly #reported = new Set<string>();

@@ -14,7 +14,6 @@ import { revertElement, revertFile } from './revert.ts';
 import { changesOf, statusOf, summaryOf } from './status.ts';
 import { View } from './view.ts';
 
-/** Executes the commands of `workspace/executeCommand`. */
 export class Commands {
   readonly #client: Client;
   readonly #documents: Documents;

@@ -58,12 +58,10 @@ export class Documents {
     this.workspace = workspace;
   }
 
-  /** An open document. */
   get(uri: string): TextDocument | undefined {
     return this.#texts.get(uri);
   }
 
-  /** Publishes a new state of a repository. */
   show(repository: RepositorySession, state: State): void {
     this.#publisher.show(repository, state, this.#inClosedFolders.has(repository));
   }

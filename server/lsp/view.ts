@@ -21,7 +21,6 @@ export class View {
   readonly document: TextDocument;
   readonly path: string;
   readonly result: CheckResult;
-  /** Findings in this document. */
   readonly findings: readonly Finding[];
   /** What the document is compared with; undefined if there is none. */
   readonly baseline: Baseline | undefined;
