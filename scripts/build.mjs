@@ -10,10 +10,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { ensureInstalled, ROOT } from './install.mjs';
 import { thirdPartyNotices } from './notices.mjs';
-import { cycleOfParts, withConstantImports } from './parts.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
+const { cycleOfParts, withConstantImports } = await import('./parts.mjs');
 
 /** Enables Node.js's compile cache (from version 22 on), which must happen before any import. */
 const START = `#!/usr/bin/env node
