@@ -28,7 +28,7 @@ interface PartialMessage {
   readonly unknown: UnknownField[];
 }
 
-/** Protobuf's default limit for nested messages. */
+/** The default limit for nested messages in C++, Java and Python. */
 const MAX_DEPTH = 100;
 
 function newPartial(message: Message): PartialMessage {
@@ -82,7 +82,7 @@ function store(partial: PartialMessage, field: Field, value: PartialMessage | Va
   else partial.fields.set(field.number, [value]);
 }
 
-/** Undefined if a closed enum has no such value. The number is then an unknown field. */
+/** Undefined for a number that a closed enum does not have, which becomes an unknown field, and for an unresolved type. */
 function readValue(
   wire: Wire,
   partial: PartialMessage,

@@ -46,7 +46,7 @@ function writable(message: Message, number: number): Field | undefined {
 const MAX_NUMBER = 2 ** 29 - 1;
 
 function writeMessage(writer: protobuf.Writer, message: Message, value: MessageValue): void {
-  // The specification recommends the order of field numbers, and protobufjs uses it.
+  // The specification allows any order. protobufjs and others write fields in the order of their numbers.
   for (const number of [...value.fields.keys()].sort((a, b) => a - b)) {
     const field = writable(message, number);
     const held = value.fields.get(number);

@@ -1,105 +1,132 @@
 import { allFields } from '../schema/fields.ts';
-import type { Enum, FieldType, Message, Scalar } from '../schema/model.ts';
+import type { Enum, FieldType, Message } from '../schema/model.ts';
 import { JSON_PARSERS, type JsonParser } from './effect.ts';
 import { isMask, isValue, unwrap } from './json-special.ts';
 import { range } from './numbers.ts';
 
 /*
- * In which forms values are written as JSON, and which parsers accept a form. Readings and acceptance are both derived from these tables.
- * Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's protobuf 4.21, protobuf-go 1.28 and
+ * In which forms values are written as JSON, and which parsers accept a form. How values are read (`json-values.ts`) and whether they are
+ * accepted are both derived from this table. Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's protobuf 4.21, protobuf-go 1.28 and
  * protobuf-es 2.
  */
 
-/** The forms that are JSON strings. */
-const STRINGS = [
-  'text',
-  'empty text',
-  'base64',
-  'digits',
-  'word',
-  'name',
-  'timestamp',
-  'url',
-  'duration',
-  'mask',
-] as const;
+const OBJECTS = ['object', 'keys', 'typed', 'empty object'] as const;
+const LISTS = ['list', 'empty list'] as const;
+const LITERALS = ['true', 'false', 'number'] as const;
+/** Strings that are accepted for a string, for bytes and for a FieldMask. */
+const TEXTS = ['text', 'empty text', 'base64', 'word', 'mask'] as const;
+const OTHER_STRINGS = ['digits', 'duration', 'timestamp', 'url'] as const;
 
-/** A kind of JSON value. `keys` is an object with any keys, and `typed` is an object with `@type`. */
+/** A kind of JSON value. `keys` is an object with any keys, `typed` an object with `@type`, and `name` the name of an enum value. */
 export type Form =
-  | 'object'
-  | 'keys'
-  | 'typed'
-  | 'empty object'
-  | 'list'
-  | 'empty list'
-  | 'true'
-  | 'false'
-  | 'number'
-  | (typeof STRINGS)[number];
+  (typeof OBJECTS | typeof LISTS | typeof LITERALS | typeof TEXTS | typeof OTHER_STRINGS)[number] | 'name';
 
-interface Written {
-  readonly forms: readonly Form[];
+interface JsonType {
+  readonly written: readonly Form[];
   /** The form of the zero or empty value, if no other value has this form. */
   readonly zero?: Form;
+  /** The forms in which all parsers accept some values. */
+  readonly accepted: readonly Form[];
+  /** The forms that only Python accepts. */
+  readonly python?: readonly Form[];
+  /** The forms that all parsers but Go's accept. */
+  readonly notGo?: readonly Form[];
 }
 
 /** The forms in which the values of a type are written, without the form that only its zero has. */
 export function formsOf(type: FieldType): readonly Form[] {
-  return writtenAs(type).forms;
+  return jsonOf(type).written;
 }
 
-function writtenAs(type: FieldType): Written {
+function jsonOf(type: FieldType): JsonType {
   switch (type.kind) {
     case 'unresolved':
-      return NOTHING;
+      return UNRESOLVED;
     case 'message':
-      return WRITTEN.get(type.message.fullName) ?? (requiresFields(type.message) ? NEVER_EMPTY : OBJECT);
+      return TYPES.get(type.message.fullName) ?? ordinary(type.message);
     case 'enum':
-      // A number without a name is written as a number.
-      return type.enum.closed ? NAME : NAME_OR_NUMBER;
+      return type.enum.closed ? CLOSED_ENUM : OPEN_ENUM;
     case 'scalar':
-      return WRITTEN.get(type.scalar) ?? (type.scalar.endsWith('64') ? DIGITS : NUMBER);
+      return TYPES.get(type.scalar) ?? (type.scalar.endsWith('64') ? LONG : INTEGER);
   }
 }
 
-const NOTHING: Written = { forms: [] };
-const OBJECT: Written = { forms: ['object'], zero: 'empty object' };
-const NEVER_EMPTY: Written = { forms: ['object'] };
-const NAME: Written = { forms: ['name'] };
-const NAME_OR_NUMBER: Written = { forms: ['name', 'number'] };
-const DIGITS: Written = { forms: ['digits'] };
-const NUMBER: Written = { forms: ['number'] };
+const UNRESOLVED: JsonType = { written: [], accepted: [] };
+// What enums accept depends on their values: see `acceptedAsEnum`. A number without a name is written as a number.
+const CLOSED_ENUM: JsonType = { written: ['name'], accepted: [] };
+const OPEN_ENUM: JsonType = { written: ['name', 'number'], accepted: [] };
+
+/** Text and base64 can consist of digits. */
+const NUMBERS = ['number', 'digits', 'text', 'base64'] as const;
+const INTEGER: JsonType = { written: ['number'], accepted: NUMBERS };
+const LONG: JsonType = { written: ['digits'], accepted: NUMBERS };
+/** Infinity and NaN are written as words. Python reads true as 1 and false as 0. */
+const FLOATING: JsonType = {
+  written: ['number', 'word'],
+  accepted: [...NUMBERS, 'word'],
+  python: ['true', 'false'],
+};
+
+function ordinary(message: Message): JsonType {
+  if (message.fields.some(({ presence }) => presence === 'required')) return REQUIRING;
+  return allFields(message).length === 0 ? WITHOUT_FIELDS : ORDINARY;
+}
+
+// Python reads an empty text or list as an empty message.
+const ORDINARY: JsonType = {
+  written: ['object'],
+  zero: 'empty object',
+  accepted: ['object', 'keys', 'empty object'],
+  python: ['empty text', 'empty list'],
+};
+const WITHOUT_FIELDS: JsonType = { ...ORDINARY, accepted: ['object', 'empty object'] };
+const REQUIRING: JsonType = { written: ['object'], accepted: ['object', 'keys'], python: ORDINARY.python ?? [] };
 
 /** Scalars by name, and messages by full name. */
-const WRITTEN: ReadonlyMap<string, Written> = new Map<string, Written>([
-  ['bool', { forms: ['true'], zero: 'false' }],
-  ['string', { forms: ['text'], zero: 'empty text' }],
-  ['bytes', { forms: ['base64'], zero: 'empty text' }],
-  // Infinity and NaN are written as words.
-  ['float', { forms: ['number', 'word'] }],
-  ['double', { forms: ['number', 'word'] }],
-  ['google.protobuf.Any', { forms: ['typed'], zero: 'empty object' }],
-  ['google.protobuf.Duration', { forms: ['duration'] }],
-  ['google.protobuf.FieldMask', { forms: ['mask'], zero: 'empty text' }],
-  ['google.protobuf.ListValue', { forms: ['list'], zero: 'empty list' }],
-  ['google.protobuf.Struct', { forms: ['keys'], zero: 'empty object' }],
-  ['google.protobuf.Timestamp', { forms: ['timestamp'] }],
-  // A Value is empty if it contains an empty Struct. Forms that all parsers accept come first, because the first one gives the reason.
+const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
+  ['bool', { written: ['true'], zero: 'false', accepted: ['true', 'false'] }],
+  ['float', FLOATING],
+  ['double', FLOATING],
+  ['string', { written: ['text'], zero: 'empty text', accepted: [...TEXTS, ...OTHER_STRINGS] }],
+  [
+    'bytes',
+    {
+      written: ['base64'],
+      zero: 'empty text',
+      accepted: [...TEXTS, 'digits', 'duration'],
+      // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
+      python: ['timestamp', 'url'],
+    },
+  ],
+  ['google.protobuf.Any', { written: ['typed'], zero: 'empty object', accepted: ['typed', 'keys', 'empty object'] }],
+  ['google.protobuf.Duration', { written: ['duration'], accepted: ['duration', 'text'] }],
+  // Go requires that a path is a name.
+  ['google.protobuf.FieldMask', { written: ['mask'], zero: 'empty text', accepted: TEXTS, notGo: OTHER_STRINGS }],
+  ['google.protobuf.ListValue', { written: ['list'], zero: 'empty list', accepted: LISTS }],
+  ['google.protobuf.Struct', { written: ['keys'], zero: 'empty object', accepted: OBJECTS }],
+  ['google.protobuf.Timestamp', { written: ['timestamp'], accepted: ['timestamp', 'text'] }],
   [
     'google.protobuf.Value',
-    { forms: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'], zero: 'empty object' },
+    {
+      // Forms that all parsers accept come first, because the first one gives the reason.
+      written: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'],
+      // A Value is empty if it contains an empty Struct.
+      zero: 'empty object',
+      accepted: [...OBJECTS, ...LISTS, ...LITERALS, ...TEXTS, ...OTHER_STRINGS],
+    },
   ],
 ]);
 
 const NONE: readonly JsonParser[] = [];
 const PYTHON: readonly JsonParser[] = ['Python'];
+const NOT_GO: readonly JsonParser[] = ['Python', 'protobuf-es'];
 
 /** The parsers that accept some values of a type as another type. Empty if all of them reject every value. */
 export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
   const [from, to] = [unwrap(writer), unwrap(reader)];
-  const { forms, zero } = writtenAs(from);
+  const { written, zero } = jsonOf(from);
   let found = isZeroSent && zero !== undefined ? parsersAcceptingForm(zero, from, to) : NONE;
-  for (const form of forms) found = union(found, parsersAcceptingForm(form, from, to, isZeroSent));
+  for (const form of written) found = union(found, parsersAcceptingForm(form, from, to, isZeroSent));
   return found;
 }
 
@@ -119,47 +146,12 @@ export function parsersAcceptingForm(
   isZeroSent = true,
 ): readonly JsonParser[] {
   if (form === 'name' && from.kind === 'enum')
-    return allIf(namesSent(from.enum, isZeroSent).some((name) => acceptsName(to, name)));
-  switch (to.kind) {
-    case 'unresolved':
-      return NONE;
-    case 'message':
-      return acceptedAsMessage(to.message, form);
-    case 'enum':
-      return acceptedAsEnum(to.enum, form, from);
-    case 'scalar':
-      return acceptedAsScalar(to.scalar, form);
-  }
-}
-
-function acceptedAsMessage(message: Message, form: Form): readonly JsonParser[] {
-  switch (message.fullName) {
-    case 'google.protobuf.Any':
-      return allIf(form === 'typed' || form === 'keys' || form === 'empty object');
-    case 'google.protobuf.Duration':
-      return allIf(form === 'duration' || form === 'text');
-    case 'google.protobuf.FieldMask':
-      // Go requires that a path is a name.
-      if (form === 'digits' || form === 'timestamp' || form === 'url' || form === 'duration')
-        return ['Python', 'protobuf-es'];
-      return allIf(isString(form));
-    case 'google.protobuf.ListValue':
-      return allIf(form === 'list' || form === 'empty list');
-    case 'google.protobuf.Struct':
-      return allIf(form === 'object' || form === 'keys' || form === 'typed' || form === 'empty object');
-    case 'google.protobuf.Timestamp':
-      return allIf(form === 'timestamp' || form === 'text');
-    case 'google.protobuf.Value':
-      return JSON_PARSERS;
-    default:
-      // Python reads an empty text or list as an empty message.
-      if (form === 'empty text' || form === 'empty list') return PYTHON;
-      return allIf(
-        form === 'object' ||
-          (form === 'keys' && allFields(message).length > 0) ||
-          (form === 'empty object' && !requiresFields(message)),
-      );
-  }
+    return namesSent(from.enum, isZeroSent).some((name) => acceptsName(to, name)) ? JSON_PARSERS : NONE;
+  if (to.kind === 'enum') return acceptedAsEnum(to.enum, form, from);
+  const { accepted, python, notGo } = jsonOf(to);
+  if (accepted.includes(form)) return JSON_PARSERS;
+  if (python?.includes(form) === true) return PYTHON;
+  return notGo?.includes(form) === true ? NOT_GO : NONE;
 }
 
 function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonParser[] {
@@ -187,35 +179,6 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
     default:
       return NONE;
   }
-}
-
-function acceptedAsScalar(scalar: Scalar, form: Form): readonly JsonParser[] {
-  switch (scalar) {
-    case 'string':
-      return allIf(isString(form));
-    case 'bytes':
-      // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
-      return form === 'timestamp' || form === 'url' ? PYTHON : allIf(isString(form));
-    case 'bool':
-      return allIf(form === 'true' || form === 'false');
-    case 'float':
-    case 'double':
-      if (form === 'true' || form === 'false') return PYTHON;
-      return allIf(form === 'word' || NUMERIC.has(form));
-    default:
-      return allIf(NUMERIC.has(form));
-  }
-}
-
-/** The forms that numbers accept: text and base64 can consist of digits. */
-const NUMERIC: ReadonlySet<Form> = new Set<Form>(['number', 'digits', 'text', 'base64']);
-
-function allIf(isAccepted: boolean): readonly JsonParser[] {
-  return isAccepted ? JSON_PARSERS : NONE;
-}
-
-function isString(form: Form): boolean {
-  return STRINGS.some((each) => each === form);
 }
 
 /** The names that a field of an enum sends. */
@@ -248,8 +211,4 @@ function sendsNumber(type: FieldType, number: number): boolean {
 /** Whether encoders write some bytes as this text. Encoders use the alphabet without an underscore. */
 export function isBase64(text: string): boolean {
   return text.length % 4 === 0 && !text.includes('_');
-}
-
-function requiresFields({ fields }: Message): boolean {
-  return fields.some(({ presence }) => presence === 'required');
 }

@@ -27,8 +27,8 @@ export function unwrap(type: FieldType): FieldType {
 }
 
 /**
- * The field of a Struct or ListValue that has its contents, if `special` and `field` look the same in JSON: a Struct is written like a map of
- * Values, and a ListValue like a list of Values.
+ * The field that has the contents of a Struct or ListValue, if `special` is one and `field` is written in the same way: a map of Values like a
+ * Struct, a list of Values like a ListValue. Otherwise undefined.
  */
 export function contentField(special: Field, field: Field): Field | undefined {
   if (special.repeated || special.type.kind !== 'message') return undefined;
@@ -51,7 +51,10 @@ export function isValue(message: Message): boolean {
   return message.fullName === 'google.protobuf.Value';
 }
 
-/** The types of a map's keys and values. */
+/**
+ * The types of a map's keys and values. Undefined if the map is incomplete.
+ * @param field a map
+ */
 export function mapEntry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
   if (field.type.kind !== 'message') return undefined;
   const key = field.type.message.fieldsByNumber.get(1)?.type;

@@ -79,7 +79,7 @@ function reason(effect: Effect, sent: string, seen: string): string {
 /** Integers as bigint, floating point as number. */
 export type Value = bigint | number;
 
-/** The integers that a type can represent, inclusive. Undefined for floating point. */
+/** The smallest and the largest integer of an integer type or bool. Undefined for other types. */
 export function range(scalar: Scalar): { readonly min: bigint; readonly max: bigint } | undefined {
   switch (scalar) {
     case 'bool':

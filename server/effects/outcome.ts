@@ -24,9 +24,9 @@ export interface About {
  */
 
 /**
- * Compares some elements of one message as it was sent and as it was read. Each is compared with its counterpart: the field with the same
- * name, or the one that replaced it under a new name.
+ * Compares elements of one message as it was sent and as it was read: each field with the same element on the other side (see `sameElement`).
  * @param about the fields to compare. By default all fields of both sides.
+ * @returns the worst effect
  */
 export function outcome(
   writer: Message,
@@ -143,7 +143,7 @@ function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: Type
   return areEnums || canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
 
-/** Whether the reader's field takes some of the writer's values. */
+/** Whether the reader's field accepts some of the writer's values: their wire type, or in JSON their form. */
 function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json')
     return from.repeated === to.repeated && parsersAcceptingType(from.type, to.type, true).length > 0;
@@ -181,7 +181,7 @@ function effectOfList(
     .reduce<Effect>(worse, 'exact');
 }
 
-/** Whether a list only lost elements, as a list of a closed enum loses unknown numbers, and the rest kept its order. */
+/** Whether the read list is the sent one without some elements. A list of a closed enum loses unknown numbers. */
 function isWithout(
   from: Field,
   to: Field,
