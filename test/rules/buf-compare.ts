@@ -14,13 +14,13 @@ import { judgeTexts, schemaOf } from './fixtures.ts';
 export interface Comparison {
   /** Edits that buf could compile. */
   compared: number;
-  /** The number of buf's findings. */
+  /** buf's findings. */
   found: number;
-  /** How many of buf's findings we report differently or not at all, by reason. */
+  /** How many of buf's findings `buf-differences.ts` explains, by reason. */
   readonly explained: Map<string, number>;
-  /** buf's findings that we miss, or that break the wire for buf but not for us, if no difference explains them. */
+  /** buf's findings that we do not report, or report as harmless, although `buf-differences.ts` has no reason for it. */
   readonly missed: string[];
-  /** How many of our regressions buf does not report at the same element, by rule. */
+  /** How many of our regressions in the binary encoding have no finding of buf at the same element, by rule. */
   readonly ours: Map<string, number>;
 }
 
@@ -40,10 +40,10 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
     result.found += theirs.length;
     const binary = judged(edit, 'binary');
     const both = judged(edit, 'binary', 'json');
-    const tree = new Tree(edit);
+    const scopes = new Scopes(edit);
     for (const finding of theirs) {
       const candidates = wire.has(finding.rule) || !wireOrJson.has(finding.rule) ? binary : both;
-      const { same, reason } = match(finding, candidates, tree);
+      const { same, reason } = match(finding, candidates, scopes);
       const breaks = same.some(({ class: kind }) => kind === 'regression' || kind === 'gap');
       const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
       const explanation =
@@ -71,30 +71,27 @@ function count(counts: Map<string, number>, what: string): void {
   counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
-/** A finding of ours with all names of its element: in the edit and in the release. */
+/** A finding of ours with the names that its element has in the edit and in the release. */
 type NamedFinding = Finding & { readonly elements: readonly string[] };
 
-/**
- * Our findings that correspond to a finding of buf, with the reason if they are about another element or by a rule that does not
- * name buf's rule.
- */
+/** Our findings that correspond to a finding of buf. There is a reason if only an entry of `DIFFERENCES` relates them. */
 function match(
   finding: BufFinding,
   ours: readonly NamedFinding[],
-  tree: Tree,
+  scopes: Scopes,
 ): { same: readonly NamedFinding[]; reason?: string } {
   const named = RULES.filter(({ buf }) => buf.includes(finding.rule)).map(({ id }) => id);
   const here = ours.filter(({ rule, elements }) => named.includes(rule) && elements.includes(finding.element));
   if (here.length > 0) return { same: here };
   for (const { buf, ours: rules, where, reason } of DIFFERENCES) {
     if (!buf.includes(finding.rule)) continue;
-    const same = ours.filter(({ rule, elements }) => rules.includes(rule) && isAt(where, elements, finding, tree));
+    const same = ours.filter(({ rule, elements }) => rules.includes(rule) && isAt(where, elements, finding, scopes));
     if (same.length > 0) return { same, reason };
   }
   return { same: [] };
 }
 
-/** The reason why our findings break no program, although buf reports a break. */
+/** Why our findings break no program although buf reports a break; undefined if no reason is known. */
 function harmless(finding: BufFinding, same: readonly NamedFinding[], edit: Edit): string | undefined {
   const unreached = unreachedOf(edit);
   if (same.every(({ elements }) => elements.some((each) => unreached.has(each)))) return 'no method carries it';
@@ -121,21 +118,21 @@ function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): Read
   return names;
 }
 
-/** The reason why we do not report a finding of buf. */
+/** Why we do not report a finding of buf; undefined if no reason is known. */
 function notReported(finding: BufFinding, { before, after }: Versions): string | undefined {
   const sides = { old: schemaOf(before), new: schemaOf(after) };
   return NOT_REPORTED.find(({ buf, applies }) => buf.includes(finding.rule) && applies(finding, sides))?.reason;
 }
 
 /** Whether our finding is where a difference expects it, relative to the declaration of buf's finding. */
-function isAt(where: Where, elements: readonly string[], { element, message }: BufFinding, tree: Tree): boolean {
+function isAt(where: Where, elements: readonly string[], { element, message }: BufFinding, scopes: Scopes): boolean {
   switch (where) {
     case 'here':
       return elements.includes(element);
     case 'inside':
-      return elements.some((each) => tree.around(each).includes(element));
+      return elements.some((each) => scopes.around(each).includes(element));
     case 'around':
-      return elements.some((each) => tree.around(element).includes(each));
+      return elements.some((each) => scopes.around(element).includes(each));
     case 'named': {
       // The field of a group has the name of its message in lower case.
       const named = [...message.toLowerCase().matchAll(/"(.*?)"/g)].map(([, name = '']) => name);
@@ -147,8 +144,8 @@ function isAt(where: Where, elements: readonly string[], { element, message }: B
   }
 }
 
-/** The scopes of each declaration, in the release or in the edit. */
-class Tree {
+/** The scopes of each declaration, in the release and in the edit. */
+class Scopes {
   readonly #around = new Map<string, string[]>();
 
   constructor({ before, after }: Versions) {

@@ -14,11 +14,9 @@ export type Where =
   /** At another declaration that changed in the same edit. */
   | 'elsewhere';
 
-/** Findings of buf that we report at another declaration, or with rules that are not documented as buf's. */
+/** Findings of buf that we report at another declaration, or with rules whose `buf` does not list buf's rule. */
 export interface Difference {
-  /** The rules of buf. */
   readonly buf: readonly string[];
-  /** Our rules that report the same edit. */
   readonly ours: readonly string[];
   readonly where: Where;
   readonly reason: string;
@@ -249,7 +247,7 @@ export const DIFFERENCES: readonly Difference[] = [
   },
 ];
 
-/** A change that we report. For buf it breaks the binary encoding or JSON; by our verdict no peer loses anything, but code may have to change. */
+/** A change that breaks the binary encoding or JSON for buf, but no program for us. */
 interface Harmless {
   readonly buf: readonly string[];
   readonly ours: readonly string[];
@@ -319,14 +317,12 @@ export const HARMLESS: readonly Harmless[] = [
   },
 ];
 
-/** A finding of buf that we do not report, with the reason. */
 export interface NotReported {
   readonly buf: readonly string[];
   readonly applies: (finding: BufFinding, sides: Sides) => boolean;
   readonly reason: string;
 }
 
-/** The linked schemas of the release and the edit. */
 interface Sides {
   readonly old: Schema;
   readonly new: Schema;

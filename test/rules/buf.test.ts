@@ -7,20 +7,20 @@ import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
 
 /*
- * Compares with `buf breaking`, with all its rules enabled. For everything that buf finds, a rule of ours that names buf's rule has
- * a finding about the same declaration, or `buf-differences.ts` has the reason. `npm run prove:buf` tests this with more edits.
+ * All rules of `buf breaking` are enabled. A rule of ours that lists buf's rule reports the same declaration, or `buf-differences.ts`
+ * has the reason. `npm run prove:buf` tests this with more edits.
  */
 const fixtures = readFixtures();
 
-test('we find everything that buf finds in the fixtures', { timeout: 120_000 }, () => {
+test('everything that buf finds in the fixtures is reported, or listed with the reason', { timeout: 120_000 }, () => {
   const { compared, found, missed } = compareWithBuf(fixtures);
   expect(missed).toEqual([]);
   expect(found).toBeGreaterThan(0);
-  // Compilers reject some fixtures, which have unresolved names or options from missing files.
+  // buf cannot compile fixtures with unresolved names or with options from missing files.
   expect(compared).toBeGreaterThan(0.8 * fixtures.length);
 });
 
-test('we find everything that buf finds in random edits', { timeout: 120_000 }, () => {
+test('everything that buf finds in random edits is reported, or listed with the reason', { timeout: 120_000 }, () => {
   const edits = randomEdits(
     1,
     100,
@@ -31,7 +31,7 @@ test('we find everything that buf finds in random edits', { timeout: 120_000 }, 
   expect(compared).toBeGreaterThan(0.5 * edits.length);
 });
 
-test('the reasons name existing rules', () => {
+test('the listed rules exist', () => {
   const theirs = ['FILE', 'PACKAGE', 'WIRE_JSON', 'WIRE'].flatMap(rulesOf);
   const ours = RULES.map(({ id }) => id);
   for (const { buf } of [...DIFFERENCES, ...HARMLESS, ...NOT_REPORTED])

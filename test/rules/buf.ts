@@ -22,8 +22,8 @@ export interface BufFinding {
 }
 
 /**
- * What `buf breaking`, with all its rules enabled, finds in each of the edits; undefined if buf cannot compile one of the sides.
- * One process checks all edits, so each edit has its own folder and package.
+ * What `buf breaking` finds in each edit, with all its rules enabled; undefined if buf cannot compile one of the sides. buf checks
+ * all edits together, so each has its own folder and package.
  */
 export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | undefined)[] {
   const root = mkdtempSync(join(tmpdir(), 'proto-compat-buf-'));
@@ -98,7 +98,7 @@ function lines(output: string): string[] {
 
 const [COMMAND, ...FIRST] = findBuf();
 
-/** buf's native program if it is installed, because the script around it takes longer to start than the comparison. */
+/** buf's native program if it is installed, because the script that wraps it starts slowly. */
 function findBuf(): readonly [string, ...string[]] {
   const { resolve } = createRequire(import.meta.url);
   try {
@@ -134,7 +134,6 @@ function isolate(files: ReadonlyMap<string, string>, folder: string): Map<string
   );
 }
 
-/** The findings of each edit; undefined if buf rejected the edit. */
 function groupByEdit(
   found: readonly Line[],
   isolated: readonly Versions[],
@@ -193,7 +192,7 @@ function elementOf({ path, start_line, start_column, type, message }: Line, { be
   }
 }
 
-/** The full name of the innermost declaration around an offset. A group is both a field and a message. */
+/** The full name of the innermost declaration around an offset. A group is both a field and a message; `group` selects one. */
 export function elementAt(file: FileNode, offset: number, group: 'field' | 'message' = 'field'): string | undefined {
   const found = elementsOf(file).findLast(({ node: { span } }) => span.start <= offset && offset < span.end);
   if (found?.node.kind !== 'field' || found.node.group === undefined || group === 'message') return found?.fullName;
@@ -201,7 +200,7 @@ export function elementAt(file: FileNode, offset: number, group: 'field' | 'mess
   return found.fullName.replace(/[^.]*$/, (name) => name.toLowerCase());
 }
 
-/** The full name of a released enum value with this number. Values are in the scope of their enum, not inside it. */
+/** The full name of the first value with this number in an enum. */
 function valueOf(files: ReadonlyMap<string, string>, enumName: string, number: number): string | undefined {
   return [...files.values()]
     .flatMap((text) => elementsOf(parse(text)))

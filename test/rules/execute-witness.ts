@@ -7,8 +7,8 @@ import { isSame, observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
- * Executes a witness and returns its effect. The decoders and the observer that compares the values share no code with the product.
- * @throws Error if the encoded message is not what the witness says was sent
+ * Executes a witness and returns its effect. The decoders and `observe` are independent of the product's.
+ * @throws Error if the writer could not have sent what the witness says was sent
  */
 export function executeWitness({ shown }: Witness, old: Schema, edited: Schema): Effect {
   switch (shown.kind) {
@@ -28,15 +28,15 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
 }
 
 /**
- * What a server does with a path in a `google.protobuf.FieldMask`. All its names except the last one are those of single messages.
- * @throws Error if the client cannot send the path
+ * What a server does with a path in a `google.protobuf.FieldMask`.
+ * @throws Error if the path does not exist in the client's schema
  */
 function executePath([name = '', ...inner]: readonly string[], client: Message, server: Message): Effect {
-  // Python calls a group by its own name, and Go by the name of its message. A client in either language may send the path, and servers in
-  // both have to accept it.
-  const sent = client.fields.find((each) => each.name === name || (each.delimited && nameOf(each) === name));
+  // In a path, Python uses the field name of a group, and Go the name of its message. The client may use either language; the path is only
+  // accepted if servers in both languages know it.
+  const sent = client.fields.find((each) => each.name === name || (each.delimited && goNameOf(each) === name));
   if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
-  const field = server.fields.find((each) => each.name === name && nameOf(each) === name);
+  const field = server.fields.find((each) => each.name === name && goNameOf(each) === name);
   if (field === undefined) return 'rejected';
   if (!isSame(client, server, sent, field, 'binary')) return 'altered';
   if (inner.length === 0) return 'exact';
@@ -47,8 +47,8 @@ function executePath([name = '', ...inner]: readonly string[], client: Message, 
   return to === undefined ? 'rejected' : executePath(inner, from, to);
 }
 
-/** How Go calls a field in a mask. */
-function nameOf({ name, delimited, type }: Field): string {
+/** The name of a field in the paths that Go accepts. */
+function goNameOf({ name, delimited, type }: Field): string {
   return delimited && type.kind === 'message' ? type.message.name : name;
 }
 
@@ -75,7 +75,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // Fields of the reader that received the value of one of these writer's fields are compared, too.
+  // The reader's fields that received a value of these writer's fields are compared, too.
   const taken = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
@@ -85,13 +85,12 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
       ),
   );
   const readers = [...about.reader, ...taken];
-  // The observer needs the fields with the same names. Otherwise it would take a field for a renamed one, although the old name still
-  // exists.
+  // Without the fields of the same names, `observe` would take a field for a renamed one although its old name still exists.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
   const writers = [...about.writer, ...namesakes];
-  // It also needs a field that continues the number under a new name.
+  // It also needs a field that has the number of another under a new name.
   const successorsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
     message.fields.filter(
       (successor) =>
@@ -111,7 +110,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   );
 }
 
-/** Finds the HTTP bindings that match the request, in the options of the method and of all other methods of its schema. */
+/** `exact` if the binding itself matches the request on the server, `altered` if only another one does, `rejected` if none does. */
 function executeRequest(
   { request, binding, server }: Shown & { readonly kind: 'http' },
   schemas: readonly Schema[],
@@ -134,14 +133,14 @@ function matchingPaths({ file, node }: Method, request: string): string[] {
   });
 }
 
-/** The message with only these fields, but with its lookup tables unchanged. */
+/** The message with only these fields and no extensions. `fieldsByName` and `fieldsByNumber` still have all fields. */
 function only(message: Message, fields: Message['fields']): Message {
   return { ...message, fields, extensionsByNumber: new Map() };
 }
 
 function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
   if (server !== undefined) {
-    // grpc-go and ttrpc behave like this. test/ttrpc executes it.
+    // test/grpc and test/ttrpc execute these calls.
     if (caller.clientStreaming && !server.clientStreaming) return 'altered';
     const isHanging = server.clientStreaming && !caller.clientStreaming;
     const isFailing = server.serverStreaming && !caller.serverStreaming;

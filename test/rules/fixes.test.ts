@@ -6,7 +6,8 @@ import { RULES } from '../../server/rules/index.ts';
 import { commentsIn } from '../../server/proto/comments.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { endWithComment } from '../../server/rules/fixes/edits.ts';
-import { judgeTexts, readFixtures, type Fixture } from './fixtures.ts';
+import { judgeTexts, readFixtures } from './fixtures.ts';
+import { withEdits } from './random-fixes.ts';
 
 /** Rules without a fix, each with the reason. */
 const WITHOUT_FIX = new Map([
@@ -38,7 +39,7 @@ test('every rule has a fix, or a reason for none', () => {
 });
 
 /** The titles of fixes, in the order in which a finding offers them: the most useful fix first. */
-const NAMES: readonly (readonly [what: string, names: readonly RegExp[]])[] = [
+const TITLES: readonly (readonly [what: string, titles: readonly RegExp[]])[] = [
   [
     'the new name stays, and peers can still use the old one',
     [/^Keep name `\w+`, with `\w+` as an alias$/, /^Keep name `\w+` in JSON$/],
@@ -69,8 +70,8 @@ const NAMES: readonly (readonly [what: string, names: readonly RegExp[]])[] = [
   ['the break remains, for a reason', [/^Accept it, with a reason$/]],
 ];
 
-test('the title of each fix matches exactly one pattern, the fixes of a finding have different titles, and their order is right', () => {
-  const patterns = NAMES.flatMap(([, names], rank) => names.map((pattern) => ({ rank, pattern })));
+test('the fixes of a finding have known and different titles, and the most useful fix is first', () => {
+  const patterns = TITLES.flatMap(([, titles], rank) => titles.map((pattern) => ({ rank, pattern })));
   const unused = new Set(patterns.map(({ pattern }) => pattern));
   const wrong = [...new Set(cases.map(({ finding }) => finding))].flatMap((finding) => {
     const titles = finding.fixes().map(({ title }) => title);
@@ -85,8 +86,8 @@ test('the title of each fix matches exactly one pattern, the fixes of a finding 
 });
 
 describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
-  test('removes the finding and adds no other one', () => {
-    const after = judgeTexts(fixture.before, apply(fixture.after, fix), fixture.settings).findings;
+  test('removes the finding or makes it milder, and adds no worse one', () => {
+    const after = judgeTexts(fixture.before, withEdits(fixture.after, fix.edits), fixture.settings).findings;
     const mine = after.find((other) => keyOf(other) === keyOf(finding));
     // Two fixes keep a milder finding: one reserves the deleted number and name, the other keeps the new name except in JSON.
     if (fix.title.endsWith('(the break remains)')) expect(mine?.message).toContain('was removed and reserved');
@@ -94,7 +95,7 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
     else expect(mine).toBeUndefined();
 
     const before = new Set(findings.map(keyOf));
-    const worse = after.filter((other) => !before.has(keyOf(other)) && !isMild(other, fix, findings));
+    const worse = after.filter((other) => !before.has(keyOf(other)) && !mayAdd(fix, other, findings));
     expect(worse.map(keyOf)).toEqual([]);
   });
 });
@@ -102,7 +103,7 @@ describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixtu
 test('a type is restored together with the options that are valid only for one of the types', () => {
   const texts = cases
     .filter(({ fixture, fix }) => fixture.name === 'field-type-changed.options' && /^Restore type `/.test(fix.title))
-    .map(({ fixture, fix }) => [...apply(fixture.after, fix).values()].join().split('\n'));
+    .map(({ fixture, fix }) => [...withEdits(fixture.after, fix.edits).values()].join().split('\n'));
   const changed = texts.map((lines, index) =>
     lines.find((line) => new RegExp(`^ +\\w+ \\w+ \\w+ = ${String(index + 1)}\\b`).test(line)),
   );
@@ -117,31 +118,34 @@ test('a type is restored together with the options that are valid only for one o
   ]);
 });
 
-test.each(cases.filter(({ fix }) => fix.title === ACCEPT))('$name', ({ fixture, finding, fix }) => {
-  const unchanged = apply(fixture.after, fix);
-  const before = judgeTexts(fixture.before, unchanged, fixture.settings);
-  expect(before.findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
-    severity: finding.severity,
-    accepted: finding.accepted,
-  });
-  expect(before.problems.map(({ message }) => message)).toEqual([
-    'This accepts nothing until you replace "why this is fine" with the reason.',
-  ]);
+test.each(cases.filter(({ fix }) => fix.title === ACCEPT))(
+  '$name: accepts only with the reason filled in',
+  ({ fixture, finding, fix }) => {
+    const unchanged = withEdits(fixture.after, fix.edits);
+    const before = judgeTexts(fixture.before, unchanged, fixture.settings);
+    expect(before.findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
+      severity: finding.severity,
+      accepted: finding.accepted,
+    });
+    expect(before.problems.map(({ message }) => message)).toEqual([
+      'This accepts nothing until you replace "why this is fine" with the reason.',
+    ]);
 
-  const explained = new Map([...unchanged].map(([file, text]) => [file, text.replace('why this is fine', 'agreed')]));
-  const { findings, problems } = judgeTexts(fixture.before, explained, fixture.settings);
-  expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
-    severity: 'hint',
-    accepted: { reason: 'agreed' },
-  });
-  expect(problems).toEqual([]);
-});
+    const explained = new Map([...unchanged].map(([file, text]) => [file, text.replace('why this is fine', 'agreed')]));
+    const { findings, problems } = judgeTexts(fixture.before, explained, fixture.settings);
+    expect(findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({
+      severity: 'hint',
+      accepted: { reason: 'agreed' },
+    });
+    expect(problems).toEqual([]);
+  },
+);
 
 test('the acceptance of a deletion is inserted at the gap, not above the neighbour', () => {
   const accepted = (before: string, after: string): string => {
     const { findings } = judgeTexts(new Map([['a.proto', before]]), new Map([['a.proto', after]]), DEFAULT_SETTINGS);
     const fix = findings[0]?.fixes().find(({ title }) => title === ACCEPT);
-    const [made = ''] = fix === undefined ? [] : apply(new Map([['a.proto', after]]), fix).values();
+    const [made = ''] = fix === undefined ? [] : withEdits(new Map([['a.proto', after]]), fix.edits).values();
     const comment = /\/\/ proto-compat: accept .*fine/.exec(made)?.[0] ?? 'nothing';
     return made.replace(comment, '// HERE');
   };
@@ -169,12 +173,8 @@ test('a name that another field has now is not reserved', () => {
   expect(removed?.fixes().map(({ title }) => title)).toEqual(['Reserve number 2 (the break remains)', ACCEPT]);
 });
 
-/**
- * Whether a fix may add this finding. A safe fix may add a milder finding about an element that had a worse one, and a finding about an
- * added message that is no longer used. Other fixes may also add information and hints, and a fix for a violated reservation may change
- * reservations.
- */
-function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: readonly Finding[]): boolean {
+/** Whether a fix may add this finding to the findings of the edit. */
+function mayAdd({ safe }: Fix, { rule, element, severity }: Finding, findings: readonly Finding[]): boolean {
   const had = (id: string): boolean => findings.some((other) => other.rule === id);
   if (rule.startsWith('reservation-') && had('reservation-violated')) return true;
   if (rule === 'enum-value-removed' && had('enum-value-number-reused')) return true;
@@ -186,15 +186,6 @@ function isMild({ rule, element, severity }: Finding, { safe }: Fix, findings: r
 /** Identifies a finding before and after a fix, which may have renamed the element. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
-}
-
-function apply(files: Fixture['after'], { edits }: Fix): Map<string, string> {
-  const texts = new Map(files);
-  for (const edit of edits.toSorted((a, b) => b.span.start - a.span.start)) {
-    const text = texts.get(edit.file) ?? '';
-    texts.set(edit.file, text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end));
-  }
-  return texts;
 }
 
 test.each([

@@ -25,7 +25,7 @@ export interface Fixture {
   readonly before: ReadonlyMap<string, string>;
   /** The edited texts by path, without the expectations. */
   readonly after: ReadonlyMap<string, string>;
-  /** With the expectations, as on disk; `file` is the path on disk. */
+  /** The edited texts with the expectations; `file` is the path on disk. */
   readonly expected: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
   readonly settings: Settings;
 }
@@ -81,7 +81,6 @@ export function judgeTexts(
   return judgeSchemas(schemaOf(before), schemaOf(after), settings, { ref: VERSION, version: VERSION });
 }
 
-/** Compares and judges, as a check does. */
 export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, release: ComparedWith): Judgement {
   const { stored, encodings } = settings;
   const changes = findChanges(diff(old, edited, { stored }), { words: wordsOf(settings, release), encodings });
@@ -121,7 +120,7 @@ function marker(line: string, finding: Finding, settings: Settings): string {
   return indent(finding) + carets + headline(finding, settings);
 }
 
-/** A caret in a comment cannot point at the first two columns. There, `<` means the beginning of the line. */
+/** A caret in a comment cannot point at the first two columns, so `marker` writes `<` for them. */
 function indent({ range }: Finding): string {
   return `//${' '.repeat(Math.max(range.start.character - 2, 0))}`;
 }

@@ -12,24 +12,25 @@ import { allFields, heldType } from '../../server/schema/fields.ts';
 import type { Enum, Message, Schema } from '../../server/schema/model.ts';
 import { drawEdit } from '../effects/generate.ts';
 import { schemaOf } from '../effects/schema.ts';
+import { usesEnum } from './uses-enum.ts';
 
 /*
- * The effects on whole messages are proved by execution (test/effects/proof.test.ts). A finding is about one change of a message. So the
- * worst effect of all findings must equal the effect on the whole message. Otherwise a finding reports too much or too little.
+ * test/effects/proof.test.ts proves the effects on whole messages by execution. A finding is about one change of a message. If the worst
+ * effect of all findings is not the effect on the whole message, a finding reports too much or too little.
  */
 
-/** Declarations that make `M0` travel in each of these ways. */
+/** Declarations that carry `M0` in each of these ways. */
 const CARRIERS = {
   data: '',
   request: 'message Out {}\nservice S { rpc Do(M0) returns (Out); }',
   response: 'message In {}\nservice S { rpc Do(In) returns (M0); }',
-  // If the schema uses Any, a message that no method carries can be packed into one.
+  // Here `M0` can only be packed into an Any.
   packed: 'message Box { map<string, google.protobuf.Any> any = 1; }\nservice S { rpc Do(Box) returns (Box); }',
 } as const;
 type Carrier = keyof typeof CARRIERS;
 
 test.each(Object.keys(CARRIERS) as Carrier[])(
-  'the findings about a message that travels as %s together have the effect on the whole message',
+  'the worst effect of the findings is the effect on the whole message, if it is carried as %s',
   (carrier) => {
     let checked = 0;
     fc.assert(
@@ -78,20 +79,7 @@ function changesBetween(old: Schema, edited: Schema): readonly Found[] {
   );
 }
 
-/** @param element an enum or one of its values */
-function usesEnum(schema: Schema, element: string): boolean {
-  return [...schema.types.values()].some(
-    (type) =>
-      type.kind === 'message' &&
-      allFields(type).some((field) => {
-        const held = heldType(field);
-        if (held.kind !== 'enum') return false;
-        return held.enum.fullName === element || held.enum.values.some(({ fullName }) => fullName === element);
-      }),
-  );
-}
-
-/** The worst effect on a whole message. Messages that the method carries go to the other side; all others are data. */
+/** The worst effect on any whole message. The server writes the messages in a response, the client all others. */
 function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Carrier): Effect {
   const carried = new Set([client, server].flatMap((schema) => reachedFrom(schema.types.get('M0'))));
   return [...client.types.values()]

@@ -3,10 +3,11 @@ import { compareWithBuf } from './buf-compare.ts';
 import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
 
-/**
+/*
  * Compares our findings with buf's in `--runs N` random edits (default: 10,000) from `--seed N` (default: from the clock). Prints
  * the seed, what we miss, and the totals. Exits with 1 if we miss something.
  */
+
 const CHUNK = 250;
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });

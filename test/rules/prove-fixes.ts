@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { applyFixes, randomBrokenEdits } from './random-fixes.ts';
 
-/**
+/*
  * Applies all fixes of `--runs N` random edits (default: 2,000) from `--seed N` (default: from the clock) and checks the results
  * with protoc. Prints the seed, what is wrong, and the totals. Exits with 1 if something is wrong.
  */
+
 const CHUNK = 100;
 
 const { values } = parseArgs({ options: { runs: { type: 'string' }, seed: { type: 'string' } } });
@@ -21,7 +22,7 @@ for (let done = 0; done < runs; done += CHUNK) {
   totals.fixes += fixes;
   totals.together += together;
   totals.wrong += wrong.length;
-  if (process.stderr.isTTY) process.stderr.write(`\r${String(done + CHUNK)} of ${String(runs)} edits `);
+  if (process.stderr.isTTY) process.stderr.write(`\r${String(Math.min(done + CHUNK, runs))} of ${String(runs)} edits `);
 }
 console.log(
   `${String(totals.edits)} edits that protoc accepts, ${String(totals.fixes)} single fixes, ${String(totals.together)} times all safe fixes together; ${String(totals.wrong)} are wrong`,

@@ -8,8 +8,8 @@ import type { Edit } from './buf-compare.ts';
 type Texts = ReadonlyMap<string, string>;
 
 /**
- * Random edits from a seed. Half of them are edits of generated messages and enums. The others remove, duplicate, move, rename,
- * renumber or retype a statement in one of the released texts; some of these are not valid.
+ * Random edits from a seed. Half of them are edits of generated messages and enums. The others make one or two changes in one of the
+ * releases, and some of these are not valid.
  */
 export function randomEdits(seed: number, count: number, released: readonly Texts[]): Edit[] {
   return fc.sample(fc.gen(), { seed, numRuns: count }).map((draw, index) => {
@@ -50,12 +50,11 @@ export function edited(draw: GeneratorValue, files: Texts): Texts {
       return new Map([...others, [path, text.slice(0, end) + twin + text.slice(end)]]);
     }
     case 'move': {
-      // Moves the statement in front of another one.
       const target = pick(draw, [{ span: { start: 0 } }, ...statementsOf(parse(without))]).span.start;
       return new Map([...others, [path, without.slice(0, target) + own + without.slice(target)]]);
     }
     case 'name': {
-      // Changes all uses of the name.
+      // Renames all uses, too.
       const name = 'name' in statement ? statement.name.text : '';
       const isName = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
       return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(isName, `${name}_x`)]));
@@ -83,7 +82,7 @@ function waysToChange(
 ): readonly Replacement[] {
   const number = (): string => String(draw(fc.nat, { max: 12 }));
   const type = (): string => pick(draw, types);
-  /** Inserts a word in front of a statement, or removes it. */
+  /** Removes the word, or inserts `by` if there is none. */
   const toggled = (word: Name | undefined, before: Span, by: string): Replacement =>
     word === undefined ? { at: { start: before.start, end: before.start }, by: `${by} ` } : { at: word.span, by: '' };
   switch (node.kind) {

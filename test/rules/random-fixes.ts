@@ -16,8 +16,8 @@ import { judgeTexts, readFixtures } from './fixtures.ts';
 type Texts = ReadonlyMap<string, string>;
 
 /**
- * Random edits to apply fixes to. Half of them are the edits that the comparison with buf uses. The other half makes such edits,
- * or cuts lines, in a release with many dependencies between declarations: oneofs, aliases, imports, comments, extensions.
+ * Random edits to apply fixes to. Half of them are `randomEdits`. The others change `RELEASE`, in which many declarations depend on each
+ * other, in the same ways or by deleting lines.
  */
 export function randomBrokenEdits(seed: number, count: number): Edit[] {
   const released = readFixtures().map(({ before }) => before);
@@ -32,7 +32,7 @@ export function randomBrokenEdits(seed: number, count: number): Edit[] {
   ];
 }
 
-/** The files without a few random lines of one file. */
+/** The files without up to four lines of one file. */
 function cutLines(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const lines = files.get(path)?.split('\n') ?? [];
@@ -172,9 +172,8 @@ interface FixTotals {
 }
 
 /**
- * Applies every fix of every finding alone, and then the first safe fix of each finding together, except those that collide. Checks that
- * protoc accepts the result and that no comment is duplicated. For a single fix, also checks that the finding disappeared, or is one that
- * the fix is expected to leave.
+ * Applies each fix of each finding alone, and then the first safe fixes of all findings together, except those that collide. Checks that
+ * protoc accepts the result and that no comment is duplicated. A single fix must also remove its finding, or leave it as expected.
  */
 export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
   const totals: FixTotals = { edits: 0, fixes: 0, together: 0, wrong: [] };
@@ -220,12 +219,12 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   await check(`all of ${safe.map(({ title }) => title).join('; ')}`, safe, () => '');
 }
 
-/** The edit with a reason instead of the placeholder. */
+/** The text edit with a reason in place of the placeholder. */
 function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
   return edit.placeholder === undefined ? edit : { ...edit, text: edit.text.replace(edit.placeholder, 'agreed') };
 }
 
-/** A comment that occurs more often than in the release and in the edit. Fixes write acceptances, so these do not count. */
+/** A comment that occurs more often than in the release and in the edit. Acceptances do not count. */
 function duplicatedComment(before: Texts, after: Texts, texts: Texts): string | undefined {
   const [old, edited, now] = [before, after, texts].map(commentsOf);
   for (const [comment, count] of now ?? [])
@@ -242,7 +241,7 @@ function commentsOf(texts: Texts): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Whether a fix is expected to leave this finding: after reserving a number, keeping a JSON name, or accepting the finding. */
+/** Whether a fix may leave its finding like this: after a reservation, a kept JSON name, or an acceptance. */
 function isExpected({ title }: Fix, left: Finding): boolean {
   if (title.endsWith('(the break remains)')) return left.message.includes('was removed and reserved');
   if (title.endsWith(' in JSON')) return left.class === 'source';

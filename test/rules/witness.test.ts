@@ -12,6 +12,7 @@ import { drawEdit } from '../effects/generate.ts';
 import { schemaOf as schemaOfText } from '../effects/schema.ts';
 import { readFixtures, schemaOf } from './fixtures.ts';
 import { executeWitness } from './execute-witness.ts';
+import { usesEnum } from './uses-enum.ts';
 
 /** Losses in fixtures that no example can show, each with the reason. */
 const WITHOUT_WITNESS: ReadonlyMap<string, string> = new Map([
@@ -25,7 +26,7 @@ const WITHOUT_WITNESS: ReadonlyMap<string, string> = new Map([
 describe.each(readFixtures())('$name', ({ before, after, settings }) => {
   const [old, edited] = [schemaOf(before), schemaOf(after)];
 
-  test('every loss has a witness that shows the effect when it is executed', () => {
+  test('each loss has a witness that shows its effect when it is executed, or a reason for none', () => {
     for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
       const name = `${rule.id} ${change.element}`;
       const made = witness();
@@ -39,15 +40,12 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
       expect({ name, ...made, shown: executeWitness(made, old, edited) }).toEqual({ name, ...made, shown: effect });
     }
   });
-});
 
-describe.each(readFixtures())('$name', ({ before, after, settings }) => {
-  const [old, edited] = [schemaOf(before), schemaOf(after)];
-
-  test.each(PAIRINGS)('%s: examples show the effect when they are executed', (pairing) => {
+  test.each(PAIRINGS)('%s: each witness shows its effect when it is executed', (pairing) => {
     for (const { rule, change, witness } of lossesOf(old, edited, settings)) {
       const made = witness(pairing);
       if (made === undefined) continue;
+      expect(made.shown.pairing).toBe(pairing);
       const name = `${rule.id} ${change.element}`;
       expect({ name, ...made, shown: executeWitness(made, old, edited) }).toEqual({
         name,
@@ -58,7 +56,7 @@ describe.each(readFixtures())('$name', ({ before, after, settings }) => {
   });
 });
 
-test('a path that selects another field is shown', () => {
+test('a witness shows a path of a field mask that selects another field', () => {
   const fixture = readFixtures().find(({ name }) => name === 'field-removed.masked');
   if (fixture === undefined) throw new Error('no fixture');
   const losses = lossesOf(schemaOf(fixture.before), schemaOf(fixture.after), fixture.settings);
@@ -70,7 +68,7 @@ test('a path that selects another field is shown', () => {
   });
 });
 
-test('a new name is shown by a field mask, even if a message is rejected because of another edit', () => {
+test('a witness shows a new name with a field mask, even if a reader rejects the message for another reason', () => {
   const text = (field: string): string =>
     `import "google/protobuf/field_mask.proto"; message M { ${field} } message In { M m = 1; google.protobuf.FieldMask mask = 2; }
      message Out {} service S { rpc Do(In) returns (Out); }`;
@@ -80,7 +78,7 @@ test('a new name is shown by a field mask, even if a message is rejected because
   expect(renamed?.witness('newClientOldServer')?.shown).toMatchObject({ kind: 'mask', effect: 'rejected', path: 'g' });
 });
 
-/** Losses in random edits that have no witness, each with the reason. */
+/** Losses in random edits that may have no witness, each with the reason. */
 const RANDOM_WITHOUT_WITNESS: readonly {
   readonly reason: string;
   readonly covers: (rated: Rated, old: Schema, edited: Schema) => boolean;
@@ -100,7 +98,7 @@ const RANDOM_WITHOUT_WITNESS: readonly {
   },
 ];
 
-test('witnesses of random edits show the effect when they are executed, or a worse one', () => {
+test('witnesses of random edits show the reported effect or a worse one when they are executed', () => {
   let shown = 0;
   const unshown: string[] = [];
   fc.assert(
@@ -137,7 +135,7 @@ test('witnesses of random edits show the effect when they are executed, or a wor
   expect(unshown.filter((rule) => !rule.startsWith('enum-')).length).toBeLessThan(shown / 10);
 });
 
-/** Whether a key has a number, a boolean or bytes, and is read as an enum or another kind of number. */
+/** Whether a field's number, boolean or bytes are read as an enum, or its boolean as a floating-point number. */
 function isTakenByPythonAlone(shown: Shown): boolean {
   if (shown.kind !== 'message' || shown.encoding !== 'json') return false;
   return shown.writer.fields.some((from) => {
@@ -146,21 +144,6 @@ function isTakenByPythonAlone(shown: Shown): boolean {
     const isFloating = to.type.kind === 'scalar' && ['float', 'double'].includes(to.type.scalar);
     return to.type.kind === 'enum' || (from.type.scalar === 'bool' && isFloating);
   });
-}
-
-/** @param element full name of the enum or of one of its values, on this side */
-function usesEnum(schema: Schema, element: string): boolean {
-  return [...schema.types.values()].some(
-    (type) =>
-      type.kind === 'message' &&
-      [...type.fields, ...type.extensionsByNumber.values()].some((field) => {
-        const value =
-          field.isMap && field.type.kind === 'message' ? field.type.message.fieldsByNumber.get(2)?.type : undefined;
-        const held = value ?? field.type;
-        if (held.kind !== 'enum') return false;
-        return held.enum.fullName === element || held.enum.values.some(({ fullName }) => fullName === element);
-      }),
-  );
 }
 
 function lossesOf(old: Schema, edited: Schema, settings: Settings): Rated[] {
