@@ -6,8 +6,8 @@ import { range } from './numbers.ts';
 
 /*
  * In which forms values are written as JSON, and which parsers accept a form. How values are read (`json-values.ts`) and whether they are
- * accepted are both derived from this table. Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's protobuf 4.21, protobuf-go 1.28 and
- * protobuf-es 2.
+ * accepted are both derived from this table. Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's
+ * protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
  */
 
 const OBJECTS = ['object', 'keys', 'typed', 'empty object'] as const;
@@ -121,7 +121,7 @@ const NONE: readonly JsonParser[] = [];
 const PYTHON: readonly JsonParser[] = ['Python'];
 const NOT_GO: readonly JsonParser[] = ['Python', 'protobuf-es'];
 
-/** The parsers that accept some values of a type as another type. Empty if all of them reject every value. */
+/** The parsers that accept some values of the writer's type for the reader's type. */
 export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
   const [from, to] = [unwrap(writer), unwrap(reader)];
   const { written, zero } = jsonOf(from);
@@ -201,7 +201,7 @@ export function acceptsName(to: FieldType, name: string): boolean {
   }
 }
 
-/** Whether the type sends this number as a JSON number. Only numbers without a name are sent like this by an enum. */
+/** Whether the type sends this number as a JSON number. An enum sends only numbers without a name like this. */
 function sendsNumber(type: FieldType, number: number): boolean {
   if (type.kind === 'enum') return !type.enum.valuesByNumber.has(number);
   const limits = type.kind === 'scalar' ? range(type.scalar) : undefined;

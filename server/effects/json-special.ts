@@ -27,8 +27,8 @@ export function unwrap(type: FieldType): FieldType {
 }
 
 /**
- * The field that has the contents of a Struct or ListValue, if `special` is one and `field` is written in the same way: a map of Values like a
- * Struct, a list of Values like a ListValue. Otherwise undefined.
+ * A map of Values is written like a Struct, and a list of Values like a ListValue. If `special` is a Struct or ListValue and `field` is
+ * written in the same way, returns the field inside of `special` that has the contents.
  */
 export function contentField(special: Field, field: Field): Field | undefined {
   if (special.repeated || special.type.kind !== 'message') return undefined;

@@ -136,7 +136,10 @@ function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   return takenKey(allFields(writer.type.message), (field) => parsersAccepting(field, value), 'the field', 'a key');
 }
 
-/** The loss if a key of a map and a field are taken for each other: by all parsers if possible. Undefined if none accepts any of the fields. */
+/**
+ * The loss if a key of a map and a field are taken for each other. If all parsers accept one of the fields, the reason names this field.
+ * Undefined if no parser accepts any of them.
+ */
 function takenKey(
   fields: readonly Field[],
   parsersOf: (field: Field) => readonly JsonParser[],

@@ -22,8 +22,8 @@ export function sendingField(writer: Message, reader: Message, field: Field, enc
 
 /**
  * Whether two fields are the same element. Fields with the same name are, unless `isInherited`. Fields with different names are the same
- * element if it was renamed: they have the same number or key, their types read each other, and neither side uses or reserves the other's
- * name. Between two different types (see `switched`), no field was renamed.
+ * element if the field was renamed: they have the same number or key, their types read each other, and neither side uses or reserves the
+ * other's name. Between two different types (see `switched`), no field was renamed.
  */
 export function sameElement(
   writer: Message,

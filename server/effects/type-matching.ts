@@ -18,7 +18,7 @@ export interface TypeMatching {
   switched(writer: Type, reader: Type): boolean;
 }
 
-/** For schemas whose types were not matched: types with the same full name are the same, and all others are different. */
+/** For schemas whose types were not matched: types with the same full name are the same. An unresolved type is the same as any other. */
 export const BY_NAME: TypeMatching = {
   apart: () => false,
   sameType: (writer, reader) => sameByName(writer, reader),

@@ -4,8 +4,8 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * The pairs of fields to compare instead of two fields, of which at least one has a type whose declaration was not found. Such a type may be a
- * message or an enum.
+ * A type whose declaration was not found may be a message or an enum. If one of two fields has such a type, returns the pairs of fields to
+ * compare instead: one pair for each possible combination of types.
  * @returns undefined if both types are known, or if a name is declared nowhere (an error in the text)
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
