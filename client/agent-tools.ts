@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { ask } from './language-client.ts';
 
-/** A tool as package.json contributes it to VS Code. */
 interface ContributedTool {
   readonly name: string;
   readonly displayName: string;
@@ -38,10 +37,7 @@ export interface McpServer {
 const PREFIX = 'protoCompat_';
 const MCP_ID = 'protoCompat.tools';
 
-/**
- * Offers the tools for coding agents to the assistants in VS Code: as language model tools, which see unsaved text, and
- * as a server of the Model Context Protocol, for assistants that only use such servers.
- */
+/** Offers the tools for coding agents as language model tools, which see unsaved text, and as a Model Context Protocol server. */
 export class AgentTools {
   readonly #context: vscode.ExtensionContext;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -55,8 +51,8 @@ export class AgentTools {
   }
 
   /**
-   * The server to offer to VS Code. None if VS Code has no such API, if the workspace isn't trusted or has no local folder,
-   * or if the extension is disabled.
+   * The server that VS Code offers to assistants; none in an old VS Code, in an untrusted workspace, without a local folder, or if the
+   * extension is disabled.
    */
   mcpServers(): readonly McpServer[] {
     const { McpStdioServerDefinition } = vscode as McpApi;
@@ -112,7 +108,7 @@ export class AgentTools {
   }
 
   #registerServer(): void {
-    // The oldest supported VS Code doesn't have this API.
+    // Older versions of VS Code don't have this API.
     const registered = (vscode as McpApi).lm?.registerMcpServerDefinitionProvider?.(MCP_ID, {
       onDidChangeMcpServerDefinitions: this.#changed.event,
       provideMcpServerDefinitions: () => this.mcpServers(),

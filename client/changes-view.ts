@@ -10,14 +10,14 @@ import { SHOW_PLACE } from './status-text.ts';
 
 const ID = 'protoCompat.changes';
 
-/** The tree of changes since the release, in the source control view. It requests nothing while it is hidden. */
+/** The tree of changes in the source control view. It requests nothing while it is hidden. */
 export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<ChangeNode>;
   readonly onDidChangeTreeData: vscode.Event<undefined>;
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** Counts from the server, by the URI of the repository. They keep the badge correct while the tree is hidden. */
+  /** By the URI of the repository, for the badge of a hidden tree. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
@@ -26,7 +26,6 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.view = vscode.window.createTreeView(ID, { treeDataProvider: this, showCollapseAll: true });
   }
 
-  /** Brings the tree to the front. */
   async show(): Promise<void> {
     await vscode.commands.executeCommand(`${ID}.focus`);
   }
@@ -51,14 +50,14 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     if (node !== undefined) return 'children' in node ? [...node.children] : [];
     const summaries = await this.#summaries();
     const [only, second] = [...summaries];
-    // Each of several modules shows its own version step.
+    // Several modules each show their own version step.
     const hasOneStep = only !== undefined && second === undefined && only[1].modules.length <= 1;
     this.view.description = hasOneStep ? stepOf(only[1]) : '';
     this.view.message = '';
     if (only === undefined) return [];
     if (second === undefined) {
       const nodes = changesOf(only[1]);
-      // The view truncates lines of the tree, but not its message.
+      // VS Code truncates lines of the tree, but not this message.
       this.view.message = nodes.flatMap((node) => (isPlainNote(node) ? [node.label] : [])).join(' ');
       return nodes.filter((node) => !isPlainNote(node));
     }
@@ -135,7 +134,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.#changed.fire(undefined);
   }
 
-  /** Summaries of every workspace folder and of every repository that has counts, by the URI of the repository or folder. */
+  /** Summaries by the URI of the repository, or of the folder if it has none. */
   async #summaries(): Promise<ReadonlyMap<string, Summary>> {
     const running = this.#client();
     const found = new Map<string, Summary>();
@@ -146,7 +145,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       const { status } = summary;
       return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
-    // A request may fail, for example while the server stops. The other folders are shown anyway.
+    // A request fails, for example, while the server stops.
     for (const answer of await Promise.allSettled(requests))
       if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;
@@ -174,7 +173,7 @@ function isPlainNote(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
 }
 
-/** The whole path. Lines of the tree show only its end. */
+/** Lines of the tree show only the end of a path. */
 function pathOf(uri: string): string {
   return vscode.Uri.parse(uri).fsPath;
 }

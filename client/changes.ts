@@ -2,7 +2,7 @@ import type { FindingItem, Summary } from '../server/lsp/protocol.ts';
 import { type Group, groupOf, GROUPS } from './counts.ts';
 import { helpingCommand } from './status-text.ts';
 
-/** A node of the tree of changes. Its children are known in advance, so opening it needs no request. */
+/** Children are known in advance, so opening a node needs no request. */
 export type ChangeNode = RepositoryNode | ModuleNode | GroupNode | FileNode | FindingNode | NoteNode;
 
 interface RepositoryNode {
@@ -12,16 +12,15 @@ interface RepositoryNode {
   readonly children: readonly ChangeNode[];
 }
 
-/** A directory with its own versions. */
 interface ModuleNode {
   readonly kind: 'module';
-  /** Directory prefix with its slash; empty for the repository's own module. */
+  /** With its slash; empty for the repository's own module. */
   readonly prefix: string;
   readonly description: string;
   readonly children: readonly GroupNode[];
 }
 
-/** The findings of one severity, or the accepted ones, in a repository or module. */
+/** Findings of one severity, or the accepted ones. */
 interface GroupNode {
   readonly kind: 'group';
   readonly group: Group;
@@ -59,10 +58,7 @@ const LABELS: Readonly<Record<Group, string>> = {
   accepted: 'Accepted',
 };
 
-/**
- * The tree of changes since the release: by module if there are several, by severity, then by file, in the order of
- * their positions. Without findings, notes that say why there are none.
- */
+/** Groups findings by module if several exist, then by severity and file. Without findings, notes say why. */
 export function changesOf({ status, findings, modules }: Summary): readonly ChangeNode[] {
   const changed = modules.filter((module) => module.findings.length > 0);
   if (modules.length > 1 && changed.length > 0)
@@ -95,7 +91,7 @@ export function changesOf({ status, findings, modules }: Summary): readonly Chan
   }
 }
 
-/** "1.0.0 → 2.0.0", or only the baseline if there is no new version; empty if nothing is compared. */
+/** "1.0.0 → 2.0.0", or only the baseline if there is no new version. */
 export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;
@@ -103,12 +99,11 @@ export function stepOf({ status }: Pick<Summary, 'status'>): string {
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
 }
 
-/** The document that a node belongs to; undefined if it belongs to several or none. */
+/** Undefined for nodes other than files and findings. */
 export function uriOf(node: ChangeNode): string | undefined {
   return node.kind === 'finding' ? node.finding.uri : node.kind === 'file' ? node.uri : undefined;
 }
 
-/** The findings of a node, or its note, as text for the clipboard. */
 export function textOf(node: ChangeNode): string {
   switch (node.kind) {
     case 'finding': {

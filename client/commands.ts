@@ -27,13 +27,13 @@ export class BaselineStore {
 }
 
 interface CommandContext {
-  /** Undefined while the server isn't started, for example because the extension is disabled. */
+  /** Undefined while the server isn't started. */
   readonly client: () => LanguageClient | undefined;
   readonly baselines: BaselineStore;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
   readonly showChanges: () => Promise<void>;
-  /** Shows the report of the repository that contains a document or folder. */
+  /** Takes the URI of a document or folder. */
   readonly showReport: (uri: string) => void;
   readonly showMatrix: (uri: string) => void;
 }
@@ -70,14 +70,12 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   ];
 }
 
-/** Opens the quick fixes of a finding in the tree. */
 async function showFixes(node: ChangeNode): Promise<void> {
   if (node.kind !== 'finding') return;
   await showPlace(node.finding.uri, node.finding.range);
   await vscode.commands.executeCommand('editor.action.quickFix');
 }
 
-/** Opens VS Code's diff editor with the release on the left. */
 async function compareWithRelease({ client }: CommandContext, given?: vscode.Uri | string): Promise<void> {
   const uri = typeof given === 'string' ? vscode.Uri.parse(given) : (given ?? checkedDocument());
   const running = requireClient(client);
@@ -121,7 +119,7 @@ async function chooseBaseline({ client, baselines }: CommandContext): Promise<vo
   }
 }
 
-/** Asks for a ref. The input box stays open, with an error message, until the ref is valid or the user closes it. */
+/** The input box stays open until the ref is valid or the user closes it. */
 function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   const box = vscode.window.createInputBox();
   box.title = 'Compare with';
@@ -145,7 +143,6 @@ function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   box.show();
 }
 
-/** The menu of the status item. */
 async function showMenu(): Promise<void> {
   const picked = await vscode.window.showQuickPick(
     [
@@ -234,7 +231,7 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, choose)) === choose) await choosePolicy({ client });
 }
 
-/** Runs git in a terminal, where the user sees the output and can answer if git asks for a password. */
+/** In a terminal, the user sees the output and can enter a password. */
 async function fetchTags({ client }: CommandContext): Promise<void> {
   const document = checkedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
@@ -244,10 +241,7 @@ async function fetchTags({ client }: CommandContext): Promise<void> {
   terminal.sendText((await isShallow(client())) ? 'git fetch --tags --unshallow' : 'git fetch --tags');
 }
 
-/**
- * Whether nothing is compared because the clone is shallow. Then `--unshallow` is needed to fetch the history between the
- * tags. In a full clone, git rejects that option.
- */
+/** In a full clone, git rejects `--unshallow`. */
 async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
   const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return false;
@@ -261,7 +255,7 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   });
 }
 
-/** The client. If there is none, a message says why. */
+/** If there is no client, a message says why. */
 function requireClient(client: CommandContext['client']): LanguageClient | undefined {
   const running = client();
   if (running === undefined) void showWhyNotRunning();
@@ -286,10 +280,7 @@ async function showWhyNotRunning(): Promise<void> {
     await vscode.commands.executeCommand(command, argument);
 }
 
-/**
- * The document or folder that a command applies to: the active document, if the server handles it, or else its folder in
- * the workspace. Without such a folder, the only folder or the one that the user picks. Undefined if there is none.
- */
+/** The active document if the server handles it, else its workspace folder, else the only folder or the one that the user picks. */
 async function targetUri(): Promise<string | undefined> {
   const front = vscode.window.activeTextEditor?.document.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -302,7 +293,6 @@ async function targetUri(): Promise<string | undefined> {
   return undefined;
 }
 
-/** The active document, if the server handles it. */
 function checkedDocument(): vscode.Uri | undefined {
   const document = vscode.window.activeTextEditor?.document;
   return document && isChecked(document) ? document.uri : undefined;

@@ -4,11 +4,10 @@ import { CONFIGURATION_FILE } from './names.ts';
 type Show = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void;
 
 /**
- * Shows each problem of the configuration once. While the file is open, VS Code reports most problems, from the schema.
- * So the server's problem with the settings is hidden if its line has a diagnostic of another source.
+ * VS Code's schema validation reports most problems of an open configuration file. The server's problem is hidden if its line has a
+ * diagnostic of another source.
  */
 export class ConfigurationDiagnostics implements vscode.Disposable {
-  /** The server's last diagnostics of configuration files, by URI. */
   readonly #received = new Map<string, { readonly diagnostics: readonly vscode.Diagnostic[]; readonly show: Show }>();
   readonly #shown = new Map<string, string>();
   readonly #listening: vscode.Disposable;
@@ -19,7 +18,7 @@ export class ConfigurationDiagnostics implements vscode.Disposable {
     });
   }
 
-  /** Shows the server's diagnostics of a document; of a configuration file, only those that VS Code does not report. */
+  /** Filters the diagnostics of a configuration file and shows those of other documents. */
   handle(uri: vscode.Uri, diagnostics: vscode.Diagnostic[], show: Show): void {
     if (!uri.path.endsWith(`/${CONFIGURATION_FILE}`)) {
       show(uri, diagnostics);

@@ -1,8 +1,6 @@
 import { amount, type FindingItem, SEVERITIES } from '../server/lsp/protocol.ts';
 
-/**
- * The groups in which findings are counted, worst first. Accepted ones are a separate group, whatever their severity.
- */
+/** Worst first. Accepted findings are a group of their own, whatever their severity. */
 export const GROUPS = [...SEVERITIES, 'accepted'] as const;
 export type Group = (typeof GROUPS)[number];
 

@@ -13,15 +13,12 @@ import type { StatusText } from './status-text.ts';
 
 /** The result of `activate`, for the in-editor tests. */
 export interface Api {
-  /** The content of the status item; undefined while it is hidden. */
+  /** Undefined while it is hidden. */
   readonly statusItem: () => StatusText | undefined;
-  /** Whether the language server is running. */
   readonly isRunning: () => boolean;
-  /** The tree of changes since the release. */
   readonly changes: ChangesView;
   readonly report: ReportPanel;
   readonly matrix: MatrixPanel;
-  /** The tools that are offered to assistants. */
   readonly tools: AgentTools;
 }
 

@@ -1,7 +1,4 @@
-/**
- * Markup that is safe to show: constant text, or what the function `html` creates from templates, in which it escapes the
- * values.
- */
+/** Markup that is safe to show: constant text, or the result of `html`. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -11,7 +8,7 @@ export class Html {
 
 type Content = Html | string | number | readonly Content[];
 
-/** Creates markup from a template. Values are escaped unless they are `Html`. Attribute values must be quoted. */
+/** Escapes the values unless they are `Html`. Attribute values must be quoted. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(
     parts.map((part, index) => part + (index < values.length ? markupOf(values[index] ?? '') : '')).join(''),

@@ -10,10 +10,7 @@ import {
 
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
-/**
- * The documents that the server handles. Extensions use different language ids for `.proto` files, so files on disk are
- * also selected by their name.
- */
+/** Extensions use different language ids for `.proto` files, so files on disk are also selected by their name. */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
   { scheme: 'file', pattern: '**/*.proto' },
@@ -28,20 +25,20 @@ export const SHOW_CHANGES = 'protoCompat.showChanges';
 
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
-/** Creates a client that isn't started yet. Its server communicates over IPC, so printed text cannot disturb it. */
+/** The client isn't started yet. Its server communicates over IPC, so printed text cannot disturb it. */
 export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
   baselines: Baselines,
   configuration: ConfigurationDiagnostics,
 ): Promise<LanguageClient> {
-  // Loading the library takes most of the time, so VS Code finishes activating the extension first.
+  // Loading the library is slow, so VS Code finishes activating the extension first.
   await new Promise((resolve) => setImmediate(resolve));
   const { ErrorAction, LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
     transport: TransportKind.ipc,
-    // With a smaller young generation, V8 collects garbage earlier, which saves memory.
+    // A smaller young generation saves memory.
     options: { execArgv: ['--max-semi-space-size=2'] },
   };
   const initializationOptions: InitializationOptions = {
@@ -55,8 +52,7 @@ export async function createLanguageClient(
     outputChannel,
     initializationOptions,
     errorHandler: {
-      // By default, a message that cannot be sent stops the client. If the server has crashed, it should be restarted instead, as soon as
-      // its connection is closed.
+      // By default, a failed message stops the client. If the server crashed, `closed` restarts it.
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => restarts.closed(),
     },
@@ -78,7 +74,6 @@ export async function createLanguageClient(
   return client;
 }
 
-/** Turns off the language features that another extension provides. */
 function withoutLanguage(settings: unknown): unknown {
   if (typeof settings !== 'object' || settings === null) return settings;
   const language: LanguageSettings = {
@@ -92,8 +87,8 @@ function withoutLanguage(settings: unknown): unknown {
 }
 
 /**
- * Whether another extension probably provides language features for `.proto` files: it contributes such a language, and it
- * has code. An extension that only contributes a grammar has no code.
+ * Whether another extension contributes such a language and has code, so it probably provides language features. An extension with only a
+ * grammar has no code.
  * @internal exported for its test
  */
 export function hasOtherLanguageSupport(
@@ -113,7 +108,6 @@ export function hasOtherLanguageSupport(
   });
 }
 
-/** Whether the server handles this document. */
 export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
 }
@@ -128,7 +122,6 @@ export function isVirtual(document: vscode.TextDocument): boolean {
   );
 }
 
-/** Sends one of the server's custom requests. */
 export function ask<Method extends keyof Requests>(
   client: LanguageClient,
   method: Method,

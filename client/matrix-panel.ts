@@ -22,7 +22,7 @@ interface Matrix {
   readonly panel: Panel;
   readonly uri: string;
   cancellation: vscode.CancellationTokenSource;
-  /** The URI of its repository, as the server writes it. Undefined before the first part. */
+  /** Its URI, as the server writes it. Undefined before the first part. */
   repository: string | undefined;
   versions: MatrixPart['versions'];
   groups: readonly Group[];
@@ -34,7 +34,7 @@ interface Matrix {
   isOutdated: boolean;
   /** The findings of the selected cell. */
   opened: readonly CellFinding[];
-  /** The list of these findings next to the grid. */
+  /** Their list next to the grid. */
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
@@ -51,7 +51,7 @@ export class MatrixPanel {
     this.#client = client;
   }
 
-  /** The content of the panel; undefined while it is closed. */
+  /** Undefined while the panel is closed. */
   get shown(): Readonly<Omit<Matrix, 'panel' | 'cancellation'>> | undefined {
     return this.#matrix;
   }
@@ -76,14 +76,13 @@ export class MatrixPanel {
   }
 
   /**
-   * Call it when the findings in a repository changed. The page only shows that it is outdated: comparing all releases
-   * for each keystroke would be too slow.
+   * Call it when the findings in a repository changed. Comparing all releases for each keystroke would be too slow, so the page only says
+   * that it is outdated.
    * @param repository its URI, as the server writes it
    */
   edited(repository: string): void {
     const matrix = this.#matrix;
-    // Before the first part, the repository is unknown. The server checks the edit before it sends that part, so earlier
-    // changes of the findings do not matter.
+    // Before its first part, the server checks the edit, so earlier changes do not matter.
     if (matrix?.repository !== repository) return;
     matrix.isOutdated = true;
     if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);
@@ -145,7 +144,7 @@ export class MatrixPanel {
       const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
       if (matrix.cancellation !== cancellation) return;
       matrix.svg = result.svg;
-      // The result contains all cells that were sent in parts before.
+      // These include the cells that were sent before.
       matrix.cells = result.cells;
       const releases = result.versions.length - 1;
       const shown =
@@ -177,7 +176,7 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
   }
 
-  /** Sends the whole state to the page: when it has started, and before a new comparison. */
+  /** Sends the whole state to the page. */
   #draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups, matrix.roles));
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
@@ -190,7 +189,7 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
   }
 
-  /** Lists the changes that affect one cell: those between its older and its newer version, which may be the pending edit. */
+  /** Lists the changes between the two versions of a cell. */
   async #openCell(matrix: Matrix, index: number): Promise<void> {
     const { groups, roles, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
@@ -202,7 +201,7 @@ export class MatrixPanel {
     const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
     const from = versions[older]?.ref ?? null;
     let findings: readonly CellFinding[] = [];
-    // A release or the edit combined with itself has nothing to compare.
+    // A version combined with itself has nothing to compare.
     if (older !== newer && from !== null) {
       const to = versions[newer]?.ref ?? null;
       findings = await ask(running, 'protoCompat/compare', { uri: matrix.uri, from, to, pairing });

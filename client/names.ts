@@ -1,6 +1,6 @@
 import type { FindingItem } from '../server/lsp/protocol.ts';
 
-/** The last part of the element's full name, and the part before it, which may be empty. For a file, only its whole path. */
+/** The last two parts of the element's full name. For a file, its path and an empty parent. */
 export function nameParts({ element, file }: Pick<FindingItem, 'element' | 'file'>): {
   readonly name: string;
   readonly parent: string;
@@ -14,5 +14,5 @@ export function shortName(finding: Pick<FindingItem, 'element' | 'file'>): strin
   return parent === '' ? name : `${parent}.${name}`;
 }
 
-/** The configuration's name. Importing the server's constant would bundle all of its configuration code. */
+/** Importing the server's constant would bundle all of its configuration code. */
 export const CONFIGURATION_FILE = 'proto-compat.json';

@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import { wholePage } from './whole-page.ts';
 import type { FromPage, ToPage } from './webview/messages.ts';
 
-/** A webview panel. Its page loads nothing from the network, and its script reports which button or cell was pressed. */
+/** A webview panel that loads nothing from the network. */
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
@@ -12,8 +12,8 @@ export class Panel {
   #closed = false;
 
   /**
-   * @param content the page's initial content. VS Code also shows it when a hidden panel becomes visible again.
-   * @param onMessage called for every button and cell, and with `ready` when the page has started.
+   * @param content VS Code also shows it when a hidden panel becomes visible again
+   * @param onMessage called when a button or cell is pressed, and with `ready` when the page has started
    */
   constructor(
     extension: vscode.Uri,

@@ -13,10 +13,9 @@ import { counted, countOf, GROUPS, groupOf } from './counts.ts';
 import { html, type Html, prose } from './html.ts';
 import { shortName } from './names.ts';
 
-/** The uses of the changed elements, for each finding. */
 export type Uses = readonly (readonly UsesItem[])[];
 
-/** The compatibility report. Buttons have their action in `data-do`, and the index of a finding or use in `data-index`. */
+/** Buttons have their action in `data-do`, and the index of a finding or place in `data-index`. */
 export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;
@@ -64,15 +63,14 @@ export function reportPage(report: Report, uses?: Uses): Html {
     }`;
 }
 
-/** For a button that has nothing to do. */
 const HIDDEN = html`hidden`;
 
-/** An effect as a character and a word, so that colour isn't the only sign. */
+/** A character and a word, so that colour isn't the only sign. */
 export function effectMark(effect: Effect): Html {
   return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}</span>`;
 }
 
-/** The element, with a link to its location, and the rule id, with a link to its documentation. */
+/** The element with a link to its location, and the rule with a link to its documentation. */
 export function findingHead(finding: FindingItem, index: number): Html {
   return html`<button
       class="link"
@@ -122,14 +120,14 @@ function table({ summary: { findings }, pairings, witnesses }: Report, uses: Use
   </table>`;
 }
 
-/** The two versions of a pairing on separate lines, so that no name is broken in two. */
+/** Two lines, so that no name is broken in two. */
 function sides(pairing: string): Html {
   const [one = '', ...other] = pairing.split(' + ');
   return html`<div>${one}</div>
     <div>+ ${other.join(' + ')}</div>`;
 }
 
-/** The effect in one pairing; empty for a finding that has neither a class nor a bump, such as one about a version. */
+/** Empty for a finding that has neither a class nor a bump, such as one about a version. */
 function effectCell({ worstEffects, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
   if (kind === 'none' && bump === 'none') return html``;
   const { effect, encoding } = worstEffects[pairing];
@@ -147,7 +145,7 @@ function witness(example: Report['witnesses'][number]): Html | string {
 }
 
 /**
- * The uses of one element. Each place is a button that opens it.
+ * Each place is a button that opens it.
  * @param first the index of the first place among all places of the page
  */
 function used(items: readonly UsesItem[], first: number): Html | string {

@@ -8,7 +8,7 @@ import { reportPage, type Uses } from './report-page.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
-/** The compatibility report of one repository. While it is open, it is updated when the findings change. */
+/** While the panel is open, it is updated when the findings change. */
 export class ReportPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -20,7 +20,7 @@ export class ReportPanel {
     this.#client = client;
   }
 
-  /** The content of the panel; undefined while it is closed or waits for its first report. */
+  /** Undefined while it is closed or waits for its first report. */
   get report(): Report | undefined {
     return this.#open?.report;
   }
@@ -56,10 +56,7 @@ export class ReportPanel {
     open.panel.fill('main', reportPage(report));
   }
 
-  /**
-   * Searches for code that uses the changed elements. It may take long in a large repository, so the user can cancel
-   * it.
-   */
+  /** The search may take long, so the user can cancel it. */
   async #searchUses(): Promise<void> {
     const open = this.#open;
     const running = this.#client();

@@ -2,22 +2,21 @@ import type { Compared, FindingItem, NothingToCompare, OwnStatus, Status } from 
 import { counted } from './counts.ts';
 import { shortName } from './names.ts';
 
-/** The content of the status item. The tooltip is Markdown. */
+/** The tooltip is Markdown. */
 export interface StatusText {
   readonly text: string;
   readonly tooltip: string;
-  /** The text for screen readers. */
+  /** For screen readers. */
   readonly label: string;
-  /** The command that a click runs. */
   readonly command: string;
-  /** Whether the document has an error, or the whole module if the status is not about one document, or the check failed. */
+  /** Whether the check failed, or the document (or module) has an error. */
   readonly alarming: boolean;
 }
 
-/** The command that shows a location: `[uri: string, range: Range]`. It isn't in the command palette. */
+/** Takes `[uri: string, range: Range]`. Not in the command palette. */
 export const SHOW_PLACE = 'protoCompat.showPlace';
 
-/** The command of the status item, which opens a menu. It isn't in the command palette. */
+/** Opens the menu of the status item. Not in the command palette. */
 export const SHOW_MENU = 'protoCompat.showMenu';
 
 /** @param own what the document adds to the status of its module; null if the status is that of the whole module. */
@@ -68,7 +67,7 @@ export const VIRTUAL: StatusText = {
   alarming: false,
 };
 
-/** The client's command for an action that the server suggests; undefined if only the user can help. */
+/** Undefined if only the user can help. */
 export function helpingCommand(
   action: NothingToCompare['action'],
 ): { readonly title: string; readonly command: string } | undefined {
@@ -168,7 +167,7 @@ function declared({ version, sufficient }: NonNullable<Compared['declaredVersion
   return `The version file declares ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
 }
 
-/** The number of reasons in the tooltip; more would make it too long. */
+/** More reasons would make the tooltip too long. */
 const MAX_REASONS = 5;
 
 function listed(reasons: readonly FindingItem[], moreReasons: number): string {
@@ -184,20 +183,17 @@ function reason(finding: FindingItem): string {
   return `- [${escape(shortName(finding))}](command:${SHOW_PLACE}?${place}): ${prose(factOf(finding))}`;
 }
 
-/**
- * The first part of a message, which says what changed. The second part, after a colon, is shown at the location. A
- * colon in a name doesn't count.
- */
+/** What changed: the part of a message before a colon. A colon in a name doesn't count. */
 function factOf({ message }: FindingItem): string {
   return /^(?:`[^`\n]*`|[^`:]|:(?! ))+(?=: )/.exec(message)?.[0] ?? message;
 }
 
-/** Keeps names in backticks, which Markdown shows as code, and escapes everything else. */
+/** Escapes everything except names in backticks, which Markdown shows as code. */
 function prose(message: string): string {
   return message.replace(/`([^`\n]+)`|[^`]+|`/g, (part, code?: string) => (code === undefined ? escape(part) : part));
 }
 
-/** Escapes the characters that Markdown interprets, and replaces line breaks by spaces. */
+/** Escapes for Markdown, and replaces line breaks by spaces. */
 function escape(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&')

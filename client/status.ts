@@ -4,15 +4,14 @@ import type { NothingToCompare, OwnStatus, Status, StatusOfDocuments } from '../
 import { isChecked, isVirtual } from './language-client.ts';
 import { helpingCommand, RESTRICTED, SHOW_PLACE, statusText, type StatusText, VIRTUAL } from './status-text.ts';
 
-/** The status item: the version step of the active document, such as `1.0.0 → 1.1.0`. */
+/** Shows the version step of the active document, such as `1.0.0 → 1.1.0`. */
 export class StatusItem implements vscode.Disposable {
-  /** The shown content; undefined while hidden. */
+  /** Undefined while hidden. */
   text: StatusText | undefined;
 
   readonly #item = vscode.window.createStatusBarItem('protoCompat.step', vscode.StatusBarAlignment.Left);
   readonly #statuses = new Map<string, { readonly status: Status; readonly own: OwnStatus | null }>();
   #restricted = false;
-  /** The last active document. */
   #last: vscode.TextDocument | undefined;
   readonly #messages: ShownOnce;
   readonly #editors: vscode.Disposable;
@@ -30,7 +29,6 @@ export class StatusItem implements vscode.Disposable {
     );
   }
 
-  /** Shows the statuses that this client's server sends. */
   follow(client: LanguageClient): void {
     this.#restricted = false;
     client.onNotification('protoCompat/status', ({ status, documents }: StatusOfDocuments) => {
@@ -40,7 +38,6 @@ export class StatusItem implements vscode.Disposable {
     });
   }
 
-  /** Shows that nothing is compared because the workspace isn't trusted. */
   showRestricted(): void {
     this.#restricted = true;
     this.#show();
@@ -58,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
 
   #show(): void {
     const active = vscode.window.activeTextEditor?.document;
-    // When the output panel has the focus, VS Code reports it as the active editor. Then the status does not change.
+    // A focused output panel is the active editor for VS Code. Then the status does not change.
     if (active?.uri.scheme === 'output') return;
     const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
     if (active !== undefined) this.#last = active;
@@ -104,7 +101,7 @@ const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
 ];
 
-/** Shows a message if nothing can be compared, with a button that helps: once for each reason and repository in a workspace. */
+/** Says why nothing can be compared, once for each reason and repository in a workspace. */
 class ShownOnce {
   readonly #memory: vscode.Memento;
 
@@ -114,7 +111,7 @@ class ShownOnce {
 
   show(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // No message is needed if there is no action to offer, if the file was never saved, or if it is left out.
+    // An unsaved or excluded file needs no message, nor does a problem without an action.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `shown ${status.reason} ${status.repository ?? ''}`;
     if (this.#memory.get<boolean>(key)) return;

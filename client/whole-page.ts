@@ -2,7 +2,7 @@ import { html, type Html } from './html.ts';
 import { STYLE } from './style.ts';
 
 /**
- * The page of a panel. The only script and the only style allowed are those with the nonce.
+ * The only script and the only style allowed are those with the nonce.
  * @param script its URI
  * @param nonce a random value, different for each page
  */

@@ -1,6 +1,6 @@
 /** A message from the extension to a page. */
 export type ToPage =
-  /** Sets the content of the element with that id to markup from the extension. */
+  /** Sets the content of the element with that id. */
   | { readonly kind: 'html'; readonly id: string; readonly html: string }
   | { readonly kind: 'cells'; readonly cells: readonly CellMark[] }
   | {
@@ -11,20 +11,20 @@ export type ToPage =
       readonly exportable: boolean;
     };
 
-/** A message from a page to the extension: the page has started (`ready`), or a button or cell was pressed. */
+/** The page has started (`ready`), or a button or cell was pressed. */
 export interface FromPage {
   readonly do: string;
-  /** The index of the finding, the place of use or the cell; -1 if there is none. */
+  /** The index of the finding, place or cell; -1 if there is none. */
   readonly index: number;
 }
 
-/** The content of a cell. The row is the index of the client's group of releases, the column that of the server's. */
+/** Row and column are indices of release groups. */
 export interface CellMark {
   readonly row: number;
   readonly column: number;
-  /** CSS classes of the cell: the effect, and `broken` if a promise is broken. */
+  /** The effect, and `broken` if a promise is broken. */
   readonly classes: string;
   readonly text: string;
-  /** The text for screen readers, without the names of row and column. */
+  /** For screen readers, without the names of row and column. */
   readonly label: string;
 }

@@ -1,6 +1,5 @@
 /*
- * The script of both webview pages (report and matrix). It shows the content it receives, reports which button or cell
- * was pressed, and moves the focus in the grid. All texts and markup come from the extension.
+ * The script of both webview pages. All texts and markup come from the extension.
  */
 import type { FromPage, ToPage } from './messages.ts';
 
@@ -88,21 +87,19 @@ function press(target: Element): void {
   vscode.postMessage({ do: button.dataset['do'] ?? '', index: Number(button.dataset['index'] ?? -1) });
 }
 
-/**
- * "client 1.0.0, server 1.1.0: dropped, 3 findings": the titles of the row and column headers and the cell's own label.
- */
+/** "client 1.0.0, server 1.1.0: dropped, 3 findings". */
 function describe(cell: HTMLTableCellElement): void {
   const row = cell.parentElement?.querySelector('th')?.title ?? '';
   const column = document.querySelectorAll<HTMLElement>('[role=grid] thead th')[cell.cellIndex]?.title ?? '';
   cell.title = [row, column].join(', ') + (cell.ariaLabel === null ? '' : `: ${cell.ariaLabel}`);
 }
 
-/** Moves the focus to a cell. Only the focused cell can be reached by Tab. */
+/** Only the focused cell can be reached by Tab. */
 function focus(cell: HTMLElement): void {
   document.querySelector('td[tabindex="0"]')?.setAttribute('tabindex', '-1');
   cell.tabIndex = 0;
   cell.focus();
-  // The headers are sticky and would cover a cell scrolled behind them.
+  // The sticky headers would cover the cell.
   const area = cell.closest('.scroll');
   const corner = document.querySelector('[role=grid] .corner');
   if (area === null || corner === null) return;
@@ -110,7 +107,7 @@ function focus(cell: HTMLElement): void {
   area.scrollBy(Math.min(0, place.left - hidden.right), Math.min(0, place.top - hidden.bottom));
 }
 
-/** The cell to which a key moves the focus; undefined for other keys, and at an edge. */
+/** Undefined if the key moves the focus to no other cell. */
 function neighbour(cell: HTMLTableCellElement, key: string, isCtrl: boolean): HTMLElement | undefined {
   const all = rows();
   const row = all.findIndex((cells) => cells.includes(cell));

@@ -1,10 +1,9 @@
-/** The address of a rule's documentation on the web. */
 export function ruleAddress(rule: string): string {
   return `${PROJECT}/blob/main/docs/rules.md#${rule}`;
 }
 
 export const PROJECT = 'https://github.com/proto-compat/proto-compat';
 
-/** The address of the schema of `proto-compat.json`, for its member `$schema`. */
+/** The address of the schema of `proto-compat.json`. */
 export const SCHEMA =
   'https://raw.githubusercontent.com/proto-compat/proto-compat/main/schemas/proto-compat.schema.json';

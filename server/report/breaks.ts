@@ -4,8 +4,8 @@ import { newPeer, oldPeer } from '../rules/words.ts';
 import { wordsFor } from './words.ts';
 
 /**
- * The pairings that the policy promises and that findings break, without duplicates, such as "kata-runtime 1.0.0 with this kata-agent".
- * For stored data, "data of 1.0.0". Accepted findings do not count.
+ * The promised pairings that findings break, such as "kata-runtime 1.0.0 with this kata-agent", or "data of 1.0.0" for stored data.
+ * Accepted findings do not count.
  */
 export function brokenPairings(findings: readonly Finding[], result: CheckResult): string[] {
   const named = findings

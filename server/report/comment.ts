@@ -22,10 +22,7 @@ import {
   worstFirst,
 } from './words.ts';
 
-/**
- * The comment that the GitHub Action writes on a pull request: for each module the version step, the changes that break a promise, with
- * an example, and the other changes in collapsed sections.
- */
+/** The comment that the GitHub Action writes on a pull request. */
 export function comment(result: CheckResult): string {
   const lines = result.modules.flatMap((module, index) => [...(index > 0 ? [''] : []), ...section(module, result)]);
   if (result.problems.length > 0) {
@@ -39,10 +36,7 @@ export function comment(result: CheckResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/**
- * The maximum number of breaking findings for a module, and of problems. A collapsed section lists twice as many. GitHub limits a
- * comment to 65,536 characters.
- */
+/** The maximum number of breaking findings per module, and of problems. GitHub limits a comment to 65,536 characters. */
 const MOST = 20;
 
 function section(module: Module, result: CheckResult): string[] {

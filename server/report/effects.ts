@@ -1,7 +1,7 @@
 import type { Effect, SourceLanguage } from '../effects/effect.ts';
 import { list } from '../rules/words.ts';
 
-/** What an effect means, as words to put behind a colon. */
+/** What an effect means, to be written after a colon. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   exact: 'works',
   absent: 'seen as unset',
@@ -11,7 +11,6 @@ export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   altered: 'silently read as something else',
 };
 
-/** One character for each effect, for the cells of the matrix. */
 export const EFFECT_LETTERS: Readonly<Record<Effect, string>> = {
   exact: '·',
   absent: 'a',
@@ -35,7 +34,7 @@ const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   swift: 'Swift',
 };
 
-/** In which languages code must change, as a sentence without a full stop; undefined if no code must change. */
+/** A sentence without a full stop; undefined if no code must change. */
 export function sourceSentence({
   sourceBreaks,
 }: {

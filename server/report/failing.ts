@@ -2,15 +2,14 @@ import type { CheckResult } from '../check/result.ts';
 import { type FileProblem, type Finding, PROBLEM_SEVERITIES } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';
 
-/** What makes a check fail. */
 export interface Failing {
   readonly findings: readonly Finding[];
-  /** Those that may hide a change: a file that cannot be read must not pass the check. */
+  /** Problems that may hide a change. */
   readonly problems: readonly FileProblem[];
 }
 
 /**
- * The part of a result that makes the check fail. Accepted findings never do.
+ * The findings and problems that make the check fail. Accepted findings never do.
  * @param failOn the lowest severity that fails, or `never`
  */
 export function failing({ findings, problems }: Pick<CheckResult, 'findings' | 'problems'>, failOn: string): Failing {

@@ -1,8 +1,7 @@
 import type { Finding } from '../policy/result.ts';
 
 /**
- * A unique text for each finding: rule, element and file, and a number if several findings have these in common. It contains no line
- * number, so a service that compares two runs recognises a finding after its line has changed.
+ * A unique text for each finding. It has no line number, so a service that compares two runs recognises a finding whose line has changed.
  */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   return new Map(
@@ -13,10 +12,7 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
   );
 }
 
-/**
- * Numbers the findings that have the same rule, element and file, such as those about two options of one file. The numbers start at 1 and
- * follow the order of the messages.
- */
+/** Numbers the findings that have the same rule, element and file, from 1 on, in the order of their messages. */
 export function occurrences(findings: readonly Finding[]): ReadonlyMap<Finding, number> {
   const seen = new Map<string, number>();
   const ordered = findings.toSorted((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message)));

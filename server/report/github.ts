@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 import { counts, declaration, moduleName, remarks, verdict } from './words.ts';
 
 /**
- * Annotations for GitHub Actions, which shows them at the lines of a pull request, and notices without a line.
+ * Annotations for GitHub Actions, and notices without a line.
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
 export function github(result: CheckResult): string {
@@ -68,7 +68,7 @@ function property(text: string): string {
   return encoded(text, /[%\r\n:,]/g);
 }
 
-/** Makes a text printable. Percent-encodes the special characters, which the runner decodes again. */
+/** The runner decodes the percent-encoded characters again. */
 function encoded(text: string, special: RegExp): string {
   return printable(
     text.replace(special, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),

@@ -5,7 +5,7 @@ import { fingerprints } from './fingerprint.ts';
 import { printable, printableJson } from './printable.ts';
 
 /**
- * A Code Quality report for GitLab, which shows it in merge requests.
+ * A Code Quality report for GitLab.
  * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  * Every issue needs a line, so remarks about the baseline and about what was not compared are left out.
  */
@@ -27,7 +27,7 @@ export function gitlab(result: CheckResult): string {
       ),
     ),
   ];
-  // GitLab keeps one issue per fingerprint, so the report has no duplicates.
+  // GitLab keeps one issue per fingerprint.
   const unique = new Map(issues.map((each) => [each.fingerprint, each]));
   return `${printableJson([...unique.values()])}\n`;
 }

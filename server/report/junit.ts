@@ -8,9 +8,8 @@ import { details } from './text.ts';
 import { counts, declaration, place, remarks, versionStep } from './words.ts';
 
 /**
- * A JUnit report: a suite for each module, with a test for each finding and problem, and one for the version, so that no suite is empty. A
- * test fails if its finding or problem makes the check fail. The report is valid in the schemas of Ant and of Jenkins. So it has no
- * `skipped`, which Ant's schema does not have, but a `timestamp`, which Ant's schema requires.
+ * A suite for each module, with a test for each finding and problem, and one for the version. The report is valid in the schemas of Ant and
+ * of Jenkins. Ant's requires a `timestamp` and has no `skipped`.
  * @param options.failOn the value of `--fail-on`
  * @param options.now the time of the check
  */
@@ -77,7 +76,7 @@ interface Test {
   readonly lines: readonly string[];
 }
 
-/** The test for the version step. It fails if `--declared` is too low. A version file that is too low has its own finding. */
+/** Fails if `--declared` is too low. A version file that is too low has its own finding. */
 function versionTest(module: Module): Test {
   const { declaredVersion } = module;
   const isTooLow = declaredVersion?.file.startsWith('--') === true && !declaredVersion.sufficient;
@@ -122,7 +121,7 @@ function shown({ group, name, outcome, type, message, lines }: Test): string {
   return `${head}>\n      ${why}${lines.map(xml).join('\n')}</${outcome}>\n    </testcase>\n`;
 }
 
-/** An attribute whose value has the XML type `token`, so it must not have leading or trailing spaces. */
+/** The XML type `token` allows no leading or trailing spaces. */
 function attribute(name: string, value: string): string {
   return `${name}="${xml(value).trim()}"`;
 }

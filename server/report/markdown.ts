@@ -19,7 +19,7 @@ import {
   worstFirst,
 } from './words.ts';
 
-/** A summary for pull requests and job pages: a section for each module, with a table of its findings, worst first. */
+/** A summary for pull requests and job pages. */
 export function markdown(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const lines: string[] = [];
   for (const module of result.modules) {
@@ -69,7 +69,6 @@ function section(module: Module, result: CheckResult): string[] {
   return lines;
 }
 
-/** Where the code uses the changed elements. */
 function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding, Evidence>): string[] {
   return findings.flatMap((finding) => {
     const known = evidence.get(finding);
@@ -85,7 +84,6 @@ function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding
   });
 }
 
-/** The maximum number of places below a sentence. */
 const MOST_PLACES = 5;
 
 function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {

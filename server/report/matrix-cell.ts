@@ -2,7 +2,7 @@ import type { MatrixCell } from '../check/history.ts';
 import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS } from './effects.ts';
 
-/** "d3!": the worst effect, the number of findings if there are any, and "!" if a promise is broken. */
+/** "d3!": the worst effect, the number of findings, and "!" if a promise is broken. */
 export function cellSymbol({ effect, findings, broken }: MatrixCell): string {
   return `${EFFECT_LETTERS[effect]}${findings > 0 ? String(findings) : ''}${broken > 0 ? '!' : ''}`;
 }

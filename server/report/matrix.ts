@@ -9,8 +9,7 @@ import { printable, printableJson } from './printable.ts';
 import { painter, type Style } from './terminal.ts';
 
 /**
- * The matrix as a table with a row for each client release and a column for each server release. Consecutive releases with equal
- * schemas share a row and a column. Columns that do not fit into the width follow in further tables.
+ * A row for each client release, a column for each server release. Columns that do not fit follow in further tables.
  * @param options.columns the width of the terminal; undefined if the output does not go to a terminal
  */
 export function matrixText(
@@ -54,7 +53,6 @@ export function matrixText(
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
-/** A line about older releases that are left out. */
 function leftOut({ versions, leftOut }: Matrix): string[] {
   const shown = versions.filter(({ ref }) => ref !== null).length;
   return leftOut === 0
@@ -62,7 +60,7 @@ function leftOut({ versions, leftOut }: Matrix): string[] {
     : [`Only the newest ${shown} of ${shown + leftOut} releases are compared. Choose others with --from and --to.`];
 }
 
-/** A line that explains the symbols in a cell, with the worst cell as the example; none if no cell has findings. */
+/** A line that explains the symbols of the worst cell; none if no cell has findings. */
 function example(matrix: Matrix): string[] {
   const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
     Math.min(broken, 1),
@@ -86,7 +84,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** " of the policy semver"; empty for a single release, because without a comparison there is no policy. */
+/** " of the policy semver"; empty for a single release, which is not compared. */
 function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): string {
   return policy === '' ? '' : ` of the policy ${shown(policy)}`;
 }
@@ -111,10 +109,7 @@ export function matrixMarkdown(matrix: Matrix): string {
   return `${lines.join('\n')}\n`;
 }
 
-/**
- * The matrix as an SVG image with colours for light and dark themes. Every cell also has a character, so that the meaning does not
- * depend on the colour, and a title, which browsers show as a tooltip.
- */
+/** An SVG image for light and dark themes. Every cell has a character, so that the meaning does not depend on the colour. */
 export function matrixSvg(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
   const { roles } = matrix;

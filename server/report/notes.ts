@@ -10,10 +10,7 @@ import { code, plain, prose } from './plain.ts';
 import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
-/**
- * The section about the protocol for the release notes, in Markdown, with a chapter for each module that has a baseline. Its sentences are
- * for people who read it after the release.
- */
+/** The release notes about the protocol in Markdown, with a chapter for each module that has a baseline. */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
     .filter(({ baseline }) => isBaseline(baseline))
@@ -35,7 +32,7 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
   const name = plain(moduleName(module, result));
   const lines =
     hidingProblems.length === 0
-      ? // Positions in the text mean nothing to people who read the notes later.
+      ? // Positions mean nothing to people who read the notes later.
         [`# ${name}${version ?? 'Next release'}`, '', `${plain(verdict(module, result, false))}.`]
       : [
           `# ${name}Next release`,
@@ -87,7 +84,7 @@ function entry(finding: Finding, section: Section, { result, version, evidence }
   const lines = [`- ${prose(reworded(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
     lines.push(...affected(finding, result).map((line) => `  - ${plain(reworded(line))}`));
-    // Readers of release notes need to know which program uses the element, but not the lines of its code.
+    // Readers of release notes do not need the lines of the code.
     const known = evidence?.get(finding);
     const parts = known === undefined ? [] : evidenceParts({ ...known, pending: undefined, stale: [] });
     lines.push(...parts.map(({ sentence }) => `  - ${prose(reworded(sentence))}`));
@@ -105,7 +102,6 @@ function affected(finding: Finding, result: CheckResult): string[] {
     );
 }
 
-/** The steps of an upgrade that these breaks require. */
 function upgrade(
   broken: readonly Finding[],
   { result, module: { words }, version = 'the new version' }: ChapterContext,

@@ -1,8 +1,8 @@
 import { printable } from './printable.ts';
 
 /**
- * Escapes text from a repository, so that Markdown shows it on one line, without formatting, links, images, HTML or icons. Characters
- * without a meaning in Markdown are not escaped, because some programs show its source.
+ * Escapes text from a repository for one line of Markdown, so that it shows no formatting, links, images, HTML or icons. Some programs show
+ * the source, so nothing else is escaped.
  */
 export function plain(text: string): string {
   return (
@@ -20,8 +20,8 @@ export function plain(text: string): string {
 }
 
 /**
- * Formats a sentence of this program as Markdown: text between backticks becomes code, everything else plain text. A backtick in a
- * name can change which parts are code, but cannot add any other formatting.
+ * A sentence of this program as Markdown, with the text between backticks as code. A backtick in a name can change which parts are code,
+ * but cannot add other formatting.
  */
 export function prose(sentence: string): string {
   const parts = printable(oneLine(sentence)).split('`');
@@ -36,12 +36,12 @@ export function prose(sentence: string): string {
     .join('');
 }
 
-/** A short text as code in a table cell. A pipe would end the cell, even inside code. */
+/** A pipe would end the cell, even inside code. */
 export function codeCell(text: string): string {
   return code(text).replaceAll('|', '\\|');
 }
 
-/** A short text as code. The text may contain backticks. */
+/** The text may contain backticks. */
 export function code(text: string): string {
   const content = printable(text.replace(/[\t\n\v\f\r\u2028\u2029]+/g, ' '));
   const fence = fenceAround(content, 1);
@@ -49,7 +49,6 @@ export function code(text: string): string {
   return `${fence}${space}${content}${space}${fence}`;
 }
 
-/** A text of several lines as a code block. */
 export function block(language: string, text: string): string {
   const content = text
     .split(/\r\n|\r|\n/)
@@ -59,26 +58,23 @@ export function block(language: string, text: string): string {
   return `${fence}${language}\n${content}\n${fence}`;
 }
 
-/** The text with single spaces. Markdown shows several spaces as one, and treats four at the beginning of a line as code. */
+/** Markdown shows several spaces as one, and treats four at the beginning of a line as code. */
 function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ');
 }
 
-/** Makes a line printable, except for tabs, which are safe in a code block. */
+/** Tabs are safe in a code block. */
 function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }
 
-/** A fence with more backticks than any run of backticks in the text, so that the text cannot close it. */
+/** The fence is longer than any run of backticks in the text, which therefore cannot close it. */
 function fenceAround(text: string, shortest: number): string {
   const longest = Math.max(shortest - 1, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   return '`'.repeat(longest + 1);
 }
 
-/**
- * Escapes text from a repository for XML text and quoted attributes. Characters that XML does not allow are written as their
- * number.
- */
+/** Characters that XML does not allow are written as their number. */
 export function xml(text: string): string {
   return printable(text)
     .replace(/[\p{Cs}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)

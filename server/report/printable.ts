@@ -1,6 +1,5 @@
 /*
- * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. The reports and the
- * messages of the command use these functions.
+ * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments.
  */
 
 /**

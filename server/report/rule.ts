@@ -2,7 +2,7 @@ import type { RuleInfo } from '../rules/rule.ts';
 import { ruleAddress } from './address.ts';
 import { painter, wrapped } from './terminal.ts';
 
-/** A rule's documentation for a terminal, with paragraphs wrapped at 80 columns. */
+/** Paragraphs are wrapped at 80 columns. */
 export function ruleText(rule: RuleInfo, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -23,7 +23,7 @@ export function ruleText(rule: RuleInfo, options: { readonly color: boolean }): 
   return `${lines.join('\n')}\n`;
 }
 
-/** A rule's section of `docs/rules.md`. Its anchor is the rule's id. */
+/** A section of `docs/rules.md`. Its anchor is the rule's id. */
 export function ruleMarkdown({ id, title, docs, reference, buf }: RuleInfo): string {
   return [
     `## ${id}`,
@@ -62,7 +62,6 @@ export function ruleExplanation(rule: RuleInfo): RuleExplanation {
   return { rule: id, title, whatItMeans, whoBreaks, whatToDo, reference, buf, href: ruleAddress(id) };
 }
 
-/** Ids and titles, one line per rule. */
 export function ruleList(rules: readonly RuleInfo[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const width = Math.max(...rules.map(({ id }) => id.length));
@@ -76,7 +75,7 @@ interface Section {
   readonly paragraphs: readonly string[];
 }
 
-/** The three sections of a rule's documentation. Each paragraph is one line. */
+/** What it means, who breaks, and what to do. Each paragraph is one line. */
 function sectionsOf({ docs }: RuleInfo): Section[] {
   return docs
     .trim()
@@ -92,7 +91,6 @@ function sectionsOf({ docs }: RuleInfo): Section[] {
     });
 }
 
-/** A label and a wrapped text, whose further lines are indented by the width of the label. */
 function hanging(label: string, text: string): string[] {
   return wrapped(text, COLUMNS - label.length).map(
     (line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line,

@@ -17,7 +17,7 @@ type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 export function sarif(result: CheckResult, rules: readonly RuleText[], version: string): string {
   const known = new Map(rules.map((rule) => [rule.id, descriptor(rule)]));
   for (const { rule } of result.findings) {
-    // A finding's rule may be missing in the given list. SARIF still needs a descriptor for it.
+    // SARIF needs a descriptor for every rule, even if the given list does not contain it.
     if (!known.has(rule)) known.set(rule, { id: rule, helpUri: ruleAddress(rule) });
   }
   const indices = new Map([...known.keys()].map((id, index) => [id, index]));
@@ -87,7 +87,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
         logicalLocations: [{ fullyQualifiedName: finding.element }],
       },
     ],
-    // The fingerprint contains no line number, so the change is recognised after its line has changed.
+    // No line number, so a change is recognised after its line has changed.
     partialFingerprints: { 'change/v1': `${finding.rule}:${finding.element}` },
     ...(finding.accepted && { suppressions: [{ kind: 'external', justification: finding.accepted.reason }] }),
     properties: {
@@ -100,7 +100,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
   };
 }
 
-/** The message and, unless both are `exact`, the effect in each pairing. SARIF viewers show little more than the message. */
+/** SARIF viewers show little more than the message, so it includes the effects. */
 function sentence(finding: Finding, result: CheckResult): string {
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
@@ -126,7 +126,6 @@ function notification(problem: FileProblem): Notification {
   };
 }
 
-/** What a reader needs to know about baselines, and about what was not compared. */
 function remarkNotifications(result: CheckResult): Notification[] {
   return allRemarks(result).map((remark) => ({
     level: 'note',

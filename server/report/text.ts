@@ -28,7 +28,6 @@ export interface Sources {
   edited(file: string, line: number): string | undefined;
 }
 
-/** The output of `check` for people, worst findings first. */
 export function text(
   result: CheckResult,
   sources: Sources,
@@ -55,7 +54,7 @@ export function text(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The output of `check --quiet`: one line for each problem and finding that makes the check fail. The worst findings are first. */
+/** The output of `check --quiet`: one line for each problem and finding that makes the check fail. */
 export function quietText({ findings, problems }: Failing, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -80,7 +79,6 @@ function block(finding: Finding, result: CheckResult, sources: Sources, paint: P
   return [findingHead(finding, paint), ...quotes(finding, result, sources, paint), ...details(finding, result)];
 }
 
-/** Which programs use the element, and where. */
 function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   return evidenceParts(evidence).flatMap(({ sentence, places }) => [
     `  ${printable(sentence)}`,
@@ -88,7 +86,6 @@ function evidenceLines(evidence: Evidence, paint: Paint): string[] {
   ]);
 }
 
-/** The maximum number of places below a sentence. */
 const MOST_PLACES = 5;
 
 const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'dim' } as const satisfies Record<
@@ -96,7 +93,7 @@ const COLORS = { error: 'red', warning: 'yellow', information: 'blue', hint: 'di
   Style
 >;
 
-/** Quotes the edited line with carets below the place, and the released line if it differs or is in another file. */
+/** The edited line with carets, and the released line if it differs or is in another file. */
 function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: Paint): string[] {
   const color = finding.accepted ? 'dim' : COLORS[finding.severity];
   const { start, end } = finding.range;
@@ -128,10 +125,10 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
   return lines;
 }
 
-/** The maximum length of a quoted line, in characters. A generated file may have all its text on one line. */
+/** In characters. A generated file may have all its text on one line. */
 const LONGEST_QUOTE = 400;
 
-/** A line, or the part of a long line around a character. A position in the part is the position in the line minus `from`. */
+/** The part of a long line around a character. A position in it is the position in the line minus `from`. */
 function part(content: string, character: number): { readonly text: string; readonly from: number } {
   if (content.length <= LONGEST_QUOTE) return { text: content, from: 0 };
   const start = Math.max(0, Math.min(character - LONGEST_QUOTE / 4, content.length - LONGEST_QUOTE));
@@ -139,7 +136,7 @@ function part(content: string, character: number): { readonly text: string; read
   return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
-/** The lines below the message of a finding: the effect in each pairing, affected languages, an example, and why it was accepted. */
+/** The lines below the message of a finding. */
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
@@ -170,7 +167,7 @@ function summary(result: CheckResult, paint: Paint): string[] {
     `${counts(result.findings)}; ${printable(target)} compared with ${printable(list(refs))}, policy ${result.policy}`,
     ...modules.flatMap((module) => {
       const declared = declaration(module);
-      // A version file whose version is too low has a finding, which says the same.
+      // The finding says the same.
       const isReported = module.findings.some(({ rule }) => rule === versionTooLow.id);
       const color = module.declaredVersion?.sufficient === true ? 'dim' : 'red';
       return declared === undefined || isReported ? [] : [moduleName(module, result) + paint(color, declared)];

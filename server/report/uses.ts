@@ -7,17 +7,17 @@ import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
 /*
- * Who uses an element, as text, JSON and Markdown. The reports say what was found and what was searched.
+ * Who uses an element, as text, JSON and Markdown.
  */
 
-/** How many places are listed unless a caller gives another number. The others are counted. */
+/** The default. Further places are counted. */
 const MOST_PLACES = 20;
-/** How many places of one program in one version are listed in JSON. */
+/** For one program in one version. */
 const MOST_IN_JSON = 1000;
 
 /**
- * What was found in a program's code, without a full stop: "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0
- * (src/runtime/**; Go, Rust)" or "No code of kata-runtime was searched".
+ * Without a full stop: "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)" or "No
+ * code of kata-runtime was searched".
  */
 function usedSentence(used: UsedBy): string {
   const { places, tests, nameOnly, languages } = used;
@@ -44,14 +44,11 @@ function programAt(name: string, version: string | null): string {
 export interface EvidencePart {
   readonly sentence: string;
   readonly places: readonly Place[];
-  /** The program and version with the places; undefined for evidence that has no places. */
+  /** Where the places were found; undefined for evidence without places. */
   readonly used: UsedBy | undefined;
 }
 
-/**
- * The uses of a finding's element: in the release, the last ones in earlier releases, and in the edited code. Then stale generated files,
- * and what limits the search.
- */
+/** Evidence about the release, earlier releases and the edited code, then stale generated files and the limits of the search. */
 export function evidenceParts({ released, pending, change, lastUsed, stale }: Evidence): readonly EvidencePart[] {
   const parts: EvidencePart[] = [];
   const add = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
@@ -82,10 +79,9 @@ export function staleSentence(files: readonly string[]): string {
   return `${named} ${files.length === 1 ? 'was' : 'were'} generated before this edit.`;
 }
 
-/** How many stale files are named. The others are counted. */
 const MOST_STALE = 3;
 
-/** Evidence as JSON, as `check --uses` adds it to a finding. */
+/** The member `uses` of a finding. */
 export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): object {
   return {
     released: released?.by.map(usedJson) ?? null,
@@ -111,7 +107,7 @@ export function usePlace({ file, start }: Place): string {
   return `${file}:${start.line + 1}`;
 }
 
-/** What `uses` prints for people: release by release, the first and the last use of each program, and the newest places. */
+/** A table of releases, the first and the last use of each program, and the newest places. */
 export function usesText(histories: readonly UseHistory[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   return `${histories.map((history) => historyLines(history, paint).join('\n')).join('\n\n')}\n`;
@@ -145,7 +141,7 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   return lines;
 }
 
-/** One line for each place: its position, what the code does there, how certain that is, and the code. */
+/** "src/runtime/kata_agent.go:2028 calls, exact …", one line for each place. */
 export function placeLines(
   places: readonly Place[],
   paint: Paint,
@@ -161,7 +157,6 @@ export function placeLines(
   return lines;
 }
 
-/** The names of all programs, in the order in which they first appear. */
 function programs(versions: readonly VersionUsage[]): string[] {
   return [...new Set(versions.flatMap(({ by }) => by.map(({ name }) => name)))];
 }
@@ -217,7 +212,6 @@ function newestUsed(versions: readonly VersionUsage[]): VersionUsage | undefined
   return versions.findLast(({ by }) => by.some(({ places, tests }) => places.length + tests.length > 0));
 }
 
-/** What `uses --format json` prints. */
 export function usesJson(histories: readonly UseHistory[]): string {
   const elements = histories.map(({ element, versions }) => ({
     element: element.fullName,
@@ -233,7 +227,7 @@ export function usesJson(histories: readonly UseHistory[]): string {
   return `${printableJson({ elements })}\n`;
 }
 
-/** What was found in one program's code, as JSON. Lines and characters are zero-based, as in LSP. */
+/** Lines and characters are zero-based, as in LSP. */
 export function usedJson(used: UsedBy): object {
   const places = [...used.places, ...used.tests, ...used.nameOnly];
   return {
@@ -261,7 +255,6 @@ export function usedJson(used: UsedBy): object {
   };
 }
 
-/** What `uses --format markdown` prints. */
 export function usesMarkdown(histories: readonly UseHistory[]): string {
   const lines = histories.flatMap(({ element, versions }) => {
     const names = programs(versions);
@@ -289,7 +282,6 @@ export function usesMarkdown(histories: readonly UseHistory[]): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-/** A list of places in Markdown. */
 export function placeItems(places: readonly Place[], most = MOST_PLACES): string[] {
   const lines = places.slice(0, most).map((place) => {
     const how = [place.does, place.certainty, ...(place.test ? ['test'] : [])].join(', ');

@@ -9,13 +9,10 @@ import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { printable } from './printable.ts';
 
 /*
- * Names and sentences that several reports share, so that the terminal, pull requests and release notes use the same words.
+ * Names and sentences that several reports share.
  */
 
-/**
- * The names of the two pairings: "kata-runtime 1.0.0 + this kata-agent" and "this kata-runtime + kata-agent 1.0.0". If the programs
- * have no names, "old client (1.0.0) + new server".
- */
+/** "kata-runtime 1.0.0 + this kata-agent" and "this kata-runtime + kata-agent 1.0.0". Without names, "old client (1.0.0) + new server". */
 export function pairingNames(words: Words): Pairings<string> {
   return {
     oldClientNewServer: printable(`${bare(oldPeer('client', words))} + ${bare(newPeer('server', words))}`),
@@ -23,7 +20,7 @@ export function pairingNames(words: Words): Pairings<string> {
   };
 }
 
-/** The names of the pairings for stored data, which one version writes and another reads: "data of 1.0.0 + this code". */
+/** "data of 1.0.0 + this code" and "new data + code of 1.0.0". */
 function dataNames({ baseline, edited }: Words): Pairings<string> {
   const [newCode, newData] =
     edited === undefined ? ['this code', 'new data'] : [`code of ${edited}`, `data of ${edited}`];
@@ -33,24 +30,18 @@ function dataNames({ baseline, edited }: Words): Pairings<string> {
   };
 }
 
-/** The name of a role without its article, to use it in a longer name. */
+/** The name of a role without its article. */
 export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/**
- * The names for a finding's sentences. They depend on the baseline of its module, or on the older release that the finding is
- * about.
- */
+/** The names for a finding's sentences, with the older release that the finding is about, if any. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
   const { words } = moduleOfFinding(result, finding);
   return finding.older === undefined ? words : { ...words, baseline: finding.older.version };
 }
 
-/**
- * The effect of a finding in each pairing, which is the worst one over the promised encodings. For stored data, the pairings are
- * old data with new code, and new data with old code.
- */
+/** The worst effect over the promised encodings, in each pairing. */
 export function consequences(
   finding: Finding,
   { words, encodings }: { readonly words: Words; readonly encodings: readonly Encoding[] },
@@ -77,7 +68,7 @@ export function versionStep(compared: {
 }
 
 /**
- * The reason for the version step, as words that follow it, without a full stop; undefined if there is no baseline.
+ * The reason for the version step, without a full stop; undefined if there is no baseline.
  * @param withPlace whether the position of the finding is included
  */
 export function because(module: Module, result: CheckResult, withPlace = true): string | undefined {
@@ -105,24 +96,20 @@ export function verdict(module: Module, result: CheckResult, withPlace = true): 
   return `${versionStep(module)}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
-/**
- * Sentences that a reader needs to judge the verdict on a module: how its baseline was found, or what to do if there is none, and
- * what was not compared.
- */
+/** How the baseline was found, or what to do if there is none, and what was not compared. */
 export function remarks({ baseline, prefix }: Module, result: CheckResult): string[] {
   const about = isBaseline(baseline) ? baseline.note : baseline.advice;
   const own = result.notCompared.filter(({ file }) => moduleOf(result, file).prefix === prefix);
   return [...(about === undefined ? [] : [printable(about)]), ...notComparedSentences(own)];
 }
 
-/** The remarks of all modules. If there are several modules, each remark starts with the name of its module. */
+/** If there are several modules, each remark starts with the name of its module. */
 export function allRemarks(result: CheckResult): string[] {
   return result.modules.flatMap((module) =>
     remarks(module, result).map((remark) => `${moduleName(module, result)}${remark}`),
   );
 }
 
-/** Sentences about changed files that were left out, folders that were not searched, and imports that were not found. */
 function notComparedSentences(notCompared: CheckResult['notCompared']): string[] {
   const folders = notCompared.filter(({ kind }) => kind === 'folder');
   const files = notCompared.filter(({ kind }) => kind === 'file');
@@ -155,7 +142,7 @@ export function factOf(message: string): string {
   return fact.endsWith('.') ? fact : `${fact}.`;
 }
 
-/** "agent.proto:97:3", with one-based numbers, as editors and terminals expect them. */
+/** "agent.proto:97:3", with one-based numbers. */
 export function place(at: {
   readonly file: string;
   readonly range: { readonly start: { line: number; character: number } };
@@ -178,7 +165,7 @@ export function counts(findings: readonly Finding[]): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-/** The category under which a summary counts a finding. Findings below a warning are additions, other changes or notes. */
+/** The name under which `counts` counts a finding. */
 function kindOf(finding: Finding): string {
   const { severity } = finding;
   if (severity === 'error' || severity === 'warning') return severity;
@@ -186,19 +173,17 @@ function kindOf(finding: Finding): string {
   return isAddition(finding) ? 'addition' : 'other change';
 }
 
-/** The findings sorted by severity, worst first, with accepted ones last. Otherwise, their order does not change. */
+/** Accepted findings are last. The sort is stable. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, accepted }: Finding): number =>
     accepted ? SEVERITIES.length : SEVERITIES.indexOf(severity);
   return findings.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Whether the finding is about an added element. */
 export function isAddition({ rule }: Finding): boolean {
   return rule.endsWith('-added');
 }
 
-/** A sentence about the declared version; undefined if there is none. */
 export function declaration(result: Pick<Module, 'declaredVersion' | 'nextVersion'>): string | undefined {
   const declared = result.declaredVersion;
   if (!declared) return undefined;
