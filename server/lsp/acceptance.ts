@@ -6,7 +6,7 @@ import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
-/** The range of a comment's text before a position; undefined if it cannot be the beginning of an acceptance. */
+/** The range of a comment's text before a position. Undefined if it cannot be the beginning of an acceptance. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -16,7 +16,7 @@ export function typedAcceptance(document: TextDocument, position: Position): Ran
 
 const OPENING = 'proto-compat: accept ';
 
-/** The completions of an acceptance comment: one for each finding of the document that can be accepted. */
+/** Acceptance comments for the findings of the document that can be accepted. */
 export function acceptanceItems(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
   if (range === undefined || !view.isProto) return [];
@@ -39,13 +39,10 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
   });
 }
 
-/** No acceptance is offered for these rules. The remedy is a higher version, or another branch. */
+/** A higher version or another branch is needed instead. */
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
-/**
- * The comment up to its reason. Undefined if the finding is accepted already, is less severe than a warning, or has a
- * rule of `NOT_ACCEPTABLE`. Also undefined if the baseline isn't a release, because an acceptance names one.
- */
+/** The comment up to its reason. Undefined if the finding cannot be accepted, or if the baseline isn't a release. */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;

@@ -1,11 +1,11 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 
-/** Thrown when the result of some work is no longer needed, for example because the text changed. */
+/** The result of some work is no longer needed, for example because the text changed. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** A signal that aborts with `Cancelled` when the client cancels its request. */
+/** Aborts with `Cancelled` when the client cancels its request. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {

@@ -2,25 +2,24 @@ import type { ClientCapabilities } from 'vscode-languageserver/node';
 
 /** The client capabilities that this server uses. */
 export class Capabilities {
-  /** The client shows code differently if a diagnostic is tagged as deprecated or unnecessary. */
+  /** The client displays the tags of a diagnostic: deprecated and unnecessary. */
   readonly tags: boolean;
-  /** The client can ask the server for the text of a read-only document (`workspace/textDocumentContent`). */
+  /** The client can request the text of a read-only document (`workspace/textDocumentContent`). */
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
   /** The server can register for a notification when the client's settings change. */
   readonly configurationChanges: boolean;
-  /** The server can register for the text, hovers and code actions of documents that match a pattern. */
+  /** The server can register for text, hovers and code actions of more documents. */
   readonly registeredDocuments: boolean;
-  /** Patterns can be relative to a folder. */
+  /** Patterns of documents can be relative to a folder. */
   readonly relativePatterns: boolean;
-  /** The client reports when folders are opened and closed. */
   readonly workspaceFolders: boolean;
-  /** Edits can carry the version of the document that they were made for. */
+  /** Edits can have the version of their document. */
   readonly documentChanges: boolean;
-  /** Edits can contain a placeholder that is selected afterwards. */
+  /** Edits can contain a placeholder, which is selected afterwards. */
   readonly snippets: boolean;
-  /** The edit of a code action can be computed when the user chooses the action (`codeAction/resolve`). */
+  /** The client can request the edit of a code action later (`codeAction/resolve`). */
   readonly resolvesEdits: boolean;
   readonly createsFiles: boolean;
   readonly refreshInlayHints: boolean;

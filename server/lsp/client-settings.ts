@@ -1,29 +1,17 @@
 /** Section of the client's settings (`workspace/configuration`). */
 export const SETTINGS_SECTION = 'protoCompat';
 
-/**
- * The client's settings under `protoCompat.*`. They don't affect the findings: check settings are in
- * `proto-compat.json`, so that editor and CI agree.
- */
+/** The client's settings under `protoCompat.*`. They don't affect the findings, so that editor and CI agree. */
 export interface ClientSettings {
   /**
-   * `protoCompat.idleDelay`: milliseconds to wait after an edit if checks are slow, but at most twice as long as the
-   * fastest recent check took.
+   * Milliseconds to wait after an edit if checks are slow, but at most twice as long as the fastest recent check took.
    */
   readonly idleDelay: number;
-  /** `protoCompat.inlayHints.enabled` */
   readonly inlayHints: { readonly enabled: boolean };
-  /** `protoCompat.codeLens.enabled` */
   readonly codeLens: { readonly enabled: boolean };
-  /**
-   * `protoCompat.language.*`: general features for `.proto` files. Our VS Code client sends `false` if another
-   * extension may provide them.
-   */
+  /** General features for `.proto` files. Our VS Code client sends `false` if another extension may provide them. */
   readonly language: LanguageSettings;
-  /**
-   * `protoCompat.code.client` and `.server`: the folder of a program's code in another repository. Empty if there is
-   * none.
-   */
+  /** The folder of a program's code in another repository; empty if there is none. */
   readonly code: { readonly client: string; readonly server: string };
 }
 
@@ -37,11 +25,11 @@ export const DEFAULT_CLIENT_SETTINGS: ClientSettings = {
 
 export interface LanguageSettings {
   readonly outline: boolean;
-  /** Whether a type or import leads to its definition. In a released document, it always does. */
+  /** In a released document, definitions always work. */
   readonly definition: boolean;
   readonly references: boolean;
-  /** Whether elements without a finding have hovers. Findings always have one. */
+  /** Hovers for elements without a finding. */
   readonly hover: boolean;
-  /** Whether type names and numbers are completed. Acceptance comments always are. */
+  /** Completion of type names and numbers. Acceptance comments are always completed. */
   readonly completion: boolean;
 }

@@ -1,16 +1,16 @@
 import process from 'node:process';
 
 /**
- * Kills this process about a second after its client has exited. vscode-languageserver has a similar check, but a long
- * computation blocks it. This one runs in a worker thread.
- * @param client the client's process id; null if the client sent none, in which case the parent process is watched.
+ * Kills this process about a second after its client has exited. A long computation blocks the similar check of
+ * vscode-languageserver, but not this one.
+ * @param client the client's process id; null to watch the parent process instead.
  */
 export function exitWithClient(client: number | null): void {
   const parent = process.ppid;
   setTimeout(() => void watch(client, parent), DELAY).unref();
 }
 
-/** Milliseconds before the thread starts. Starting it at once would delay the first diagnostics. */
+/** Milliseconds before the watchdog starts. Starting it at once would delay the first diagnostics. */
 const DELAY = 500;
 
 async function watch(client: number | null, parent: number): Promise<void> {
@@ -22,8 +22,8 @@ async function watch(client: number | null, parent: number): Promise<void> {
 }
 
 /**
- * Waits until the client is missing for the third time, so that a main thread that isn't blocked can end git and exit
- * first. Sends SIGKILL, because a blocked main thread cannot handle any other signal.
+ * Waits until the client is missing for the third time, so that a main thread that isn't blocked can exit first. A
+ * blocked main thread cannot handle any signal but SIGKILL.
  */
 const WATCHDOG = `
   const { workerData: { client, parent } } = require('node:worker_threads');

@@ -35,20 +35,20 @@ import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** When more reported texts than this are remembered, all are forgotten, so that their memory is limited. */
+/** More remembered texts than this are all forgotten, which limits their memory. */
 const MAX_REPORTED = 1000;
 
-/** The client at the other end of the connection: its capabilities and settings, and how to communicate with it. */
+/** The client's capabilities and settings, and how to send it messages. */
 export class Client {
   readonly connection: Connection;
   capabilities = new Capabilities({});
   options: InitializationOptions = {};
   settings: ClientSettings = DEFAULT_CLIENT_SETTINGS;
-  /** Resolves once the client's settings were read, or could not be read. */
+  /** Resolves once reading the settings has finished or failed. */
   configured: Promise<unknown> = Promise.resolve();
   readonly #watched = new Set<string>();
   readonly #registered = new Set<string>();
-  /** Texts that were shown to the user or logged, and are not repeated. */
+  /** Texts that were shown or logged once. */
   readonly #reported = new Set<string>();
 
   constructor(connection: Connection) {
@@ -59,19 +59,19 @@ export class Client {
     this.send(() => this.connection.sendNotification(method, params));
   }
 
-  /** Sends a message. If that fails, for example because the client has exited, the failure is logged. */
+  /** Sends a message. Failures are logged. */
   send(message: () => Promise<void> | undefined): void {
     this.inBackground('Sending a message', async () => message());
   }
 
-  /** Starts work without waiting for it. Failures other than `Cancelled` are logged as "WHAT failed". */
+  /** Starts work without waiting for it. Failures other than `Cancelled` are logged. */
   inBackground(what: string, work: () => Promise<unknown>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);
     });
   }
 
-  /** Handles one of our own requests. An error becomes an error response. */
+  /** Handles a request that `protocol.ts` adds to LSP. An error becomes an error response. */
   onRequest<M extends keyof Requests>(
     method: M,
     handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
@@ -93,8 +93,8 @@ export class Client {
   }
 
   /**
-   * Answers a standard request. If the work fails, the failure is logged and the answer is the fallback. A
-   * `ResponseError` becomes an error response.
+   * Answers a standard request. A `ResponseError` becomes an error response. After other errors, the answer is the
+   * fallback.
    */
   async answer<T>(what: string, fallback: T, find: () => Promise<T>): Promise<T> {
     try {
@@ -107,14 +107,14 @@ export class Client {
   }
 
   log(what: string, error: unknown): void {
-    // Without the stack, because the same defect can have several.
+    // The same error can have several stacks.
     if (!this.isFirstReport(`${what} ${String(error)}`)) return;
     this.connection.console.error(
       `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
   }
 
-  /** Remembers a text. @returns whether it is new, so that it should be reported. */
+  /** @returns whether the text is new and should be reported. */
   isFirstReport(text: string): boolean {
     if (this.#reported.has(text)) return false;
     if (this.#reported.size > MAX_REPORTED) this.#reported.clear();
@@ -132,22 +132,19 @@ export class Client {
     );
   }
 
-  /** Asks the client to report changes of code files. @returns whether the client can. */
+  /** Watches code files. @returns whether the client can. */
   watchCode(): boolean {
     this.watch([`**/*{${ENDINGS.join(',')}}`]);
     return this.capabilities.watchedFiles;
   }
 
-  /**
-   * Asks the client to send a document that isn't a `.proto` file, such as the configuration, so that its unsaved text
-   * is used. Documents with the same name in other folders are not sent.
-   */
+  /** Asks the client to send a document that isn't a `.proto` file, so that its unsaved text is used. */
   registerDocument(repository: RepositorySession, file: string): void {
     const { registeredDocuments, relativePatterns } = this.capabilities;
     const uri = repository.uriOf(file);
     if (!registeredDocuments || this.#registered.has(uri)) return;
     this.#registered.add(uri);
-    // The client's own path, which may go through a symbolic link.
+    // The client's path, which may contain a symbolic link.
     const path = pathOf(uri) ?? '';
     const literal = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');
     const pattern = relativePatterns

@@ -20,12 +20,12 @@ import { stillUsed } from './uses.ts';
 import { overlaps, type View } from './view.ts';
 import { WorkspaceEdits } from './workspace-edits.ts';
 
-/** Kind of the action that applies all safe fixes in a file. */
+/** Applies all safe fixes in a file. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
-/** Kind of the action that reverts a whole file to the release. */
+/** Reverts a file to the release. */
 export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 
-/** Identifies the finding of a code action whose edit is computed in `codeAction/resolve`. */
+/** Identifies the finding of an action whose edit is computed in `codeAction/resolve`. */
 export interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -35,13 +35,13 @@ export interface ActionData {
 }
 
 /**
- * For more findings than this, or a fix with more edits than this, edits are computed in `codeAction/resolve` if the
- * client supports it.
+ * For more findings, or a fix with more edits, the edits are computed in `codeAction/resolve` if the client supports
+ * it.
  */
 const MAX_WITH_EDITS = 16;
 
 /**
- * The quick fixes in a range, and the actions for the whole file.
+ * The quick fixes in a range, and the actions for the whole file that the client asks for.
  * @throws Cancelled if the request was cancelled or the view is outdated.
  */
 export async function codeActions(
@@ -61,7 +61,7 @@ export async function codeActions(
     const found = view.findings.filter((finding) => overlaps(activeRange(finding, view), params.range));
     if (found.length > MAX_WITH_EDITS) actions.push(...(await actionsForMany(found, view, edits, capabilities, slice)));
     else {
-      // All fixes are computed before the next `await`, because an edit moves the syntax trees that they are made from.
+      // Computed before the next `await`, because an edit moves the syntax trees.
       const fixes = found.map((finding) => finding.fixes());
       for (const [index, finding] of found.entries())
         actions.push(
@@ -71,7 +71,6 @@ export async function codeActions(
     actions.push(...unusedAcceptances(view, params, edits, capabilities));
   }
   if (!view.isProto) return actions;
-  // Actions for the whole file are offered only if the client asks for their kind.
   if (safe !== undefined) {
     const edit = await edits.of(safe);
     if (edit !== undefined) {
@@ -85,12 +84,12 @@ export async function codeActions(
   return actions;
 }
 
-/** Milliseconds to wait for the uses of one element, because the light bulb should open quickly. */
+/** Milliseconds to wait for the uses, because the light bulb should open quickly. */
 const MAX_SEARCH_TIME = 300;
 
 /**
- * Sorts the fixes of a finding. Some suit an element that code uses, others an unused one. Those that suit this element
- * come first, if its uses are found in time.
+ * Some fixes suit an element that code uses, others an unused one. Those that suit this element come first, if its uses
+ * are found in time.
  */
 async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
   if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
@@ -104,8 +103,8 @@ async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Pro
 }
 
 /**
- * The range in which a finding's quick fixes are offered. A deletion has no text to put the cursor on, so its range
- * reaches from the line before it to the next line with text.
+ * The range in which quick fixes are offered. For a deletion, it reaches from the line before it to the next line with
+ * text.
  */
 function activeRange({ range, gap }: Finding, { document }: View): Range {
   if (gap === undefined) return range;
@@ -117,18 +116,19 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
   return { start: { line: range.start.line, character: 0 }, end: { line: end, character: text().length } };
 }
 
-/** A way to resolve a finding. `edit` returns undefined if it would change nothing or cannot be computed. */
+/** `edit` returns undefined if it would change nothing or cannot be computed. */
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Equal for quick fixes of several findings that make the same edit. The rules' fixes have none: see `keyOf`. */
+  /**
+   * Quick fixes of several findings with the same key make the same edit. For a rule's fix, `keyOf` returns the key.
+   */
   readonly key?: string;
-  /** Whether the edit changes many places, so that computing it takes long. */
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
-/** The rule's fixes in the given order, then those that the server adds. */
+/** The fixes in the given order, then those that the server adds. */
 function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits: WorkspaceEdits): readonly QuickFix[] {
   const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
   const quickFixes: QuickFix[] = fixes.map((fix) => ({
@@ -181,7 +181,7 @@ async function actionsFor(
       continue;
     }
     const edit = await made();
-    // Of two quick fixes with the same result, only the first is listed.
+    // Only the first of several quick fixes with the same result is listed.
     const outcome = edit && outcomeOf(edit, view);
     if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
@@ -190,7 +190,7 @@ async function actionsFor(
   return actions;
 }
 
-/** Quick fixes for many findings. One that several findings share is listed once, with all their diagnostics. */
+/** A quick fix that several findings share is listed once, with all their diagnostics. */
 async function actionsForMany(
   found: readonly Finding[],
   view: View,
@@ -237,8 +237,8 @@ function dataOf({ rule, element, range }: Finding, { document: { uri, version } 
 }
 
 /**
- * Computes the edit of an action that was listed without one.
- * @returns undefined if the document has changed since, or if the action has no edit.
+ * Computes the edit of an action that was listed without one. Undefined if the document has changed since, or if there
+ * is no edit.
  */
 export async function editOf(
   { title }: CodeAction,
@@ -261,15 +261,14 @@ export async function editOf(
 }
 
 /**
- * A key by which findings share a fix, for example one that restores several shifted numbers. Of more than eight edits,
- * only their number, the first and the last are compared.
+ * Equal for findings that share a fix, such as one that restores several shifted numbers. If it has many edits,
+ * comparing some of them is enough.
  */
 function keyOf({ title, edits }: Fix): string {
   const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
   return `${title} ${JSON.stringify(compared)}`;
 }
 
-/** Actions that remove the unused acceptances in a range. */
 function unusedAcceptances(
   view: View,
   { range }: CodeActionParams,
@@ -295,7 +294,7 @@ function unusedAcceptances(
     });
 }
 
-/** The document's text after an edit and the edits of other files, as JSON to compare. */
+/** What an edit produces, as JSON to compare. */
 function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   const changes = Object.entries(edit.changes ?? {});
   for (const change of edit.documentChanges ?? []) {
@@ -311,8 +310,8 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 }
 
 /**
- * The edit that writes the next version into the version file. Undefined if the declared version is high enough, or if
- * the finding is neither about that version nor forces it.
+ * Writes the next version into the version file. Undefined unless the declared version is too low, and the finding is
+ * about it or the cause.
  */
 function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;

@@ -7,8 +7,8 @@ import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 
 /**
- * Code lenses for the file and for each service. They count the changes since the release, and show them when clicked.
- * Another one compares the file with the release, if the client has a command for that.
+ * Lenses that count the changes since the release, for the file and for each service. Another one compares the file
+ * with the release if the client has a command for that.
  */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
   if (view.baseline === undefined || !view.isProto) return [];
@@ -55,7 +55,7 @@ function since(view: View, findings: readonly Finding[]): string {
   return `since ${view.release}: ${parts.length > 0 ? parts.join(' · ') : 'no changes'}`;
 }
 
-/** " → 2.0.0" if a finding in this file requires the module's next version; otherwise empty. */
+/** " → 2.0.0" if a finding in this file requires the next version; otherwise empty. */
 function next({ nextVersion, baseline, findings, bump }: View): string {
   const isCause = findings.some((finding) => finding.bump === bump);
   return nextVersion === null || nextVersion === baseline?.version || !isCause ? '' : ` → ${nextVersion}`;

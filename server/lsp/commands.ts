@@ -17,7 +17,7 @@ import { View } from './view.ts';
 export class Commands {
   readonly #client: Client;
   readonly #documents: Documents;
-  /** Baselines that the user chose, by the repository's URI. */
+  /** The user's choices, by the repository's URI. */
   readonly #baselines: Map<string, string>;
 
   constructor(client: Client, documents: Documents, baselines: Map<string, string>) {
@@ -27,7 +27,7 @@ export class Commands {
   }
 
   async execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
-    // Some clients pass only the URI instead of an object.
+    // Some clients pass only the URI.
     const given: object = typeof argument === 'object' && argument !== null ? argument : { uri: argument };
     const none = { uri: undefined, ref: undefined, element: undefined, policy: undefined };
     const { uri, ref, element, policy } = { ...none, ...given };
@@ -56,7 +56,7 @@ export class Commands {
     const { repository, path } = await this.#documents.locate(uri);
     if (ref !== null) {
       const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
-      // If the ref cannot be used as a baseline, the current one stays.
+      // The current baseline stays.
       if (!isBaseline(baselineOf(result, path)))
         return statusOf({ kind: 'checked', result, documents: new Map() }, repository, path);
     }

@@ -5,15 +5,14 @@ import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** The number or type that is being typed. In a method, only messages are allowed: no enums and no scalar types. */
+/** The number or type that is being typed. Methods allow only messages. */
 export type Typed =
   | { readonly kind: 'number'; readonly range: Range }
   | { readonly kind: 'type'; readonly range: Range; readonly onlyMessages: boolean };
 
 /**
- * Recognizes a number or type before a position. Undefined for other text, such as a line comment. Other lines are not
- * read.
- * @param isAutomatic whether a trigger character caused the request. Then a blank line is ignored, because indenting it
+ * Recognizes a number or type before a position from the text of its line. Undefined for other text.
+ * @param isAutomatic whether a trigger character caused the request. A blank line is then ignored, because indenting it
  * must not open a list.
  */
 export function typedAt(document: TextDocument, position: Position, isAutomatic: boolean): Typed | undefined {
@@ -31,14 +30,14 @@ export function typedAt(document: TextDocument, position: Position, isAutomatic:
   return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), onlyMessages: false };
 }
 
-/** The number after `=` of a field or an enum value. */
+/** After `=` of a field or an enum value. */
 const NUMBER = /^\s*(?!option\s+\w)(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
-/** The type in the parentheses of a method. */
+/** In the parentheses of a method. */
 const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
-/** The type at the start of a field, after its label, or as the value type of a map. */
+/** At the start of a field, after its label, or as the value type of a map. */
 const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
 
-/** The types that are visible in a file, and the scalar types, if they are allowed. */
+/** The types that are visible in a file. */
 export function typeItems(
   file: File,
   offset: number,
@@ -72,10 +71,9 @@ export function typeItems(
 }
 
 /**
- * Completes a number in the message or enum around an offset, with the next one that its text neither uses nor reserves
- * and that no release uses.
- * @returns a function to call with the file's history, or with undefined if there is no release. An edit may come before
- * that call, because the function doesn't read the syntax tree.
+ * Completes the number of a field or enum value at an offset with the next one that is neither used, reserved, nor in a
+ * release.
+ * @returns a function that may be called after an edit, with undefined if there is no release.
  */
 export function numberItems(
   file: File,
@@ -97,7 +95,7 @@ export function numberItems(
   };
 }
 
-/** The type without the field or value that is being typed, whose number is missing or incomplete. */
+/** Removes the field or value that is being typed, whose number is missing or incomplete. */
 function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum {
   const isOther = ({ node }: { readonly node: { readonly span: { start: number; end: number } } }): boolean =>
     offset < node.span.start || node.span.end < offset;
@@ -106,12 +104,12 @@ function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum
     : { ...type, values: type.values.filter(isOther) };
 }
 
-/** The innermost message or enum around an offset. */
+/** The innermost type around an offset. */
 function typeAround(file: File, offset: number): Message | Enum | undefined {
   return typesIn(file).findLast(({ node }) => node !== undefined && node.span.start < offset && offset < node.span.end);
 }
 
-/** All types of a file, each message before the types nested in it. */
+/** Each message comes before its nested types. */
 function typesIn(file: File): readonly (Message | Enum)[] {
   const inside = (message: Message): readonly (Message | Enum)[] => [
     message,
@@ -121,10 +119,10 @@ function typesIn(file: File): readonly (Message | Enum)[] {
   return [...file.messages.flatMap(inside), ...file.enums];
 }
 
-/** The file, its imports, and their public imports, direct and indirect. */
+/** The file, its imports, and the public imports of those, also indirect ones. */
 function visibleFiles(file: File): readonly File[] {
   const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
-  // Iterating over a set includes elements that are added meanwhile.
+  // The loop includes files that are added meanwhile.
   for (const each of visible) {
     if (each === file) continue;
     for (const { node, file: target } of each.imports)
@@ -133,7 +131,7 @@ function visibleFiles(file: File): readonly File[] {
   return [...visible];
 }
 
-/** Removes the scopes that the name shares with the place where it is used. */
+/** Removes the scopes that the name shares with the scope where it is used. */
 function shortName(fullName: string, scope: string): string {
   const scopes = scope === '' ? [] : scope.split('.');
   const parts = fullName.split('.');

@@ -22,12 +22,12 @@ import type { RepositorySession } from './repository-session.ts';
 
 const BUF_FILE = 'buf.yaml';
 
-/** The text of `proto-compat.json` in the editor or on disk; undefined if there is none. */
+/** The text of `proto-compat.json`, preferably in the editor; undefined if there is none. */
 export async function configurationOf(repository: RepositorySession): Promise<string | undefined> {
   return textOf(repository, CONFIGURATION_FILE);
 }
 
-/** The file in the repository's root that its settings come from; undefined if there is none. */
+/** The file in the root that the settings come from; undefined if there is none. */
 export async function configuredBy(repository: RepositorySession): Promise<string | undefined> {
   for (const file of [CONFIGURATION_FILE, BUF_FILE]) {
     if ((await textOf(repository, file)) !== undefined) return file;
@@ -36,8 +36,8 @@ export async function configuredBy(repository: RepositorySession): Promise<strin
 }
 
 /**
- * The edits of `proto-compat.json` that choose a policy. Everything else stays, comments included. A new file gets the
- * settings of `buf.yaml`, whose `breaking` section is ignored once `proto-compat.json` exists.
+ * The edits that choose a policy in `proto-compat.json`. A new file gets the settings of `buf.yaml`, because its
+ * `breaking` section is ignored once `proto-compat.json` exists.
  * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
  * @throws ResponseError with a message for the user if the policy is unknown or the file is invalid.
  */
@@ -49,16 +49,15 @@ export async function policyEdits(
   const name = preset(policy);
   if (text === undefined) return newFile({ ...(await settingsOfBuf(repository)), policy: name });
   parsed(text);
-  // At the top, below `$schema`, because people look for the policy first.
+  // At the top, because people look for the policy first.
   const getInsertionIndex = (names: string[]): number => (names[0] === '$schema' ? 1 : 0);
   return editsOf(text, ['policy'], name, { getInsertionIndex });
 }
 
 /**
- * The edits of `proto-compat.json` that disable a rule for one file, in `overrides`. Like `policyEdits`, it keeps
- * everything else, and copies `buf.yaml` into a new file.
+ * The edits that disable a rule for one file in `proto-compat.json`. A new file gets the settings of `buf.yaml`.
  * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
- * @param file the path for which the rule is disabled, relative to the repository.
+ * @param file relative to the repository.
  * @throws ResponseError if `proto-compat.json` is invalid.
  */
 export async function ruleOffEdits(
@@ -129,7 +128,7 @@ function failed(message: string): ResponseError {
 async function settingsOfBuf(repository: RepositorySession): Promise<Settings> {
   const text = await textOf(repository, BUF_FILE);
   if (text === undefined) return DEFAULT_SETTINGS;
-  // The YAML library is loaded only where it is needed.
+  // The YAML library is rarely needed.
   const { readBufSettings } = await import('../policy/buf.ts');
   return readBufSettings(text, BUF_FILE, RULES).settings;
 }

@@ -8,14 +8,13 @@ import { link } from '../schema/link.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
-/** The maximum number of files to parse for one request. */
+/** For one request. */
 const MAX_FILES = 200;
 
 /**
  * Where the type or import at a position of a released document is defined in that release. Null if it isn't found, or
  * if it is built in.
  * @param label the release's name, for URIs.
- * @param read reads a file of the release.
  */
 export async function releasedDefinition(
   released: ReleasedFile,
@@ -36,9 +35,8 @@ export async function releasedDefinition(
 }
 
 /**
- * Where the type or import at an offset of a file in the working tree is defined. At the name of a declaration, that
- * name itself. Null if nothing is found, or if it is built in.
- * @param uriOf returns the URI of a path.
+ * Where the type or import at an offset is defined, or the name of the declaration at the offset itself. Null if there
+ * is none, or if it is built in.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
   const own = declarationAt(file, offset);
@@ -47,10 +45,7 @@ export function definition(file: File, offset: number, uriOf: (path: string) => 
   return { uri: uriOf(target.file.path), range: rangeOf(target.file.node, target.span) };
 }
 
-/**
- * Where fields, methods and `extend` blocks use the type that is named at an offset.
- * @param includeDeclaration whether the result includes the type's declaration.
- */
+/** Where fields, methods and `extend` blocks use the type at an offset. */
 export function references(
   schema: Schema,
   file: File,
@@ -69,7 +64,6 @@ export function references(
   return found.map((place) => ({ uri: uriOf(place.file.path), range: rangeOf(place.file.node, place.span) }));
 }
 
-/** A declaration with a full name. */
 export type Declared = Message | Enum | Field | EnumValue | Oneof | Service | Method;
 
 /** The declaration whose name is at an offset. */
@@ -77,7 +71,6 @@ export function declarationAt(file: File, offset: number): Declared | undefined 
   return declarationsIn(file).find((one) => isAt(nameSpan(one), offset));
 }
 
-/** The type that is referenced at an offset. */
 export function referencedTypeAt(file: File, offset: number): Message | Enum | undefined {
   return typeReferencesIn(file).find(({ span }) => isAt(span, offset))?.type;
 }
@@ -99,18 +92,16 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Types without a node are built in. Their span is after the end of the text, so that no offset is in it.
+  // Types without a node are built in. No offset is in this span.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 
 interface TypeReference {
-  /** The span of the type's name. */
   readonly span: Span;
-  /** Undefined for a scalar type, or a name that isn't resolved. */
+  /** Undefined for a scalar type or an unknown name. */
   readonly type: Message | Enum | undefined;
 }
 
-/** All places in a file where the name of a type is used. */
 function typeReferencesIn(file: File): readonly TypeReference[] {
   const fields = fieldsOf(file);
   const methods = file.services.flatMap((service) => service.methods);
@@ -184,7 +175,7 @@ async function parseWithImports(
   return files;
 }
 
-/** The paths that an import may refer to. The linker chooses one of them. */
+/** The paths that an import may refer to. The linker chooses one. */
 function candidates(path: string, importer: string): readonly string[] {
   const folders = importer.split('/').slice(0, -1);
   const above = folders.map((_folder, index) => [...folders.slice(0, index + 1), path].join('/'));

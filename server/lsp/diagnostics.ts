@@ -13,13 +13,12 @@ import type { Capabilities } from './capabilities.ts';
 import { isCompatibleAddition, type RepositorySession } from './repository-session.ts';
 import { isHalfTyped } from './session-state.ts';
 
-/** VS Code shows it before the code: `proto-compat(field-removed)`. */
+/** VS Code shows it before the rule: `proto-compat(field-removed)`. */
 const SOURCE = 'proto-compat';
 
 /**
- * The diagnostics by path, without files that have none. Of more than `MAX_DIAGNOSTICS` in a file, only the most severe
- * are included, with one more that counts the others. Closed files are included until their total reaches that limit,
- * those with the most severe diagnostics first.
+ * The diagnostics by path. If a file has more than `MAX_DIAGNOSTICS`, the most severe are included and the others
+ * counted. Closed files together have about that limit, too.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -33,7 +32,7 @@ export function diagnosticsByFile(
     else known.push(shown);
   };
   for (const problem of result.problems) {
-    // Half-typed text may hide the finding that the acceptance is for.
+    // Half-typed text may hide the finding that an acceptance is for.
     if (problem.kind === 'unused-acceptance' && isHalfTyped(moduleOf(result, problem.file), result)) continue;
     add(problem.file, {
       severity: PROBLEM_SEVERITIES[problem.kind],
@@ -55,7 +54,7 @@ export function diagnosticsByFile(
   return new Map([...open, ...firstOf(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
-/** The files with the most severe diagnostics, until their total reaches `MAX_DIAGNOSTICS`. */
+/** The files with the most severe diagnostics. No file is added once their total reaches `MAX_DIAGNOSTICS`. */
 function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
@@ -71,13 +70,13 @@ function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]]
     });
 }
 
-/** A diagnostic that is only built if it is shown. */
+/** Built only if it is shown. */
 interface Shown {
   readonly severity: Severity;
   readonly make: () => Diagnostic;
 }
 
-/** The limit for one file, and for all closed files together. With more diagnostics, editors are slow. */
+/** For one file, and for all closed files together. More diagnostics make editors slow. */
 const MAX_DIAGNOSTICS = 1000;
 
 function capped(all: readonly Shown[]): readonly Diagnostic[] {
@@ -116,7 +115,6 @@ export function findingDiagnostic(
   };
 }
 
-/** Reports files of generated code that are older than a finding's change. */
 function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diagnostic {
   return {
     range,
@@ -127,10 +125,7 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
   };
 }
 
-/**
- * The severity to show. A compatible addition becomes a hint once it is committed, because it only matters to the
- * person who adds it. The tree and the lenses don't change.
- */
+/** A compatible addition becomes a hint once it is committed, because it only matters to the person who adds it. */
 function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
 }

@@ -21,7 +21,6 @@ import { pathOf } from './uris.ts';
 import { View } from './view.ts';
 import type { Located, Workspace } from './workspace.ts';
 
-/** A file and an offset in a schema of the working tree. */
 interface SchemaAt {
   readonly schema: Schema;
   /** See `SchemaAround.isWhole`. */
@@ -32,8 +31,7 @@ interface SchemaAt {
 }
 
 /**
- * Assigns each open document and folder to the session of its repository, and closes sessions that are no longer
- * needed.
+ * Assigns open documents and folders to the sessions of their repositories. Closes sessions that are no longer needed.
  */
 export class Documents {
   readonly workspace: Workspace;
@@ -42,13 +40,13 @@ export class Documents {
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
-  /** The lookup of each open document's repository. It is kept when it has finished. */
+  /** The lookup of each open document's repository, also when it has finished. */
   readonly #locating = new Map<string, Promise<Located>>();
-  /** The results of the lookups that have finished. */
+  /** The finished lookups. */
   readonly #located = new Map<string, Located>();
-  /** A cache of `View`s by path, because an editor sends several requests for each state. */
+  /** By path. Cached, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** Sessions whose folder was closed, until it or another document of theirs is opened. */
+  /** Sessions whose folder was closed. A session is removed when its folder or another document of it is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {
@@ -71,7 +69,7 @@ export class Documents {
     if (repository !== undefined) this.refresh(repository);
   }
 
-  /** Checks the repositories of all open folders, so that their findings are shown before a document is opened. */
+  /** Shows findings before a document is opened. */
   checkFolders(): void {
     for (const uri of this.folders) {
       const path = pathOf(uri);
@@ -98,20 +96,17 @@ export class Documents {
       );
     const left = await located(removed.map(({ uri }) => uri));
     const open = await located([...this.folders]);
-    // The set of folders may have changed while this function waited.
+    // The folders may have changed meanwhile.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // The client's views dropped this repository when its folder was closed.
+      // The client's views removed this repository when its folder was closed.
       if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
         this.show(repository, repository.state);
     }
     for (const [, repository] of left) if (!kept.has(repository)) this.#folderClosed(repository);
   }
 
-  /**
-   * Removes a repository from the client's views at once. Its session is closed with its last document, because editors
-   * keep documents of a closed folder open.
-   */
+  /** Editors keep the documents of a closed folder open, so the session is closed with its last document. */
   #folderClosed(repository: RepositorySession): void {
     this.#inClosedFolders.add(repository);
     this.#publisher.forgetViews(repository);
@@ -120,7 +115,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // The client's views may show this repository. They never show a folder without a repository.
+    // A repository whose folder is open stays in the client's views.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
@@ -143,7 +138,6 @@ export class Documents {
     await this.#locateAndCheck(uri);
   }
 
-  /** Finds an open document's repository and checks the document there. */
   async #locateAndCheck(uri: string): Promise<void> {
     const locating = this.workspace.locate(pathOf(uri) ?? '');
     this.#locating.set(uri, locating);
@@ -155,7 +149,7 @@ export class Documents {
         await this.#locateAndCheck(uri);
         return;
       }
-      // Read only now, because the document may have been edited meanwhile.
+      // The document may have been edited meanwhile.
       const document = this.#texts.get(uri);
       if (document === undefined) return;
       this.#located.set(uri, located);
@@ -175,7 +169,7 @@ export class Documents {
     this.#located.delete(uri);
     this.#publisher.forgetStatus(uri);
     if (located === undefined) return;
-    // The diagnostics stay until the next check, which reads the file from disk.
+    // The diagnostics stay until the next check.
     located.repository.closeDocument(located.path);
     // The same file may still be open by another path, through a symbolic link.
     for (const [name, other] of this.#located) {
@@ -187,7 +181,7 @@ export class Documents {
   }
 
   filesChanged(uris: readonly string[]): void {
-    // The disk content of an open document is irrelevant, and files in `node_modules` change by the thousands.
+    // The disk content of an open document is irrelevant. Files in `node_modules` change by the thousands.
     const paths = uris
       .filter((uri) => this.#texts.get(uri) === undefined && !uri.includes('/node_modules/'))
       .map((uri) => pathOf(uri) ?? '');
@@ -195,7 +189,7 @@ export class Documents {
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
-    // If no root matches, the path may go through a symbolic link into any repository.
+    // A path that is in no root may go through a symbolic link into any repository.
     for (const repository of affected.length > 0 ? affected : repositories) {
       if (isCode) repository.codeChanged();
       else this.refresh(repository);
@@ -208,12 +202,11 @@ export class Documents {
     else repository.invalidate();
   }
 
-  /** See `RepositorySession.completeWords`. */
   completeWords(uri: string): void {
     this.#located.get(uri)?.repository.completeWords();
   }
 
-  /** Closes sessions, and finds the repositories of their documents again. */
+  /** Closes sessions, and locates their documents again. */
   relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {
       this.workspace.forget(repository);
@@ -228,8 +221,8 @@ export class Documents {
   }
 
   /**
-   * The `View` of an open document with its newest text; undefined if it isn't open or its check failed.
-   * @param isUrgent true if a person is waiting; false for requests that editors send after each keystroke.
+   * The `View` of an open document with its newest text. Undefined if the document isn't open or its check failed.
+   * @param isUrgent false for requests that editors send after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
     if (this.#texts.get(uri) === undefined || !this.#locating.has(uri)) return undefined;
@@ -255,8 +248,8 @@ export class Documents {
   }
 
   /**
-   * The linked file of an open document, and the offset of a position in it. It is valid until the next edit. Undefined
-   * if the document isn't open, isn't in a repository, or was edited meanwhile.
+   * The linked file of an open document, valid until the next edit. Undefined if the document isn't open, isn't in a
+   * repository, or was edited meanwhile.
    */
   async schemaAt(uri: string, position: Position, token: CancellationToken): Promise<SchemaAt | undefined> {
     const document = this.#texts.get(uri);
@@ -267,7 +260,6 @@ export class Documents {
     const offset = document.offsetAt(position);
     const around = await repository.checker.schemaAround(path);
     const file = around?.schema.files.get(path);
-    // The offset is only valid in the text that it was computed from.
     if (around === undefined || file === undefined || file.node.text !== document.getText()) return undefined;
     return { ...around, file, offset, repository };
   }

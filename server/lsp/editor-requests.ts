@@ -29,7 +29,6 @@ import { TimeSlice } from './time-slice.ts';
 import { releasedFile, releaseLabel } from './uris.ts';
 import type { View } from './view.ts';
 
-/** Handles LSP's own requests about documents. */
 export class EditorRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -75,7 +74,7 @@ export class EditorRequests {
     );
     connection.onCompletion(({ textDocument, position, context }, token) =>
       this.#client.answer('A completion', [], async () => {
-        // Spaces trigger this request, and most of them need no check.
+        // Each typed space causes this request, so most requests must not need a check.
         const document = this.#documents.get(textDocument.uri);
         if (document === undefined) return [];
         if (typedAcceptance(document, position) === undefined) {
@@ -109,7 +108,7 @@ export class EditorRequests {
     );
   }
 
-  /** Starts again if an edit cancels the work, because an editor that fixes on save waits for the answer. */
+  /** Starts again after an edit, because an editor that fixes on save waits for the answer. */
   async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
     // An editor that fixes on save asks right after the last keystroke.
     if (params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Source)) === true)
@@ -127,7 +126,7 @@ export class EditorRequests {
   }
 
   async #withEdit(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
-    // This server sent the data, and the client sends it back.
+    // The client sends back what this server sent.
     const data = action.data as ActionData | undefined;
     if (data === undefined || action.edit !== undefined) return action;
     const view = await this.#documents.view(data.uri, token, true);
@@ -137,7 +136,7 @@ export class EditorRequests {
     return { ...action, edit };
   }
 
-  /** The text of a file in a release. If there is none, the editor shows the error's message instead. */
+  /** The text of a released file. If it cannot be read, the editor shows the error's message instead. */
   async #releasedText(uri: string): Promise<{ text: string }> {
     const released = releasedFile(uri);
     if (released === undefined)
@@ -164,7 +163,6 @@ export class EditorRequests {
     );
   }
 
-  /** The hover at a position without a finding. */
   async #elementHover(
     { document: { uri } }: View,
     position: Position,

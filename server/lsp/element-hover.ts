@@ -6,9 +6,9 @@ import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
 import { type Declared, declarationAt, referencedTypeAt } from './definition.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** Only this many methods are named. The others are counted. */
+/** If there are more methods, the others are only counted. */
 const MAX_METHODS = 5;
-/** Only this many lines of source are shown, so that a hover fits on one screen. */
+/** Longer source is cut off, so that a hover fits on one screen. */
 const MAX_LINES = 12;
 
 /** The declaration at an offset, or the type that is referenced there. */
@@ -17,10 +17,9 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 }
 
 /**
- * The hover of an element without a finding: its source, the first release that has it, and the methods that carry it.
+ * The hover of an element without a finding: its source, its first release, and the methods that carry it.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
- * @returns a function to call with the file's history, or with undefined if there is no release. An edit may come before
- * that call, because the function doesn't read the syntax tree.
+ * @returns a function that may be called after an edit, with undefined if there is no release.
  */
 export function elementHover(
   element: Declared,
@@ -37,7 +36,7 @@ export function elementHover(
   };
 }
 
-/** The element's comments and source; only the first lines if it is long. */
+/** The element's comments and source. */
 function sourceOf({ node, file }: Declared): string {
   if (node === undefined) return '';
   const { text } = file.node;
@@ -68,7 +67,7 @@ function carriedWords(element: Declared, schema: Schema): string {
   return `Carried by ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** The type whose carriers to list: the element itself, or the type that contains it. */
+/** The element itself, or the type that contains it. */
 function carriedType(element: Declared): Message | Enum | undefined {
   switch (element.kind) {
     case 'message':

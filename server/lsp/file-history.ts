@@ -2,10 +2,10 @@ import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
 
-/** What the releases declare in the file with one path. */
+/** What the releases declare in one file. */
 export interface FileHistory {
   /**
-   * The release that introduced the element: each release from it to the baseline has the element. Undefined if the
+   * The release that introduced the element. Each release from it to the baseline has the element. Undefined if the
    * baseline doesn't have it. Pre-releases don't count, unless one is the baseline.
    */
   since(element: string): Since | undefined;
@@ -29,7 +29,7 @@ export function historyOf(
 ): FileHistory {
   const numbers = new Map<string, Set<number>>();
   const since = new Map<string, Since>();
-  /** The elements that are in every counted release from `newest` back to the one that was read last. */
+  /** The elements in every counted release from `newest` back to the last one read. */
   let unbroken: ReadonlySet<string> | undefined;
   let read: { readonly text: string; readonly names: ReadonlySet<string> } | undefined;
   let isPast = false;
@@ -50,9 +50,8 @@ export function historyOf(
 }
 
 /**
- * Called for a release without the file, so the next release is the first with it. Marks the elements that exist since
- * then.
- * @returns the new `unbroken`: empty, because this release has no element.
+ * Handles a release without the file. The elements in `unbroken` exist since the release after it.
+ * @returns the new `unbroken`, which is empty.
  */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
@@ -62,7 +61,7 @@ function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string
   return new Set();
 }
 
-/** The full names that a text declares. Adds the numbers of its fields and enum values to `numbers`, by type. */
+/** The full names that a text declares. Adds the numbers of its fields and enum values to `numbers`. */
 function namesIn(text: string, numbers: Map<string, Set<number>>): ReadonlySet<string> {
   const elements = elementsOf(parse(text));
   for (const { node, parent } of elements) {

@@ -11,14 +11,12 @@ import { RULES } from '../rules/index.ts';
 import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
 
-/** The hover shows only this many lines of the released declaration, so that it fits on one screen. */
+/** A longer declaration is cut off, so that the hover fits on one screen. */
 const MAX_LINES = 8;
 
 /**
- * The findings at a position, with the most useful information first: what to do instead, who uses the element, what
- * happens in both pairings, the released declaration, the places of the uses, and whether the change is committed. Null
- * if there is no finding.
- * @param showsDiagnostics whether the client shows diagnostics in the same box. Then the hover omits their messages.
+ * The findings at a position, each with the most useful information first. Null if there is none.
+ * @param showsDiagnostics whether the client shows diagnostics in the same box. The hover then omits their messages.
  */
 export async function findingHover(
   view: View,
@@ -30,7 +28,7 @@ export async function findingHover(
   const [first] = found;
   if (first === undefined) return null;
   const uses = usesOf(found, view, showsDiagnostics, signal);
-  // Computed before the next `await`, because an edit moves the syntax trees that witnesses are made from.
+  // Computed before the next `await`, because an edit moves the syntax trees.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : messageOf(finding);
     const witnesses = PAIRINGS.map((pairing) => finding.witness(pairing));
@@ -44,8 +42,8 @@ export async function findingHover(
 const MAX_SEARCH_TIME = 1500;
 
 /**
- * The uses of the findings' elements. A search that takes too long goes on in the background, and a later hover shows
- * its result. If the search fails, the hover says so.
+ * The uses of the findings' elements. A slow search continues in the background, and a later hover shows its result. If
+ * the search fails, the hover says so.
  * @throws the signal's reason
  */
 async function usesOf(
@@ -61,20 +59,19 @@ async function usesOf(
   });
   try {
     const search = repository.uses.find(result, findings, texts, signal);
-    // The search may fail when the hover no longer waits for it.
+    // The search may fail after the hover stopped waiting.
     search.catch(() => undefined);
     const found = await Promise.race([search, late]);
     if (found === undefined)
       return () => ({ ...NO_USES, details: 'Still searching for uses. Hover again to see them.' });
     return (finding) => {
       const evidence = found.get(finding);
-      // The client shows the hint about generated code as a separate diagnostic.
+      // The client shows the hint about generated code in the same box.
       const isShown = showsDiagnostics && repository.staleFilesOf(finding).length > 0;
       return hoverUses(evidence && isShown ? { ...evidence, stale: [] } : evidence, repository.root);
     };
   } catch (error) {
     if (signal.aborted) throw error;
-    // The rest of the hover is useful without the uses.
     const details = error instanceof Error ? `The search for uses failed: ${plain(error.message)}` : '';
     return () => ({ ...NO_USES, details });
   } finally {
@@ -84,7 +81,7 @@ async function usesOf(
 
 const NO_USES: HoverUses = { summary: '', details: '' };
 
-/** The text of the finding's diagnostic, as paragraphs in Markdown. */
+/** The text of the finding's diagnostic, in Markdown. */
 function messageOf({ message, accepted }: Finding): string[] {
   return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
 }
@@ -92,7 +89,7 @@ function messageOf({ message, accepted }: Finding): string[] {
 interface HoverParts {
   readonly head: readonly string[];
   readonly finding: Finding;
-  /** One for each of `PAIRINGS`, in the same order. */
+  /** One for each of `PAIRINGS`. */
   readonly witnesses: readonly (Witness | null)[];
   readonly uses: Promise<(finding: Finding) => HoverUses>;
   readonly view: View;
@@ -123,14 +120,13 @@ async function describe({ head, finding, witnesses, uses, view, rule }: HoverPar
   return parts.join('\n\n');
 }
 
-/** One line of code fits into a sentence unless it contains a backtick. */
 function asReleased(code: string, release: string): string {
   return /[\n`]/.test(code)
     ? `As released in ${plain(release)}:\n\n${block('proto', code)}`
     : `As released in ${plain(release)}: \`${code}\``;
 }
 
-/** Why the declared version is too low: the finding that forces the bump. */
+/** The finding that forces the bump. */
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
@@ -145,10 +141,7 @@ function adviceOf(rule: string): string | undefined {
 
 const ADVICE_HEADING = 'What to do instead\n';
 
-/**
- * A table of the effect and the witness of each pairing, unless both effects are exact. After the table, the languages
- * in which code must change.
- */
+/** A table of effects and witnesses, unless both effects are exact. The languages whose code breaks come after it. */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const mixes = consequences(finding, own);

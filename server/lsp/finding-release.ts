@@ -8,8 +8,7 @@ interface ReleaseRef {
 }
 
 /**
- * What a finding compares with: the baseline of its module, or an older release that peers may still run. Undefined if
- * there is no baseline.
+ * The release that a finding compares with, which may be older than the baseline. Undefined if there is no baseline.
  */
 export function releaseOf(result: CheckResult, finding: Finding): ReleaseRef | undefined {
   const { older } = finding;

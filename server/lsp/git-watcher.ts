@@ -7,18 +7,18 @@ import { readGitFile } from '../release/text.ts';
 /** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
 
-/** Once this many folders are watched, no others under `refs` are. Branches with slashes may need thousands. */
+/** The limit for folders under `refs`. Branches with slashes may need thousands. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory that can affect a check. */
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Watches the folders to which git writes HEAD, branches, tags and the index of a repository. They may appear and
- * disappear at any time. Changes in a folder that cannot be watched may have no effect until a file is saved.
+ * Watches the folders to which git writes HEAD, branches, tags and the index. They may appear and disappear at any
+ * time.
  */
 export class GitWatcher {
-  /** Resolves when all folders that exist at the start are watched. */
+  /** Resolves when the folders that exist at the start are watched, as far as the system allows. */
   readonly ready: Promise<void>;
   readonly #root: string;
   readonly #changed: () => void;
@@ -29,7 +29,7 @@ export class GitWatcher {
 
   /**
    * @param root the top folder of a working tree, or a folder that may become one.
-   * @param changed called after changes, also when `.git` appears in the root.
+   * @param changed called after changes, also when `.git` appears.
    */
   constructor(root: string, changed: () => void) {
     this.#root = root;
@@ -44,10 +44,7 @@ export class GitWatcher {
     this.#watchers.clear();
   }
 
-  /**
-   * Call it when files may have changed. If the root was deleted and created again, no watch is left that would notice
-   * it, so the watches are updated here.
-   */
+  /** Call it when files may have changed. A root that was deleted and created again is only watched after this call. */
   async refresh(): Promise<void> {
     if (!this.#closed && !this.#syncing) await this.#sync();
   }
@@ -60,19 +57,18 @@ export class GitWatcher {
         this.#schedule();
         return;
       }
-      // New folders are watched before the callback, so that no change after it is missed.
+      // New folders are watched before the callback, so that no later change is missed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
       });
     }, SETTLE);
   }
 
-  /** Starts and stops watches so that they match `foldersToWatch`. */
   async #sync(): Promise<void> {
     this.#syncing = true;
     const wanted = await foldersToWatch(this.#root);
     for (const [path, { inode, watcher }] of this.#watchers) {
-      // A folder that was deleted and created again has the same name, but the old watch doesn't see it.
+      // A new folder with the same name needs a new watch.
       if (wanted.get(path)?.inode === inode) continue;
       watcher.close();
       this.#watchers.delete(path);
@@ -87,7 +83,7 @@ export class GitWatcher {
   #watch(path: string, inode: number, files: ReadonlySet<string> | undefined): void {
     try {
       const watcher = watch(path, { persistent: false }, (_event, name) => {
-        // When the folder itself is deleted, the event carries the folder's own name.
+        // If the folder itself is deleted, the event has the folder's name.
         const isIgnored = files === undefined ? name?.endsWith('.lock') === true : !files.has(name ?? '');
         if (name !== null && name !== basename(path) && isIgnored) return;
         this.#schedule();
@@ -98,14 +94,14 @@ export class GitWatcher {
       });
       this.#watchers.set(path, { inode, watcher });
     } catch {
-      // The folder was deleted meanwhile, or the system has no watches left.
+      // The folder was deleted meanwhile, or the system allows no more watches.
     }
   }
 }
 
 interface Folder {
   readonly inode: number;
-  /** Names of files to react to; undefined means every name except `*.lock`. */
+  /** Names of files to watch; undefined for all except `*.lock`. */
   readonly files: ReadonlySet<string> | undefined;
 }
 
@@ -139,7 +135,7 @@ async function foldersToWatch(root: string): Promise<Map<string, Folder>> {
   return found;
 }
 
-/** The folder `.git`, or the one that a file `.git` names in worktrees and submodules. Undefined without `.git`. */
+/** In worktrees and submodules, `.git` is a file that names the folder. Undefined without `.git`. */
 async function gitDirectory(root: string): Promise<string | undefined> {
   const path = join(root, '.git');
   const stats = await stat(path).catch(() => undefined);
@@ -149,7 +145,7 @@ async function gitDirectory(root: string): Promise<string | undefined> {
   return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
 }
 
-/** The git directory with the branches and tags, which several worktrees share. */
+/** The git directory with branches and tags, which worktrees share. */
 function commonDirectory(directory: string): string {
   const pointer = readGitFile(join(directory, 'commondir')) || '.';
   return resolve(directory, pointer.trim());

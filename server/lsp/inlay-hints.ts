@@ -5,12 +5,11 @@ import type { Finding } from '../policy/result.ts';
 import { RULES } from '../rules/index.ts';
 import { contains, type View } from './view.ts';
 
-/** Released text that is longer than this is cut off. */
 const MAX_LENGTH = 60;
-/** Only this many deletions at one line are named. The others are counted. */
+/** If a line has more deletions, the others are only counted. */
 const MAX_DELETED = 3;
 
-/** Hints such as `was 2` and `deleted: rpc Pause`, at the end of the line, where they don't move any text. */
+/** Hints such as `was 2` and `deleted: rpc Pause`. They are at the end of the line, where they don't move any text. */
 export async function inlayHints(view: View, range: Range): Promise<InlayHint[]> {
   if (!view.isProto) return [];
   const inRange = view.findings.filter((finding) => contains(range, lineEnd(view.document, finding.range.end.line)));
@@ -49,8 +48,8 @@ function deletedLabel({ rule, element, older }: Finding): string {
 }
 
 /**
- * "was " and the released text. Undefined if the element is new, if the text has several lines, or if it equals the new
- * one because the change is elsewhere.
+ * "was " and the released text. Undefined if there is none, if it has several lines, or if it equals the new one
+ * because the change is elsewhere.
  */
 async function oldTextLabel(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;

@@ -30,7 +30,7 @@ export async function matrixOf(
       signal: signalOf(token),
       progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
       ...(partialResultToken !== undefined && {
-        // Sending fails if the client has exited. That doesn't matter.
+        // The client may have exited.
         found: (cells, versions, roles) =>
           void connection
             .sendProgress(PART, partialResultToken, { repository: repository.uri, versions, roles, cells })
@@ -43,7 +43,7 @@ export async function matrixOf(
   }
 }
 
-/** The changes of a module that affect one pairing of two versions. */
+/** The changes of a module that affect one cell of the matrix. */
 export async function cellOf(
   repository: RepositorySession,
   prefix: string,
@@ -73,7 +73,7 @@ export async function cellOf(
   });
 }
 
-/** The prefix of the module whose release a file is compared with; empty if it isn't compared. */
+/** The prefix of the module that a file belongs to; empty if the file isn't compared. */
 export async function prefixOf(repository: RepositorySession, path: string, token: CancellationToken): Promise<string> {
   const state = await repository.settled(token);
   const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;

@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { Project } from '../check/project.ts';
 
 /**
- * Opens the project of a folder. The folder may not exist, for example because it was deleted or is left out by a sparse
- * checkout. Then the project is that of the closest existing folder above, if that is in a repository.
+ * Opens the project of a folder. If the folder doesn't exist, opens that of the closest existing folder above, if that
+ * is in a repository.
  * @param directory absolute.
  */
 export async function openNearest(directory: string): Promise<Project> {
@@ -14,7 +14,7 @@ export async function openNearest(directory: string): Promise<Project> {
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   if (folder === directory) return project;
   const above = await Project.open(folder);
-  // Outside a repository, the project is that of the given folder, because a repository may be created there.
+  // A repository may be created in the given folder later.
   const [kept, other] = (await above.codeBase()) === undefined ? [project, above] : [above, project];
   other.close();
   return kept;

@@ -10,8 +10,8 @@ import type { State } from './session-state.ts';
 import { countsOf, documentStatus } from './status.ts';
 
 /**
- * Names of the files that the client watches besides `.proto` files, because they can affect a check. The server watches
- * git's files itself, because clients exclude them.
+ * The client watches these files besides `.proto` files, because they can affect a check. `GitWatcher` watches git's
+ * files, because clients exclude them.
  */
 export const WATCHED_NAMES = [
   'proto-compat.json',
@@ -22,7 +22,7 @@ export const WATCHED_NAMES = [
   'Cargo.toml',
 ];
 
-/** Sends diagnostics, statuses and change notifications that differ from those that the client has. */
+/** Sends diagnostics, statuses and change notifications if they differ from the last ones. */
 export class Publisher {
   readonly #client: Client;
   readonly #published = new Map<
@@ -30,9 +30,9 @@ export class Publisher {
     { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
-  /** Statuses as JSON, because all documents of a module share the same status object. */
+  /** Statuses as JSON. The documents of a module share one status object. */
   readonly #serialized = new WeakMap<Status, string>();
-  /** The modules and problems that the client's views were last notified of, as JSON. */
+  /** The modules and problems at the last `protoCompat/changed`, as JSON. */
   readonly #viewed = new WeakMap<RepositorySession, string>();
 
   constructor(client: Client) {
@@ -40,7 +40,7 @@ export class Publisher {
   }
 
   /**
-   * Sends what a new state of a repository changes. Registers its configuration and version files with the client.
+   * Sends what changed with a new state. Registers the configuration and version files with the client.
    * @param isFolderClosed whether the client's views no longer show the repository.
    */
   show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
@@ -58,7 +58,7 @@ export class Publisher {
       if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
       for (const file of state.result.versionFiles) {
         this.#client.registerDocument(repository, file);
-        // The configuration can name any file as the version file.
+        // The configuration can name any version file.
         const name = file.split('/').at(-1) ?? file;
         if (/^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#client.watch([`**/${name}`]);
       }
@@ -69,7 +69,7 @@ export class Publisher {
   }
 
   #notifyViews(repository: RepositorySession, { modules, findings, problems }: CheckResult): void {
-    // JSON omits functions, so no witness and no fix is computed here.
+    // JSON omits functions, so no witness and no fix is computed.
     const json = JSON.stringify([modules, problems]);
     if (this.#viewed.get(repository) === json) return;
     this.#viewed.set(repository, json);
@@ -97,11 +97,11 @@ export class Publisher {
       this.#publish(repository, uri, undefined, diagnostics);
     }
     for (const uri of rest) this.retract(repository, uri);
-    // After an edit, the client requests them by itself.
+    // After an edit, the client requests hints and lenses by itself.
     if (changedWithoutEdit) this.#client.refreshHintsAndLenses();
   }
 
-  /** Publishes diagnostics if they differ from what the client has. @returns whether they were published. */
+  /** @returns whether the diagnostics differ from the last ones and were sent. */
   #publish(
     repository: RepositorySession,
     uri: string,
@@ -132,10 +132,7 @@ export class Publisher {
     this.#sendStatuses([{ status, document: { uri, version: null, own: null } }]);
   }
 
-  /**
-   * Sends the statuses that the client doesn't have yet. Documents with the same status share one message, because
-   * thousands of messages would delay the next edit. A client without views gets no statuses: see `#showReason`.
-   */
+  /** Documents with the same status share one message, because thousands of messages would delay the next edit. */
   #sendStatuses(statuses: readonly { readonly status: Status; readonly document: CheckedDocument }[]): void {
     if (this.#client.options.views !== true) {
       for (const { status } of statuses) this.#showReason(status);
@@ -156,7 +153,7 @@ export class Publisher {
     for (const message of changed.values()) this.#client.notify('protoCompat/status', message);
   }
 
-  /** If nothing can be compared, shows the user once why. */
+  /** Shows the user once why nothing can be compared. */
   #showReason(status: Status): void {
     if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`))
       this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
@@ -168,12 +165,11 @@ export class Publisher {
       if (known.repository === repository && !kept.has(uri)) this.retract(repository, uri);
   }
 
-  /** Call it when a document is closed, so that its status is sent when it is opened again. */
+  /** Call it when a document is closed. */
   forgetStatus(uri: string): void {
     this.#statuses.delete(uri);
   }
 
-  /** Removes a repository from the client's views. */
   forgetViews(repository: RepositorySession): void {
     this.#viewed.delete(repository);
     if (this.#client.options.views === true)

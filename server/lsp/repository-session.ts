@@ -13,47 +13,44 @@ import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State, text
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
-/** If checks take fewer milliseconds than this, each keystroke starts one. Otherwise one starts when typing pauses. */
+/** If checks take fewer milliseconds, each keystroke starts one. Otherwise a pause in typing does. */
 const FAST_CHECK = 10;
 
-/** Milliseconds after a check before work starts that isn't needed while typing. */
+/** Milliseconds after a check before work that isn't needed while typing. */
 const REST = 1000;
 
-/**
- * One repository with its open documents. Every edit cancels the running check and schedules another one, so only the
- * state of the newest texts is published.
- */
+/** One repository with its open documents. Every edit cancels the running check and schedules another one. */
 export class RepositorySession {
   readonly root: string;
   readonly uri: string;
   readonly checker: Checker;
   readonly uses: UseSearch;
   /**
-   * Open documents by path, relative to the root with forward slashes. An edit replaces a document instead of changing
-   * it, because a state keeps the documents that were checked.
+   * By path, relative to the root with forward slashes. An edit replaces a document, because a state keeps the checked
+   * documents.
    */
   readonly #documents = new Map<string, TextDocument>();
   /** Resolves when git's files are watched. */
   readonly ready: Promise<void>;
   /** The result of the last check, which may be older than the newest edit. */
   state: State | undefined;
-  /** The last result of each module without half-typed text, by prefix. See `versionOf`. */
+  /** The last result without half-typed text, by module prefix. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
   readonly #onState: (repository: RepositorySession, state: State) => void;
   readonly #watcher: GitWatcher;
-  /** The client's paths of folders that it reaches through a symbolic link, by their real paths. */
+  /** For folders that the client reaches through a symbolic link: the client's path, by real path. */
   readonly #aliases = new Map<string, string>();
   /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
-  /** The number of changes that needed a new check: edits, and changes of files, git, baseline or configuration. */
+  /** The number of changes that needed a new check, not only of edits. */
   #edits = 0;
-  /** The value of `#edits` when the check of `state` started; -1 before the first state. */
+  /** The value of `#edits` for `state`; -1 before the first state. */
   #checkedEdit = -1;
-  /** The durations of the last three checks that a keystroke started. Milliseconds. */
+  /** Milliseconds of the last three checks after a keystroke. */
   #durations: readonly number[] = [];
-  /** Whether the next check is added to `#durations`. */
+  /** Whether to add the next check to `#durations`. */
   #isTimed = false;
   /** Whether a person is waiting for the next state. */
   #isUrgent = false;
@@ -62,13 +59,13 @@ export class RepositorySession {
   #timer: NodeJS.Timeout | undefined;
   /** Called with the next state. */
   #waiting: ((state: State) => void)[] = [];
-  /** The keys of the findings at HEAD, by module and baseline. Replaced when git or configuration may have changed. */
+  /** The keys of the findings at HEAD, by module and baseline. */
   #headFindings = new Map<string, ReadonlySet<string>>();
-  /** File histories by the baseline's version and the file. Cleared when git may have changed. */
+  /** By the baseline's version and the file. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
-  /** For each finding that `findCommitted` was called for, the keys of the findings of its module at HEAD. */
+  /** The keys of the findings of a finding's module at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
-  /** Generated files that are older than a finding's change, by the finding's key. */
+  /** Generated files that are older than a finding's change, by `findingKey`. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
@@ -76,9 +73,9 @@ export class RepositorySession {
   /**
    * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
    * @param onState called with every new state, and again if the stale files of its findings have changed.
-   * @param onGitChange called when git's HEAD, refs, index or configuration may have changed.
+   * @param onGitChange called when git's files may have changed.
    * @param otherCode code in other repositories that the user's settings name; called each time.
-   * @param watchCode asks the client to report changes of code files; returns false if it can't.
+   * @param watchCode asks the client to report changes of code files; returns false if the client can't.
    */
   constructor(
     checker: Checker,
@@ -104,10 +101,10 @@ export class RepositorySession {
     return this.#documents;
   }
 
-  /** Sets the text of a document that was opened or edited. The document is copied, because the caller changes it. */
+  /** Sets the text of a document. The document is copied, because the caller changes it. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
-    // If a thousand documents are opened together, a check for each of them would take minutes.
+    // If a thousand documents are opened together, a check for each would take minutes.
     const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedEdit !== this.#edits;
     const text = document.getText();
     this.#documents.set(path, TextDocument.create(document.uri, document.languageId, document.version, text));
@@ -136,13 +133,13 @@ export class RepositorySession {
     this.#schedule('other');
   }
 
-  /** Call it when code files of the working tree have changed. Only searches in code depend on them. */
+  /** Call it if only code files have changed. Findings don't depend on them. */
   codeChanged(): void {
     this.uses.filesChanged();
     if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
   }
 
-  /** The generated files that are older than a finding's change, as far as a search has found them. */
+  /** The known generated files that are older than a finding's change. */
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(findingKey(finding)) ?? [];
   }
@@ -160,7 +157,7 @@ export class RepositorySession {
 
   /**
    * Waits for the state of the newest edit. If the session is closed, the state is a failed one.
-   * @param isUrgent true if a person is waiting: a check that is scheduled for later then starts at once.
+   * @param isUrgent whether a person is waiting. A scheduled check then starts at once.
    * @throws Cancelled when the client cancels its request.
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
@@ -171,14 +168,14 @@ export class RepositorySession {
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
-      // A check is already scheduled, unless nothing has asked for one yet.
+      // Otherwise no check is scheduled yet.
       if (!isUrgent && this.#edits > 0) return;
       this.#isUrgent ||= isUrgent;
       if (this.#running === undefined) this.#run();
     });
   }
 
-  /** Records the client's path of a folder in this repository. Of several paths, the first one is used. */
+  /** Of several paths for one folder, the first one is used. */
   addAlias(folder: string, name: string): void {
     if (!this.#aliases.has(folder)) this.#aliases.set(folder, name);
   }
@@ -227,7 +224,7 @@ export class RepositorySession {
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
     // A longer delay would be noticed, but hardly save any checks.
     const pause = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
-    // Even without a delay, the check runs in a later task, so that edits that arrive together share one.
+    // Even without a delay, edits that arrive together share one check.
     this.#timer = setTimeout(
       () => {
         this.#run();
@@ -279,16 +276,16 @@ export class RepositorySession {
       );
   }
 
-  /** Treats a name that is being typed as complete, and checks again if there is one. Call it before a final answer. */
+  /** Treats a name that is being typed as complete, and checks again if there is one. */
   completeWords(): void {
-    // The state of the newest edit has no half-typed name.
+    // No name is being typed.
     if (this.#checkedEdit === this.#edits && this.state !== undefined && !isTyping(this.state)) return;
     if (this.checker.completeWords()) this.#schedule('other');
   }
 
   /**
-   * Searches for stale generated code when typing pauses. Only findings in open documents count. If the result changes,
-   * the state is published again.
+   * Searches for stale generated code when typing pauses, for findings in open documents. If the result changes,
+   * publishes the state again.
    */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
@@ -303,7 +300,7 @@ export class RepositorySession {
           this.#staleFiles = new Map([...found].map(([finding, files]) => [findingKey(finding), files]));
           if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
         },
-        // Without the result, a hint is missing. The check reports problems with git.
+        // Without the result, only a hint is missing.
         () => undefined,
       );
     }, REST);
@@ -311,18 +308,18 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // The error is only created if there is a search, because that takes a noticeable part of a keystroke's time.
+    // The error is only created if there is a search, because it takes a noticeable part of a keystroke's time.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }
 
-  /** Whether HEAD has the same finding; undefined before `findCommitted`, or if that could not determine it. */
+  /** Whether HEAD has the same finding. Undefined before `findCommitted`, or if it could not be determined. */
   isCommitted(finding: Finding): boolean | undefined {
     return this.#headOf.get(finding)?.has(findingKey(finding));
   }
 
   /**
-   * Determines which findings of a result are in HEAD already. HEAD's findings are cached for each module and baseline.
+   * Determines which findings of a result HEAD has already. HEAD's findings are cached.
    * @throws the signal's reason
    */
   async findCommitted({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
@@ -337,7 +334,7 @@ export class RepositorySession {
     }
   }
 
-  /** The history of a file; undefined if it isn't compared with a release, or if the last check failed. */
+  /** The history of a file. Undefined if the file isn't compared with a release, or if the last check failed. */
   async historyOf(path: string): Promise<FileHistory | undefined> {
     if (this.state?.kind !== 'checked') return undefined;
     const { result } = this.state;
@@ -379,17 +376,17 @@ export class RepositorySession {
 }
 
 /**
- * Why a check is needed. Only checks after a `keystroke` in a `.proto` file count for the delay, because others take
- * longer. `one-of-many` documents are opened together: the check starts when no more of them arrive.
+ * Why a check is needed. Only checks after a `keystroke` in a `.proto` file determine the delay, because others take
+ * longer. After `one-of-many` documents that are opened together, the check starts when no more of them arrive.
  */
 type Change = 'keystroke' | 'one-of-many' | 'other';
 
-/** A key that is equal for the same finding in different texts. */
+/** Equal for the same finding in different texts. */
 function findingKey({ rule, element, message }: Finding): string {
   return `${rule}\n${element}\n${message}`;
 }
 
-/** Whether the finding is a compatible addition, which only matters to the person who adds it. */
+/** Such a finding only matters to the person who adds the element. */
 export function isCompatibleAddition({ rule, severity }: Finding): boolean {
   return severity === 'information' && rule.endsWith('-added');
 }

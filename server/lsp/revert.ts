@@ -6,7 +6,7 @@ import type { Fix } from '../rules/rule.ts';
 import { type Element, withComments } from '../proto/elements.ts';
 import type { View } from './view.ts';
 
-/** The edits that revert a document to the release; undefined if nothing differs or the release has no such file. */
+/** The edits that revert a document to the release. Undefined if nothing differs or the release has no such file. */
 export async function revertFile(view: View): Promise<readonly TextEdit[] | undefined> {
   const released = await view.releasedDocument();
   const text = view.document.getText();
@@ -15,8 +15,8 @@ export async function revertFile(view: View): Promise<readonly TextEdit[] | unde
 }
 
 /**
- * The edits that revert the element of a finding to the release; undefined if nothing differs or it isn't possible.
- * @param fixes the finding's fixes, computed before the next edit, because that moves the syntax trees.
+ * The edits that revert a finding's element to the release. Undefined if nothing differs or it isn't possible.
+ * @param fixes the finding's fixes. They must be computed before the next edit, because it moves the syntax trees.
  */
 export async function revertElement(
   view: View,
@@ -29,8 +29,8 @@ export async function revertElement(
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
   );
-  // A removed element can only be restored by the rule's fix. The fix is also used if it changes other elements: after a
-  // swap of two numbers, reverting one element alone would use its number twice.
+  // Only the rule's fix can restore a removed element. The fix is also used if it changes other elements: after a swap
+  // of two numbers, reverting one element alone would use its number twice.
   if (own === undefined || isWider === true)
     return (
       fix &&
@@ -53,32 +53,32 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether `revertElement` can probably revert the element of a finding. This is cheaper than computing the edits. */
+/** Whether `revertElement` can probably revert the finding's element. This is cheaper than computing the edits. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
 }
 
-/** The edits of fixes in one document, sorted by position; undefined if they overlap, which happens in broken text. */
+/** Edits for one document, in order. Undefined if they overlap, which happens in broken text. */
 export function textEdits(
   document: TextDocument,
   edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
 ): readonly TextEdit[] | undefined {
-  // An insertion comes before a replacement at the same place.
+  // An insertion comes before a replacement at the same offset.
   const ordered = edits.toSorted((a, b) => a.start - b.start || Number(a.end > a.start) - Number(b.end > b.start));
   if (ordered.some(({ start }, index) => start < (ordered[index - 1]?.end ?? 0))) return undefined;
   return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
-/** The innermost element of the same kind at an offset of the released text. Its name can differ. */
+/** The innermost element of the same kind at an offset of the released text. Its name may differ. */
 function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
-  // Members come after their parents, so the last one around the offset is the innermost.
+  // Members come after their parents.
   return elements.findLast(
     ({ node }) => node.kind === own.node.kind && node.span.start <= offset && offset < node.span.end,
   );
 }
 
-/** Removes an element and its comments, with their whole lines if nothing else is on them. */
+/** Removes an element and its comments, with their lines if nothing else is on them. */
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);

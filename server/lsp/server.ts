@@ -28,9 +28,9 @@ import { ViewRequests } from './view-requests.ts';
 import { Workspace } from './workspace.ts';
 
 /**
- * Starts the language server on a connection.
+ * Starts the language server.
  * @param openChecker opens the checker for a folder, which need not be in a repository.
- * @param onClientProcess called with the client's process id; null if the client sends none.
+ * @param onClientProcess called with the client's process id, or null if the client sends none.
  */
 export function serve(
   connection: Connection,
@@ -42,14 +42,13 @@ export function serve(
 
 const WATCHED = ['**/*.proto', `**/{${WATCHED_NAMES.join(',')}}`];
 
-/** Handles initialization, settings and shutdown. Other classes handle documents and requests. */
 class Server {
   readonly #client: Client;
   readonly #onClientProcess: (processId: number | null) => void;
   readonly #texts = new TextDocuments(TextDocument);
   readonly #documents: Documents;
   readonly #commands: Commands;
-  /** Baselines that the user chose, by the repository's URI. */
+  /** The user's choices, by the repository's URI. */
   readonly #baselines = new Map<string, string>();
 
   constructor(
@@ -165,7 +164,7 @@ class Server {
     }
   }
 
-  /** The code in other repositories. Relative paths in the settings are resolved against the repository's root. */
+  /** Relative paths in the settings start at the repository's root. */
   #otherCode(root: string): OtherCode {
     const { client, server } = this.#client.settings.code;
     return {

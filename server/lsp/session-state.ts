@@ -9,32 +9,31 @@ export type State = Checked | FailedCheck;
 export interface Checked {
   readonly kind: 'checked';
   readonly result: CheckResult;
-  /** The open documents that were checked, by path. They don't change, because an edit makes a new one. */
+  /** The open documents that were checked, by path. An edit replaces a document instead of changing it. */
   readonly documents: ReadonlyMap<string, TextDocument>;
 }
 
-/** The check threw an error, or the session was closed. Problems with git are part of a result instead. */
+/** The check threw an error, or the session was closed. Problems with git are in a `CheckResult` instead. */
 export interface FailedCheck {
   readonly kind: 'failed';
   readonly error: unknown;
 }
 
-/** The texts of the open documents that were checked, by path. */
 export function textsOf({ documents }: Checked): ReadonlyMap<string, string> {
   return new Map([...documents].map(([path, document]) => [path, document.getText()]));
 }
 
-/** Whether a name is being typed, so that findings about it are missing until it is complete. */
+/** Whether a name is being typed. Findings about it are missing until it is complete. */
 export function isTyping(state: State): boolean {
   return state.kind === 'checked' && state.result.modules.some((module) => module.isTyping);
 }
 
-/** Whether a module's text has an unfinished name or a problem that may hide a change, so that its version is unknown. */
+/** Whether a module's version is unknown, because a name is being typed or a problem may hide a change. */
 export function isHalfTyped(module: Module, result: Pick<CheckResult, 'modules' | 'problems'>): boolean {
   return module.isTyping || unreadableIn(module, result) !== undefined;
 }
 
-/** The first problem in a module that may hide a change, such as a syntax error; undefined if there is none. */
+/** The first problem in a module that may hide a change, such as a syntax error. */
 export function unreadableIn(
   module: Module,
   { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,

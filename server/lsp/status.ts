@@ -26,10 +26,10 @@ import type { RepositorySession } from './repository-session.ts';
 import { isHalfTyped, type State, unreadableIn } from './session-state.ts';
 import { releaseUri } from './uris.ts';
 
-/** More reasons would make the tooltip too long to read. */
+/** With more, the tooltip would be too long to read. */
 const MAX_REASONS = 10;
 
-/** The status of a document and what its file adds to it. The status is that of its module, or why it is left out. */
+/** The status of a document's module, or why the document is left out. `own` is what its file adds to the status. */
 export function documentStatus(
   state: State,
   repository: RepositorySession,
@@ -62,7 +62,7 @@ function findingsByFile(result: CheckResult): ReadonlyMap<string, readonly Findi
   return byFile;
 }
 
-/** The status of the module that a file or folder belongs to, or why the check failed. */
+/** The status of the module of a file or folder, or why the check failed. */
 export function statusOf(state: State, repository: RepositorySession, path: string): Status {
   if (state.kind === 'failed') {
     const message = state.error instanceof Error ? state.error.message : String(state.error);
@@ -82,7 +82,7 @@ function moduleStatus(module: Module, result: CheckResult, repository: Repositor
   return status;
 }
 
-/** A cache for one check, because each check creates new module objects. */
+/** Each check creates new modules, so this caches for one check. */
 const MODULE_STATUSES = new WeakMap<Module, Compared | NothingToCompare>();
 
 /** The status of a document that isn't a local file. */
@@ -101,9 +101,9 @@ export function statusWithoutFile(uri: string): NothingToCompare {
 }
 
 /**
- * All findings of a state, for views of a whole repository.
- * @param path a file or folder. The status in the summary is that of its module.
- * @param uriOf returns the URI of an edited file, which may be in the working tree or in a release.
+ * All findings of a state.
+ * @param path a file or folder. `status` is that of its module.
+ * @param uriOf returns the URI of an edited file.
  */
 export function summaryOf(
   state: State,
@@ -148,7 +148,6 @@ export function changesOf({ status, findings }: Summary): string {
   }
 }
 
-/** Counts findings by severity. Accepted ones are counted separately. */
 export function countsOf(findings: readonly Finding[]): Counts {
   const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
   for (const finding of findings) counts[finding.accepted === null ? finding.severity : 'accepted']++;
@@ -181,8 +180,8 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result that a module's version comes from. While the module's text is half typed, that is its last result without
- * half-typed text, if it has the same baseline.
+ * The result for a module's version. If its text is half typed, that is its last result without half-typed text since
+ * the same baseline.
  */
 export function versionOf(
   module: Module,
@@ -198,7 +197,7 @@ export function versionOf(
   return isSameRelease && isHalfTyped(module, result) ? last : module;
 }
 
-/** The findings that require the bump, with `forcedBy` first; empty if the bump is none. */
+/** The findings that require the bump, with `forcedBy` first. */
 function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding | undefined): readonly Finding[] {
   if (bump === 'none') return [];
   const reasons = findings.filter((finding) => finding.bump === bump);
@@ -228,7 +227,6 @@ function nothingToCompare(baseline: NoBaseline, repository: RepositorySession): 
   };
 }
 
-/** Says why a file is left out, so that nobody thinks that it has no findings. */
 function leftOutStatus({ by, name, configuration }: LeftOut, repository: RepositorySession): NothingToCompare {
   const own = { kind: 'nothing', repository: repository.uri, reason: 'left-out' } as const;
   const foreign = thirdPartyReason(by, name ?? '');
@@ -250,7 +248,7 @@ function leftOutStatus({ by, name, configuration }: LeftOut, repository: Reposit
   };
 }
 
-/** Why a file is left out although the configuration doesn't say so; undefined if it does. */
+/** Why a file is left out by default; undefined if the configuration leaves it out. */
 function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':
@@ -265,7 +263,6 @@ function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   }
 }
 
-/** An action that the editor can offer, by reason. */
 const ACTIONS: Partial<Record<NoBaseline['reason'], NothingToCompare['action']>> = {
   'no-git': 'install-git',
   'git-too-old': 'install-git',

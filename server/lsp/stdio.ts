@@ -11,10 +11,10 @@ import {
 
 /** The transport over standard input and output. The process exits when the input ends. */
 export function stdio(): [MessageReader, MessageWriter] {
-  // Text that a library prints to standard output would be read as a part of a message.
+  // Text that a library prints to standard output would become part of a message.
   globalThis.console = new Console(process.stderr);
   const reader = new StreamMessageReader(process.stdin);
-  // The `shutdown` request sets the exit code to 0. If the input ends without it, the client has crashed.
+  // `shutdown` sets the exit code to 0. If the input ends without it, the client has crashed.
   reader.onClose(() => process.exit(process.exitCode ?? 1));
   return [reader, new WholeMessageWriter(process.stdout)];
 }

@@ -5,7 +5,7 @@ import { type Element, type ElementNode, elementsOf } from '../proto/elements.ts
 import { parse } from '../proto/parse.ts';
 import type { OptionNode, Span } from '../proto/tree.ts';
 
-/** The outline of a document: messages, enums, services and extensions. */
+/** The outline of a document. */
 export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   const rangeOf = ({ start, end }: Span): DocumentSymbol['range'] => ({
     start: document.positionAt(start),
@@ -17,7 +17,7 @@ export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   for (const element of elementsOf(parse(document.getText()))) {
     const { node, name, parent } = element;
     const symbol: DocumentSymbol = {
-      // Editors refuse an empty name, which half-typed text can have.
+      // Editors reject an empty name, which half-typed text can have.
       name: name.text === '' ? '…' : name.text,
       detail: detailOf(node),
       kind: KINDS[node.kind],

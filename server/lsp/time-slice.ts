@@ -5,20 +5,19 @@ import { Cancelled } from './cancellation.ts';
 /** Milliseconds of work before other messages are handled. */
 const SLICE = 15;
 
-/** Divides the long work of a request into slices, so that an edit or a cancellation ends it soon. */
+/** Divides long work into slices, so that an edit or a cancellation can end it. */
 export class TimeSlice {
   readonly #token: CancellationToken | undefined;
   readonly #isCurrent: () => boolean;
   #began = performance.now();
 
-  /** @param isCurrent whether the result of the work is still needed. */
   constructor(token: CancellationToken | undefined, isCurrent: () => boolean) {
     this.#token = token;
     this.#isCurrent = isCurrent;
   }
 
   /**
-   * Call it between two parts of the work. At the end of a slice, it waits until other messages are handled.
+   * Call it between two parts of the work. At the end of a slice, it lets the server handle other messages.
    * @throws Cancelled if the request was cancelled or the result is no longer needed.
    */
   async next(): Promise<void> {

@@ -9,7 +9,7 @@ import { pathOf } from './uris.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
- * Runs a tool for coding agents on the repository of a folder that is open in the editor, including unsaved text.
+ * Runs a tool for coding agents on the text in the editor.
  * @param folders URIs of the open folders. The agent can only name paths inside them.
  */
 export async function runEditorTool(

@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { RELEASE_SCHEME } from './protocol.ts';
 
-/** The file's absolute path; undefined if the URI isn't a local file. */
+/** Undefined if the URI isn't a local file. */
 export function pathOf(uri: string): string | undefined {
   if (!uri.startsWith('file:')) return undefined;
   try {
@@ -18,7 +18,7 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Whether a document is a `.proto` file. Editors use different language ids for these, and some have none. */
+/** Editors use different language ids for `.proto` files, and some have none. */
 export function isProto({ uri, languageId }: Pick<TextDocument, 'uri' | 'languageId'>): boolean {
   return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
@@ -33,8 +33,8 @@ export interface ReleasedFile {
 }
 
 /**
- * The URI of a read-only document. Its path (`/1.0.0/api/a.proto`) is for people, and the editor finds the language by
- * it. The query identifies the document. It is JSON, because clients encode the parts of a query differently.
+ * The URI of a read-only document. Its path (`/1.0.0/api/a.proto`) is for people and for the choice of the language.
+ * The query identifies the document. It is JSON, because clients encode the parts of a query differently.
  */
 export function releaseUri(released: ReleasedFile, label: string): string {
   const path = posix.join('/', label, released.file).split('/').map(encodeURIComponent).join('/');
@@ -48,7 +48,7 @@ export function releaseLabel(uri: string, { file }: ReleasedFile): string {
   return decodeURIComponent(path).slice(1, -file.length - 1);
 }
 
-/** The file that a `proto-compat-release:` URI identifies; undefined if it is invalid. */
+/** Undefined if the URI isn't a valid `proto-compat-release:` URI. */
 export function releasedFile(uri: string): ReleasedFile | undefined {
   if (!uri.startsWith(`${RELEASE_SCHEME}:`)) return undefined;
   try {
@@ -57,7 +57,7 @@ export function releasedFile(uri: string): ReleasedFile | undefined {
     if (typeof query !== 'object' || query === null) return undefined;
     const { repository, commit, file } = { repository: '', commit: '', file: '', ...query };
     const root = pathOf(repository);
-    // Only a full object id, because git could take other text for an option or for a revision expression.
+    // Git could read other text as an option or a revision expression.
     if (root === undefined || !/^[0-9a-f]{40,64}$/.test(commit) || file === '') return undefined;
     return { root, commit, file };
   } catch {

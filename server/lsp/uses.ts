@@ -14,19 +14,19 @@ import type { UsesItem } from './protocol.ts';
 import type { Checker } from './checker.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
-/** Searches for uses of the elements that findings are about, and for generated code that is older than the edit. */
+/** Searches for uses of findings' elements, and for generated code that is older than the edit. */
 export class UseSearch {
   readonly #checker: Checker;
   readonly #otherCode: (root: string) => OtherCode;
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** Search results by finding. They are not outdated after an edit, because each check creates new findings. */
+  /** Each check creates new findings, so an edit needs no cleanup. */
   #found = new WeakMap<Finding, Evidence>();
 
   /**
    * @param otherCode folders that the user's settings name; called each time.
-   * @param watchCode asks the client to report changes of code files; returns false if it can't.
+   * @param watchCode asks the client to report changes of code files; returns false if the client can't.
    */
   constructor(checker: Checker, otherCode: (root: string) => OtherCode, watchCode: () => boolean) {
     this.#checker = checker;
@@ -35,8 +35,7 @@ export class UseSearch {
   }
 
   /**
-   * Finds the uses of the elements that findings are about. Findings about versions, branches and whole files have no
-   * entry.
+   * Finds the uses of the findings' elements. Findings about versions, branches and whole files have no entry.
    * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError; RangeError if a folder of the settings isn't a repository
    */
@@ -65,7 +64,7 @@ export class UseSearch {
     const uses = await this.#opened.uses;
     const textOf = this.#textOf(texts);
     const found = this.#found;
-    // With version skew, older releases matter, too: the last one that uses the element shows which peers break.
+    // With version skew, the last release that uses the element shows which peers break.
     const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
     for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
       found.set(finding, evidence);
@@ -75,7 +74,7 @@ export class UseSearch {
   }
 
   /**
-   * The generated files that are older than a finding's change, by finding. Findings without such files have no entry.
+   * The generated files that are older than a finding's change. Findings without such files have no entry.
    * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError
    */
@@ -107,7 +106,7 @@ export class UseSearch {
     return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
   }
 
-  /** The cache of generated files. It is kept only if the client reports changes of code files. */
+  /** Kept only if the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
     const generated = this.#generated ?? new GeneratedFiles(repository);
     this.#generated = this.#watchCode() ? generated : undefined;
@@ -129,14 +128,14 @@ export class UseSearch {
   }
 }
 
-/** How many places of one program a hover lists. */
+/** For one program in a hover. */
 const MAX_PLACES = 3;
 
-/** The uses of a finding's element as Markdown, for a hover. Each part may be empty. */
+/** Markdown for a hover. Each part may be empty. */
 export interface HoverUses {
-  /** Sentences about the programs whose code was searched. */
+  /** Sentences about the programs that use the element. */
   readonly summary: string;
-  /** A list of places, and of notes such as why a program's code was not searched. */
+  /** The places of the uses, and sentences about the other programs. */
   readonly details: string;
 }
 
@@ -162,7 +161,7 @@ export function hoverUses(evidence: Evidence | undefined, root: string): HoverUs
   return { summary: summary.join(' '), details: details.join('\n') };
 }
 
-/** Inline code, or plain text if it contains a backtick. */
+/** Text with a backtick cannot be inline code. */
 function code(text: string): string {
   return text.includes('`') ? plain(text) : `\`${text}\``;
 }
@@ -193,8 +192,8 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
 const MAX_ITEMS = 50;
 
 /**
- * Whether the code of any program uses the element, as released or as edited. Undefined if no code was searched, or if
- * the release doesn't have the element.
+ * Whether any program uses the element, as released or as edited. Undefined if no code was searched, or if the release
+ * doesn't have the element.
  */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;

@@ -58,7 +58,7 @@ export class ViewRequests {
       return matrixOf(this.#client.connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#client.onRequest('protoCompat/tool', async (params, token) => {
-      // Loaded on first use, because most sessions don't need it.
+      // Most sessions don't need it.
       const { runEditorTool } = await import('./tools.ts');
       return runEditorTool(params, this.#documents.workspace, this.#documents.folders, token);
     });
@@ -107,7 +107,7 @@ export class ViewRequests {
   }
 }
 
-/** With these reasons, no working tree is known, so no configuration can be written. */
+/** Without a working tree, no configuration can be written. */
 const WITHOUT_WORKING_TREE: readonly NoBaseline['reason'][] = [
   'no-git',
   'git-too-old',

@@ -14,7 +14,7 @@ import { type Checked, textsOf } from './session-state.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
-/** A document and the check result of its text. Hovers, code actions, hints and lenses are computed from it. */
+/** A document and the check result of its text. */
 export class View {
   readonly repository: RepositorySession;
   readonly #state: Checked;
@@ -22,7 +22,7 @@ export class View {
   readonly path: string;
   readonly result: CheckResult;
   readonly findings: readonly Finding[];
-  /** What the document is compared with; undefined if there is none. */
+  /** Undefined if the document isn't compared. */
   readonly baseline: Baseline | undefined;
   #tooLowVersion: { readonly finding: Finding | undefined } | undefined;
   #elements: Map<string, Element> | undefined;
@@ -41,17 +41,17 @@ export class View {
     this.baseline = isBaseline(baseline) ? baseline : undefined;
   }
 
-  /** "1.0.0", or the ref if it isn't a release; empty if nothing is compared. */
+  /** "1.0.0", or the ref if it isn't a release; empty if the document isn't compared. */
   get release(): string {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /** The version that the document's module needs next; null if the baseline isn't a release. See `versionOf`. */
+  /** The next version of the document's module; null if the baseline isn't a release. See `versionOf`. */
   get nextVersion(): string | null {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }
 
-  /** The bump that the changes of the document's module require. See `versionOf`. */
+  /** The bump of the document's module. See `versionOf`. */
   get bump(): Bump {
     return versionOf(this.module, this.result, this.repository).bump;
   }
@@ -60,23 +60,23 @@ export class View {
     return moduleOf(this.result, this.path);
   }
 
-  /** The finding that the declared version of the document's module is too low; undefined if there is none. */
+  /** The finding that the declared version of the document's module is too low. */
   get tooLowVersion(): Finding | undefined {
     this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
   }
 
-  /** False for version files and the configuration, which have diagnostics and quick fixes but no elements. */
+  /** Version files and the configuration have diagnostics and quick fixes, too, but no elements. */
   get isProto(): boolean {
     return isProto(this.document);
   }
 
-  /** The name of the release that a finding compares with: the baseline, or an older release. */
+  /** The name of the release that a finding compares with, which may be older than the baseline. */
   releaseOf(finding: Finding): string {
     return releaseOf(this.result, finding)?.label ?? this.release;
   }
 
-  /** The released file that contains the old element of a finding; undefined if there is none. */
+  /** The released file with the old element of a finding; undefined if the element is new. */
   async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
     const { baseline } = finding;
     const release = releaseOf(this.result, finding);
@@ -89,7 +89,7 @@ export class View {
     return found;
   }
 
-  /** The declarations of a file from `releasedFor`, parents before their members. */
+  /** The declarations of a file from `releasedFor`. Parents come before their members. */
   elementsOfRelease(released: TextDocument): readonly Element[] {
     const known = this.#releasedElements.get(released);
     if (known !== undefined) return known;
@@ -98,25 +98,23 @@ export class View {
     return found;
   }
 
-  /** The declaration with a full name in this document; undefined if there is none. */
   elementNamed(fullName: string): Element | undefined {
     if (this.#elements === undefined) {
       this.#elements = new Map();
-      // Of two declarations with the same name, the first one counts.
+      // If several declarations have the same name, the first one is found.
       for (const one of elementsOf(parse(this.document.getText())))
         if (!this.#elements.has(one.fullName)) this.#elements.set(one.fullName, one);
     }
     return this.#elements.get(fullName);
   }
 
-  /** This document's file in the baseline, also if it has moved since; undefined if there is none. */
+  /** This document's file in the baseline, where it may have another path. Undefined if there is none. */
   async releasedDocument(): Promise<TextDocument | undefined> {
     const { baseline } = this;
     if (baseline === undefined) return undefined;
     return this.#released(baseline.commit, this.result.moved.get(this.path) ?? this.path);
   }
 
-  /** The texts of open documents, by path. */
   get texts(): ReadonlyMap<string, string> {
     return textsOf(this.#state);
   }
@@ -125,7 +123,7 @@ export class View {
     return this.#state.documents.has(file);
   }
 
-  /** A file of the working tree: the open document as it was checked, or the file on disk. */
+  /** The open document as it was checked, or the file on disk. */
   current(file: string): Promise<TextDocument | undefined> {
     const open = this.#state.documents.get(file);
     if (open !== undefined) return Promise.resolve(open);
@@ -141,7 +139,7 @@ export class View {
   }
 }
 
-/** Whether a position is in a range. The end is included, because the cursor is often right after a word. */
+/** The end is included, because the cursor is often right after a word. */
 export function contains(range: Range, position: Position): boolean {
   return compare(range.start, position) <= 0 && compare(position, range.end) <= 0;
 }

@@ -39,12 +39,11 @@ export class WorkspaceEdits {
     return this.#pack(new Map([[document.uri, { version, edits: [{ range, newText }] }]]));
   }
 
-  /** Whether the client can edit the configuration, and create it if there is none. */
   get canConfigure(): boolean {
     return this.#capabilities.documentChanges && this.#capabilities.createsFiles;
   }
 
-  /** The edit of the configuration that disables a rule for the document; undefined if the configuration is invalid. */
+  /** Disables a rule for the document in the configuration. Undefined if the configuration is invalid. */
   async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
     const { repository, path } = this.#view;
     const text = await configurationOf(repository);
@@ -54,15 +53,15 @@ export class WorkspaceEdits {
       const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
       return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
     } catch (error) {
-      // The configuration is invalid. Its own diagnostics say so.
+      // The configuration's own diagnostics say so.
       if (error instanceof ResponseError) return undefined;
       throw error;
     }
   }
 
   /**
-   * The edits of several fixes. A fix that collides with an earlier one is left out. Undefined if there are no edits, if
-   * those of one fix overlap, or if a file cannot be read.
+   * Combines the edits of fixes. A fix that collides with an earlier one is left out. Undefined if there is nothing to
+   * edit, if the edits of one fix overlap, or if a file cannot be read.
    */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
@@ -87,7 +86,7 @@ export class WorkspaceEdits {
     return byUri.size === 0 ? undefined : this.#pack(byUri, placeholders);
   }
 
-  /** @param placeholders the part of an inserted text to select, by that text. */
+  /** @param placeholders the part to select after the edit, by inserted text. */
   #pack(
     byUri: ReadonlyMap<string, { version: number | null; edits: TextEdit[] }>,
     placeholders: ReadonlyMap<string, string> = new Map(),
@@ -111,7 +110,7 @@ export class WorkspaceEdits {
   }
 }
 
-/** The text as a snippet with one placeholder, which the editor selects after the edit. */
+/** A snippet with one placeholder, which the editor selects. */
 function snippetOf(text: string, placeholder: string): string {
   const escaped = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
   const at = text.lastIndexOf(placeholder);

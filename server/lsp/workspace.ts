@@ -11,7 +11,7 @@ export interface Located {
   readonly path: string;
 }
 
-/** The sessions of all files that the client asked about, one for each repository. */
+/** The sessions of all repositories that the client has files in. */
 export class Workspace {
   readonly #open: (directory: string) => Promise<RepositorySession>;
   readonly #byDirectory = new Map<string, Promise<RepositorySession>>();
@@ -26,15 +26,15 @@ export class Workspace {
   }
 
   /**
-   * Finds the repository of a file or folder, and opens its session if it isn't open.
-   * @param path absolute. The file or folder need not exist.
+   * Finds the repository of a file or folder, which need not exist. Opens its session if it isn't open.
+   * @param path absolute.
    */
   async locate(path: string): Promise<Located> {
     const isFolder = await stat(path).then(
       (stats) => stats.isDirectory(),
       () => false,
     );
-    // Git reports real paths, so the session's root is one.
+    // Git reports real paths, so the session's root is a real path.
     const given = isFolder ? path : dirname(path);
     const folder = await real(given);
     const repository = await this.#repositoryOf(folder);
@@ -43,10 +43,9 @@ export class Workspace {
     return { repository, path: relative(repository.root, file).split(sep).join('/') };
   }
 
-  /** Closes a session and forgets it, so that its files are located again. */
   forget(repository: RepositorySession): void {
     this.#byRoot.delete(repository.root);
-    // All folders, because those of one repository are not recorded. Locating them again is cheap.
+    // All folders are forgotten, because the folders of one repository are not recorded.
     this.#byDirectory.clear();
     repository.close();
   }
@@ -85,9 +84,8 @@ export class Workspace {
 }
 
 /**
- * Finds the topmost folder of a repository that the client reaches through the same symbolic link as a given folder.
- * @param folder the real path of the given folder.
- * @param given the path of the given folder through the link.
+ * Finds the topmost folder of a repository that is reached through the same symbolic link as `given`.
+ * @param folder the real path of `given`.
  * @returns the real path of the topmost folder, and its path through the link.
  */
 async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {
@@ -98,7 +96,7 @@ async function linkOf(folder: string, given: string, root: string): Promise<[fol
   return [here, name];
 }
 
-/** The path with its symbolic links resolved. A part that doesn't exist stays as it is. */
+/** Resolves symbolic links. Parts that don't exist stay as they are. */
 async function real(path: string): Promise<string> {
   try {
     return await realpath(path);
