@@ -1,18 +1,17 @@
 import type { GitObject } from './objects.ts';
 
-/** What the header of a commit says. */
 export interface Commit {
   /** Full object id. */
   readonly id: string;
-  /** The id of the top folder's tree object. */
+  /** Object id of the top folder. */
   readonly tree: string;
   /** Full object ids, first parent first. */
   readonly parents: readonly string[];
-  /** When it was committed, in seconds since the epoch; 0 if that cannot be read. */
+  /** Committer date, in seconds since the epoch; 0 if it cannot be parsed. */
   readonly date: number;
 }
 
-/** Reads a commit object. Undefined for other objects, and for a commit above the reader's size limit. */
+/** Parses a commit object; undefined for other objects and for commits that were too large to read. */
 export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   if (type !== 'commit' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -25,8 +24,7 @@ export function commitOf({ id, type, content }: GitObject): Commit | undefined {
 }
 
 /**
- * Reads an annotated tag: the id that it points to, and its date in seconds since the epoch, if it has one. Undefined for other objects,
- * and for a tag above the reader's size limit.
+ * Parses an annotated tag; undefined for other objects and for tags that were too large to read. The date is in seconds since the epoch.
  */
 export function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
   if (type !== 'tag' || content === undefined) return undefined;
@@ -35,13 +33,13 @@ export function tagOf({ type, content }: GitObject): { target: string; date: num
   return target === undefined ? undefined : { target, date: dateOf('tagger', header) };
 }
 
-/** The lines before the message. The message can contain lines that look like a header. */
+/** Leaves out the message: its lines can look like header lines. */
 function headerOf(content: Buffer): string {
   const end = content.indexOf('\n\n');
   return content.toString('latin1', 0, end < 0 ? content.length : end);
 }
 
-/** Reads the seconds from a line such as `committer Name <address> 1500000000 +0000`; undefined if there is no such line. */
+/** The seconds in a line such as `committer Name <address> 1500000000 +0000`. */
 function dateOf(role: 'committer' | 'tagger', header: string): number | undefined {
   const seconds = new RegExp(`^${role} .*> (\\d+) [+-]\\d+$`, 'm').exec(header)?.[1];
   return seconds === undefined ? undefined : Number(seconds);

@@ -2,8 +2,8 @@ import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Finds git's absolute path; undefined if there is none. The system must not do this lookup: Windows also searches the current folder,
- * and a repository may contain a `git.exe`. Relative entries of PATH are skipped for the same reason.
+ * Finds git in the absolute folders of PATH. The system must not search: Windows also looks in the current folder, where a repository may
+ * have a `git.exe`.
  */
 export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
@@ -16,7 +16,6 @@ export function findGit(searchPath: string = process.env['PATH'] ?? ''): string 
   return undefined;
 }
 
-/** Undefined if there is no such file, or the system cannot examine it. */
 function statOf(file: string): Stats | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false });
@@ -25,10 +24,7 @@ function statOf(file: string): Stats | undefined {
   }
 }
 
-/**
- * The environment of every git process. It has no `GIT_*` variables of this process except KEPT_VARIABLES. Others redirect git, such as
- * GIT_DIR, which hooks set, and GIT_EXTERNAL_DIFF.
- */
+/** The environment of every git process. Most `GIT_*` variables are dropped. GIT_DIR, for example, would redirect git, and hooks set it. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
@@ -38,12 +34,12 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // `git replace` substitutes objects in one clone. That does not change what was released.
+    // `git replace` affects one clone, not what was released.
     GIT_NO_REPLACE_OBJECTS: '1',
-    // The file `.git/info/grafts` changes the parents of commits in one clone. Git reads this path instead, which does not exist.
+    // Git reads grafts from this file, which does not exist, instead of `.git/info/grafts`.
     GIT_GRAFT_FILE: '/dev/null/none',
     GIT_NO_LAZY_FETCH: '1',
-    // Older versions of git ignore GIT_NO_LAZY_FETCH. This variable overrides the repository's `protocol.*` settings.
+    // For versions of git that ignore GIT_NO_LAZY_FETCH. Overrides the repository's `protocol.*` settings.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',
@@ -62,8 +58,8 @@ const KEPT_VARIABLES = new Set([
 ]);
 
 /**
- * Options before every subcommand. They override settings with which a repository could make git run other programs or change files.
- * Filters are not overridden, because the repository chooses the names of their settings. No command in this folder runs them.
+ * Overrides settings with which a repository could make git run programs or change files. Filters cannot be overridden, but no command in
+ * this folder runs them.
  */
 export const SAFE_OPTIONS: readonly string[] = [
   '--no-pager',

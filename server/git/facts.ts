@@ -4,7 +4,7 @@ import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
-/** What is known about an opened repository. `Repository` has the same fields, with their meanings. */
+/** `Repository` documents these fields. */
 export interface RepositoryFacts {
   readonly root: string;
   readonly gitDirectory: string;
@@ -13,7 +13,6 @@ export interface RepositoryFacts {
   readonly hash: 'sha1' | 'sha256';
 }
 
-/** The oldest git with all options that Proto Compat needs. */
 const OLDEST_VERSION = [2, 25];
 
 /** @throws GitError */
@@ -28,7 +27,7 @@ export async function readFacts(git: Git): Promise<RepositoryFacts> {
   // A wrapper that prints a greeting first would otherwise make every repository look bare.
   if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw unexpectedOutput(printed.toString());
   const bare = inside !== 'true';
-  // Outside a working tree, git versions differ in whether they print a line for --show-cdup, so another command prints the path.
+  // Outside a working tree, only some versions of git print a line for --show-cdup, so another command prints the path.
   const gitDirectory = (
     bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'], { maxOutput: MAX_NAME_SIZE })) : rest
   ).join('\n');

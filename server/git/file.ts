@@ -12,10 +12,10 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
-/** In bytes: the default limit above which files and objects are not read. */
+/** Bytes; the default limit for files and objects. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
-/** Why an existing file is not read. `maximum` is in bytes, `error` is from the system, and `damagedAt` is the id of a commit. */
+/** Why an existing file is not read. `maximum` is in bytes, `damagedAt` is a commit id. */
 export type NotRead =
   | { readonly reason: 'outside' | 'circular' | 'not-a-file' }
   | { readonly reason: 'too-large'; readonly maximum: number }
@@ -23,9 +23,9 @@ export type NotRead =
   | { readonly reason: 'damaged'; readonly damagedAt: string };
 
 /**
- * Reads a regular file, following links. Pipes and devices are not opened, because reading them may block or never end.
+ * Reads a regular file, following links. Pipes and devices are not opened: reading them may never end.
  * @param maximum in bytes.
- * @returns undefined if there is no such file, or it is a folder; otherwise the content, or why it is not read.
+ * @returns undefined if there is no such file or it is a folder.
  */
 export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
@@ -37,10 +37,7 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   }
 }
 
-/**
- * Like `readRegular`, for callers that have just checked that the path is a regular file. If a pipe has replaced the file since, opening it
- * does not block.
- */
+/** Like `readRegular`, for a path that was a regular file a moment ago. If a pipe has replaced it, opening it does not block. */
 export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
     // Windows does not have this flag.
@@ -72,7 +69,7 @@ export function readInside(
   return readRegular(absolute, maximum);
 }
 
-/** The path with all links resolved; undefined if it does not exist or cannot be resolved. */
+/** Resolves all links; undefined if that fails. */
 export function realPath(file: string): string | undefined {
   try {
     return realpathSync.native(file);
@@ -81,7 +78,7 @@ export function realPath(file: string): string | undefined {
   }
 }
 
-/** Whether something has this path, even a broken link. True also if that cannot be found out: reading it then reports the cause. */
+/** False only if nothing has this path. A broken link counts, and so does a path that cannot be examined. */
 export function mayExist(absolute: string): boolean {
   try {
     return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
@@ -96,7 +93,7 @@ export function whyFailed(error: unknown): NotRead | undefined {
   return codeOf(error) === 'ELOOP' ? { reason: 'circular' } : { reason: 'unreadable', error };
 }
 
-/** Whether the error says that there is no such file. After any other error, the file may exist. */
+/** Whether the error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
@@ -106,8 +103,8 @@ const NOT_A_FILE = { reason: 'not-a-file' } as const;
 const OUTSIDE = { reason: 'outside' } as const;
 
 /**
- * Explains in one or two sentences why a file is not read.
- * @param file the subject of the sentences, unless they are about a symbolic link or a damaged object.
+ * Explains why a file is not read, in one or two sentences.
+ * @param file how most of these sentences name it.
  */
 export function whyNotRead(why: NotRead, file = 'This file'): string {
   switch (why.reason) {
@@ -128,7 +125,7 @@ export function whyNotRead(why: NotRead, file = 'This file'): string {
   }
 }
 
-/** What the system reported, as in "i/o error (EIO)", and one sentence that says what to do. */
+/** What the system reported, as in "i/o error (EIO)", and what to do, in one sentence. */
 export function explain(error: unknown): { readonly cause: string; readonly advice: string } {
   const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : NaN;
   const [code, words] = getSystemErrorMap().get(errno) ?? [nameOf(errno) ?? codeOf(error), 'the file system failed'];
@@ -140,7 +137,7 @@ function nameOf(errno: number): string | undefined {
   return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
 }
 
-/** One sentence that says what to do about a system error such as EIO. */
+/** What to do about a system error such as EIO, in one sentence. */
 export function adviceFor(code: string): string {
   return ADVICE[code] ?? 'Check that other programs can read it.';
 }
@@ -164,7 +161,7 @@ function sizeOf(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MB` : `${bytes / 1024} KB`;
 }
 
-/** The path relative to a folder that contains it; empty for the folder itself, undefined if it is outside. Links are not resolved. */
+/** Undefined if the file is outside the folder; empty for the folder itself. Links are not resolved. */
 export function relativeTo(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
   // On Windows, the relative path to another drive is absolute.

@@ -1,6 +1,6 @@
 import { type Git, runFully } from './run.ts';
 
-/** What a search looks for: literal terms without line breaks. */
+/** Literal terms without line breaks. */
 export interface Terms {
   /** Found anywhere, also within a longer word. */
   readonly parts?: readonly string[];
@@ -32,8 +32,8 @@ export async function grepBlobs(
 }
 
 /**
- * Finds the files of the working tree that contain one of the terms. Files that git cannot read are included, because they may contain one.
- * So are new files. Ignored files, binary files and paths that are not UTF-8 are left out.
+ * Finds tracked and new files of the working tree that contain a term, or that git cannot read. Ignored files, binary files and paths that
+ * are not UTF-8 are left out.
  * @param endings of file names, such as ".go".
  * @throws GitError, or the signal's reason
  */
@@ -54,7 +54,7 @@ function isEmpty({ parts = [], words = [] }: Terms): boolean {
   return parts.length + words.length === 0;
 }
 
-/** Combines all terms into one expression. Git tries fixed strings one by one, which is much slower for many terms. */
+/** Uses one expression, because git searches for fixed strings one by one, which is slower. */
 async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal) {
   const { printed, warnings } = await runFully(
     git,
@@ -69,14 +69,14 @@ async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: Ab
   return { names, warnings };
 }
 
-/** A POSIX extended regular expression. It spells out word boundaries, because not every system's git supports `\b`. */
+/** Word boundaries are spelled out, because not every git supports `\b`. */
 function expressionOf({ parts = [], words = [] }: Terms): string {
   const literal = (term: string): string => term.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const whole = words.length === 0 ? [] : [`(^|[^[:alnum:]_])(${words.map(literal).join('|')})([^[:alnum:]_]|$)`];
   return `(${[...parts.map(literal), ...whole].join('|')})`;
 }
 
-/** Options that print only file names or blob ids, each followed by NUL, and skip binary files, whatever the user has configured. */
+/** Prints only file names or blob ids, each followed by NUL, whatever the user has configured. Binary files are skipped. */
 const NAMES_ONLY = [
   '--files-with-matches',
   '--null',

@@ -11,8 +11,7 @@ export interface Head {
 }
 
 /**
- * The branch that HEAD names, without `refs/heads/`; undefined if it names none. Starts a process only if the file HEAD contains neither a
- * commit nor a branch.
+ * The checked-out branch, without `refs/heads/`. Usually reads only the file HEAD and starts no process.
  * @throws GitError
  */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
@@ -28,8 +27,8 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
 }
 
 /**
- * The first of TRUNK_REFS that exists, with its commit.
- * @param find returns the commit of a ref; undefined if there is none.
+ * The first of TRUNK_REFS that exists.
+ * @param find returns a ref's commit.
  */
 export async function findTrunk(
   find: (ref: string) => Promise<string | undefined>,
@@ -39,7 +38,7 @@ export async function findTrunk(
   return undefined;
 }
 
-/** The refs that can be the trunk, the most reliable first. */
+/** In order of preference. */
 const TRUNK_REFS = [
   'refs/remotes/origin/HEAD',
   'refs/remotes/origin/main',

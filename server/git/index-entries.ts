@@ -1,7 +1,7 @@
 import { SUBMODULE, SYMLINK, type TreeEntry } from './tree.ts';
 import { GitError } from './trouble.ts';
 
-/** A tracked file. Its times and size are those that the file on disk had when git last found it equal to the blob. */
+/** A tracked file. Times and size are from when git last found the file on disk equal to the blob. */
 export interface IndexEntry extends TreeEntry {
   /** False while a merge conflict is unresolved. */
   readonly merged: boolean;
@@ -16,9 +16,9 @@ export interface IndexEntry extends TreeEntry {
 }
 
 /**
- * Reads the output of `ls-files --stage --debug -t -z`.
+ * Parses the output of `ls-files --stage --debug -t -z`.
  * @returns files and symbolic links by path, without paths that are not UTF-8.
- * @throws GitError if the format is not the known one. Skipping unknown lines would make files look deleted.
+ * @throws GitError if the format is unknown: skipped lines would make files look deleted.
  */
 export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
   const entries = new Map<string, IndexEntry>();
@@ -64,7 +64,7 @@ function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
-/** Finds the submodules in the output of `ls-files --stage -z`: folders with their recorded commits, without paths that are not UTF-8. */
+/** The submodules in the output of `ls-files --stage -z`: recorded commits by folder. */
 export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, id = '', folder = ''] of printed.matchAll(INDEXED_SUBMODULE))

@@ -36,7 +36,7 @@ export class ObjectReader {
 
   /**
    * @param name any object name, such as an id or `main^{commit}`. Git never takes it for an option.
-   * @returns undefined if no object or several objects have this name, or if the name contains a line break or NUL.
+   * @returns undefined if the name is unknown or ambiguous, or contains a line break or NUL.
    * @throws GitError
    */
   read(name: string): Promise<GitObject | undefined> {
@@ -66,7 +66,7 @@ export class ObjectReader {
     for (const request of this.#forgetChild()) this.#send(request);
   }
 
-  /** The current process. Only for tests. */
+  /** For tests. */
   get processId(): number | undefined {
     return this.#child?.pid;
   }
@@ -116,8 +116,8 @@ export class ObjectReader {
   }
 
   /**
-   * Ends a failed process. If git hangs or is missing, all requests are rejected. Otherwise another program may have killed the process, so
-   * the requests are sent to a new one. A request is rejected if two processes died while it was the next to be answered.
+   * Sends the requests to a new process, unless git hangs or is missing. If the first request has ended two processes, its object may be
+   * damaged, so only the others are sent again.
    */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
@@ -126,7 +126,7 @@ export class ObjectReader {
     if (first === undefined) return;
     first.failures++;
     const isHopeless = isHanging || error.reason === 'no-git';
-    // One damaged object can end the process, and the other requests still succeed. A git that hangs would hang again for each of them.
+    // A git that hangs would hang again for each request.
     const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
@@ -186,13 +186,13 @@ export class ObjectReader {
     }
   }
 
-  /** Either this is not git, or it is a wrapper that prints more than git does. Sending the request again would not help. */
+  /** This is not git, or it is a wrapper that prints something of its own. A new process would do the same. */
   #refuse(printed: string): void {
     const waiting = this.#forgetChild();
     for (const request of waiting) request.reject(unexpectedOutput(printed));
   }
 
-  /** @returns the offset of the next answer in the chunk. */
+  /** @returns the offset in the chunk at which to continue. */
   #fill(answer: Answer, chunk: Buffer, at: number): number {
     const taken = Math.min(answer.left, chunk.length - at);
     if (answer.object.content !== undefined) {
@@ -218,9 +218,9 @@ export class ObjectReader {
 }
 
 const EMPTY = Buffer.alloc(0);
-/** Bytes. If there is no object, the first line of the answer repeats the requested name. */
+/** Bytes. */
 const MAX_LINE_LENGTH = 100_000;
-/** Bytes. A larger size is taken for unexpected output. */
+/** Bytes. A larger size counts as unexpected output. */
 const MAX_OBJECT_SIZE = 2 ** 32;
 
 interface Request {

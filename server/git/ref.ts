@@ -1,8 +1,8 @@
 import type { Trouble } from './trouble.ts';
 
 /**
- * Checks a ref of a user, a setting or a command line before git sees it. Tags, branches, ids and expressions such as `HEAD~2` and
- * `main@{upstream}` are accepted, even if they do not exist. Options, ranges, paths and searches are rejected.
+ * Checks a ref that a user wrote before git sees it. Options, ranges, paths and searches are rejected. Whether the ref exists is not
+ * checked.
  * @returns what is wrong; undefined if the ref is accepted.
  */
 export function checkRef(ref: string): Trouble | undefined {

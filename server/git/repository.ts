@@ -21,20 +21,20 @@ export interface OpenOptions {
   readonly executable?: string;
   /** Milliseconds without output after which a git process is killed, by default 30,000. */
   readonly timeout?: number;
-  /** Starts listing tags and files while the repository is being opened. Only for commands: a server needs fresh listings later. */
+  /** Starts to list tags and files while the repository is being opened. For commands, which list them once. */
   readonly prefetch?: boolean;
 }
 
 /** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
 const OPEN_TIMEOUT = 10_000;
 
-/** One git repository. Its methods reject with a GitError if git fails. The next call can succeed. */
+/** One git repository. Unless a method says otherwise, it rejects with a GitError if git fails. */
 export class Repository {
   /** Absolute path of the top folder, links resolved; the git folder if `bare`. */
   readonly root: string;
   /** Absolute. Each linked worktree has its own. */
   readonly gitDirectory: string;
-  /** Absolute. Shared by all worktrees. Equals `gitDirectory` except in a linked worktree. */
+  /** Absolute. Shared by all worktrees. */
   readonly commonDirectory: string;
   /** True if the opened folder is not in a working tree. Only commits can then be read. */
   readonly bare: boolean;
@@ -46,7 +46,7 @@ export class Repository {
   readonly #folders: FolderReader;
   /** The opened submodules, by folder. */
   readonly #submodules = new Map<string, Repository>();
-  /** The answers of `readFile`. Every comparison of two releases reads the version file. */
+  /** The answers of `readFile`, by `commit:path`. */
   readonly #files = new PromiseCache<string | NotRead | undefined>();
   readonly #listings: ListCommands;
 
@@ -87,8 +87,8 @@ export class Repository {
   }
 
   /**
-   * Converts an absolute path to one relative to the top folder, with forward slashes. A path through links to folders is converted, too.
-   * @returns undefined for the top folder itself and for a path outside.
+   * The path relative to the top folder, with forward slashes, also if it goes through links to folders.
+   * @returns undefined for the top folder itself and for paths outside.
    */
   relative(absolute: string): string | undefined {
     const folder = realPath(path.dirname(absolute));
@@ -100,8 +100,8 @@ export class Repository {
   }
 
   /**
-   * If HEAD has a commit, this usually starts no process except the one that reads objects, so every check can call it.
-   * @throws GitError also if HEAD cannot be read or its commit is missing. A branch without commits is not an error.
+   * Usually starts no process besides the one that reads objects.
+   * @throws GitError also if the commit of HEAD is missing
    */
   async head(): Promise<Head> {
     const [found, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
@@ -115,12 +115,12 @@ export class Repository {
     throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
   }
 
-  /** The main branch: `origin/HEAD`, else main or master of origin, else the local main or master; undefined if there is none. */
+  /** The main branch: `origin/HEAD`, else main or master of origin, else the local main or master. */
   async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
     return await findTrunk((ref) => this.find(ref));
   }
 
-  /** All tags. Objects are not read, so a missing object affects no other tag. */
+  /** All tags, without reading their objects. A tag that git cannot read has no `object`. */
   async tags(): Promise<readonly Tag[]> {
     const { printed, warnings } = await this.#listings.run('tags', this.#git);
     const tags = parseTags(printed.toString(), warnings);
@@ -129,7 +129,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** The names of the tags that are stored in separate files. Git's list lacks the tags whose files it cannot read. */
+  /** Tags in separate files. Git does not list those that it cannot read. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);
@@ -160,7 +160,7 @@ export class Repository {
   }
 
   /**
-   * Finds the commit that a ref names, with tags peeled; undefined if there is none. The ref is not checked: see `resolve`.
+   * Like `resolve`, but does not check the ref, and returns undefined if there is no commit.
    * @throws GitError also if the file of HEAD or of a full ref such as `refs/heads/main` is damaged or cannot be read
    */
   async find(ref: string): Promise<string | undefined> {
@@ -169,16 +169,16 @@ export class Repository {
     return object?.id;
   }
 
-  /** @returns undefined if there is no such commit, or its object is larger than MAXIMUM_FILE_SIZE. */
+  /** Undefined if there is no such commit, or its object is too large. */
   async commit(id: string): Promise<Commit | undefined> {
     const object = await this.#objects.read(id);
     return object && commitOf(object);
   }
 
   /**
-   * Follows a tag to its commit. The date is the tag's, or the commit's if the tag has none, in seconds since the epoch.
+   * Follows a tag to its commit. The date is in seconds since the epoch: the tag's, else the commit's.
    * @param object the tag's `object`.
-   * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way to it cannot be read.
+   * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way cannot be read.
    */
   async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | 'missing' | undefined> {
     let date: number | undefined;
@@ -196,7 +196,7 @@ export class Repository {
     return undefined;
   }
 
-  /** The `.proto` files of a commit, by path, including links. Cheap if an earlier listing had the same folders. */
+  /** The `.proto` files of a commit, by path, including links. Folders of an earlier listing are usually not read again. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     return (await this.tree(commit)).files;
   }
@@ -236,8 +236,8 @@ export class Repository {
   /**
    * Reads a file of any kind at a commit.
    * @param commit a full object id.
-   * @param file relative to the top folder, with forward slashes.
-   * @returns undefined if there is no such file, or the path contains a line break or NUL, or begins with `.` or `..` as a folder.
+   * @param file relative to the top folder, with forward slashes, without `.` and `..`.
+   * @returns undefined if there is no such file.
    */
   async readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
     // Git resolves `./x` and `../x` against the working tree. Without a working tree it exits.
@@ -260,7 +260,7 @@ export class Repository {
     return names?.has(file.slice(at + 1)) ?? (parent === '' || (await this.#lists(commit, parent)));
   }
 
-  /** Tracked `.proto` files. Git reads only its index, so no filter that the repository configures can run. */
+  /** Tracked `.proto` files. Git reads only its index, so no filter of the repository runs. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     if (this.bare) return new Map();
     return parseIndex((await this.#listings.run('index', this.#git)).printed.toString());
@@ -268,13 +268,13 @@ export class Repository {
 
   /** Folders of git submodules, each with the commit that the index records. */
   async indexedSubmodules(): Promise<ReadonlyMap<string, string>> {
-    // Git needs this file to initialise a submodule. Without it, the listing of all tracked files is skipped.
+    // Without this file, git cannot initialise a submodule, so the listing is not needed.
     if (this.bare || !mayExist(path.join(this.root, '.gitmodules'))) return new Map();
     const listed = await run(this.#git, ['ls-files', '--cached', '--stage', '-z']);
     return parseIndexedSubmodules(listed.toString());
   }
 
-  /** Whether a git submodule seems to be initialised. `submodule` finds out whether it can be read. */
+  /** Whether a git submodule seems to be initialised; `submodule` may still fail to open it. */
   mayHaveSubmodule(folder: string): boolean {
     return !this.bare && mayExist(path.join(this.root, folder, '.git'));
   }
@@ -316,7 +316,7 @@ export class Repository {
   }
 
   /**
-   * Lists all regular files of a commit. Cheap if an earlier commit had the same folders.
+   * Lists all regular files of a commit. Folders of an earlier commit are usually not read again.
    * @param commit a full object id.
    */
   async folder(commit: string): Promise<Folder> {
@@ -328,7 +328,7 @@ export class Repository {
     }
   }
 
-  /** The sorted paths of tracked files, even if deleted, of submodules, and of new files that are not ignored. */
+  /** Sorted paths of tracked files (also deleted ones), submodules, and new files that are not ignored. */
   async workingFiles(signal?: AbortSignal): Promise<readonly string[]> {
     if (this.bare) return [];
     const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
@@ -375,7 +375,7 @@ export class Repository {
     for (const submodule of this.#submodules.values()) submodule.close();
   }
 
-  /** The process that reads objects. Only for tests. */
+  /** For tests. */
   get processId(): number | undefined {
     return this.#objects.processId;
   }

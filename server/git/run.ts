@@ -20,13 +20,13 @@ export interface RunOptions {
   readonly exitCodes?: readonly number[];
   /** Maximum output in bytes, 256 MB by default. */
   readonly maxOutput?: number;
-  /** Kills the process when it is aborted. The promise then rejects with the signal's reason, if that is an Error. */
+  /** Aborting kills the process and rejects the promise. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Output {
   readonly printed: Buffer;
-  /** What git wrote to standard error although it succeeded. Cut off after about 10,000 characters. */
+  /** Standard error, cut off after about 10,000 characters. */
   readonly warnings: string;
 }
 
@@ -39,7 +39,7 @@ export async function run(git: Git, args: readonly string[], options?: RunOption
 }
 
 /**
- * Like `run`, but also returns git's warnings.
+ * Like `run`, with git's warnings.
  * @throws GitError, or the reason of `options.signal`
  */
 export function runFully(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Output> {
@@ -113,7 +113,7 @@ function endlessError(what: string): GitError {
   });
 }
 
-/** The error for output that git never produces. A program that wraps git may print a greeting before the answer. */
+/** For output that git never produces, such as the greeting of a program that wraps it. */
 export function unexpectedOutput(printed: string): GitError {
   return new GitError({
     reason: 'git-failed',
@@ -123,10 +123,7 @@ export function unexpectedOutput(printed: string): GitError {
   });
 }
 
-/**
- * Starts git with the safe options and environment. The repository's folder is not the `cwd`: if it were missing, Node would report the
- * same error as for a missing git.
- */
+/** The repository's folder is not the `cwd`: Node reports a missing `cwd` like a missing git. */
 export function spawnGit(git: Git, args: readonly string[]) {
   // Handlers have to be installed before git runs, so that no signal is missed.
   updateSignalHandlers(true);
@@ -162,17 +159,14 @@ const running = new Set<ChildProcess>();
 const busy = new Set<ChildProcess>();
 let killsOnExit = false;
 
-/** Records whether an answer of this process is awaited. An idle process need not be killed: it ends when its input ends. */
+/** Records whether an answer is awaited. An idle process needs no signal handler: it ends when its input ends. */
 export function setBusy(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) busy.add(child);
   else busy.delete(child);
   updateSignalHandlers();
 }
 
-/**
- * Makes git processes end with this process, also when SIGHUP, SIGINT or SIGTERM ends it. Otherwise a git that hangs would keep running.
- * Call this once per program.
- */
+/** Makes git processes end with this one, also after SIGHUP, SIGINT or SIGTERM. Call this once per program. */
 export function killGitOnExit(): void {
   killsOnExit = true;
   process.once('exit', () => {
@@ -181,10 +175,7 @@ export function killGitOnExit(): void {
   updateSignalHandlers();
 }
 
-/**
- * Handles signals only while git is working. A handler runs only between turns of the event loop, so during a long computation it would
- * delay the exit. Without a handler, the system ends the process at once.
- */
+/** Handles signals only while git is working, because a handler delays the exit until a long computation has finished. */
 function updateSignalHandlers(isStarting = false): void {
   const isWanted = killsOnExit && (isStarting || busy.size > 0);
   if (isWanted === hasHandlers) return;
@@ -196,7 +187,7 @@ function updateSignalHandlers(isStarting = false): void {
 }
 
 let hasHandlers = false;
-/** Exit codes follow the convention of shells: 128 plus the signal's number. */
+/** As in shells, the exit code is 128 plus the signal's number. */
 const SIGNAL_HANDLERS = Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }).map(
   ([signal, number]) => [signal, () => process.exit(128 + number)] as const,
 );

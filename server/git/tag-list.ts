@@ -9,9 +9,9 @@ export interface Tag {
 }
 
 /**
- * The tags that `git for-each-ref` prints, and those that it ignores because of their names. The latter have no object.
+ * Tags that git ignores because of their names are included without an object.
  * @param warnings what git printed on standard error.
- * @throws GitError if git prints no tag and ignores some, or if the output is not a list of tags.
+ * @throws GitError if git ignores all tags, or if the output is not a list of tags.
  */
 export function parseTags(printed: string, warnings: string): readonly Tag[] {
   const tags = printed

@@ -18,10 +18,7 @@ export interface Tree {
   readonly submodules: ReadonlyMap<string, string>;
 }
 
-/**
- * Lists the `.proto` files and the submodules of commits. The contents of subfolders are cached by tree id. Releases share most of their
- * folders, so a later listing reads little more than the folders that differ.
- */
+/** Lists the `.proto` files and submodules of commits. Subfolders are cached by tree id, because releases share most of them. */
 export class TreeReader {
   readonly #objects: ObjectReader;
   readonly #below = new PromiseCache<readonly Found[]>();
@@ -77,7 +74,6 @@ interface Found {
   readonly entry: TreeEntry | string;
 }
 
-/** A regular file of a commit. */
 export interface CommittedFile {
   /** Relative to the top folder. */
   readonly path: string;
@@ -85,16 +81,13 @@ export interface CommittedFile {
   readonly id: string;
 }
 
-/**
- * A folder of a commit, without links, submodules and paths that are not UTF-8. Commits with an identical subfolder at the same path share
- * one object while it is cached.
- */
+/** A folder of a commit, without links, submodules and paths that are not UTF-8. Commits usually share the object of an equal subfolder. */
 export interface Folder {
   readonly files: readonly CommittedFile[];
   readonly folders: readonly Folder[];
 }
 
-/** Reads complete commits. Subfolders are cached by tree id and path. */
+/** Lists all regular files of commits. Subfolders are cached by tree id and path. */
 export class FolderReader {
   readonly #objects: ObjectReader;
   readonly #folders = new PromiseCache<Folder>();
@@ -104,7 +97,6 @@ export class FolderReader {
   }
 
   /**
-   * Reads the top folder of a commit.
    * @param commit an object id.
    * @throws GitError
    */
@@ -125,7 +117,7 @@ export class FolderReader {
   }
 }
 
-/** Folders, and for each folder its `.proto` files and submodules. */
+/** Counts folders, and the `.proto` files and submodules of each. */
 const MAX_CACHED_ENTRIES = 1_000_000;
 const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';
@@ -140,8 +132,7 @@ interface Member {
 }
 
 /**
- * Lists the subfolders, submodules and files of a folder.
- * @param ending of the names of files; other files are left out.
+ * Lists subfolders, submodules, and the files whose names have the ending.
  * @throws GitError
  */
 async function listFolder(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {

@@ -12,7 +12,6 @@ export interface Trouble {
   readonly advice: string;
 }
 
-/** The error with which methods of a repository reject if git fails. */
 export class GitError extends Error implements Trouble {
   override readonly name = 'GitError';
   readonly reason: TroubleReason;
@@ -33,7 +32,7 @@ export const PARTIAL: Trouble = {
   advice: 'Run `git fetch --refetch --no-filter` once.',
 };
 
-/** The trouble if git ignores all tags because of their names. Usually another program changed the line ends of `packed-refs`. */
+/** Git ignores all tags because of their names. Usually another program changed the line ends of `packed-refs`. */
 export function allRefsBroken(name: string): Trouble {
   return {
     reason: 'git-failed',
@@ -43,7 +42,7 @@ export function allRefsBroken(name: string): Trouble {
 }
 
 /**
- * Explains what git wrote to standard error. If git did not recognise the repository, the disk is searched for the cause.
+ * Explains git's standard error. Some errors do not name the cause, which is then looked for on disk.
  * @param directory the folder in which git ran.
  */
 export function troubleOf(stderr: string, directory: string): Trouble {
@@ -104,7 +103,7 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   };
 }
 
-/** How system errors appear in git's output, with their codes. */
+/** Codes of system errors, by git's words for them. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   'Input/output error': 'EIO',
   'Permission denied': 'EACCES',

@@ -6,18 +6,16 @@ import type { Trouble } from './trouble.ts';
 /** Bytes: the limit for answers and files of git that contain only a name or a path. */
 export const MAX_NAME_SIZE = 100_000;
 
-/** The trouble for a file or folder that exists and that git cannot read. */
 function unreadable(file: string, error: unknown): Trouble {
   const { cause, advice } = explain(error);
   return { reason: 'git-failed', message: `Git cannot read ${file}: ${cause}.`, advice };
 }
 
 /**
- * Finds out whether git rejected a repository because of unreadable or damaged files. Git says "not a git repository" also if it cannot
- * read HEAD, and says that another user owns the repository also if it cannot read the owner.
+ * Looks for unreadable or damaged files of a repository. Git reports them misleadingly, as "not a git repository" or as owned by another
+ * user.
  * @param directory absolute. The repository is searched for in it and in the folders above.
  * @param isUnrecognised whether git said "not a git repository".
- * @returns undefined if there is no sign of such a file.
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {
   for (let folder = directory; ; folder = path.dirname(folder)) {
@@ -60,10 +58,8 @@ function unreadableContent(file: string, content: ReturnType<typeof readRegular>
 }
 
 /**
- * Finds out whether a ref has a file that cannot be read, or that contains neither an id nor a ref. If HEAD names a branch, the branch is
- * examined, too.
+ * The trouble if a ref's file is damaged or cannot be read. For HEAD, the branch that it names is examined, too.
  * @param ref HEAD, or a name that starts with `refs/`.
- * @returns undefined if there is no such file.
  */
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
   const file = path.join(ref === 'HEAD' ? gitDirectory : commonDirectory, ref);
@@ -81,8 +77,8 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
 }
 
 /**
- * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself reports no
- * error if it cannot list a folder of refs.
+ * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself does not
+ * report unlisted folders of refs.
  */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];

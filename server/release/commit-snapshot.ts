@@ -5,7 +5,7 @@ import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
-/** The `.proto` files of one commit. A commit never changes, so its listing is cached. */
+/** The `.proto` files of one commit. The listing is cached. */
 export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
@@ -62,8 +62,8 @@ export class CommitSnapshot implements Snapshot {
   }
 
   /**
-   * Follows a symbolic link, or a chain of links, within the commit.
-   * @returns the blob id of the `.proto` file that it leads to, or why it is not followed; undefined if it leads to no `.proto` file.
+   * Follows a chain of symbolic links within the commit.
+   * @returns the blob id of the `.proto` file at its end, or why it is not followed; undefined if it leads to no `.proto` file.
    */
   async #followLink(
     file: string,
@@ -74,7 +74,7 @@ export class CommitSnapshot implements Snapshot {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);
-      // With the id of the link, reading the file reports that git cannot read the blob.
+      // Reading the file then reports that git cannot read this blob.
       if (target === undefined) return entry.id;
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       const next = targetOf(at, target.toString());

@@ -10,7 +10,7 @@ export interface History {
   readonly listed: number;
 }
 
-/** Parses a listing with one line `commit parent parent…` for each commit, children before parents. */
+/** Parses lines of `commit parent parent…`, children before parents. */
 export function parseHistory(listing: string): History {
   const numbers = new Map<string, number>();
   for (const [start, end] of lines(listing))
@@ -36,7 +36,7 @@ export function parseHistory(listing: string): History {
   return { numbers, parents: Int32Array.from(parents), starts, listed };
 }
 
-/** The start and end of each line that is not empty. The text is not split, because it can contain hundreds of thousands of ids. */
+/** Skips empty lines. The text is not split, because it can contain hundreds of thousands of ids. */
 function* lines(text: string): Generator<readonly [start: number, end: number]> {
   for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start);
@@ -59,10 +59,7 @@ export function parentsOf({ parents, starts, listed }: History, number: number):
 
 const NONE = new Int32Array();
 
-/**
- * The first-parent chain of a commit: the commit, its first parent, the first parent of that, and so on. Maps numbers of commits to
- * positions from 0. Empty for an unknown commit.
- */
+/** The first-parent chain of a commit: positions from 0, by commit number. Empty for an unknown commit. */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
   for (
@@ -74,7 +71,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** For each commit, the lowest position on a first-parent chain among the commits that it contains; `NO_FORK` if it contains none. */
+/** For each commit number, the position on the chain of the newest commit that it contains; `NO_FORK` if there is none. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
@@ -88,8 +85,8 @@ export function forksFrom(history: History, chain: ReadonlyMap<number, number>):
 const NO_FORK = 0x7fffffff;
 
 /**
- * Answers whether a marked commit is an ancestor of another commit. One pass over the history computes, for each commit, the set of marked
- * commits that it reaches. Most commits reach the same set as one of their parents, and then share it.
+ * Answers whether a marked commit is an ancestor of another one. The constructor computes which marked commits each commit reaches. Most
+ * commits share this set with a parent.
  */
 export class Ancestry {
   readonly #history: History;

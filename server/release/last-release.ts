@@ -64,7 +64,7 @@ export function lastRelease(
   return known.findLast((each) => contains(each) || isOnSideBranch(each, commit, known, lineage));
 }
 
-/** Whether another release already existed when a release was made. An ancestor did, even if the dates of the tags are wrong. */
+/** Whether another release already existed when a release was made. An ancestor did, whatever the dates of the tags. */
 export function existedAt(release: Release, other: Release, lineage: Lineage): boolean {
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
@@ -78,10 +78,9 @@ export interface TrunkSinceFork {
 }
 
 /**
- * Finds the last release of a commit that is not a release itself, using only a short listing of the history. This is usually enough: the
- * highest release is an ancestor of the commit, or was made on a branch that left the trunk before the commit.
- * @param history the commits that the target, the trunk or a selected release contains, without those that both the target and the trunk
- * contain. Selected are the `highest` releases, all that are younger than one of them, and released merges that may contain the trunk.
+ * Like `lastRelease`, for a commit that is not checked as a release, with only a short listing of the history. The last release is usually
+ * one of the highest.
+ * @param history what the target, the trunk and the releases in question contain, without what both the target and the trunk contain.
  * @param releases all releases that count, lowest version first.
  * @param highest how many releases are tried, from the highest version down.
  * @param parentsOfRelease returns the parents of a release's commit.
@@ -99,7 +98,7 @@ export function obviousRelease(
   const flagsOf = flagCommits(history, commit, trunk);
   const hasFlag = (each: string, flags: number): boolean =>
     ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether a release is a merge with a parent that has the flag. What was released may be in this parent: see `Lineage.contains`. */
+  /** Whether a release is a merge with a parent that has the flag. See `Lineage.contains`. */
   const mayBeContained = (each: Release, flag: number): boolean => {
     const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
     return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
@@ -162,7 +161,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release is on a side branch: it left the trunk at a commit that `commit` contains, and does not seem abandoned. */
+/** Whether a release is on a side branch that left the trunk at a commit that `commit` contains, and that does not seem abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,
@@ -172,7 +171,7 @@ function isOnSideBranch(
   if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
   const fork = lineage.forkOf(released);
   if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
-  // If the commit contains a younger release that was made after the fork, the side branch seems abandoned.
+  // The side branch seems abandoned if the commit contains a younger release that was made after the fork.
   return !releases.some(
     (other) =>
       other.date > date &&
@@ -183,8 +182,8 @@ function isOnSideBranch(
 }
 
 /**
- * Selects the releases that count. Pre-releases count only if the options say so, or if there are no other releases.
- * @param checked the release that is checked. If it is not a pre-release itself, pre-releases count only if the options say so.
+ * Drops pre-releases, unless the options include them or there are no other releases.
+ * @param checked the release that is checked, if any.
  */
 export function eligibleReleases(
   releases: readonly Release[],

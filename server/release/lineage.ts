@@ -1,18 +1,18 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
-/** Answers questions about the commit graph for `lastRelease`. The constructor makes a few passes over the history. */
+/** The commit graph, for `lastRelease`. The constructor makes a few passes over the history. */
 export class Lineage {
   /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly #ancestry: Ancestry;
-  /** By commit number: the position on the trunk's first-parent chain, for the commits on it. */
+  /** Positions on the trunk's first-parent chain, by commit number. */
   readonly #positions: ReadonlyMap<number, number>;
-  /** By commit number: the position on that chain at which the commit's branch left the trunk. */
+  /** Positions of the forks on this chain, by commit number. See `forkOf`. */
   readonly #forks: Int32Array;
-  /** The ids of the commits on that chain, newest first. */
+  /** The commit ids of this chain, newest first. */
   readonly #chain: readonly string[];
-  /** The parents of each given commit that is a merge. */
+  /** The parents of those given commits that are merges. */
   readonly #merged = new Map<string, readonly string[]>();
   readonly #equalParents = new Map<string, readonly string[]>();
   readonly #undecided = new Set<string>();
@@ -56,19 +56,15 @@ export class Lineage {
     return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /**
-   * The commit at which the branch of a commit left the trunk: the newest on the trunk's first-parent chain that the given commit contains.
-   * Undefined if it contains none.
-   */
+  /** The commit at which a commit's branch left the trunk: the newest that it contains of the trunk's first-parent chain. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }
 
   /**
-   * Whether a commit contains what was released: the tagged commit or, if that is a merge, a parent of it with the same `.proto` files.
-   * Some teams tag the merge of a release branch into one branch, and also merge the release branch into others. These contain the parent,
-   * but not the merge. An ancestor of the merge does not contain the release. While it is unknown which parents have the same files, this
-   * method returns false and `undecided` returns the merge.
+   * Whether a commit contains what was released: the tagged commit or, if that is a merge, a parent with the same `.proto` files. Some
+   * teams tag the merge of a release branch into one branch, and also merge the release branch into others. While the equal parents are
+   * unknown, this method returns false and `undecided` returns the merge.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;
@@ -81,7 +77,7 @@ export class Lineage {
     return reached.some((parent) => equal?.includes(parent));
   }
 
-  /** Returns and clears the tagged merges for which `contains` needs to know which parents have the same `.proto` files. */
+  /** Returns and clears the tagged merges for which `contains` needs `setEqualParents`. */
   undecided(): readonly string[] {
     const found = [...this.#undecided];
     this.#undecided.clear();

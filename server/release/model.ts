@@ -12,7 +12,7 @@ export interface Release {
   readonly date: number;
 }
 
-/** In a normalised version only a pre-release has a hyphen. This test is much faster than parsing the version. */
+/** In a normalised version, only a pre-release has a hyphen. */
 export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
 }
@@ -23,7 +23,7 @@ export function minorLineOf({ version }: Pick<Release, 'version'>): string {
 }
 
 /**
- * Finds the module that a file belongs to: the longest prefix that is a folder above the file.
+ * The longest prefix that is a folder above the file.
  * @param prefixes with their slashes, including the empty one of the whole repository.
  */
 export function prefixOf(file: string, prefixes: { has(prefix: string): boolean }): string {
@@ -77,8 +77,8 @@ export interface Snapshot {
   /** The text; undefined if there is no such file, or it cannot be read. */
   read(path: string): Promise<string | undefined>;
   /**
-   * Files that could not be read properly so far, each with one or two sentences that say why: it is too large or not UTF-8, for example.
-   * Such a file exists. If `read` returned nothing for it, the caller must leave it out on both sides.
+   * The problems of the files listed and read so far, each in one or two sentences. If `read` returned undefined for such a file, the
+   * caller must leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
   /** Folders whose new files could not be listed, each with sentences that say why. Missing if there cannot be any. */

@@ -12,10 +12,9 @@ export interface ReleaseModule {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Assigns releases and files to modules. */
 export class Modules {
   readonly #releases: readonly Release[];
-  /** The releases of each module, by the set of folders. An audit asks for the modules of thousands of commits. */
+  /** The releases of each module, by the set of folders: an audit asks for the modules of thousands of commits. */
   readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
 
   constructor(releases: readonly Release[]) {
@@ -23,8 +22,8 @@ export class Modules {
   }
 
   /**
-   * Assigns each file to a module: the longest release prefix that is a folder above the file. If there are files in a folder `…/v2/`
-   * directly below a prefix, that folder is a module of its own and takes over the prefix's releases 2.x.y. `v3` and so on are similar.
+   * Assigns each file to the module with the longest prefix above it. If there are files in a folder `api/v2/` below the prefix `api/`,
+   * this folder is a module and has the releases 2.x.y of `api/`; likewise for `v3` and so on.
    * @param files paths relative to the repository.
    * @param without prefixes of modules whose files belong to the module around them.
    * @returns the modules with files, and always that of the whole repository.

@@ -12,7 +12,7 @@ export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
 /**
- * The note if HEAD or the checked commit is the release with which it is compared.
+ * For a baseline at the commit that is checked.
  * @param to the ref that is checked; undefined for the working tree.
  */
 export function sameReleaseNote(to: string | undefined, release: string): string {
@@ -29,7 +29,7 @@ export const NO_COMMITS: NoBaseline = {
   message: 'This repository has no commits yet, so there is no release to compare with.',
   advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
 };
-/** For a repository with tags: it has commits, so HEAD is an orphan branch, or its branch was not fetched. */
+/** For a branch without commits in a repository that has tags. */
 export const NO_COMMITS_HERE: NoBaseline = {
   reason: 'no-commits',
   message: 'This branch has no commits yet, so no release comes before it.',
@@ -48,12 +48,10 @@ export const SHALLOW: NoBaseline = {
 
 const REPAIR_TAGS = 'Run `git fsck`, then `git fetch --tags --force`.';
 
-/** The note if tags that cannot be read may be later releases. */
 export function unreadableTagsNote(tags: readonly UnreadableTag[]): string {
   return `Git cannot read ${namesOf(tags)}, so a later release may have been missed. ${REPAIR_TAGS}`;
 }
 
-/** The reason if no release was found, but tags that cannot be read may be releases. */
 export function unreadableTags(tags: readonly UnreadableTag[]): NoBaseline {
   return {
     reason: 'git-failed',
@@ -67,7 +65,7 @@ function namesOf(tags: readonly UnreadableTag[]): string {
   return `the tag ${first ?? ''}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
-/** @param problem what is wrong with the pattern, as the text after a colon. */
+/** @param problem what follows the colon. */
 export function badPattern(problem: string): NoBaseline {
   return {
     reason: 'bad-tag-pattern',
@@ -77,11 +75,11 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /**
- * The reason if tags exist, but none of them can be used.
+ * For a repository with tags, none of which can be used.
  * @param tags the number of tags.
  * @param releases of the module.
  * @param checked the release that is checked; undefined if the commit is not checked as a release.
- * @param name what the user calls the checked commit: a ref, a release's tag or HEAD.
+ * @param name what the user calls the checked commit.
  * @param pattern the configured pattern of release tags.
  */
 export function noRelease(

@@ -47,12 +47,12 @@ export interface BaselineOptions {
   readonly declared?: string | undefined;
 }
 
-/** The releases of one repository. Everything is cached until `invalidate`. Expensive results are kept if only HEAD changed. */
+/** The releases of one repository, cached until `invalidate`. */
 export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Listings that will start at the end of this turn of the event loop, by their fixed revisions. Callers can still add `commits`. */
+  /** Listings that start at the end of this turn of the event loop, by their revisions. Until then, callers can add `commits`. */
   readonly #pendingListings = new Map<string, { readonly commits: Set<string>; readonly history: Promise<History> }>();
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
@@ -84,8 +84,7 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. If a module has no release to compare with, but a module around it has, the files belong to
-   * the module around it: before the first release of a module, they were released with that one.
+   * Assigns the files of a commit to modules. Before the first release of a module, its files belong to the module around it.
    * @param options.to a ref, by default HEAD.
    * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError
@@ -121,10 +120,7 @@ export class Releases {
   }
 
   /**
-   * Finds the releases that a peer may still run: the newest one of each minor line at or below the baseline. If `to` is a release, only
-   * releases count that already existed then.
-   * @param minorLines how many minor lines, counted down from the baseline's.
-   * @returns highest version first; empty if the baseline is not a release.
+   * Like `releasesForSkew`. If `to` is a release, only releases count that already existed then.
    * @throws GitError
    */
   async peers(baseline: Baseline, { module, to }: BaselineOptions, minorLines: number): Promise<readonly Release[]> {
@@ -181,7 +177,6 @@ export class Releases {
     return byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
   }
 
-  /** The reason if no release was found. */
   #noBaseline(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
@@ -207,7 +202,7 @@ export class Releases {
     }
   }
 
-  /** Tries only the highest releases, with only the history that they need. Returns `unclear` if this is not enough. */
+  /** Tries only the highest releases, with only the history that they need. `unclear` if this is not enough. */
   async #searchHighest(
     refs: Refs,
     commit: string,
@@ -250,7 +245,7 @@ export class Releases {
   }
 
   /**
-   * Lists history. Simultaneous calls with the same `from` share one listing, because all modules of a repository ask at the same time.
+   * Simultaneous calls with the same `from` share one listing, because all modules of a repository ask at the same time.
    * @param from revisions as in `Repository.history`.
    * @param commits further commits to list.
    */
@@ -307,10 +302,10 @@ export class Releases {
   }
 }
 
-/** How many of the highest releases are tried first. They usually include the last release. */
+/** How many of the highest releases are tried first. */
 const TRIED_FIRST = 8;
 
-/** The key of a commit's lineage. Empty for the trunk and the commits of releases: they are in every lineage, so they share one. */
+/** The trunk and the commits of releases are in every lineage, so they share one. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
 }

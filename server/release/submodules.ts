@@ -2,18 +2,15 @@ import type { Repository } from '../git/repository.ts';
 import { CommitSnapshot } from './commit-snapshot.ts';
 import type { Snapshot } from './model.ts';
 
-/**
- * A snapshot together with the files of its git submodules, each at the commit that the snapshot records. Code generators find imports
- * in submodules, so types must be found there too.
- */
+/** A snapshot and the files of its git submodules at the recorded commits. Code generators find imports in submodules. */
 export class SnapshotWithSubmodules implements Snapshot {
   readonly #own: Snapshot;
   readonly #repository: Repository;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
-  /** By folder; undefined if the commit of the submodule cannot be read, for example because the submodule is not initialised. */
+  /** By folder; undefined if the commit of the submodule cannot be read. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
-  /** The last listing, and the listing without submodules from which it was made. */
+  /** The last listing: `own` without submodules, `all` with them. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
 
   /**
@@ -57,7 +54,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
-  /** Those of the repository itself. Submodules are read at a commit, so they have none. */
+  /** Submodules are read at a commit, so they have none. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();
   }

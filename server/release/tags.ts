@@ -2,14 +2,11 @@ import vm from 'node:vm';
 import parseVersion from 'semver/functions/parse.js';
 import type { Release } from './model.ts';
 
-/** What a tag's name says about a release. */
 export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
 
 /**
- * Parses a tag's name as a release: an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules. Tags such as
- * `untagged-c2a6`, `stable-1.8.2`, `20191207` and `2.1-alpha0` are not releases. Nor are versions with build metadata (`v3.2.0+git`), and
- * pre-releases that begin with an unknown word (`3.3.0-test`).
- * @returns undefined if the tag is not a release.
+ * Parses a tag's name as a release: an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules.
+ * @returns undefined for other tags, such as `2.1-alpha0`, `v3.2.0+git` and `3.3.0-test`.
  */
 export function parseRelease(tag: string): ReleaseName | undefined {
   if (tag.length > MAX_LENGTH) return undefined;
@@ -32,7 +29,7 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 }
 
 /**
- * Parses names with a configured pattern. A pattern of a hostile repository may backtrack endlessly, so there is a time limit.
+ * Parses names with a configured pattern. A hostile pattern may backtrack endlessly, so there is a time limit.
  * @param pattern a regular expression with a group `version`. Versions can have leading zeros, as in `2024.01.05`.
  * @returns the releases by tag, or why the pattern cannot be used.
  */

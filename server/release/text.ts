@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type NotRead, readInside, readRegular, whyNotRead } from '../git/file.ts';
 
-/** A file's text, and one or two sentences that say what is wrong with it or why there is none. */
+/** A file's text, its problem in one or two sentences, or both. */
 export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Decodes a `.proto` file. UTF-16 is decoded, and invalid UTF-8 becomes U+FFFD. Both are reported, except for invalid UTF-8 in comments. A
- * Git LFS pointer is followed if its object is on this machine.
+ * Decodes a `.proto` file, or the object of a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text, usually with a problem.
  * @param gitDirectory absolute; Git LFS stores its objects there.
  */
 export function decode(content: Buffer, gitDirectory: string): Text {
@@ -20,7 +19,7 @@ export function decode(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** The id of a file that exists but is not read. It depends only on the reason, so the next listing does not show a change. */
+/** The id of a file that exists but is not read. It is the same in the next listing, if the reason is the same. */
 export function substituteId(why: NotRead): string {
   return `unreadable: ${whyNotRead(why)}`;
 }
@@ -73,7 +72,7 @@ const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)
 /** `ignoreBOM` keeps the byte order mark in the text, so that offsets are those of the file. */
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Decoders by byte order mark. UTF-16 without one is not recognised. */
+/** By byte order mark. */
 const UTF_16 = new Map([
   ['\xff\xfe', new TextDecoder('utf-16le', { ignoreBOM: true })],
   ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],
@@ -84,7 +83,10 @@ function pointerIn(content: Buffer): string | undefined {
   return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
 
-/** Reads an LFS object and checks its hash, because any program may have written it. If it cannot be used, the result says why. */
+/**
+ * Checks the object's hash, because any program may have written it.
+ * @returns the content, or why it cannot be used.
+ */
 function readLfsObject(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);

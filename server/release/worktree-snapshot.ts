@@ -9,8 +9,8 @@ import type { Snapshot } from './model.ts';
 import { decode, substituteId, TOO_LARGE } from './text.ts';
 
 /**
- * The `.proto` files of the working tree. Their ids are git's blob ids, also for files that are not committed. The index knows the id of an
- * unchanged file by its size and times, so most files are not read. Files left out by a sparse checkout are included.
+ * The `.proto` files of the working tree, including those that a sparse checkout leaves out. The index has the ids of unchanged files, so
+ * most files are not read.
  */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
@@ -77,14 +77,14 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    // This comes first: if git writes the index in the meantime, an older time only makes more files count as changed.
+    // Read first: if git then writes the index, the older time only makes more files count as changed.
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
     this.#diskProblems.clear();
     this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
-    // All links that git checked out as files must be known before a file is read through one of them.
+    // Complete before any file is read, because a path can lead through one of these links.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
@@ -107,7 +107,7 @@ export class WorktreeSnapshot implements Snapshot {
     return found;
   }
 
-  /** When the index was written, in nanoseconds since the epoch; 0 if that is unknown, so that every file counts as changed. */
+  /** In nanoseconds since the epoch; 0 if it is unknown, so that every file counts as changed. */
   #indexTime(): bigint {
     return statOf(path.join(this.#repository.gitDirectory, 'index'))?.mtimeNs ?? 0n;
   }
@@ -128,7 +128,7 @@ export class WorktreeSnapshot implements Snapshot {
     );
   }
 
-  /** @returns the blob id; a substitute if the file is too large or cannot be read; undefined if there is no such file. */
+  /** @returns the blob id or a substitute; undefined if there is no such file. */
   #diskId(file: string): string | undefined {
     const content = this.#readDisk(file);
     return Buffer.isBuffer(content) ? this.#blobId(content) : content;
