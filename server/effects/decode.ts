@@ -21,7 +21,6 @@ export function decode(bytes: Uint8Array, message: Message): MessageValue {
   return finished(partial);
 }
 
-/** A message while it is being decoded. */
 interface PartialMessage {
   readonly message: Message;
   readonly fields: Map<number, PartialMessage | Value | (PartialMessage | Value)[]>;
@@ -245,7 +244,6 @@ function finishedValue(value: PartialMessage | Value): Value {
   return isPartial(value) ? finished(value) : value;
 }
 
-/** Reads bytes from start to end. */
 class Wire {
   readonly #bytes: Uint8Array;
   #at = 0;

@@ -174,7 +174,7 @@ class ReplacedIndex implements FieldIndex {
   }
 }
 
-/** A map of fields with some of them replaced. It is copied only if all its entries are needed. */
+/** Is copied only if all its entries are needed. */
 class ReplacedMap<K> implements Lookup<K, Field> {
   readonly #base: Lookup<K, Field>;
   readonly #replaced: ReadonlyMap<Field, Field>;

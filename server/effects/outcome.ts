@@ -12,7 +12,6 @@ import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 import { LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
-/** The fields of each side that are compared. */
 export interface About {
   readonly writer: readonly Field[];
   readonly reader: readonly Field[];

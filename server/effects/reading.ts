@@ -3,7 +3,6 @@ import { EFFECTS, type Effect, JSON_PARSERS, type JsonParser, type Reading } fro
 /** The reader always sees what the writer meant. */
 export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
 
-/** The worse of two effects. */
 export function worse(a: Effect, b: Effect): Effect {
   return EFFECTS.indexOf(a) >= EFFECTS.indexOf(b) ? a : b;
 }

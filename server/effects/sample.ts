@@ -8,7 +8,7 @@ export function sampleMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, SAMPLED_FIELDS, 0) };
 }
 
-/** The smallest message that a writer can send: with only the required fields. */
+/** A message with only the required fields. */
 export function minimalMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, 0, 0) };
 }

@@ -28,7 +28,6 @@ export interface Exchange {
 /**
  * Encodes a value with the writer's schema and decodes it with the reader's.
  * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
- * @param parser which JSON parser to imitate.
  * @internal exported for its tests
  * @returns undefined if a message is too large for an example, uses the old message set format, or cannot be written as JSON.
  */
@@ -74,7 +73,6 @@ export interface Demonstration extends Exchange {
  * worst effect. Undefined if there is no message to try.
  * @param about the fields that the example is about; by default the whole message. Other fields are set only if the example needs them:
  *   required fields, members of the same oneof, and fields that the reader takes for one of these.
- * @param effect the expected effect.
  * @param singles the element values to try for the writer's fields, instead of all values of their types.
  */
 export function demonstrate(
