@@ -5,21 +5,18 @@ import path from 'node:path';
 /** The folder of Go sources in Debian's packages. */
 export const GOPATH = '/usr/share/gocode';
 
-/** Debian's packages are used without modules, so no network is needed. */
+/** Uses Debian's packages instead of modules from the network. */
 export function goEnvironment(gopath: string): NodeJS.ProcessEnv {
   return { ...process.env, GO111MODULE: 'off', GOPATH: gopath };
 }
 
-/** @param gopath the folder that should contain the package. */
+/** Whether Go and a package are installed. */
 export function hasGoPackage(importPath: string, gopath = GOPATH): boolean {
   const isGoThere = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
   return isGoThere && existsSync(`${gopath}/src/${importPath}`);
 }
 
-/**
- * Compiles a program. Go's own cache shares compiled packages between all tests.
- * @throws with the compiler's messages
- */
+/** @throws with the compiler's messages */
 export function buildGo(program: string, sources: readonly string[], gopath = GOPATH): void {
   mkdirSync(path.dirname(program), { recursive: true });
   const { status, stderr } = spawnSync('go', ['build', '-o', program, ...sources], {

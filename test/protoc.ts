@@ -9,7 +9,7 @@ import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/proto
 /** This file may be bundled into any folder, so the package is resolved. */
 const folder = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
 
-/** The protoc program itself. The package's own command starts it through node, which takes ten times longer. */
+/** The protoc program. The package's own command starts it through node, which takes ten times longer. */
 export const protoc = join(folder, 'bin', executable());
 
 /** The folder with `google/protobuf/*.proto`. */
@@ -19,9 +19,9 @@ export const protocInclude = join(folder, 'include');
 export type Texts = Readonly<Record<string, string>>;
 
 /**
- * Compiles files in a folder and their imports with protoc, including source info. Throws protoc's messages if it rejects them.
- *
+ * The descriptors of files and their imports, with source info.
  * @param roots the `-I` folders, relative to the folder
+ * @throws with protoc's messages if it rejects the files
  */
 export function describeFiles(
   folder: string,
@@ -58,7 +58,6 @@ function executable(): string {
   const assets: unknown = JSON.parse(readFileSync(join(folder, 'assets.json'), 'utf8'));
   if (!Array.isArray(assets)) throw new Error('protoc/assets.json is not a list');
   for (const asset of assets as unknown[]) {
-    // The package lists its own programs. Only strings are read from the list and compared.
     const { arch, platform, executable: file } = asset as { arch?: unknown; platform?: unknown; executable?: unknown };
     if (arch === process.arch && platform === process.platform && typeof file === 'string') return file;
   }

@@ -4,10 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { load } from 'js-yaml';
 import manifest from '../package.json' with { type: 'json' };
 
-/*
- * GitHub's workflows cannot run here, so at least a linter checks them.
- */
-
 const WORKFLOWS = readdirSync('.github/workflows').map((name) => `.github/workflows/${name}`);
 /** Each text gets a new linter, because a linter may crash at its second file. */
 async function lint(text: string, file: string) {
@@ -72,7 +68,7 @@ it('package.json has the addresses for questions and issues', () => {
   expect(manifest.qna).toBe(`${project}/discussions`);
 });
 
-it('every page with a recipe says that nothing is published yet', () => {
+it('README.md and docs/ci.md say that nothing is published yet', () => {
   for (const page of ['README.md', 'docs/ci.md']) {
     const text = readFileSync(page, 'utf8');
     expect(text).toContain('**Nothing is published yet');

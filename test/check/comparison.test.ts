@@ -64,7 +64,7 @@ describe('Comparison', () => {
     for (const number of [21, 3, 22]) {
       const after = await linked(TYPES.replace('= 1', `= ${String(number)}`));
       expect(after.edited?.messages[0]?.fields[0]?.number).toBe(number);
-      // Neither the tree of the release nor what was linked from it follows an edit.
+      // The edit changes neither the released tree nor its linked file.
       expect(after.old).toBe(old);
       expect(after.old?.messages[0]?.fields[0]?.number).toBe(1);
       expect(after.old?.node).toEqual(before);

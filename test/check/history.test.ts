@@ -9,10 +9,7 @@ import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.t
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/report/matrix.ts';
 import { finding, METHOD_ADDED, result } from '../report/results.ts';
 
-/**
- * A history in which the protocol of each release is a set of letters. So the differences between two releases are known without a
- * check: an added letter is a new method, and a removed letter is a removed field.
- */
+/** The protocol of each release is a set of letters: an added letter is a new method, a removed letter is a removed field. */
 class LetterHistory implements ReleaseSource {
   readonly checks: CheckOptions[] = [];
   readonly #protocols: ReadonlyMap<string, string>;
@@ -56,7 +53,6 @@ class LetterHistory implements ReleaseSource {
         .filter((letter) => !young.includes(letter))
         .map((letter) => finding({ element: letter })),
     ].map((found) => ({ ...found, broken: brokenBy(found, options.policy) }));
-    // The tests use only presets.
     const policy = (options.policy ?? 'semver') as PresetName;
     const baseline = { ref: `v${from}`, version: from, commit: from, prefix: '', note: undefined };
     const [major, minor] = from.split('.').map(Number);
@@ -68,12 +64,11 @@ class LetterHistory implements ReleaseSource {
   }
 }
 
-/** The result for a repository with a single module. */
 function resultOf(own: Pick<Module, 'baseline' | 'bump' | 'nextVersion'>, rest: Given = {}): CheckResult {
   return result({ ...own, ...rest });
 }
 
-/** Which pairings the two kinds of changes break under the presets that the tests use. */
+/** Which pairings a new method or a removed field breaks under a preset. */
 function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding['broken'] {
   const promises = PRESETS[(policy ?? 'semver') as PresetName];
   const isBroken = (promise: string): boolean =>
@@ -86,7 +81,7 @@ function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding
 
 describe('the first and the last release of an audit', () => {
   const refs = ['api/1.2.0', 'lib/1.3.0', 'api/1.1.0', 'lib/1.1.0', 'api/1.0.0', 'lib/1.0.0'];
-  /** The releases of two modules that are audited. */
+  /** The audited releases of two modules. */
   async function audited(from?: string, to?: string): Promise<readonly (string | undefined)[]> {
     const history = new LetterHistory({});
     await audit(
@@ -215,7 +210,7 @@ describe('many releases', () => {
     await expect(matrix(many(), { from: 'v2.0.0' })).rejects.toThrow('there is no release v2.0.0 among the 1000');
   });
 
-  test('an audit checks each release once and frees the results that it no longer needs', async () => {
+  test('an audit checks each release once, and ages the caches every ten releases', async () => {
     let aged = 0;
     const project = Object.assign(many(), {
       age: () => {
@@ -234,7 +229,7 @@ describe('matrix', () => {
   const at = (cells: readonly MatrixCell[], client: number, server: number) =>
     cells.find((cell) => cell.client === client && cell.server === server);
 
-  test('has every stable release as the client of every other', async () => {
+  test('has every stable release as the client and as the server of every other', async () => {
     const { versions, cells } = await matrix(history(), {});
     expect(versions.map(({ label, schema }) => [label, schema])).toEqual([
       ['1.0.0', 0],
@@ -246,7 +241,7 @@ describe('matrix', () => {
       [0, 1, 2, 3].flatMap((client) => [0, 1, 2, 3].map((server) => [client, server])),
     );
     expect(at(cells, 0, 1)).toEqual({ client: 0, server: 1, effect: 'exact', class: 'none', findings: 0, broken: 0 });
-    // Only the new client needs the new method.
+    // Only a new client calls the new method.
     expect(at(cells, 0, 2)).toMatchObject({ effect: 'exact', findings: 0 });
     expect(at(cells, 2, 0)).toMatchObject({ effect: 'rejected', class: 'gap', findings: 1, broken: 0 });
     expect(at(cells, 3, 2)).toMatchObject({ effect: 'dropped', class: 'regression', findings: 1, broken: 1 });
@@ -293,7 +288,7 @@ describe('matrix', () => {
     await expect(running).rejects.toThrow('enough');
   });
 
-  test('is printed as text with one row for consecutive equal releases', async () => {
+  test('is printed as text with one row for consecutive releases with equal protocols', async () => {
     expect(matrixText(await matrix(history(), {}), { color: false })).toBe(
       `kata-runtime \\ kata-agent    1   2   3
 1  1.0.0 – 1.0.1             ·   · d1!

@@ -93,7 +93,7 @@ describe('Project', () => {
     project.openText('types.proto', types);
     expect(found(await project.check())).toEqual([]);
     const removed = ['error field-removed agent.Spec.b'];
-    // The edits must not change the released tree, which both sides share at first.
+    // Both sides share the released tree until the first edit.
     for (const [text, findings] of [
       [types.replace('  string b = 2;\n', ''), removed],
       [types.replace('  string b = 2;\n', '\n\n'), removed],
@@ -145,7 +145,7 @@ describe('Project', () => {
     expect(strict.policy).toBe('live-upgrade');
   });
 
-  it('names a release by its version, and the working tree "this" or "new"', async () => {
+  it('adds a version to "new server" only if a release is compared by its tag', async () => {
     const made = repository({ [FILE]: released(NAME + HOST) });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -262,7 +262,7 @@ describe('Project', () => {
     expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
   });
 
-  it('compares a cell of the matrix only with its two releases, even if `skew` is larger', async () => {
+  it('compares only the two releases of a cell of the matrix, even if `skew` is larger', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 2 }' };
     const made = repository({ [FILE]: released(NAME + HOST), ...settings });
     made.commit({ [FILE]: released(NAME) });
@@ -380,7 +380,7 @@ describe('Project', () => {
           message,
         },
       ]);
-      // The version file is watched, so that the problem disappears when it is fixed there.
+      // The editor watches the version file, so that the problem disappears when it is fixed there.
       expect(versionFiles).toEqual([name]);
     });
 
@@ -452,7 +452,7 @@ describe('Project', () => {
   });
 
   it.each([
-    ['no repository', 'not-a-repository', () => ({ directory: makeBareFolder() })],
+    ['no repository', 'not-a-repository', () => ({ directory: makeFolderWithoutRepository() })],
     [
       'a bare repository',
       'bare-repository',
@@ -485,14 +485,14 @@ describe('Project', () => {
     if (reason !== 'bare-repository') expect(result.problems.map(({ kind }) => kind)).toContain('syntax');
   });
 
-  it('says that a ref does not exist', async () => {
+  it('rejects a ref that does not exist or looks like a flag', async () => {
     const project = await open(repository({ [FILE]: released(NAME) }));
     expect(only(await project.check({ to: 'nowhere' })).baseline).toMatchObject({ reason: 'bad-ref' });
     expect(only(await project.check({ from: '--help' })).baseline).toMatchObject({ reason: 'bad-ref' });
   });
 });
 
-function makeBareFolder(): string {
+function makeFolderWithoutRepository(): string {
   const made = makeRepository();
   cleanUp.push(() => {
     made.remove();

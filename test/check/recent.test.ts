@@ -5,7 +5,7 @@ test('a used entry is kept, and an unused one is dropped after ageing twice', ()
   const recent = new Recent<number>();
   recent.set('used', 1);
   recent.set('unused', 2);
-  for (let n = 0; n < 3; n++) {
+  for (let n = 0; n < 2; n++) {
     recent.age();
     expect(recent.get('used')).toBe(1);
   }

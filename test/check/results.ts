@@ -3,7 +3,7 @@ import { moduleOf, type CheckResult, type Module } from '../../server/check/resu
 /** The members that a test can set: those of the result, and those of its only module. */
 export type Given = Partial<Omit<CheckResult, 'modules'>> &
   Partial<Omit<Module, 'findings'>> & {
-    /** Several modules, each with the members that differ from the default module. */
+    /** For several modules: the members in which each differs from the default. */
     readonly modules?: readonly Partial<Module>[];
   };
 

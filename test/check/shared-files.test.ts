@@ -59,7 +59,7 @@ const options: ComparisonOptions = {
 
 type Texts = Record<string, string>;
 
-/** @param caches of the two sides. Sides with different caches share nothing. */
+/** @param caches of the two sides. Sides with different caches share no trees. */
 async function compare(
   [from, to]: readonly [Texts, Texts],
   caches: readonly [ParseCache, ParseCache],
@@ -78,7 +78,7 @@ async function compare(
   return JSON.stringify({ ...judged, problems: compared.edited.problems }, undefined, 1);
 }
 
-/** Declarations of one file, of which most are the same in two releases. Names in equal texts may resolve to other types. */
+/** The possible texts of each declaration in a file. Names in equal texts may resolve to different types. */
 const DECLARATIONS: readonly (readonly string[])[] = [
   ['syntax = "proto3";', 'syntax = "proto2";'],
   ['import "x.proto"; import "ax.proto"; import "p.proto";', 'import "x.proto"; import "ax.proto"; import "q.proto";'],
@@ -114,7 +114,7 @@ const DECLARATIONS: readonly (readonly string[])[] = [
 ];
 const PART = 'message Part { optional string text = 1; }';
 
-/** Releases in which the file differs, but most of its declarations do not. */
+/** Releases in which most of the declarations are equal. */
 const sharingDeclarations = fc
   .record({
     declarations: fc.tuple(...DECLARATIONS.map((texts) => mostlyFirst(texts))),
@@ -159,13 +159,13 @@ test.each([
 ] as const)(
   'releases that share %s have the same findings as releases that were read alone',
   async (_, release: fc.Arbitrary<Texts>, count, numRuns) => {
-    let differences = 0;
+    let compared = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(release, { minLength: count, maxLength: count }), async (releases) => {
         const cache = new ParseCache();
         const linked = new LinkCache();
         const [first = {}] = releases;
-        // Declarations are identified once a release was compared several times.
+        // Equal types are recognised after several comparisons.
         for (let round = 0; round < 3; round++)
           for (const to of releases) await compare([first, to], [cache, cache], linked);
         for (const to of releases) {
@@ -173,12 +173,12 @@ test.each([
             const together = await compare([from, to], [cache, cache], linked);
             const alone = await compare([from, to], [new ParseCache(), new ParseCache()], new LinkCache());
             expect(together).toBe(alone);
-            if (together !== undefined) differences++;
+            if (together !== undefined) compared++;
           }
         }
       }),
       { seed: 16, numRuns },
     );
-    expect(differences).toBeGreaterThan(50);
+    expect(compared).toBeGreaterThan(50);
   },
 );

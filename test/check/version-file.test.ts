@@ -9,7 +9,7 @@ describe('declaredVersion', () => {
     ['version.go', 'const Version = "1.2.3"', '1.2.3', 0, 17],
     ['package.json', '{\n  "version": "1.2.3"\n}', '1.2.3', 1, 14],
     ['Cargo.toml', '[package]\nname = "a"\nversion = "0.3.1"\n', '0.3.1', 2, 11],
-  ])('%s: %j', (file, text, version, line, character) => {
+  ])('reads the version in %s: %j', (file, text, version, line, character) => {
     const found = declaredVersion(file, text);
     expect(found?.version).toBe(version);
     expect(found?.range.start).toEqual({ line, character });

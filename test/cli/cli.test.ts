@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../../server/policy/config.ts';
@@ -59,7 +59,7 @@ async function withEdit(
 }
 
 describe('check', () => {
-  test('prints two releases as JSON', async () => {
+  test('prints the comparison of two releases as JSON', async () => {
     const { code, stdout, stderr } = await run('check', '--from', '1.0.0', '--to', '1.1.0', '--format', 'json');
     expect([code, stderr]).toEqual([0, '']);
     const printed = JSON.parse(stdout) as {
@@ -115,7 +115,7 @@ describe('check', () => {
     ['error', BROKEN, 1],
     ['never', BROKEN, 0],
     ['information', RELEASED, 0],
-  ])('--fail-on %s', async (failOn, edited, expected) => {
+  ])('--fail-on %s decides the exit code', async (failOn, edited, expected) => {
     await withEdit(edited, async (edit) => {
       expect((await cli.run(edit.directory, ['check', '--fail-on', failOn])).code).toBe(expected);
     });
@@ -152,7 +152,6 @@ describe('check', () => {
         mkdirSync(path.join(edit.directory, 'protocols/empty'));
         const inside = path.join(edit.directory, 'protocols');
         expect((await cli.run(inside, ['check', 'agent.proto'])).code).toBe(1);
-        // For a path without .proto files, the check must fail.
         expect(await cli.run(inside, ['check', 'empty'])).toMatchObject({
           code: 2,
           stderr: expect.stringContaining('There is no .proto file in protocols/empty') as unknown,
@@ -254,7 +253,7 @@ describe('next', () => {
     ['v1.1.0-rc1', 0, ''],
     ['2.0.0', 0, ''],
     ['soon', 2, 'proto-compat: --declared must be a version such as 1.1.0, not soon.\n'],
-  ])('--declared %s', async (declared, code, stderr) => {
+  ])('with --declared %s exits with %i, like check', async (declared, code, stderr) => {
     expect(await run('next', '--from', '1.0.0', '--to', '1.1.0', '--declared', declared)).toMatchObject({
       code,
       stderr,
@@ -265,7 +264,7 @@ describe('next', () => {
     });
   });
 
-  test('a planned version that is high enough passes', async () => {
+  test('a break passes check if the declared version is high enough', async () => {
     await withEdit(BROKEN, async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check', '--declared', '2.0.0']);
       expect(code).toBe(0);
@@ -304,7 +303,7 @@ describe('next', () => {
     ],
     ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
     ['a name is declared twice', `${RELEASED}message Empty {}\n`, /not known/],
-  ])('no version if the text cannot be read: %s', async (_, edited, expected) => {
+  ])('no version if the text cannot be read or is invalid: %s', async (_, edited, expected) => {
     await withEdit('', async (edit) => {
       writeFileSync(path.join(edit.directory, FILE), edited);
       const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
@@ -359,7 +358,7 @@ describe('next', () => {
     }
   });
 
-  test('a folder with releases works in a repository without others', async () => {
+  test('the releases of a folder are enough, except for a named file outside of it', async () => {
     const modules = makeRepository();
     modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
     modules.tag('api/v3.0.0');
@@ -369,7 +368,6 @@ describe('next', () => {
         stdout: '3.0.0\n',
       });
       expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
-      // But the requested folder needs a release of its own.
       expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
       const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
       expect([code, stderr]).toEqual([2, expect.stringContaining('The only tag is not a release')]);
@@ -535,7 +533,7 @@ describe('invalid arguments are reported in one line that says what to do', () =
     expect(stderr.slice('proto-compat: '.length, -1)).toMatch(expected);
   });
 
-  test('no repository, no release', async () => {
+  test('a missing repository and a missing release', async () => {
     const bare = makeRepository();
     try {
       const outside = await cli.run(bare.temporary, ['check']);
@@ -553,11 +551,12 @@ describe('invalid arguments are reported in one line that says what to do', () =
 });
 
 describe('help', () => {
+  const COMMANDS = ['check', 'next', 'notes', 'audit', 'matrix', 'uses', 'explain', 'init', 'mcp', 'lsp'];
+
   test.each(['--help', '-h', 'help'])('%s lists every command', async (flag) => {
     const { code, stdout, stderr } = await run(flag);
     expect([code, stderr]).toEqual([0, '']);
-    for (const name of ['check', 'next', 'notes', 'audit', 'matrix', 'init', 'lsp'])
-      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+    for (const name of COMMANDS) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
   });
 
   test('a command lists its flags', async () => {
@@ -575,7 +574,8 @@ describe('help', () => {
     }
   });
 
-  test.each(['check', 'next', 'notes', 'audit', 'matrix', 'init', 'lsp', undefined])(
+  // `mcp` has no flags.
+  test.each([...COMMANDS.filter((name) => name !== 'mcp'), undefined])(
     'of %s fits into a terminal, with long texts wrapped in their column',
     async (command) => {
       const { stdout } = await run(...(command === undefined ? [] : [command]), '--help');
@@ -586,20 +586,20 @@ describe('help', () => {
     },
   );
 
-  test('the version', async () => {
+  test('is not needed for --version', async () => {
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
 test('a bare repository works with --to', async () => {
   const bare = path.join(repository.temporary, 'bare.git');
-  if (!existsSync(bare)) repository.git('clone', '--quiet', '--bare', '.', bare);
+  repository.git('clone', '--quiet', '--bare', '.', bare);
   expect(await cli.run(bare, ['next', '--to', '1.1.0'])).toMatchObject({ code: 0, stdout: '1.1.0\n' });
   const { code, stderr } = await cli.run(bare, ['next']);
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^proto-compat: [^\n]*--to[^\n]*\n$/)]);
 });
 
-test('a bare repository without releases', async () => {
+test('audit and matrix report that a bare repository has no tags', async () => {
   const made = makeRepository();
   try {
     made.commit({ [FILE]: RELEASED });
@@ -615,7 +615,7 @@ test('a bare repository without releases', async () => {
   }
 });
 
-test('a bare repository whose buf.yaml names its own folder as a module', async () => {
+test('audit works in a bare repository whose buf.yaml names its own folder as a module', async () => {
   const made = makeRepository();
   try {
     made.commit({ 'a.proto': RELEASED, 'buf.yaml': 'version: v2\nmodules:\n  - path: .\n  - path: ../outside\n' });

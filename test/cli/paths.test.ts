@@ -2,10 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/*
- * A path selects a protocol: the named files, and the repository's own files that they import. All these commands accept paths and
- * --module.
- */
+/* A path selects a protocol: the named files, and the repository's own files that they import. */
 
 const COMMON = 'syntax = "proto3"; package common; message Id { string value = 1; }';
 const agent = (fields: string): string =>
@@ -41,7 +38,7 @@ test('next includes the imports of a named file', async () => {
   expect(await run('next', 'other.proto')).toMatchObject({ code: 0, stdout: '1.3.0\n' });
 });
 
-test('notes', async () => {
+test('notes include the imports of a named file, and no other files', async () => {
   expect((await run('notes', 'agent.proto')).stdout).toContain('common.Id');
   expect((await run('notes', 'other.proto')).stdout).not.toContain('common.Id');
 });

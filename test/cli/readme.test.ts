@@ -17,7 +17,7 @@ afterAll(() => {
 
 /** Shows that the page leaves findings out. */
 const GAP = '\n\n…\n\n';
-/** The first lines of the findings that the page shows: the finding that forces the version, and the one in the page's picture. */
+/** Matches the findings that the page shows: the one that forces the version, and the one in the page's picture. */
 const SHOWN = [/^.*`ReseedRandomDev`.*\[method-removed\]$/m, /^.*`sandbox_id`.*\[field-renumbered\]$/m];
 
 /** UPDATE=1 updates the example in the page. */

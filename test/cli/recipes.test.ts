@@ -49,7 +49,6 @@ function recipes(heading: string, language: string): string[] {
   return [...section.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
 }
 
-/** The first code block. */
 function recipe(heading: string, language: string): string {
   const [found] = recipes(heading, language);
   if (found === undefined) throw new Error(`No ${language} under ${heading}`);
@@ -151,12 +150,11 @@ describe('GitLab', () => {
   });
 });
 
-test('any other CI', async () => {
+test('the scripts for any other CI print and write the findings, and fail', async () => {
   repository.git('switch', '--quiet', '--force-create', 'other', '1.0.0');
   repository.write({ 'a.proto': BROKEN });
   const blocks = recipes('Any other CI', 'sh');
   expect(blocks).toHaveLength(2);
-  // There is no remote: the `||` in the first line is for full clones.
   repository.git('remote', 'add', 'origin', repository.directory);
   const [printed, written] = blocks.map((block) => sh(block));
   expect([printed?.status, printed?.stdout]).toEqual([1, expect.stringContaining('[field-renumbered]')]);

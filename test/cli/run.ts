@@ -8,7 +8,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The packaged command, run as a separate process. */
+/** The bundled command, which runs as a separate process. */
 export interface Cli {
   /** The path of the bundle. */
   readonly path: string;
@@ -22,7 +22,7 @@ export async function buildCli(): Promise<Cli> {
   const start = (directory: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
     spawn(process.execPath, [bundled.path, ...args], {
       cwd: directory,
-      env: { ...plainEnvironment(), ...environment },
+      env: { ...environmentWithoutColors(), ...environment },
     });
   return {
     path: bundled.path,
@@ -45,8 +45,7 @@ export async function buildCli(): Promise<Cli> {
   };
 }
 
-/** The environment of this process without its colour settings. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+function environmentWithoutColors(): NodeJS.ProcessEnv {
   const environment = { ...process.env };
   delete environment['NO_COLOR'];
   delete environment['FORCE_COLOR'];

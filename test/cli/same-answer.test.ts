@@ -15,7 +15,7 @@ message Response { int32 code = 1; string text = 2; }
 message Stored { string path = 1; }
 enum Kind { NONE = 0; SMALL = 1; }
 `;
-/** One finding of each kind: a break, a gap, a source change, a hint and an accepted break. */
+/** Has a break, a gap, a source change, a hint and an accepted break. */
 const EDITED = `syntax = "proto3";
 package grpc;
 service Agent {
@@ -35,7 +35,6 @@ let repository: TestRepository;
 let client: Client;
 beforeAll(async () => {
   cli = await buildCli();
-  // The server that the command starts for other editors.
   client = await Client.process([cli.path, 'lsp']);
   repository = makeRepository();
   repository.commit({ [FILE]: RELEASED });

@@ -32,7 +32,7 @@ afterAll(() => {
   repository.remove();
 });
 
-/** The command's result for an edit: "information, 1.1.0". */
+/** The command's result for an edit: "information: minor, 1.1.0". */
 async function verdict(policy: string, edited: string): Promise<string> {
   repository.write({ 'agent.proto': edited });
   const { stdout } = await cli.run(repository.directory, ['check', '--policy', policy, '--format', 'json']);
