@@ -7,8 +7,8 @@ import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
 /**
- * Prints the requested releases, each with the bump it declared and the bump it needed. Exits with 0 even if one declared too little,
- * because past releases cannot be fixed.
+ * Prints the bump that each release declared and the one that it needed. Exits with 0 even if a release declared too
+ * little, because past releases cannot be fixed.
  */
 export function audit(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {

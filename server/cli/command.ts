@@ -1,24 +1,24 @@
 /** A command of `proto-compat`. */
 export interface Command {
   readonly name: string;
-  /** One line for the overview, without a full stop. */
+  /** One line, without a full stop. */
   readonly summary: string;
-  /** How the help shows the arguments, for example "[FILE|DIR…]"; empty if the command takes none. */
+  /** As the help shows them, for example "[FILE|DIR…]"; empty if the command takes none. */
   readonly positionals: string;
   readonly flags: readonly Flag[];
-  /** Runs the command and returns the exit code. The command's module is loaded only now. */
+  /** Returns the exit code. Loads the command's module. */
   run(input: Input): Promise<number>;
 }
 
 export interface Flag {
   readonly name: string;
-  /** How the help shows the value, for example "REF"; undefined for a switch. */
+  /** As the help shows it, for example "REF"; undefined for a switch. */
   readonly value: string | undefined;
-  /** The name of another flag that must also be given. */
+  /** Another flag that must also be given. */
   readonly needs?: string;
   /** Whether it can be repeated. */
   readonly many?: boolean;
-  /** What it does, without a full stop. */
+  /** Without a full stop. */
   readonly help: string;
   /** The allowed values, if there is a fixed set. */
   readonly choices?: readonly string[];
@@ -29,11 +29,10 @@ export interface Input {
   readonly positionals: readonly string[];
   /** The flag's last value; undefined if it was not given. */
   value(name: string): string | undefined;
-  /** All values of a repeatable flag, in order. */
+  /** In the order of the command line. */
   values(name: string): readonly string[];
-  /** Whether the flag was given. */
   has(name: string): boolean;
 }
 
-/** Thrown if a command cannot run. The exit code is then 2, and stderr gets one line without a stack trace. */
+/** The exit code is then 2, and stderr gets one line without a stack trace. */
 export { CannotRun } from '../check/cannot-run.ts';

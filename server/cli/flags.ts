@@ -1,7 +1,7 @@
 import { PRESETS, SEVERITIES } from '../policy/settings.ts';
 import type { Flag } from './command.ts';
 
-/* Flags that several commands share, so that each has the same meaning everywhere. */
+/* Flags of several commands. */
 
 export const REPO: Flag = { name: 'repo', value: 'DIR', help: 'run as if started in DIR' };
 export const FROM: Flag = { name: 'from', value: 'REF', help: 'compare with REF instead of the last release' };

@@ -82,7 +82,7 @@ function write(file: string, text: string): void {
     // Fails if the file was created meanwhile.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
-    // On a full disk, a partial file remains, which the next check would read.
+    // On a full disk, a partial file would remain.
     if (errorCode(error) !== 'EEXIST') rmSync(file, { force: true });
     throw new CannotRun(`${file} cannot be written (${error instanceof Error ? error.message : String(error)}).`);
   }

@@ -1,6 +1,6 @@
 import { CannotRun, type Input } from './command.ts';
 
-/** Starts the language server and returns. The process then runs until the client ends it. */
+/** Starts the language server and returns. The process runs until the client ends it. */
 export async function lsp(input: Input): Promise<number> {
   if (!input.has('stdio')) {
     throw new CannotRun(
@@ -8,7 +8,7 @@ export async function lsp(input: Input): Promise<number> {
     );
   }
   const { start } = await import('../lsp/start.ts');
-  // The server reads `--stdio` from the arguments of the process itself.
+  // The server reads `--stdio` from the arguments of the process.
   start();
   return 0;
 }

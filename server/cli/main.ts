@@ -124,8 +124,8 @@ const COMMANDS: readonly Command[] = [
 
 /**
  * Runs one command line.
- * @returns the exit code. 0: nothing fails. 1: findings, text that may hide a change, or a version that is too low make the command
- * fail. 2: the command could not run, and stderr says why.
+ * @returns the exit code. 0: success. 1: findings, text that may hide a change, or a version that is too low make the
+ * command fail. 2: the command could not run, and stderr says why.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   surviveClosedPipes();
@@ -139,7 +139,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     } else if (isSystemError(error)) {
       console.error(`proto-compat: ${printable(`${systemTrouble(error)} (${error.message})`)}`);
     } else {
-      // This is a defect of the program. A report about it needs the whole stack.
+      // A report about this defect needs the whole stack.
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
       const lines = stack.split('\n').map(printable).join('\n');
       console.error(`proto-compat ${version} failed unexpectedly; please report this: ${lines}`);
@@ -179,7 +179,7 @@ function parse(command: Command, args: readonly string[]): Input {
         { type: value === undefined ? ('boolean' as const) : ('string' as const) },
       ]),
     ),
-    // The tokens are checked below, because those messages are more helpful.
+    // The messages below are more helpful.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -199,7 +199,7 @@ function parse(command: Command, args: readonly string[]): Input {
         throw new CannotRun(`${command.name} has no flag ${token.rawName}${didYouMean(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
-      // If a flag that is not meant to be repeated is, its last value counts.
+      // The last value of a flag counts, unless it can be repeated.
       values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
@@ -219,7 +219,7 @@ function check(flag: Flag, value: string | undefined, inline: boolean, see: stri
     if (value !== undefined) throw new CannotRun(`--${flag.name} takes no value; ${see}.`);
     return;
   }
-  // In `--from --to x`, `--to` is not the value of `--from`. In `--from=--to`, it is.
+  // In `--from --to x`, `--to` isn't the value of `--from`. In `--from=--to`, it is.
   if (value === undefined || value === '' || (value.startsWith('-') && !inline)) {
     throw new CannotRun(`--${flag.name} needs a value (--${flag.name} ${flag.value}); ${see}.`);
   }
@@ -259,7 +259,7 @@ function help(command: Command): string {
   ].join('\n');
 }
 
-/** Two columns. Long texts are wrapped in the second one. */
+/** Wraps long texts in the second column. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>
@@ -275,7 +275,7 @@ function print(text: string): number {
   return 0;
 }
 
-/** Whether a system call failed, which isn't a defect of this program. */
+/** Such an error isn't a defect of this program. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
@@ -298,8 +298,8 @@ function systemTrouble({ code, syscall }: NodeJS.ErrnoException): string {
 }
 
 /**
- * `proto-compat check | head` closes the pipe early, which is neither an error nor a reason for another exit code. If
- * the output cannot be written for any other reason, such as a full disk, the command must fail.
+ * `proto-compat check | head` closes the pipe early, which isn't an error. Other write errors, such as a full disk,
+ * must make the command fail.
  */
 function surviveClosedPipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

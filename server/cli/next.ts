@@ -16,7 +16,7 @@ export function next(input: Input): Promise<number> {
     refuseUnreadable(result, chosen);
     const released = isBaseline(baseline) ? baseline.version : undefined;
     process.stdout.write(`${versionOr(chosen.nextVersion, isBaseline(baseline) ? baseline.ref : '')}\n`);
-    // A version file that still has the version of the release doesn't declare a new one.
+    // If the version file still has the released version, no new one is declared.
     const isDeclared = input.has('declared') || gt(declaredVersion?.version ?? '0.0.0', released ?? '0.0.0');
     if (!declaredVersion || declaredVersion.sufficient || !isDeclared) return 0;
     console.error(`proto-compat: ${declaration(chosen) ?? ''}`);
@@ -24,7 +24,7 @@ export function next(input: Input): Promise<number> {
   });
 }
 
-/** @throws CannotRun if a text of the module may hide a change, because then the printed version could be too low */
+/** @throws CannotRun if a text of the module may hide a change, because the printed version could be too low */
 function refuseUnreadable(result: CheckResult, { prefix }: Module): void {
   const unread = result.problems.find(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === prefix,

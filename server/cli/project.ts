@@ -11,7 +11,7 @@ import { place } from '../report/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { namesOf, prefixNamed } from './modules.ts';
 
-/** Opens the repository that contains the folder of `--repo`, works on it and closes it again. */
+/** Opens the repository of `--repo` during `work`. */
 export async function withProject<T>(
   input: Input,
   work: (project: Project, directory: string) => Promise<T>,
@@ -26,7 +26,7 @@ export async function withProject<T>(
 }
 
 /**
- * The folder of `--repo`, or the current one; absolute and without symbolic links, like git's top folder.
+ * The folder of `--repo`, or the current one. Absolute and without symbolic links, like git's top folder.
  * @throws CannotRun if there is no such folder
  */
 export function startDirectory(input: Input): string {
@@ -54,11 +54,11 @@ export async function compare(project: Project, input: Input, paths: readonly st
   const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
   requireBaseline(chosen);
   if (declared !== undefined) requireOneModule(chosen, declared);
-  // Findings about `--declared` have no file to point into. The commands with this flag report them themselves.
+  // Findings about `--declared` have no file. The commands with this flag report them differently.
   return withFindings(chosen, ({ file }) => file !== PLANNED);
 }
 
-/** The normalised version of `--declared`; undefined without the flag. */
+/** The normalised version of `--declared`. */
 function declaredIn(input: Input): string | undefined {
   const given = input.value('declared');
   if (given === undefined) return undefined;
@@ -67,14 +67,14 @@ function declaredIn(input: Input): string | undefined {
   return version.version;
 }
 
-/** @throws CannotRun if there is no baseline, because an empty report would look like a clean result. */
+/** @throws CannotRun if there is no baseline, because an empty report would look like a clean result */
 function requireBaseline(result: CheckResult): void {
   if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result));
 }
 
 /**
- * Why the first module has no baseline, and what to do. The cause may be a mistake in the configuration, so all problems of
- * the configuration are listed.
+ * Why the first module has no baseline, and what to do. A mistake in the configuration may be the cause, so those are
+ * listed.
  */
 function whyNoBaseline({ modules, problems }: CheckResult): string {
   const baseline = modules[0]?.baseline;
@@ -86,7 +86,7 @@ function whyNoBaseline({ modules, problems }: CheckResult): string {
   return [baseline.message, baseline.advice, ...mistakes].join(' ');
 }
 
-/** @throws CannotRun if several modules are compared, or the baseline isn't a release: a planned version needs one released module. */
+/** @throws CannotRun unless the planned version is that of one released module */
 function requireOneModule({ modules }: CheckResult, declared: string): void {
   const compared = modules.filter(({ baseline }) => isBaseline(baseline));
   const [module] = compared;
@@ -102,7 +102,7 @@ function requireOneModule({ modules }: CheckResult, declared: string): void {
 
 /**
  * The part of a result that concerns one module.
- * @throws CannotRun if there is no module with this name
+ * @throws CannotRun if there is no such module
  */
 function onlyModule(result: CheckResult, name: string): CheckResult {
   const wanted = prefixNamed(
@@ -130,7 +130,7 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
   };
 }
 
-/** Why a project has no releases, and what to do; for commands that only compare releases. */
+/** Why there are no releases, and what to do. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
   const options = paths.length === 0 ? {} : { paths };
   const result = await project.check(options);
@@ -140,8 +140,8 @@ export async function withoutReleases(project: Project, paths: readonly string[]
 }
 
 /**
- * The positional arguments, which are relative to the folder where the command runs, as paths in the repository with
- * forward slashes.
+ * Converts arguments into paths in the repository, with forward slashes.
+ * @param directory the folder that arguments are relative to
  * @throws CannotRun for a path outside of the repository
  */
 export function pathsIn(project: Project, directory: string, positionals: readonly string[]): string[] {
@@ -154,7 +154,7 @@ export function pathsIn(project: Project, directory: string, positionals: readon
   });
 }
 
-/** Whether to print colours: on a terminal, unless NO_COLOR (https://no-color.org) or FORCE_COLOR decides otherwise. */
+/** NO_COLOR (https://no-color.org) and FORCE_COLOR have precedence over the kind of stream. */
 export function wantsColor(stream: NodeJS.WriteStream): boolean {
   if (process.env['NO_COLOR']) return false;
   if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';

@@ -4,21 +4,21 @@ import type { Finding } from '../policy/result.ts';
 import { readText } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
 
-/** The lines that the report can quote. All files with findings are read in advance, so that the report does no I/O. */
+/** The lines that the report can quote. Read in advance, because the report does no I/O. */
 export async function sourcesOf(project: Project, result: CheckResult): Promise<Sources> {
   const { ref } = result.target;
   const releasedIn = (finding: Finding): string => {
     const release = finding.older ?? moduleOfFinding(result, finding).baseline;
     return 'commit' in release ? release.commit : '';
   };
-  /** The released files to quote: `commit:file`, as in git. */
+  /** As in git: `commit:file`. */
   const quoted = result.findings.flatMap((finding) =>
     finding.baseline ? [`${releasedIn(finding)}:${finding.baseline.file}`] : [],
   );
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      // Both functions decode a text as the check does. Otherwise, positions would differ in a file that isn't UTF-8.
+      // Both decode a text as the check does, so that positions are right in files that aren't UTF-8.
       async (file) => (ref === null ? readText(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {
@@ -38,7 +38,7 @@ async function lines(
   read: (file: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = [...new Set(files)].map(async (file) => {
-    // The report quotes nothing of a file that cannot be read, for example because it was deleted.
+    // The report quotes nothing of a file that cannot be read.
     const text = await read(file).catch(() => undefined);
     return [file, text?.split(/\r\n|\n|\r/) ?? []] as const;
   });

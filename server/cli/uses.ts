@@ -23,7 +23,7 @@ export function uses(input: Input): Promise<number> {
   });
 }
 
-/** Opens the code of this repository and of those that `--code` names, works on it and closes it again. */
+/** Opens this repository's code and that of `--code` during `work`. */
 async function withUses<T>(project: Project, input: Input, work: (search: Uses) => Promise<T>): Promise<T> {
   const base = await project.codeBase();
   if (base === undefined) throw new CannotRun(await withoutReleases(project));
@@ -38,7 +38,6 @@ async function withUses<T>(project: Project, input: Input, work: (search: Uses) 
   }
 }
 
-/** The histories of the elements that the arguments name. */
 async function historiesOf(search: Uses, project: Project, input: Input): Promise<readonly UseHistory[]> {
   const ref = input.value('at');
   const base = ref === undefined ? undefined : await project.codeBase();
@@ -58,7 +57,6 @@ async function historiesOf(search: Uses, project: Project, input: Input): Promis
   return await search.history(elements, { progress: bar.show }).finally(bar.clear);
 }
 
-/** The uses at one commit instead of all releases. */
 async function atCommit(
   search: Uses,
   project: Project,
@@ -91,10 +89,7 @@ export async function evidence(
   );
 }
 
-/**
- * The folders of flags such as `--code client=../runtime`.
- * @throws CannotRun if a flag has another form
- */
+/** @throws CannotRun if a flag doesn't have a form such as `--code client=../runtime` */
 function otherCode(input: Input): OtherCode {
   const given = new Map<string, string>();
   for (const value of input.values('code')) {

@@ -4,7 +4,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Answer } from '../tools/tool.ts';
 
-/** What the server offers. The caller passes the tools, so that this module's bundle contains only the protocol. */
+/** The caller passes the tools, so that the bundle of this module contains only the protocol. */
 interface Offer {
   readonly version: string;
   readonly tools: readonly {
@@ -17,14 +17,13 @@ interface Offer {
   readonly roots: readonly string[];
   /** @param roots empty if the client names no folders either. */
   readonly run: (name: string, input: unknown, roots: readonly string[], signal: AbortSignal) => Promise<Answer>;
-  /** Whether an error's message is the answer to the agent. Any other error becomes an error response. */
+  /** Whether the error's message is the answer to the agent. */
   readonly isRefusal: (error: unknown) => error is Error;
 }
 
 /** Serves the tools over standard input and output. Resolves once it listens. */
 export async function serve({ version, tools, roots, run, isRefusal }: Offer): Promise<void> {
-  // Not `McpServer`, which requires the tools' inputs as Zod schemas. Ours are JSON schemas.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // `McpServer` requires Zod schemas. Ours are JSON schemas.
   const server = new Server({ name: 'proto-compat', title: 'Proto Compat', version }, { capabilities: { tools: {} } });
   const rootsOfClient = async (): Promise<readonly string[]> => {
     if (server.getClientCapabilities()?.roots === undefined) return [];

@@ -17,7 +17,7 @@ import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** Limited, because agents read the whole answer. They can ask for the other findings with `paths`. */
+/** Agents read the whole answer. They can request the other findings with `paths`. */
 const MAX_FINDINGS = 30;
 
 export const check: Tool = {
@@ -77,9 +77,9 @@ export function stepsOf(result: CheckResult): readonly {
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
-  /** A sentence about the declared version; null if no version is declared, or if there is no next version. */
+  /** A sentence about the declared version; null if there is none, or if there is no next version. */
   readonly declared: string | null;
-  /** Sentences about how the baseline was found, or what to do if there is none, and about what was not compared. */
+  /** Sentences about the choice of the baseline, and about what was not compared. */
   readonly remarks: readonly string[];
 }[] {
   return result.modules.map((module) => ({

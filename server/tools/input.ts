@@ -32,7 +32,7 @@ export const POLICY: Property = {
 
 /**
  * Validates an agent's arguments.
- * @throws CannotRun with what would be valid, because agents misspell and guess
+ * @throws CannotRun with what would be valid
  */
 export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
   const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
@@ -102,7 +102,7 @@ export async function compare(project: Reader, input: Input, signal: ToolContext
   return result;
 }
 
-/** Converts a path into one that is relative to the repository, with forward slashes. */
+/** Relative to the repository, with forward slashes. */
 function inRepository(root: string, given: string): string {
   const relative = path.relative(root, path.resolve(root, given));
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))

@@ -6,7 +6,7 @@ import { count } from '../rules/words.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** The maximum number of schemas in the answer: each adds a row and a column. Successive releases with equal schemas share one. */
+/** Each schema adds a row and a column. Successive releases with equal schemas share one. */
 const MAX_SCHEMAS = 12;
 
 export const matrix: Tool = {
@@ -35,7 +35,7 @@ export const matrix: Tool = {
         data: {
           repository: project.root,
           versions: groups.map(({ label }) => label),
-          // Pairs that are not listed have the effect `exact`.
+          // Other pairs have the effect `exact`.
           affected: groups.flatMap((client) =>
             groups.flatMap((server) => {
               const cell = found.cells[client.first * found.versions.length + server.first];
@@ -61,13 +61,13 @@ function selectedPrefix(module: string | undefined, prefixes: readonly string[])
   return prefix;
 }
 
-/** The part of the matrix with the newest versions, and the number of omitted ones. */
+/** The newest versions, and the number of omitted ones. */
 function newest(whole: Matrix): { readonly found: Matrix; readonly left: number } {
   const last = whole.versions.at(-1)?.schema ?? 0;
   const left = whole.versions.filter(({ schema }) => schema <= last - MAX_SCHEMAS).length;
   const cells = whole.cells
     .filter(({ client, server }) => client >= left && server >= left)
     .map((cell) => ({ ...cell, client: cell.client - left, server: cell.server - left }));
-  // With `leftOut: 0`, the text does not name the flags of the command, which a tool does not have.
+  // With `leftOut: 0`, the text doesn't name the command's flags, which a tool doesn't have.
   return { found: { ...whole, versions: whole.versions.slice(left), leftOut: 0, cells }, left: left + whole.leftOut };
 }

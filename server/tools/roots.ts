@@ -5,7 +5,7 @@ import { Project } from '../check/project.ts';
 import type { Reader } from './tool.ts';
 
 /**
- * Opens the repository of a folder or file only for one call of `work`, so that every answer is based on the current files.
+ * Opens the repository of a folder or file for each call, so that every answer is based on the current files.
  * @param roots absolute folders
  * @param given as for `insideOf`
  * @throws CannotRun as `insideOf`, also if the repository is not inside a root
@@ -41,7 +41,7 @@ export function insideOf(roots: readonly string[], given: string | undefined): s
   if (first === undefined) throw new CannotRun('there is no root folder; start the server with one.');
   const absolute = path.resolve(first, given ?? '.');
   const file = real(absolute);
-  // Different messages for the two cases would reveal whether a file outside of the roots exists.
+  // Two different messages would reveal whether a file outside of the roots exists.
   if (file === undefined || !reals.some((root) => isInside(file, root)))
     throw new CannotRun(`there is no ${absolute} inside ${reals.join(', ')}; name a folder or file inside a root.`);
   return file;

@@ -4,11 +4,13 @@ import { runTool, TOOLS } from './index.ts';
 import { withRepositoryIn } from './roots.ts';
 
 /**
- * Serves the tools to coding agents over standard input and output (https://modelcontextprotocol.io). Resolves once it listens.
- * @param roots absolute folders that tools may read. If empty, the folders that the client names; if it names none, the working directory
+ * Serves the tools to coding agents over standard input and output (https://modelcontextprotocol.io). Resolves once it
+ * listens.
+ * @param roots absolute folders that tools may read. If empty, the folders that the client names; if it names none, the
+ * working directory
  */
 export async function serveTools(roots: readonly string[], version: string): Promise<void> {
-  // Imported on demand, so that the MCP library becomes a separate part of the bundle.
+  // The MCP library becomes a separate part of the bundle.
   const { serve } = await import('../mcp/serve.ts');
   await serve({
     version,

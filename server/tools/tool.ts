@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.ts';
 
-/** A tool for coding agents. Tools are read-only: they never change a file, a ref or a setting. */
+/** A read-only tool for coding agents. It never changes a file, a ref or a setting. */
 export interface Tool {
   readonly name: string;
   /** For people. */
@@ -12,7 +12,7 @@ export interface Tool {
   readonly run: (input: Input, context: ToolContext) => Promise<Answer>;
 }
 
-/** The part of JSON Schema that inputs need. Properties are optional unless they are in `required`. */
+/** The part of JSON Schema that inputs need. */
 export interface InputSchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, Property>>;
@@ -31,11 +31,11 @@ export type Input = Readonly<Record<string, string | boolean | readonly string[]
 export interface Answer {
   /** For the model and for people. */
   readonly text: string;
-  /** The answer for programs. Its level of detail can differ from the text's. */
+  /** For programs. Its level of detail can differ from the text's. */
   readonly data: object;
 }
 
-/** What differs between tools in the editor and tools over standard input and output. */
+/** Differs between the editor and standard input and output. */
 export interface ToolContext {
   /**
    * Calls `work` with the repository of a folder or file.

@@ -3,7 +3,7 @@ import { type Language, languageOf } from './languages.ts';
 export interface CodeFile {
   readonly file: string;
   readonly language: Language;
-  /** Whether the file's path is that of a test, a mock or a fixture. `Code.isTest` recognises tests inside of other files. */
+  /** Whether the file's path is that of a test, a mock or a fixture. See also `Code.isTest`. */
   readonly test: boolean;
 }
 
@@ -14,7 +14,7 @@ export function codeFile(file: string): CodeFile | undefined {
   return { file, language, test: isTest(file) };
 }
 
-/** Whether a file is a copy of other people's code, by its folders. */
+/** Whether a file's folder usually holds other people's code. */
 export function isVendored(file: string): boolean {
   return VENDORED.test(file);
 }
@@ -34,8 +34,8 @@ function isTest(file: string): boolean {
 }
 
 /**
- * Whether a program generated a text. Usually, a comment near its beginning says so. Some Rust generators write none; their code is
- * recognised by names that handwritten code hardly ever contains.
+ * Whether a program generated a text. A comment near its beginning usually says so. Some Rust generators write none,
+ * but use names that handwritten code hardly ever contains.
  * @see https://go.dev/s/generatedcode for Go
  */
 export function isGenerated(text: string): boolean {

@@ -13,13 +13,13 @@ import type { Act } from './names/names.ts';
 
 /** A place in code that uses an element, or may use it. */
 export interface Place {
-  /** The element's full name. */
+  /** Full name. */
   readonly element: string;
   /** Relative to its repository. */
   readonly file: string;
-  /** Of the name or, if the name is a string, of the string's prefix or quote. */
+  /** The start of the name. If the name is in a string, the start of the string, including its prefix. */
   readonly start: Position;
-  /** Of the name without quotes, in UTF-16 code units. */
+  /** Of the name, in UTF-16 code units. */
   readonly length: number;
   /** The trimmed line, shortened if it is long. */
   readonly text: string;
@@ -31,64 +31,65 @@ export interface Place {
 }
 
 export interface Found {
-  /** Sorted by file, then by place. */
   readonly places: readonly Place[];
-  /** The files of that version that `codeFile` accepts. */
+  /** The files that `codeFile` accepts. */
   readonly files: readonly CodeFile[];
-  /** Every file of that version, to match globs against. */
+  /** Every file, to match globs against. */
   readonly all: Iterable<string>;
-  /** Files that may use an element but were not analysed, with the reason in a sentence. */
+  /** Files that may use an element but were not analysed. Each reason is a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
 
-/** Leaves `all` complete. */
+/** Keeps `all` as it is. */
 export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
   const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
 }
 
-/** Of a file: in bytes on disk, in UTF-16 code units in a commit. Larger code files usually contain data. */
+/** In bytes on disk, in UTF-16 code units in a commit. Larger code files usually contain data. */
 const MAX_SIZE = 2_000_000;
 const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
-/** The length at which `Place.text` is cut, in UTF-16 code units. */
+/** In UTF-16 code units. */
 const LONGEST_LINE = 200;
-/** The number of blobs in memory at a time. */
+/** Blobs in memory at a time. */
 const BATCH = 200;
 
 /**
- * Finds uses of elements in the code of one repository. Releases share most of their files, so results are cached by blob and by the
- * elements that were searched for.
+ * Finds uses of elements in the code of one repository. Releases share most of their files, so results are cached by
+ * blob.
  */
 export class CodeSearch {
   readonly repository: Repository;
   readonly #isWatched: boolean;
-  /** By path. The value is `other` for files that aren't searched. */
   readonly #codeFiles = new Map<string, CodeFile | 'other'>();
   readonly #listings = new Recent<Promise<Listing>>(200);
   readonly #folders = new WeakMap<Folder, readonly CommittedCode[]>();
-  /** Results of blobs, by the elements that were searched for. */
+  /** By `Targets.key`. */
   readonly #inBlobs = new Recent<SearchedBlobs>(20);
-  /** Results of the working tree, by the elements that were searched for. Dropped when files change. */
+  /** By `Targets.key`. */
   #onDisk = new Recent<Promise<Found>>(20);
 
-  /** @param isWatched whether the caller calls `filesChanged` after each change of the working tree. Results for it are then cached. */
+  /**
+   * @param isWatched whether the caller calls `filesChanged` after each change of the working tree, so that its results
+   * can be cached.
+   */
   constructor(repository: Repository, isWatched = false) {
     this.repository = repository;
     this.#isWatched = isWatched;
   }
 
-  /** Forgets the results of the working tree, because its code files may have changed. */
+  /** Forgets the results of the working tree. */
   filesChanged(): void {
     this.#onDisk = new Recent(20);
   }
 
   /**
-   * @param commit a full object id; undefined for the working tree as it is on disk.
+   * @param commit a full object id; undefined for the working tree.
    * @param signal unused for a watched working tree, because other callers may wait for the same search.
-   * @throws GitError if git fails, and the signal's reason.
+   * @throws GitError, and the signal's reason
    */
   async search(targets: Targets, commit: string | undefined, signal?: AbortSignal): Promise<Found> {
     return commit === undefined
@@ -96,7 +97,7 @@ export class CodeSearch {
       : await this.#searchCommit(targets, commit, signal);
   }
 
-  /** Searches several commits at once. A `search` of one of them for the same elements is then fast. */
+  /** Searches several commits at once, which makes a later `search` of each of them fast. */
   async prepare(targets: Targets, commits: readonly string[], signal?: AbortSignal): Promise<void> {
     const listings: Listing[] = [];
     for (const commit of commits) {
@@ -171,7 +172,7 @@ export class CodeSearch {
     return { code: this.#codeIn(folder), all: { [Symbol.iterator]: () => pathsIn(folder) } };
   }
 
-  /** The code files below a folder. Cached, because releases share most of their folders. */
+  /** Releases share most of their folders. */
   #codeIn(folder: Folder): readonly CommittedCode[] {
     const known = this.#folders.get(folder);
     if (known !== undefined) return known;
@@ -193,7 +194,7 @@ export class CodeSearch {
     return file;
   }
 
-  /** @returns by id, the answer for each blob that has one; also for blobs that were searched earlier. */
+  /** @returns answers by blob id, also of blobs that were searched earlier. */
   async #searchBlobs(
     targets: Targets,
     files: readonly CommittedCode[],
@@ -227,31 +228,30 @@ export class CodeSearch {
     return answers;
   }
 
-  /** The text of a file, or why it cannot be read. Empty for a file that isn't code of the repository. */
+  /** Empty for a file that isn't code of the repository. */
   async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
     // Lets other requests run between two files.
     await setImmediate();
     const { root } = this.repository;
     const content = readInside(root, path.join(root, file), MAX_SIZE);
     if (Buffer.isBuffer(content)) return { text: content.toString() };
-    // The file is gone, or it is a link that points out of the repository.
+    // The file was deleted, or links to a file outside the repository.
     if (content === undefined || content.reason === 'outside') return { text: '' };
     return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }
 }
 
-/** A place in a content, which several files may share. */
+/** Several files may have the same content. */
 type PlaceInContent = Omit<Place, 'file' | 'language'> & Pick<FoundUse, 'byName'>;
 interface FoundInContent {
   readonly places: readonly PlaceInContent[];
   readonly namesakes: ReadonlySet<string>;
 }
-/** What was found in a content, or why it was not analysed. */
+/** What was found, or why the content was not analysed. */
 type Answer = FoundInContent | string;
 
 interface CommittedCode {
   readonly file: CodeFile;
-  /** Blob id. */
   readonly id: string;
 }
 
@@ -289,7 +289,7 @@ function combined(
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
   }
-  // The files of a folder are listed before its subfolders, so the places are not sorted by path yet.
+  // The files of a folder are listed before those of its subfolders.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }
@@ -322,7 +322,7 @@ export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   return LANGUAGES.filter((language) => found.has(language));
 }
 
-/** A map with a limited number of entries. Drops the one that was set first. */
+/** Keeps a limited number of entries: those that were set last. */
 class Recent<T> {
   readonly #most: number;
   readonly #entries = new Map<string, T>();

@@ -5,7 +5,7 @@ import { parse } from '../proto/parse.ts';
 import { isVendored } from './code-files.ts';
 import { type Element, elementsIn, lastPart } from './element.ts';
 
-/** Finds the declarations of schema elements by name, in the working tree and in commits. */
+/** Finds declarations by name, in the working tree and in commits. */
 export class DeclaredElements {
   readonly #base: CodeBase;
 
@@ -14,9 +14,9 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements that a user means by a name: a full name or the last parts of one, as in `grpc.AgentService.AddSwapPath`,
-   * `AgentService/AddSwapPath` or `fs_group`. The elements at `commit` are preferred, then those of the working tree, then those of the
-   * newest release that has any. None if the text isn't a name.
+   * The elements that a user means by a full name or the last parts of one, as in `grpc.AgentService.AddSwapPath`,
+   * `AgentService/AddSwapPath` or `fs_group`. The elements at `commit` are preferred, then those of the working tree,
+   * then those of the newest release that has any.
    */
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
@@ -34,7 +34,10 @@ export class DeclaredElements {
     return distinct(releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0) ?? []);
   }
 
-  /** The elements with these simple names in the working tree that `isMeant` selects. If some are not vendored, only those. */
+  /**
+   * The elements in the working tree that have one of these simple names and that `isMeant` selects. Vendored ones are
+   * only included if all are vendored.
+   */
   async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
     const { repository } = this.#base;
     const files = await repository.filesWith({ words: names }, ['.proto'], signal);
@@ -46,7 +49,7 @@ export class DeclaredElements {
     return preferOwn(declared, isMeant);
   }
 
-  /** Like `onDisk`, by commit. Each blob is read once. */
+  /** Like `onDisk`, by commit. */
   async atCommits(
     names: readonly string[],
     isMeant: Meant,
@@ -91,7 +94,7 @@ function preferOwn(
   return (own.length > 0 ? own : found).map(({ element }) => element);
 }
 
-/** Copies of a file declare the same elements. The first of them counts. */
+/** Copies of a file declare the same elements. The first one counts. */
 function distinct(elements: readonly Element[]): readonly Element[] {
   return [...new Map([...elements].reverse().map((element) => [element.fullName, element])).values()].reverse();
 }

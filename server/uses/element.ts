@@ -1,31 +1,32 @@
 import { type Element as Declared, elementsOf } from '../proto/elements.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** A schema element with all that the names in generated code depend on. */
+/** A schema element, with what its names in generated code depend on. */
 export interface Element {
   readonly kind: 'message' | 'enum' | 'service' | 'field' | 'oneof' | 'enum value' | 'method';
-  /** The full name that findings use. */
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
-  /** The messages and groups around it, outermost first. */
+  /** The messages and groups around the element, outermost first. */
   readonly messages: readonly string[];
-  /** The name of a value's enum, a method's service, or a field's oneof. */
+  /** The enum of a value, the service of a method, or the oneof of a field. */
   readonly owner: string | undefined;
   /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
-  /** Whether no other method of the file takes the same type, so that code that creates one probably calls this method. */
+  /**
+   * Whether no other method of the file takes the same type. Code that creates such a value probably calls this method.
+   */
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** By field name, the simple names of the message types of the file's fields with this name. */
+  /** By field name: the simple names of the message types of the file's fields with this name. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly swiftPrefix: string | undefined;
-  /** The import path of the file's option `go_package`. Undefined for a method whose request another file declares. */
+  /** The import path in the option `go_package`. Undefined for a method whose request is declared in another file. */
   readonly goPackage: string | undefined;
 }
 
-/** The declarations of a file that have a name in generated code, by full name. Of two with the same full name, the first counts. */
+/** The declarations of a file, by full name. If several have the same full name, the first one counts. */
 export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const declared = elementsOf(file);
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));
@@ -55,21 +56,21 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       shared: (members.get(name.text) ?? 0) > 1,
       typesOfFields,
       swiftPrefix,
-      // The code around a call of a method names the Go package of the request. Another file may declare the request.
+      // The code around a call names the Go package of the request.
       goPackage: input === undefined || messages.has(lastPart(input)) ? goPackage : undefined,
     });
   }
   return found;
 }
 
-/** Leaves out scalars and the enums of the file. */
+/** Without scalars, and without the enums of the file. */
 function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
   const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
   const found = new Map<string, Set<string>>();
   for (const { node, name } of declared) {
     if (node.kind !== 'field') continue;
     const type = node.group === undefined ? lastPart((node.map?.value ?? node.type).text) : name.text;
-    // A type in lower case is probably a scalar. If it is a message, only some evidence is lost.
+    // A type in lower case is probably a scalar.
     if (!/^[A-Z]/.test(type) || enums.has(type)) continue;
     const types = found.get(name.text);
     if (types === undefined) found.set(name.text, new Set([type]));
@@ -103,7 +104,7 @@ const OWNED: ReadonlySet<string> = new Set(['enumValue', 'method', 'field']);
 function messagesAround(parent: Declared | undefined): string[] {
   const names: string[] = [];
   for (let at = parent; at !== undefined; at = at.parent)
-    // A group is a field and a message in one.
+    // A group is also a field.
     if (at.node.kind === 'message' || at.node.kind === 'field') names.unshift(at.name.text);
   return names;
 }

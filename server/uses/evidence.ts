@@ -7,29 +7,32 @@ import { type Change, changeOf, type CommitReader, type Subject, subjectsOf } fr
 import type { Usage, Version } from './usage.ts';
 import type { Uses } from './uses.ts';
 
-/** Who uses what a finding is about. It changes neither class nor bump nor severity. */
+/** Who uses the element of a finding. It never changes class, bump or severity. */
 export interface Evidence {
-  /** The uses in the release that the finding compares with; undefined if that release does not have the element. */
+  /** The uses in the release that the finding compares with. Undefined if that release doesn't have the element. */
   readonly released: Usage | undefined;
-  /** If the element was added or removed, its uses in the code of the edited version. */
+  /** The uses in the edited version. Undefined if the edit neither adds nor removes the element. */
   readonly pending: Usage | undefined;
   readonly change: Change;
-  /** If `released` has no uses, and all releases were searched: the last release in which each program used the element. */
+  /**
+   * For each program: the last release in which it used the element. Empty if `released` has uses, or if not all
+   * releases were searched.
+   */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
-  /** If the working tree is checked: the generated files in it that are older than the edit. */
+  /** Generated files in the working tree that are older than the edit. */
   readonly stale: readonly string[];
 }
 
 export interface EvidenceOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether all releases are searched for the last use of an element that has no uses in `released`. */
+  /** Whether to search all releases if the element has no uses in `released`. */
   readonly lastUsed?: boolean;
-  /** Kept by the caller, because it caches searches. */
+  /** Caches searches between calls. */
   readonly generated?: GeneratedFiles;
 }
 
 /**
- * The uses of what some findings are about, with one search for each release.
+ * The uses of what findings are about, with one search for each release.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  * @returns no entry for a finding that has no subject; see `subjectsOf`
  * @throws GitError, and the signal's reason
@@ -45,7 +48,7 @@ export async function evidenceOf(
 ): Promise<ReadonlyMap<Finding, Evidence>> {
   const { signal } = options;
   const subjects = await subjectsOf(project, result, findings, textOf);
-  // Git searches one version while the files of the other are analysed.
+  // Git searches one version while this process analyses the files of the other.
   const [released, pending] = await Promise.all([
     releasedUses(uses, subjects, signal),
     targetOf(result, base).then((target) => pendingUses(uses, subjects, target, signal)),
@@ -67,12 +70,11 @@ export async function evidenceOf(
   );
 }
 
-/** Tests do not count. */
+/** Uses in tests don't count. */
 export function isUsed(usage: Usage | undefined): boolean {
   return usage?.by.some(({ places }) => places.length > 0) ?? false;
 }
 
-/** The uses of each subject in the release that it is compared with. */
 async function releasedUses(
   uses: Uses,
   subjects: readonly Subject[],
@@ -93,7 +95,7 @@ async function releasedUses(
   return ({ old, version }) => (old && version ? found.get(`${version.commit} ${old.fullName}`) : undefined);
 }
 
-/** By full name, the uses of added and removed elements in the code of the edited version. */
+/** The uses of added and removed elements in the edited version, by full name. */
 async function pendingUses(
   uses: Uses,
   subjects: readonly Subject[],
@@ -112,7 +114,7 @@ async function targetOf({ target: { ref } }: CheckResult, { repository, releases
   return { ref, version: release?.version ?? ref, commit };
 }
 
-/** By full name, the last uses of each released element that has no uses in the release that it is compared with. */
+/** The last uses of each released element that has none in the release that it is compared with, by full name. */
 async function lastUses(
   uses: Uses,
   subjects: readonly Subject[],

@@ -9,8 +9,8 @@ import { namesOf } from './names/names.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * The code in the working tree that was generated from `.proto` files. Which code mentions a `.proto` file is cached; that code is read
- * each time.
+ * The code in the working tree that was generated from `.proto` files. Caches which files mention a `.proto` file, but
+ * not their text.
  */
 export class GeneratedFiles {
   readonly #repository: Repository;
@@ -21,8 +21,8 @@ export class GeneratedFiles {
   }
 
   /**
-   * By finding, the generated files that an edit made stale: they lack the element that the edit added, or have the one that it removed.
-   * If the edit renamed an element, both must be the case.
+   * The generated files that are older than an edit: they lack the added element, or have the removed one. After a
+   * renaming, both must be the case.
    * @throws GitError, and the signal's reason
    */
   async staleAfter(
@@ -61,12 +61,9 @@ export class GeneratedFiles {
     return Buffer.isBuffer(content) ? content.toString('utf8') : '';
   }
 
-  /**
-   * Code files that contain one of the file names, and perhaps other code files. All names that were not searched for before share one
-   * search. A search that failed is repeated by the next call.
-   */
+  /** Code files that contain one of the file names, and perhaps others. */
   async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
-    // A name with a line break cannot be searched for line by line, and would end the search for the others.
+    // Git searches line by line.
     const isNew = (name: string): boolean =>
       !/[\n\0]/.test(name) && !this.#searches.some((search) => search.names.has(name));
     const added = new Set(names.filter(isNew));
@@ -82,22 +79,22 @@ export class GeneratedFiles {
 }
 
 /**
- * Whether a generated file says near its beginning that it was generated from a `.proto` file of the repository.
+ * Whether the beginning of a generated file names this `.proto` file as its source.
  * @internal exported for its test
  */
 export function isGeneratedFrom(text: string, proto: string): boolean {
   const named = text.slice(0, HEADER).match(/[\w./-]+\.proto\b/g) ?? [];
-  // Generators write paths from an import root, or from outside of the repository: `github.com/acme/shop/api/shop.proto`.
+  // Generators write paths from an import root, or longer ones such as `github.com/acme/shop/api/shop.proto`.
   return named.some((name) => proto === name || proto.endsWith(`/${name}`) || name.endsWith(`/${proto}`));
 }
 
-/** The length in UTF-16 code units. */
+/** In UTF-16 code units. */
 const HEADER = 4000;
 
 class GeneratedCode {
   readonly #language: Language;
   readonly #words: ReadonlySet<string>;
-  /** Python's code can contain a serialized FileDescriptorProto instead of names. One character for each byte; empty in other code. */
+  /** Python code may contain a serialized FileDescriptorProto. One character for each byte; empty if there is none. */
   readonly #descriptor: string;
   readonly #known = new Map<Element, boolean>();
 
@@ -108,11 +105,11 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was generated before an edit. False if that isn't certain. If the file lacks an element that the edit kept, it may be
-   * one of several files that were generated from the `.proto` file.
+   * Whether the file was certainly generated before an edit. Without the elements that the edit kept, it may be one of
+   * several generated files.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
-    // If several elements have the name, it doesn't show which of them the file has.
+    // The name would not identify the element.
     if (old?.shared === true || edited?.shared === true) return false;
     if ((old !== undefined && !this.#has(old)) || (edited !== undefined && this.#has(edited))) return false;
     const others = kept();
@@ -133,7 +130,7 @@ class GeneratedCode {
   }
 }
 
-/** The text with the escapes of Python's byte strings replaced by the bytes. */
+/** Replaces the escapes of Python's byte strings by the bytes. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))/g,

@@ -45,7 +45,7 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** Undefined if the file isn't code of these languages, by the ending of its name. */
+/** By the ending of the file's name. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
 }
@@ -57,11 +57,11 @@ export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension)
 export interface Lexis {
   readonly lineComment: '//' | '#';
   readonly blockComments: 'none' | 'flat' | 'nested';
-  /** Quotes of strings that may span lines, longest first. */
+  /** Quotes of strings that may have several lines, longest first. */
   readonly long: readonly string[];
-  /** Quotes of strings that end on their line at the latest. */
+  /** Quotes of strings that end on their line. */
   readonly short: readonly string[];
-  /** The characters that a prefix of a string can consist of, such as `r` in `r"…"`. */
+  /** The characters of string prefixes, such as `r` in `r"…"`. */
   readonly prefixes: string;
   /** What opens code inside a string. */
   readonly interpolation: '${' | '\\(' | '{' | undefined;

@@ -7,18 +7,18 @@ import { lineStartsOf, offsetAt, type Position } from '../proto/position.ts';
 import { type Element, elementsIn } from './element.ts';
 import type { Version } from './usage.ts';
 
-/** What a finding is about, on both sides. */
+/** The element of a finding, on both sides. */
 export interface Subject {
   readonly finding: Finding;
-  /** As the release declares it; undefined if the edit adds it. */
+  /** Undefined if the edit adds the element. */
   readonly old: Element | undefined;
-  /** As the edit declares it; undefined if the edit removes it. */
+  /** Undefined if the edit removes the element. */
   readonly edited: Element | undefined;
-  /** The baseline or older release that the finding compares with; null if there is none. */
+  /** The release that the finding compares with; null if there is none. */
   readonly version: Version;
   /**
-   * Other elements of the same kind that both sides of the file have: those with the same parent or, if there are none, all of them. Each
-   * call searches the file.
+   * Other elements of the same kind that both sides of the file have: those with the same parent or, if there are none,
+   * all of them.
    */
   readonly kept: () => readonly Element[];
 }
@@ -33,7 +33,7 @@ export function changeOf({ old, edited }: Subject): Change {
 export type CommitReader = Pick<Project, 'textAt'>;
 
 /**
- * What findings are about. A finding has no subject if neither side declares its element, as for a whole file or a version.
+ * Finds the elements of findings. A finding about a whole file or a version has none.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  */
 export async function subjectsOf(
@@ -90,7 +90,7 @@ interface DeclaringFile {
   elementAt(position: Position): Element | undefined;
 }
 
-/** Caches the declarations of files, so that each file is read and parsed once. */
+/** Reads and parses each file once. */
 class DeclaringFiles {
   readonly #project: CommitReader;
   readonly #textOf: (file: string) => Promise<string | undefined>;

@@ -8,12 +8,15 @@ export type { Element } from './element.ts';
 
 export type RoleId = 'client' | 'server';
 
-/** What is searched: a release, or null for the working tree as it is on disk. For a commit that isn't a release, `version` is the ref. */
+/** A release, or null for the working tree on disk. For a commit that isn't a release, `version` is the ref. */
 export type Version = Pick<Release, 'ref' | 'version' | 'commit'> | null;
 
-/** Who uses one element in one version of the code. It is evidence, never a verdict: not all code is searched, and names can mislead. */
+/**
+ * Who uses one element in one version. This is evidence, never a verdict: not all code is searched, and names can
+ * mislead.
+ */
 export interface Usage {
-  /** The element's full name. */
+  /** Full name. */
   readonly element: string;
   readonly at: Version;
   readonly by: readonly UsedBy[];
@@ -24,42 +27,42 @@ export interface VersionUsage extends Usage {
   readonly declared: boolean;
 }
 
-/** Who uses an element, in several versions. */
 export interface UseHistory {
   readonly element: Element;
   /** Lowest version first. The working tree is last, if the repository has one. */
   readonly versions: readonly VersionUsage[];
 }
 
-/** The code of one program in one version. */
 export interface ProgramCode {
-  /** Null for code of neither program, or if the two cannot be distinguished. */
+  /** Null if the code belongs to neither program, or if the programs cannot be distinguished. */
   readonly role: RoleId | null;
   /** "kata-runtime", "the client", "this repository" or "other code". */
   readonly name: string;
-  /** The absolute path of another repository that the user named; null for this one. */
+  /** The absolute path of another repository; null for this one. */
   readonly repository: string | null;
-  /** The release or commit that was searched. Null for the working tree, for HEAD of a bare repository, or if nothing was searched. */
+  /**
+   * The searched release or commit. Null for the working tree, for HEAD of a bare repository, or if nothing was
+   * searched.
+   */
   readonly ref: string | null;
-  /** The version of that release. In another repository, it can differ from the version that was asked for. */
+  /** The version of `ref`. In another repository, it can differ from the requested version. */
   readonly version: string | null;
   readonly commit: string | null;
-  /** The globs that are configured for the program; empty if there are none. */
+  /** The program's configured globs. */
   readonly code: readonly string[];
-  /** Sentences about what limits the result, such as a glob that matches no file, or a file that is too large. */
+  /** Sentences about what limits the result, such as a glob that matches no file. */
   readonly notes: readonly string[];
 }
 
-/** The uses of one element in the code of one program. */
 export interface UsedBy extends ProgramCode {
   readonly languages: readonly Language[];
-  /** The number of code files of the program. */
+  /** The program's code files. */
   readonly files: number;
-  /** Uses, exact or likely, outside of tests. */
+  /** Exact and likely uses outside of tests. */
   readonly places: readonly Place[];
-  /** Uses, exact or likely, in tests. */
+  /** Exact and likely uses in tests. */
   readonly tests: readonly Place[];
-  /** Places that have the name but may mean something else, also in tests. */
+  /** Places with the name that may mean something else, also in tests. */
   readonly nameOnly: readonly Place[];
 }
 

@@ -24,16 +24,16 @@ export interface UsesOptions {
 }
 
 export interface OpenOptions {
-  /** Whether the caller calls `filesChanged` after each change of the working tree. Results for it are then cached. */
+  /** See `CodeSearch`. */
   readonly isWatched?: boolean;
 }
 
 export interface HistoryOptions extends UsesOptions {
-  /** Called with the number of releases that are done. */
+  /** Called with the number of searched releases. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Folders of other repositories with the code of a program. Only the user names them, never a file of the repository. */
+/** Folders of other repositories with a program's code. Only the user names them, never a file of the repository. */
 export type OtherCode = Readonly<Partial<Record<RoleId, string>>>;
 
 interface OtherRepository {
@@ -45,8 +45,8 @@ interface OtherRepository {
 const ROLES: readonly RoleId[] = ['client', 'server'];
 
 /**
- * Finds who uses elements of the schema, in the code of a repository and of those that the user names for the two programs. Git selects
- * the files that contain a name. The code around the name shows whether it means the element.
+ * Finds who uses elements of the schema. Git selects the files that contain a name. The code around the name shows
+ * whether it means the element.
  */
 export class Uses {
   readonly #base: CodeBase;
@@ -61,7 +61,7 @@ export class Uses {
     this.#others = others;
   }
 
-  /** @throws RangeError with a sentence for the user if the repository of a folder of `other` cannot be opened */
+  /** @throws RangeError with a sentence for the user if a folder of `other` is not a usable repository */
   static async open(base: CodeBase, other: OtherCode = {}, { isWatched = false }: OpenOptions = {}): Promise<Uses> {
     const others = new Map<RoleId, OtherRepository>();
     for (const role of ROLES) {
@@ -78,18 +78,18 @@ export class Uses {
     return new Uses(base, others, isWatched);
   }
 
-  /** Ends the git processes of other repositories. The caller closes the repository of `base`. */
+  /** Closes the other repositories. The caller closes the repository of `base`. */
   close(): void {
     for (const { search } of this.#others.values()) search.repository.close();
   }
 
-  /** Forgets the results of this repository's working tree, because its code files may have changed. */
+  /** Forgets the results of this repository's working tree. */
   filesChanged(): void {
     this.#search.filesChanged();
   }
 
   /**
-   * The elements that a user means by a name; see `DeclaredElements.named`.
+   * See `DeclaredElements.named`.
    * @param options.at the commit whose elements are preferred.
    */
   async elementsNamed(
@@ -100,17 +100,14 @@ export class Uses {
   }
 
   /**
-   * Who uses some elements in one version: one usage for each element.
+   * One usage for each element.
    * @throws GitError, and the signal's reason
    */
   async at(elements: readonly Element[], at: Version, { signal }: UsesOptions = {}): Promise<readonly Usage[]> {
     return await this.#usage(new Targets(elements), at, signal);
   }
 
-  /**
-   * Who uses some elements in each stable release.
-   * @returns for each release, lowest version first, one usage for each element.
-   */
+  /** @returns for each stable release, lowest version first, one usage for each element. */
   async inReleases(
     elements: readonly Element[],
     { signal, progress }: HistoryOptions = {},
@@ -132,7 +129,7 @@ export class Uses {
     return found;
   }
 
-  /** Who uses some elements in each stable release and in the working tree, and whether that version declares them. */
+  /** The uses in each stable release and in the working tree. */
   async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
     const { signal } = options;
     const found = [...(await this.inReleases(elements, options))];
@@ -147,7 +144,7 @@ export class Uses {
     }));
   }
 
-  /** Stable releases, lowest version first. Of several tags at one commit, the first counts. */
+  /** Stable releases, lowest version first, with one tag for each commit. */
   async #releases(): Promise<readonly NonNullable<Version>[]> {
     const seen = new Set<string>();
     return (await this.#base.releases.all()).filter((release) => {
@@ -157,7 +154,7 @@ export class Uses {
     });
   }
 
-  /** Whether a release or the working tree declares an element. */
+  /** Whether a version declares an element. */
   async #declarations(
     elements: readonly Element[],
     signal: AbortSignal | undefined,
@@ -174,7 +171,7 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact whether another repository is searched only if it has the version; otherwise, its last release is searched instead. */
+  /** @param isExact false to search the last release of another repository that doesn't have the version. */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {
@@ -188,12 +185,12 @@ export class Uses {
       at: version,
       by: usesOf
         .map((used) => used(fullName))
-        // Code of neither program is listed only if it uses the element.
+        // Other code is only listed if it uses the element.
         .filter(({ name, places, tests }) => name !== OTHER_CODE || places.length + tests.length > 0),
     }));
   }
 
-  /** What was found in this repository, for each program whose code is configured, and for the rest of the code. */
+  /** Divides what was found by program. */
   #ownPrograms(found: Found, version: Version): SearchedProgram[] {
     const source = {
       repository: null,
@@ -218,7 +215,7 @@ export class Uses {
     return [...programs, { ...source, role: null, name: OTHER_CODE, code: [], found: rest, notes: [] }];
   }
 
-  /** All code of this repository, if the configuration doesn't say which code belongs to which program. */
+  /** All code, because the configuration doesn't say which code belongs to which program. */
   #unconfiguredProgram(
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
@@ -230,7 +227,7 @@ export class Uses {
     return { ...program, notes: [note] };
   }
 
-  /** What is found in the other repository that the user named for a role; undefined if there is none. */
+  /** Undefined if the user named no other repository for the role. */
   async #otherProgram(
     role: RoleId,
     targets: Targets,

@@ -1,15 +1,11 @@
 import type { Language } from '../languages.ts';
 import type { Token } from './tokens.ts';
 
-/**
- * The tokens of one file, with what can be seen from tokens alone: brackets, lines, statements, imports and declarations. Tokens are
- * addressed by their index.
- */
+/** The tokens of one file, and what can be seen from tokens alone. Tokens are addressed by their index. */
 export class Code {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly #source: string;
-  /** The indices of each word. */
   #words: ReadonlyMap<string, readonly number[]> | undefined;
   readonly #partners: Int32Array;
   readonly #enclosing: Int32Array;
@@ -44,7 +40,7 @@ export class Code {
     }
   }
 
-  /** The text of a token; empty outside of the file. */
+  /** Empty outside of the file. */
   text(at: number): string {
     return this.tokens[at]?.text ?? '';
   }
@@ -53,17 +49,17 @@ export class Code {
     return this.tokens[at]?.kind === 'word';
   }
 
-  /** Whether a token is `.`, `->`, `::` or the like, which come before a member's name. */
+  /** Whether a token is `.`, `->`, `::` or the like. */
   isAccess(at: number): boolean {
     return ACCESS.has(this.text(at));
   }
 
-  /** The bracket that closes or opens the bracket at an index; negative if there is none. */
+  /** The bracket that belongs to the bracket at an index; negative if there is none. */
   partner(at: number): number {
     return this.#partners[at] ?? -1;
   }
 
-  /** The bracket that encloses a token; negative at the top level. */
+  /** The innermost opening bracket around a token; negative at the top level. */
   enclosing(at: number): number {
     return this.#enclosing[at] ?? -1;
   }
@@ -76,7 +72,7 @@ export class Code {
     return this.#occurrences().has(word);
   }
 
-  /** The indices of a word, in the order of the text. */
+  /** In the order of the text. */
   occurrences(word: string): readonly number[] {
     return this.#occurrences().get(word) ?? [];
   }
@@ -98,12 +94,12 @@ export class Code {
 
   // ---- lines and statements
 
-  /** A number that offsets in the same line share: the offset of the line break before them, or -1. */
+  /** A number that identifies the line of an offset. */
   lineOf(offset: number): number {
     return this.#source.lastIndexOf('\n', offset - 1);
   }
 
-  /** Whether an offset is in a test inside a file of other code: in Rust, in a block under `#[cfg(test)]`. */
+  /** Whether an offset is in a Rust block under `#[cfg(test)]`. */
   isTest(offset: number): boolean {
     return this.#tests.some(([start, end]) => start <= offset && offset < end);
   }
@@ -119,8 +115,8 @@ export class Code {
   }
 
   /**
-   * The first matching token from an index on, or the end of the file. Skips what is in parentheses and square brackets. In Go, it is at
-   * the latest the first token of the next line.
+   * The first matching token from an index on, or the end of the file. Skips what is in parentheses and square
+   * brackets. In Go, returns the first token of the next line if nothing in the line matches.
    */
   firstOf(signs: RegExp, from: number): number {
     for (let at = from; at < this.tokens.length; at++) {
@@ -132,7 +128,7 @@ export class Code {
     return this.tokens.length;
   }
 
-  /** The first token after the statement that `from` is in, at most `LONGEST_STATEMENT` tokens further. */
+  /** The first token after the statement around `from`, at most `LONGEST_STATEMENT` tokens further. */
   statementEnd(from: number): number {
     const depth = this.enclosing(from);
     const limit = Math.min(this.tokens.length, from + LONGEST_STATEMENT);
@@ -147,7 +143,7 @@ export class Code {
     return limit;
   }
 
-  /** Whether a value is assigned to the member at an index or to one of its elements, or the member is incremented. */
+  /** Whether code assigns to the member at an index or to one of its elements, or increments it. */
   isAssigned(at: number): boolean {
     let next = at + 1;
     if (this.text(next) === '[') next = Math.max(next, this.partner(next)) + 1;
@@ -156,12 +152,12 @@ export class Code {
 
   // ---- declarations and imports
 
-  /** Whether the word at an index is the name in a declaration of a type or function. */
+  /** Whether a word is the declared name of a type or function. */
   isDeclaredName(at: number): boolean {
     return TYPE_KEYWORDS.has(this.text(at - 1)) || FUNCTION_KEYWORDS.has(this.text(at - 1));
   }
 
-  /** Whether a bracket opens the members of a declared type, or the parameters of a declared function. */
+  /** Whether a bracket contains the members of a declared type, or the parameters of a declared function. */
   isDeclarationBody(open: number): boolean {
     const isCall = this.text(open) === '(';
     for (let at = open - 1; at >= 0 && at > open - 40; at--) {
@@ -177,7 +173,7 @@ export class Code {
     return false;
   }
 
-  /** The name of the type that has a token directly in its declaration, not inside of a member. In Python, of the nearest class above. */
+  /** The name of the type that declares a token as a member. In Python, the nearest class above. */
   memberOf(at: number): string | undefined {
     if (this.language === 'Python') {
       const header = this.enclosingTypeHeader(at);
@@ -194,16 +190,13 @@ export class Code {
     return undefined;
   }
 
-  /** Whether the word at an index is the name in a declaration of a type, but not of an alias. */
+  /** Whether a word is the declared name of a type that isn't an alias. */
   isDeclaredType(at: number): boolean {
     const isAlias = this.text(at + 1) === '=';
     return !isAlias && (this.text(at - 1) === 'type' || DECLARED_TYPES.has(this.text(at - 1)));
   }
 
-  /**
-   * The header of the `impl` or type around a token: from its keyword to the sign that opens its body. In Python, of the nearest class
-   * above.
-   */
+  /** The header of the `impl` or type around a token, without its body. In Python, that of the nearest class above. */
   enclosingTypeHeader(at: number): readonly [start: number, end: number] | undefined {
     if (this.language === 'Python') {
       for (let index = at; index >= 0; index--) {
@@ -222,7 +215,10 @@ export class Code {
     return undefined;
   }
 
-  /** Whether a name with parameters up to `close` is a function's definition, not a call. */
+  /**
+   * Whether the name and parameters are those of a function's definition, not of a call.
+   * @param close the bracket that closes the parameters.
+   */
   isFunctionDefinition(at: number, close: number): boolean {
     const before = this.text(at - 1);
     if (FUNCTION_KEYWORDS.has(before)) return true;
@@ -237,7 +233,7 @@ export class Code {
     );
   }
 
-  /** Whether a body follows a function's parameters; in Python always. Without a body, a method is only declared. */
+  /** Whether a body follows a function's parameters. */
   hasFunctionBody(close: number): boolean {
     if (this.language === 'Python') return true;
     for (let at = close + 1; at < this.tokens.length && at < close + 60; at++) {
@@ -258,7 +254,7 @@ export class Code {
       const word = this.text(index);
       if (word === ';' || word === '=' || word === ')') return false;
       if (word === '}' && index < at) {
-        // In Rust, groups can be in a group: `use a::{b::{C, D}, e::F}`.
+        // Rust nests groups: `use a::{b::{C, D}, e::F}`.
         const open = this.partner(index);
         if (this.text(open - 1) !== '::') return false;
         index = open;
@@ -274,7 +270,7 @@ export class Code {
     return false;
   }
 
-  /** The import path of the Go package before a name, such as that of `pb` in `pb.Order`; undefined if there is none. */
+  /** The import path of the Go package before a name, as for `Order` in `pb.Order`; undefined if there is none. */
   goImport(at: number): string | undefined {
     if (this.language !== 'Go' || this.text(at - 1) !== '.' || this.isAccess(at - 3)) return undefined;
     this.#imports ??= this.#goImports();
@@ -286,7 +282,7 @@ export class Code {
     return new Set(this.#imports.values());
   }
 
-  /** Import paths, by the name that the file gives to the package, or that the path suggests. */
+  /** Import paths, by the name that the file gives to the package or that the path suggests. */
   #goImports(): ReadonlyMap<string, string> {
     const found = new Map<string, string>();
     for (const start of this.occurrences('import')) {
@@ -298,7 +294,7 @@ export class Code {
         const isRenamed = this.isWord(at - 1) && at - 1 !== start && !this.startsLine(at);
         const [last = '', beforeLast = ''] = path.split('/').reverse();
         const names = isRenamed ? [this.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
-        // A name that only the path suggests never replaces one that the file gives.
+        // A suggested name never replaces a given one.
         for (const name of names) if (isRenamed || !found.has(name)) found.set(name, path);
       }
     }
@@ -307,7 +303,9 @@ export class Code {
 
   // ---- calls
 
-  /** The bracket that opens the arguments or parameters after a name; negative if there is none. Type arguments are skipped. */
+  /**
+   * The bracket that opens the arguments or parameters after a name; negative if there is none. Skips type arguments.
+   */
   argumentsOf(at: number): number {
     if (this.text(at + 1) === '(') return at + 1;
     if (this.text(at + 1) !== '<' && this.text(at + 1) !== '::') return -1;
@@ -321,7 +319,7 @@ export class Code {
     return -1;
   }
 
-  /** The word that names the receiver before a dot: `b` in `a.b.`, `a.b[0].` and `a.b()?.`; negative if there is none. */
+  /** The name of the receiver before a dot: `b` in `a.b.`, `a.b[0].` and `a.b()?.`; negative if there is none. */
   receiverName(dot: number): number {
     let at = dot - 1;
     while (at >= 0) {
@@ -369,13 +367,13 @@ const DECLARED_TYPES: ReadonlySet<string> = new Set(
   'struct class interface trait enum union record protocol'.split(' '),
 );
 const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set(['fn', 'func', 'fun', 'def', 'function', 'init']);
-/** Words that a name can follow although they aren't types. */
+/** A name after these words isn't a declaration. */
 export const NOT_TYPES: ReadonlySet<string> = new Set(
   'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
 );
 const IMPORTS: ReadonlySet<string> = new Set(['import', 'use', 'using', 'from', 'require', 'package']);
 const NAMED_ARGUMENTS: ReadonlySet<Language> = new Set(['Python', 'Kotlin', 'C#', 'Swift']);
-/** Languages that write the type before a name. */
+/** The type comes before the name. */
 export const TYPED_BEFORE: ReadonlySet<Language> = new Set(['Java', 'C++', 'C#']);
-/** Languages in which a statement ends with its line. */
+/** A statement ends with its line. */
 const ENDS_WITH_LINE: ReadonlySet<Language> = new Set(['Go', 'Kotlin', 'Python', 'Swift', 'JavaScript', 'TypeScript']);

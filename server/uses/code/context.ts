@@ -5,9 +5,11 @@ import { type Candidate, isDistinctive, simplified } from './targets.ts';
 import { Types, type TypeMatch } from './types.ts';
 
 /**
- * How sure it is that a name means the element. `exact`: the code around it shows the type, as in `storage.FsGroup` where `storage` is
- * declared as a `Storage`, or the name itself occurs only in generated code. `likely`: the name or its receiver is typical of the
- * element, and the file mentions the element's types or package. `name-only`: neither.
+ * How certain it is that a name means the element.
+ * `exact`: the code around it shows the type, as in `storage.FsGroup` where `storage` is declared as a `Storage`, or
+ * only generated code has this name.
+ * `likely`: the name or its receiver is typical of the element, and the file mentions the element's types or package.
+ * `name-only`: neither.
  */
 export type Certainty = 'exact' | 'likely' | 'name-only';
 
@@ -34,7 +36,7 @@ export class Context {
     return false;
   }
 
-  /** Whether a word of the file names a module of the element's generated code; see `isModuleOf`. */
+  /** Whether a word of the file may name the module of the element's generated code; see `isModuleOf`. */
   mentionsPackage(element: Element): boolean {
     let mentions = this.#packages.get(element);
     if (mentions === undefined) {
@@ -45,8 +47,8 @@ export class Context {
   }
 
   /**
-   * Whether the file mentions the element's package or another module of generated code. A type with the name of the element's message is
-   * then probably generated.
+   * Whether the file mentions the element's package or another module of generated code. A type named like the
+   * element's message is then probably generated.
    */
   mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
     const key = `${scope} ${goPackage ?? ''}`;
@@ -65,7 +67,7 @@ export class Context {
   }
 
   /**
-   * How sure it is that a member's name means the element; undefined if it probably means something else.
+   * Undefined if a member's name probably means something else.
    * @param type of the value that the member belongs to.
    * @param dot the index of the dot before the member; negative in literals.
    */
@@ -80,7 +82,7 @@ export class Context {
     return isMentioned && !isOthers && !this.#declaresMember(element) ? 'likely' : 'name-only';
   }
 
-  /** Whether a type in this file declares a member of that name, or a function a parameter. */
+  /** Whether this file declares a member or parameter of that name. */
   #declaresMember({ name }: Element): boolean {
     let declares = this.#members.get(name);
     if (declares === undefined) {
@@ -95,8 +97,8 @@ export class Context {
 }
 
 /**
- * Whether a word may name the module that contains an element's generated code, as `pb`, `agent_pb2` and `protocols` do. It can also be
- * the last part of the package, or a message around the element.
+ * Whether a word may name the module of an element's generated code, as `pb`, `agent_pb2` and `protocols` do. It may
+ * also be the last part of the package, or a message around the element.
  */
 export function isModuleOf(word: string, { package: scope, messages }: Pick<Element, 'package' | 'messages'>): boolean {
   if (messages.includes(word)) return true;

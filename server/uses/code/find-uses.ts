@@ -8,19 +8,18 @@ import type { Candidate, Targets } from './targets.ts';
 import { type Token, tokenize } from './tokens.ts';
 import { constantUse, requestUse, typeUse, variantUse } from './type-uses.ts';
 
-/** A use of an element. If a line has several uses of one element, only the most informative one is listed. */
 export interface FoundUse {
-  /** The element's full name. */
+  /** Full name. */
   readonly element: string;
-  /** UTF-16 code units from the start of the text to the token; see `Token.start`. */
+  /** UTF-16 code units from the start of the text; see `Token.start`. */
   readonly offset: number;
   /** Of the name, in UTF-16 code units. */
   readonly length: number;
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Whether only names connect the use with the element, because the file mentions no module of generated code. If a file declares a
-   * namesake, such a use is at most likely.
+   * Whether only names connect the use with the element, because the file mentions no module of generated code. Such a
+   * use is at most likely if a file declares a namesake.
    */
   readonly byName: boolean;
   /** Whether it is in a test inside a file of other code. */
@@ -28,15 +27,15 @@ export interface FoundUse {
 }
 
 export interface FoundInFile {
-  /** In the order of the text, one for each line and element. */
+  /** In the order of the text. Only the most informative one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements that have a namesake in this file; see `declaresNamesake`. */
+  /** Full names of the elements for which the file `declaresNamesake`. */
   readonly namesakes: ReadonlySet<string>;
 }
 
 /**
- * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses. The code is not
- * type-checked; `Certainty` says how reliable each answer is.
+ * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses.
+ * The code is not type-checked.
  */
 export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
   if (!targets.mayBeIn(text, language)) return NOTHING_FOUND;
@@ -46,7 +45,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   tokens.forEach((token, at) => {
     if ((token.kind === 'word' || token.kind === 'string') && words.has(token.text)) named.push({ token, at });
   });
-  // All names may be in comments, which have no tokens.
+  // The names are only in comments.
   if (named.length === 0) return NOTHING_FOUND;
   const code = new Code(text, language, tokens);
   const context = new Context(code);
@@ -77,8 +76,9 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
 const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
- * Whether the word at an index declares a namesake: a type with the name of the request, or a member of the same name in a type of the
- * same name. Wrappers of generated clients do that. In other files, uses of the wrapper look like uses of the element.
+ * Whether the word at an index declares a namesake: a type named like the request, or a member whose name and type are
+ * named like the element's. Wrappers of generated clients do that. In other files, their uses look like uses of the
+ * element.
  */
 function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
   if (identifier.form === 'request') return code.isDeclaredType(at);
@@ -115,7 +115,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
   }
 }
 
-/** The lowest rank is the most certain use; of equally certain ones, the most important act. */
+/** The lowest rank is the most certain use. Of equally certain ones, it is the most important act. */
 function rank({ certainty, does }: Use): number {
   return CERTAINTIES.indexOf(certainty) * ACTS.length + ACTS.indexOf(does);
 }

@@ -2,7 +2,7 @@ import type { Language } from '../languages.ts';
 import type { Context, Use } from './context.ts';
 import type { Candidate } from './targets.ts';
 
-/** A field or oneof by its name: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
+/** A field or oneof: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
 export function memberUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   if (code.isAccess(at - 1)) return accessedMember(context, at, candidate);
@@ -26,7 +26,7 @@ export function accessorUse(context: Context, at: number, candidate: Candidate):
   return certainty && { does: candidate.identifier.does, certainty };
 }
 
-/** A field, oneof or enum value by its name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
+/** A name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
 export function quotedFieldUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { element, owners } = candidate;
@@ -38,7 +38,7 @@ export function quotedFieldUse(context: Context, at: number, candidate: Candidat
     return certainty && { does: callee === 'ClearField' ? 'sets' : 'reads', certainty };
   }
   if (!context.mentions(owners) || element.owner === undefined) return undefined;
-  // protobuf-es: `{ case: 'fsGroup', value: … }` in a literal; `case 'fsGroup':`, `x.case === 'fsGroup'`.
+  // protobuf-es: `{ case: 'fsGroup', value: … }`, `case 'fsGroup':`, `x.case === 'fsGroup'`.
   if (before === ':' && code.text(at - 2) === 'case') return { does: 'sets', certainty: 'likely' };
   const isCompared =
     (before.startsWith('==') && code.text(at - 2) === 'case') || (before === '=' && code.text(at - 3) === 'case');
@@ -47,9 +47,9 @@ export function quotedFieldUse(context: Context, at: number, candidate: Candidat
 
 function accessedMember(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
-  // In Rust and C++, `a::b` names something in a module or a type, not a field of a value.
+  // `a::b` names something in a module or a type.
   if (code.text(at - 1) === '::') return undefined;
-  // Only Rust and C++ read fields by calling a function that has the field's name.
+  // Only these languages read fields by calling a function with the field's name.
   if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
   const certainty = context.certaintyOf(types.receiver(at - 1, candidate.owners), at - 1, candidate);
   return certainty && { does: code.isAssigned(at) ? 'sets' : 'reads', certainty };
@@ -66,7 +66,7 @@ function keyOfLiteral(context: Context, at: number, open: number, candidate: Can
   return certainty && { does: 'sets', certainty };
 }
 
-/** A variable with the name of the field: `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
+/** `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
 function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { owners } = candidate;

@@ -1,14 +1,14 @@
 import type { Context, Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 
-/** Whether code calls or implements a method of a service, or names it in a macro. */
+/** A method of a service: a call, an implementation, or a name in a Rust macro. */
 export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   if (code.isAccess(at - 1)) return callUse(context, at, candidate);
   const after = code.text(at + 1);
   if (after === '(' || after === '<') return implementation(context, at, candidate);
   if (after === ':' && code.isScript()) {
-    // A handler in a literal: `{ addPath: (request) => … }`.
+    // `{ addPath: (request) => … }`
     const open = code.enclosing(at);
     if (open < 0 || code.isDeclarationBody(open) || !context.mentions(candidate.owners)) return undefined;
     return { does: 'implements', certainty: 'likely' };
@@ -25,7 +25,7 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
   if (request === 'namesake' && receiver !== 'match') return undefined;
   if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
-    // Teams wrap clients in their own types. So a receiver of another type is taken for a client if it is named like one.
+    // Teams wrap clients in their own types.
     if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
       return { does: 'calls', certainty: 'likely' };
   }

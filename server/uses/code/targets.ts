@@ -7,20 +7,18 @@ import { TypeNames } from './type-names.ts';
 /** An element that a word of code may mean. */
 export interface Candidate {
   readonly element: Element;
-  /** The form is `request` if the name is that of a type that only this method takes. */
+  /** `request` is the name of a type that only this method takes. */
   readonly identifier: Omit<Identifier, 'form'> & { readonly form: Identifier['form'] | 'request' };
-  /** See `Names.owners`. */
   readonly owners: TypeNames;
-  /** See `Names.requests`. */
   readonly requests: TypeNames;
   readonly receivers: Receivers;
 }
 
-/** Names that a value before a member's dot probably has, by the schema. Simplified, because languages write them differently. */
+/** Simplified names that the receiver of a member probably has, by the schema. */
 export interface Receivers {
-  /** The element's message or service, and the fields that hold the message. */
+  /** The element's message or service, and fields of that type. */
   readonly own: ReadonlySet<string>;
-  /** Fields that hold other messages. */
+  /** Fields of other message types. */
   readonly others: ReadonlySet<string>;
 }
 
@@ -65,8 +63,8 @@ export class Targets {
   }
 
   /**
-   * Terms for a search that selects files: a file without any of them can't use the elements. A distinctive name is also found in longer
-   * words, so `FsGroup` finds `GetFsGroup`. Instead of a name that is common, such as `id`, its owners are searched for.
+   * What git searches for: a file without any of these terms can't use the elements. A distinctive name is also found
+   * in longer words, as `FsGroup` in `GetFsGroup`. For other names, such as `id`, the owners are searched for.
    */
   get terms(): Terms {
     const parts = new Set<string>();
@@ -78,7 +76,7 @@ export class Targets {
     return { parts: [...parts].sort(), words: [...words].sort() };
   }
 
-  /** Names by element. A file that uses the element contains at least one of its names. */
+  /** A file that uses the element contains at least one of its names. */
   #names(): ReadonlyMap<Element, ReadonlySet<string>> {
     const found = new Map(this.elements.map((element) => [element, new Set<string>()]));
     for (const language of LANGUAGES) {
@@ -97,8 +95,8 @@ export class Targets {
   }
 
   /**
-   * Whether a text contains one of the language's names as a whole word, perhaps in a comment. Many files that git finds contain
-   * a name only in a longer word. This test is much faster than splitting the text into tokens.
+   * Whether a text contains one of the names as a whole word, perhaps in a comment. This is much faster than
+   * `tokenize`.
    */
   mayBeIn(text: string, language: Language): boolean {
     let patterns = this.#patterns.get(language);
@@ -119,10 +117,10 @@ function patternsOf(names: readonly string[]): RegExp[] {
   return patterns;
 }
 
-/** If a pattern has several thousand alternatives, Node.js tries them one by one. */
+/** With several thousand alternatives in a pattern, Node.js tries them one by one. */
 const MOST_ALTERNATIVES = 1000;
 
-/** Forms that are uses only if the file mentions an owner, unless the name is distinctive. */
+/** Forms that need an owner in the file, unless the name is distinctive. */
 const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);
 
 function candidatesByWord(
@@ -145,7 +143,7 @@ function candidatesByWord(
   return found;
 }
 
-/** The names that contain no other of these names. */
+/** The names that contain none of the others. */
 function shortest(names: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (const name of [...names].sort((a, b) => a.length - b.length))
@@ -153,7 +151,7 @@ function shortest(names: ReadonlySet<string>): string[] {
   return found;
 }
 
-/** Whether a name probably identifies its element by itself: it has at least two words, and isn't shared. */
+/** Whether a name probably identifies its element: it has at least two words, and isn't shared. */
 export function isDistinctive({ name, shared, kind }: Element): boolean {
   if (shared) return false;
   return kind === 'method' || kind === 'message' || kind === 'enum' || kind === 'service'

@@ -3,15 +3,15 @@ import { type Language, type Lexis, LEXIS } from '../languages.ts';
 /** A word, sign, number or string of code. Comments have no tokens. */
 export interface Token {
   readonly kind: 'word' | 'sign' | 'number' | 'string';
-  /** Of a string, without its quotes and with escapes as written. */
+  /** A string has no quotes here, and its escapes are as written. */
   readonly text: string;
-  /** UTF-16 code units from the start of the text. Of a string, the offset of its prefix or first quote. */
+  /** UTF-16 code units from the start of the text. A string starts at its prefix or first quote. */
   readonly start: number;
 }
 
 /**
- * Splits code into tokens, precisely enough to see what is code and what is around a name. Code inside strings (`${request.id}`) has
- * tokens, too, after that of the string. Never throws: unknown characters become signs.
+ * Splits code into tokens. Code inside strings (`${request.id}`) has tokens, too, after that of the string. Never
+ * throws: unknown characters become signs.
  */
 export function tokenize(text: string, language: Language): readonly Token[] {
   const tokens: Token[] = [];
@@ -38,7 +38,7 @@ function isAsciiWordStart(character: number): boolean {
   );
 }
 
-/** Whether it is one of `( ) , ; [ ] { }`, which are never a part of a longer token. */
+/** Whether it is one of `( ) , ; [ ] { }`, which are never part of a longer token. */
 function isSignAlone(character: number): boolean {
   switch (character) {
     case 40:
@@ -83,14 +83,14 @@ class Lexer {
     }
   }
 
-  /** @returns the offset where the next token can start. */
+  /** @returns the offset after what was read. */
   #step(at: number, to: number): number {
     const text = this.#text;
     const character = text.charCodeAt(at);
     if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
     if (isSignAlone(character)) return this.#add('sign', text.charAt(at), at);
     const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
-    // Most tokens are words, so they are tried early.
+    // Most tokens are words.
     if (!hasPrefix && isAsciiWordStart(character)) return this.#addWord(at);
     if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
     if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
@@ -144,7 +144,7 @@ class Lexer {
   }
 
   /**
-   * Reads the string that starts at an offset, with the prefix of its quote.
+   * Reads the string that starts at an offset, with its prefix.
    * @returns the offset after it, or after the prefix of Rust's raw name `r#type`. Undefined if neither starts there.
    */
   #string(at: number, to: number): number | undefined {
@@ -182,7 +182,7 @@ class Lexer {
     return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
   }
 
-  /** Reads a raw string, which has no escapes, up to its end. */
+  /** Raw strings have no escapes. */
   #until(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
@@ -193,7 +193,7 @@ class Lexer {
   #quoted(at: number, from: number, quote: string, to: number, formatted: boolean, lines: boolean): number {
     const text = this.#text;
     const { interpolation } = this.#lexis;
-    // A backslash escapes nothing in Go's raw strings and C#'s verbatim and raw strings.
+    // Go's raw strings, and C#'s verbatim and raw strings, have no escapes.
     const isRaw = (quote === '`' && this.#language === 'Go') || (lines && this.#language === 'C#');
     let close = from;
     const inner: [number, number][] = [];
@@ -225,7 +225,7 @@ class Lexer {
     return to;
   }
 
-  /** Whether a slash starts a regular expression. After a value, it is a division. */
+  /** After a value, a slash is a division. */
   #isRegExp(): boolean {
     if (this.#language !== 'JavaScript' && this.#language !== 'TypeScript') return false;
     const last = this.#tokens.at(-1);

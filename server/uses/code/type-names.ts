@@ -1,8 +1,7 @@
 import type { Code } from './code.ts';
 
-/** Names of types, with the Go package that declares them. */
 export class TypeNames extends Set<string> {
-  /** The import path; undefined if the schema doesn't contain it. */
+  /** The import path of the types; undefined if the schema doesn't contain it. */
   readonly goPackage: string | undefined;
 
   constructor(names: Iterable<string>, goPackage: string | undefined) {
@@ -12,15 +11,15 @@ export class TypeNames extends Set<string> {
 }
 
 /**
- * Whether the package before a type's name has this import path. Undefined if that isn't known, and in other languages than Go. A build
- * can generate code into another path than the schema says. So a path that ends with the same folder counts as the same package. If a
- * path ends with a usual name of generated code, such as `orderpb`, the answer isn't known.
+ * Whether the package before a type's name has this import path. Undefined if that isn't known, and in other languages
+ * than Go. A build may generate code into another path. So a path with the same last folder counts as equal. Another
+ * one with a usual name of generated code, such as `orderpb`, counts as unknown.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
   const imported = code.goImport(at);
   if (imported === undefined || goPackage === undefined) return undefined;
   if (imported === goPackage) return true;
-  // In old files, the option is the name of a package and not an import path.
+  // In old files, the option isn't an import path.
   if (!goPackage.includes('/')) return undefined;
   const [own, other] = [partsOf(imported), partsOf(goPackage)];
   if (/^\.*$/.test(other.name)) return undefined;

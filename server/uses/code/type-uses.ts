@@ -3,7 +3,7 @@ import { type Context, isModuleOf, type Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
 
-/** A message, enum or service by its name: code creates a value of the type, or mentions the type. */
+/** Code creates a value of a message, or mentions a message, enum or service. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
@@ -21,7 +21,7 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
 
-/** The type of a request that only one method takes. Code that creates such a request probably calls the method. */
+/** Code that creates the request of only one method probably calls the method. */
 export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   // Another package may have a type of that name.
   if (isInPackage(context.code, at, element.goPackage) === false) return undefined;
@@ -37,7 +37,7 @@ export function constantUse(context: Context, at: number, { identifier }: Candid
   return { does: matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
 }
 
-/** Whether Go code asserts the type, or has it in a case of a switch: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
+/** Whether Go code tests for the type: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
 function matchesType(code: Code, at: number): boolean {
   let start = at;
   while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
@@ -47,7 +47,7 @@ function matchesType(code: Code, at: number): boolean {
   return code.text(start - 1) === 'case';
 }
 
-/** An enum value, or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, or by itself `ORDER_STATE_PAID`. */
+/** An enum value or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, `ORDER_STATE_PAID`. */
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;
@@ -56,7 +56,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   if (code.isAccess(at - 1)) {
     const qualifier = code.text(at - 2);
     if (owners.has(qualifier)) return { does, certainty: 'exact' };
-    // Python and C++ put values into the module: `pb.ORDER_STATE_PAID`.
+    // The generated module contains the values: `pb.ORDER_STATE_PAID`.
     const isInModule = code.language === 'Python' || code.language === 'C++';
     return isInModule && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
   }
@@ -66,7 +66,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   return { does, certainty: context.mentions(owners) ? 'likely' : 'name-only' };
 }
 
-/** Whether a value of the type is created at this place. */
+/** Whether code creates a value of the type here. */
 function buildsType({ code }: Context, at: number): boolean {
   if (code.isImport(at)) return false;
   let start = at;
@@ -85,7 +85,7 @@ function buildsType({ code }: Context, at: number): boolean {
   return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
 }
 
-/** Tokens after which the name of a type and a bracket aren't a literal or a call of its constructor. */
+/** After these tokens, a type and a bracket don't create a value. */
 const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
   '-> for impl struct class interface trait extends implements enum type match while if in : as dyn where'.split(' '),
 );

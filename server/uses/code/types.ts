@@ -3,20 +3,22 @@ import { type Code, NOT_TYPES, TYPED_BEFORE } from './code.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
 /**
- * What the code shows about the type of a value. `match`: it is one of the given types. `namesake`: it has the name of one of them, but
- * is from another package, where it may be an alias. `other`: it is another type. `unknown`: the code shows nothing.
+ * What the code shows about a value's type.
+ * `match`: it is one of the given types.
+ * `namesake`: it has the name of one of them, but is from another package, where it may be an alias.
+ * `other`: it is another type.
+ * `unknown`: the code shows nothing.
  */
 export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
 
 interface Declaration {
-  /** The index of the variable's name. */
   readonly at: number;
   readonly type: TypeMatch;
 }
 
 /**
- * Finds out what the code of one file shows about the types of values: by annotations, constructors, literals and casts. The results of
- * other functions and the contents of other files are unknown.
+ * Derives types of values from annotations, constructors, literals and casts in one file. The results of other
+ * functions are unknown.
  */
 export class Types {
   readonly #code: Code;
@@ -26,7 +28,6 @@ export class Types {
     this.#code = code;
   }
 
-  /** Whether a token from `from` to before `to` names one of the types. */
   isNamedIn(types: TypeNames, from: number, to: number): boolean {
     for (let at = Math.max(0, from); at < to; at++) if (this.#isNamed(at, types)) return true;
     return false;
@@ -64,12 +65,11 @@ export class Types {
     if (word < 0) return 'unknown';
     const name = code.text(word);
     if (SELF.has(name) && !code.isAccess(word - 1)) return this.#enclosingType(word, types);
-    // The type of a function's result isn't known.
     if (code.text(dot - 1) === ')') return 'unknown';
     return this.variable(name, word, types);
   }
 
-  /** The type of a variable, by the nearest declaration at or before an index. */
+  /** Determined by the nearest declaration at or before an index. */
   variable(name: string, before: number, types: TypeNames): TypeMatch {
     const declarations = this.#declarationsOf(name, types);
     let [low, high] = [0, declarations.length];
@@ -81,7 +81,9 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /** `match` or `namesake` if the arguments or parameters in a bracket include such a type, or a variable of it; otherwise `unknown`. */
+  /**
+   * `match` or `namesake` if the arguments or parameters include such a type or a variable of it; otherwise `unknown`.
+   */
   argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
@@ -113,7 +115,7 @@ export class Types {
         const callee = this.literal(outer, types, depth + 1);
         return before === '(' && callee !== 'other' ? callee : 'unknown';
       }
-      // In Go, elements need no type: `[]*grpc.Storage{{FsGroup: …}}`, `map[string]*grpc.Storage{"a": {…}}`.
+      // Go omits the type of elements: `[]*grpc.Storage{{FsGroup: …}}`, `map[string]*grpc.Storage{"a": {…}}`.
       if (code.language === 'Go' && outer >= 0 && code.text(outer) === '{')
         return this.literal(outer, types, depth + 1);
       return 'unknown';
@@ -143,7 +145,7 @@ export class Types {
     return 'unknown';
   }
 
-  /** Whether a word that equals a type's name is a variable, and not a builder function of Kotlin: `storage {`. */
+  /** A lower-case name before `{` is a builder function of Kotlin, not a variable: `storage {`. */
   #isVariable(at: number): boolean {
     return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';
   }
@@ -154,9 +156,7 @@ export class Types {
     return header !== undefined && this.isNamedIn(types, header[0], header[1]) ? 'match' : 'other';
   }
 
-  // ---- declarations of variables
-
-  /** The declarations of a name, in the order of the text. Cached, because a file may use a name thousands of times. */
+  /** In the order of the text. Cached, because a file may use a name thousands of times. */
   #declarationsOf(name: string, types: TypeNames): readonly Declaration[] {
     const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
     this.#declarations.set(types, byName);
@@ -171,12 +171,12 @@ export class Types {
     return found;
   }
 
-  /** The type that a declaration gives a variable; undefined if the word isn't declared or assigned here. */
+  /** Undefined if the word isn't declared or assigned here. */
   #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const { language } = code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
-    // `self.storage = Storage::new()` declares as well.
+    // `self.storage = Storage::new()` counts as a declaration.
     if (code.isAccess(at - 1)) return after === '=' ? this.#valueType(at + 2, types) : undefined;
     if (after === ':' && ANNOTATED.has(language)) return this.#annotatedType(at, types);
     if (language === 'Go') return this.#goDeclaredType(at, types);
@@ -201,7 +201,7 @@ export class Types {
     return this.#hasAnyType(from, to) ? 'other' : 'unknown';
   }
 
-  /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and parameters and members: `s *pb.Storage`. */
+  /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and for parameters and members `s *pb.Storage`. */
   #goDeclaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
@@ -232,7 +232,7 @@ export class Types {
     return this.#hasAnyType(start, at) ? 'other' : 'unknown';
   }
 
-  /** The index of the assignment operator after a list, as in `a, err := f()`; negative if there is none. */
+  /** The assignment operator in `a, err := f()`; negative if there is none. */
   #assignmentBehindList(at: number): number {
     for (let index = at + 1; index < at + 8; index++) {
       const sign = this.#code.text(index);
@@ -242,15 +242,15 @@ export class Types {
     return -1;
   }
 
-  /** The type of an assigned value: known for literals, constructors and casts, unknown for the results of other calls. */
+  /** Known for literals, constructors and casts. */
   #valueType(from: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const end = code.statementEnd(from);
     for (let at = from; at < end; at++) {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
-      // `container.Storage()` is a method of that name; only constructors such as `NewStoreServiceClient` are called.
+      // `container.Storage()` is a method. Constructors have names such as `NewStoreServiceClient`.
       if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
-      // In `f(Storage{})`, it is the type of an argument, not of the result.
+      // In `f(Storage{})`, the type is that of an argument.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped =
         /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) ||
@@ -272,18 +272,18 @@ export class Types {
     return types.has(code.text(at)) ? 'namesake' : 'other';
   }
 
-  /** The type that Go code asserts, as in `x.(*pb.Storage)`; undefined if the bracket closes no such assertion. */
+  /** The type in `x.(*pb.Storage)`; undefined if the bracket closes no type assertion. */
   #assertedType(close: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const open = code.partner(close);
     if (code.language !== 'Go' || code.text(close) !== ')' || open < 0 || code.text(open - 1) !== '.') return undefined;
-    // `switch x := x.(type)` has several types.
+    // In `switch x := x.(type)`, the type varies.
     if (code.text(close - 1) === 'type') return undefined;
     if (this.isNamedIn(types, open, close)) return 'match';
     return types.has(code.text(close - 1)) ? 'namesake' : 'other';
   }
 
-  /** Where the type after a colon starts and ends. */
+  /** The tokens of the type after a colon. */
   #annotation(from: number): readonly [start: number, end: number] {
     const code = this.#code;
     let at = from;
@@ -306,7 +306,7 @@ export class Types {
     return depth > 0;
   }
 
-  /** Whether a token from `from` to before `to` names a type that isn't a container such as `Vec`. */
+  /** Whether a token is a type other than a container such as `Vec`. */
   #hasAnyType(from: number, to: number): boolean {
     for (let at = from; at < to; at++) {
       const word = this.#code.text(at);
@@ -338,5 +338,5 @@ const BASIC: ReadonlySet<string> = new Set(
     'bytes byte char error'
   ).split(' '),
 );
-/** Languages that write the type after a name and a colon. */
+/** The type comes after the name and a colon. */
 const ANNOTATED: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'Kotlin', 'Python', 'Swift']);

@@ -1,4 +1,4 @@
-/** `fs_group_2x` -> `FsGroup2X`: the rule of Java, of C# and of constants in C++. */
+/** `fs_group_2x` -> `FsGroup2X`, as in Java, C# and C++ constants. */
 export function upperCamelCase(name: string): string {
   return upperFirst(
     name
@@ -7,7 +7,7 @@ export function upperCamelCase(name: string): string {
   );
 }
 
-/** `fs_group_2x` -> `FsGroup2x`, and `FSGroup` -> `FsGroup`: the rule of the Rust crate heck, which prost uses. */
+/** `fs_group_2x` -> `FsGroup2x`, `FSGroup` -> `FsGroup`, as in the Rust crate heck, which prost uses. */
 export function upperCamelCaseByWords(name: string): string {
   return words(name)
     .map((word) => upperFirst(word.toLowerCase()))
@@ -21,7 +21,7 @@ export function snakeCase(name: string): string {
     .join('_');
 }
 
-/** `WatchIPStream` -> `watch_i_p_stream`: an underscore before each upper-case letter. */
+/** `WatchIPStream` -> `watch_i_p_stream` */
 export function snakeCaseByLetters(name: string): string {
   return name.replace(/(?!^)([A-Z])/g, '_$1').toLowerCase();
 }
@@ -43,7 +43,7 @@ export function lowerFirst(name: string): string {
 export function withoutEnumPrefix(value: string, enumName: string): string {
   const prefix = `${snakeCase(enumName).toUpperCase()}_`;
   const rest = value.toUpperCase().startsWith(prefix) ? value.slice(prefix.length) : value;
-  // `VERSION_1` of `Version` keeps its prefix, because `1` isn't a name.
+  // `VERSION_1` of `Version` keeps its prefix, because `1` isn't an identifier.
   return /^[A-Za-z_]/.test(rest) ? rest : value;
 }
 

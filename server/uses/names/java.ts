@@ -28,14 +28,14 @@ export const java: Naming = {
   },
 };
 
-/** Kotlin code uses what is generated for Java, and builder functions that protoc generates for Kotlin. */
+/** Kotlin code also uses the names for Java. */
 export const kotlin: Naming = {
   ...java,
   field: (field) => {
     const camel = upperCamelCase(field.name);
     const lower = lowerFirst(camel);
     return [
-      // Kotlin code reads a getter as a property. Upper-case letters at the start of its name become lower case.
+      // Kotlin code reads a getter as a property. Its initial upper-case letters become lower case.
       ...members(...distinct(lower, lowerFirstWord(camel))),
       ...members(...['OrNull', 'List', 'Map', 'Count', 'Value'].map((end) => lower + end)),
       ...accessors(field),

@@ -12,15 +12,14 @@ import { typescript } from './typescript.ts';
 
 export { type Act, ACTS, type Identifier } from './naming.ts';
 
-/** The names of an element in one language. */
 export interface Names {
   readonly identifiers: readonly Identifier[];
   /**
-   * Names of the types that the element is in: its message, oneof, enum or service. For a method, also of the type that it takes. In a file
-   * with one of these names, the element's name probably means the element. Empty for types and services.
+   * Names of the element's message, oneof, enum or service, and of the type that a method takes. In a file with one of
+   * these names, the element's name probably means the element. Empty for types and services.
    */
   readonly owners: readonly string[];
-  /** Names of the type that a method takes, if no other method of the file takes it; see `Element.ownInput`. */
+  /** Names of the type that only this method takes; see `Element.ownInput`. */
   readonly requests: readonly string[];
 }
 
@@ -37,10 +36,7 @@ const NAMING: Readonly<Record<Language, Naming>> = {
   Swift: swift,
 };
 
-/**
- * The names that protoc and the widespread plugins of a language generate, as far as other code uses them. If generators differ, the
- * names of all of them. Each language's file lists its generators.
- */
+/** The names that protoc and widespread plugins generate, as far as other code uses them. */
 export function namesOf(element: Element, language: Language): Names {
   const naming = NAMING[language];
   const { messages, owner, name } = element;
@@ -82,7 +78,7 @@ function typeOf(text: string): Identifier {
   return { text, form: 'type', does: 'names' };
 }
 
-/** The path of a method in HTTP/2 requests, with and without its first slash. Code contains it as a string. */
+/** The path of a method in HTTP/2 requests. Code contains it as a string. */
 function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
   const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
   return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));

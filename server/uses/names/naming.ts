@@ -1,19 +1,19 @@
 import type { Element } from '../element.ts';
 
-/** What code does with an element, the most important first. */
+/** What code does with an element, most important first. */
 export const ACTS = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'] as const;
 export type Act = (typeof ACTS)[number];
 
 /**
- * A name of an element in generated code, and the form in which code uses it.
+ * A name of an element in generated code, and how code uses it.
  * `member`: a field or oneof of a message, `order.fs_group`, or a key in a literal of the message.
  * `accessor`: a function of the message or of its builder. `call`: a method of a service. `type`: a type.
- * `variant`: usually after its type, `OrderState::Paid`. `constant`: by itself. `text`: as the whole content of a string.
+ * `variant`: usually after its type, `OrderState::Paid`. `constant`: without its type. `text`: as a whole string.
  */
 export interface Identifier {
   readonly text: string;
   readonly form: 'member' | 'accessor' | 'call' | 'type' | 'variant' | 'constant' | 'text';
-  /** What code that uses the name does, unless the code around the name shows something else. */
+  /** Unless the code around the name shows something else. */
   readonly does: Act;
 }
 
@@ -21,15 +21,15 @@ export interface Identifier {
 export interface Naming {
   field(field: Element): readonly Identifier[];
   oneof(oneof: Element): readonly Identifier[];
-  /** The type that holds only this field of a oneof. Missing if the language has no such types. */
+  /** The type that holds only this field of a oneof, if the language has such types. */
   wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
-  /** Names of the functions that call a method. */
+  /** The functions that call a method. */
   calls(method: string): readonly string[];
-  /** Names of the types and functions of a service. */
+  /** The types and functions of a service. */
   service(service: string, element: Element): readonly string[];
   /**
-   * Names of the types of a message, enum or oneof.
+   * The types of a message, enum or oneof.
    * @param path the names of the messages around it, outermost first, then its own name
    */
   types(path: readonly string[], element: Element): readonly string[];

@@ -4,7 +4,7 @@ import { distinct, getters, lastOf, members, type Naming, setters, variants } fr
 /** prost and tonic, rust-protobuf 2 to 4, and ttrpc. */
 export const rust: Naming = {
   field: ({ name, owner }) => [
-    // rust-protobuf escapes keywords in these two ways.
+    // rust-protobuf escapes keywords.
     ...members(name, ...(KEYWORDS.has(name) ? [`${name}_`, `field_${name}`] : [])),
     ...getters(`get_${name}`, `has_${name}`, `take_${name}`, `${name}_opt`, `${name}_ref`),
     ...setters(`set_${name}`, `mut_${name}`, `${name}_mut`, `clear_${name}`),

@@ -29,7 +29,7 @@ export const swift: Naming = {
   },
 };
 
-/** `image_url_path` -> `imageURLPath`, and `url_path` -> `urlPath`. */
+/** `image_url_path` -> `imageURLPath`, `url_path` -> `urlPath`. */
 function swiftCamelCase(name: string): string {
   const words = name.split('_').filter((word) => word !== '');
   return words
@@ -42,7 +42,7 @@ function swiftCamelCase(name: string): string {
 }
 const ABBREVIATIONS: ReadonlySet<string> = new Set(['id', 'url', 'http', 'https']);
 
-/** The prefix of a top-level type's name: `swift_prefix`, or `Acme_ShopV1_` for the package `acme.shop_v1`. */
+/** `swift_prefix`, or `Acme_ShopV1_` for the package `acme.shop_v1`. */
 function typePrefix({ package: scope, swiftPrefix }: Element): string {
   if (swiftPrefix !== undefined) return swiftPrefix;
   return scope === '' ? '' : `${scope.split('.').map(upperCamelCase).join('_')}_`;

@@ -4,7 +4,7 @@ import { distinct, getters, lastOf, members, type Naming, quoted, setters, varia
 /** protobuf-es, ts-proto, protobufjs, google-protobuf and grpc-js. */
 export const typescript: Naming = {
   field: ({ name }) => {
-    // google-protobuf makes the whole name lower case first.
+    // google-protobuf makes the name lower case first.
     const camel = upperCamelCase(name.toLowerCase());
     const plain = distinct(jsonName(name), name);
     return [
@@ -18,7 +18,7 @@ export const typescript: Naming = {
         `clear${camel}Map`,
         `add${camel}`,
       ),
-      // protobuf-es writes the field of a oneof as `case: "name"`.
+      // protobuf-es: `case: "name"`.
       ...quoted(...plain),
     ];
   },
