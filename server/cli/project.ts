@@ -73,8 +73,8 @@ function requireBaseline(result: CheckResult): void {
 }
 
 /**
- * Why the first module has no baseline, and what to do. A mistake in the configuration may be the cause, so those are
- * listed.
+ * Why the first module has no baseline, and what to do. A mistake in the configuration may be the cause, so all of them
+ * are listed.
  */
 function whyNoBaseline({ modules, problems }: CheckResult): string {
   const baseline = modules[0]?.baseline;

@@ -10,7 +10,7 @@ export class Capabilities {
   readonly configuration: boolean;
   /** The server can register for a notification when the client's settings change. */
   readonly configurationChanges: boolean;
-  /** The server can register for text, hovers and code actions of more documents. */
+  /** The server can register for text, hovers and code actions of documents that match a pattern. */
   readonly registeredDocuments: boolean;
   /** Patterns of documents can be relative to a folder. */
   readonly relativePatterns: boolean;

@@ -35,7 +35,7 @@ import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** More remembered texts than this are all forgotten, which limits their memory. */
+/** If more texts are remembered, all are forgotten. */
 const MAX_REPORTED = 1000;
 
 /** The client's capabilities and settings, and how to send it messages. */

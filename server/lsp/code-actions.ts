@@ -120,9 +120,7 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /**
-   * Quick fixes of several findings with the same key make the same edit. For a rule's fix, `keyOf` returns the key.
-   */
+  /** Of several findings, quick fixes with the same key are listed as one. For a rule's fix, see `keyOf`. */
   readonly key?: string;
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
@@ -261,8 +259,8 @@ export async function editOf(
 }
 
 /**
- * Equal for findings that share a fix, such as one that restores several shifted numbers. If it has many edits,
- * comparing some of them is enough.
+ * Equal for findings that share a fix, such as one that restores several shifted numbers. Of many edits, only some are
+ * compared.
  */
 function keyOf({ title, edits }: Fix): string {
   const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];
@@ -310,8 +308,8 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 }
 
 /**
- * Writes the next version into the version file. Undefined unless the declared version is too low, and the finding is
- * about it or the cause.
+ * Writes the next version into the version file. Undefined unless the declared version is too low, and this finding
+ * reports or causes that.
  */
 function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;

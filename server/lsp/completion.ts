@@ -71,9 +71,8 @@ export function typeItems(
 }
 
 /**
- * Completes the number of a field or enum value at an offset with the next one that is neither used, reserved, nor in a
- * release.
- * @returns a function that may be called after an edit, with undefined if there is no release.
+ * Completes the number of a field or enum value at an offset with the next one that is not used, reserved or released.
+ * @returns a function that may be called after an edit. Its argument is undefined if there is no release.
  */
 export function numberItems(
   file: File,

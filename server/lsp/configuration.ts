@@ -22,7 +22,7 @@ import type { RepositorySession } from './repository-session.ts';
 
 const BUF_FILE = 'buf.yaml';
 
-/** The text of `proto-compat.json`, preferably in the editor; undefined if there is none. */
+/** The text of `proto-compat.json`, from the editor or else from disk; undefined if there is none. */
 export async function configurationOf(repository: RepositorySession): Promise<string | undefined> {
   return textOf(repository, CONFIGURATION_FILE);
 }

@@ -8,7 +8,7 @@ import { link } from '../schema/link.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
-/** For one request. */
+/** Files to parse for one request. */
 const MAX_FILES = 200;
 
 /**

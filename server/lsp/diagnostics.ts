@@ -18,7 +18,7 @@ const SOURCE = 'proto-compat';
 
 /**
  * The diagnostics by path. If a file has more than `MAX_DIAGNOSTICS`, the most severe are included and the others
- * counted. Closed files together have about that limit, too.
+ * counted. The limit for all closed files together is about the same.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -51,11 +51,11 @@ export function diagnosticsByFile(
   }
   const open = [...byFile].filter(([file]) => repository.documents.has(file));
   const closed = [...byFile].filter(([file]) => !repository.documents.has(file));
-  return new Map([...open, ...firstOf(closed)].map(([file, all]) => [file, capped(all)]));
+  return new Map([...open, ...worstFiles(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
 /** The files with the most severe diagnostics. No file is added once their total reaches `MAX_DIAGNOSTICS`. */
-function firstOf(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
+function worstFiles(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
   let count = 0;

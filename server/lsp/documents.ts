@@ -115,7 +115,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // A repository whose folder is open stays in the client's views.
+    // The client's views may show it.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);

@@ -74,7 +74,7 @@ export class EditorRequests {
     );
     connection.onCompletion(({ textDocument, position, context }, token) =>
       this.#client.answer('A completion', [], async () => {
-        // Each typed space causes this request, so most requests must not need a check.
+        // Each typed space causes this request. Most of these requests need no check.
         const document = this.#documents.get(textDocument.uri);
         if (document === undefined) return [];
         if (typedAcceptance(document, position) === undefined) {

@@ -19,7 +19,7 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 /**
  * The hover of an element without a finding: its source, its first release, and the methods that carry it.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
- * @returns a function that may be called after an edit, with undefined if there is no release.
+ * @returns a function that may be called after an edit. Its argument is undefined if there is no release.
  */
 export function elementHover(
   element: Declared,

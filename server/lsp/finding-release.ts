@@ -7,9 +7,7 @@ interface ReleaseRef {
   readonly commit: string;
 }
 
-/**
- * The release that a finding compares with, which may be older than the baseline. Undefined if there is no baseline.
- */
+/** What a finding compares with: the baseline or an older release. Undefined if there is no baseline. */
 export function releaseOf(result: CheckResult, finding: Finding): ReleaseRef | undefined {
   const { older } = finding;
   if (older !== undefined) return { label: older.version, commit: older.commit };

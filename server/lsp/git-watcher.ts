@@ -7,7 +7,7 @@ import { readGitFile } from '../release/text.ts';
 /** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
 
-/** The limit for folders under `refs`. Branches with slashes may need thousands. */
+/** Folders to watch. Branches with slashes may need thousands. */
 const MAX_FOLDERS = 300;
 
 /** Files of the git directory that can affect a check. */

@@ -34,7 +34,7 @@ export class RepositorySession {
   readonly ready: Promise<void>;
   /** The result of the last check, which may be older than the newest edit. */
   state: State | undefined;
-  /** The last result without half-typed text, by module prefix. See `versionOf`. */
+  /** By module prefix: the last result without half-typed text. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
@@ -44,7 +44,7 @@ export class RepositorySession {
   readonly #aliases = new Map<string, string>();
   /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
-  /** The number of changes that needed a new check, not only of edits. */
+  /** Counts everything that needed a new check, not only edits. */
   #edits = 0;
   /** The value of `#edits` for `state`; -1 before the first state. */
   #checkedEdit = -1;
@@ -63,7 +63,7 @@ export class RepositorySession {
   #headFindings = new Map<string, ReadonlySet<string>>();
   /** By the baseline's version and the file. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
-  /** The keys of the findings of a finding's module at HEAD. */
+  /** For a finding: the keys of its module's findings at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
   /** Generated files that are older than a finding's change, by `findingKey`. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
@@ -168,7 +168,7 @@ export class RepositorySession {
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
-      // Otherwise no check is scheduled yet.
+      // If `#edits` isn't 0, a check is already scheduled.
       if (!isUrgent && this.#edits > 0) return;
       this.#isUrgent ||= isUrgent;
       if (this.#running === undefined) this.#run();
@@ -377,7 +377,7 @@ export class RepositorySession {
 
 /**
  * Why a check is needed. Only checks after a `keystroke` in a `.proto` file determine the delay, because others take
- * longer. After `one-of-many` documents that are opened together, the check starts when no more of them arrive.
+ * longer. `one-of-many` documents are opened together. Their check starts when no more of them arrive.
  */
 type Change = 'keystroke' | 'one-of-many' | 'other';
 

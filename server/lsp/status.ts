@@ -180,8 +180,8 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result for a module's version. If its text is half typed, that is its last result without half-typed text since
- * the same baseline.
+ * The result to take a module's version from. While text is half typed, that is the last result without half-typed
+ * text, if it has the same baseline.
  */
 export function versionOf(
   module: Module,

@@ -21,7 +21,7 @@ export class UseSearch {
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** Each check creates new findings, so an edit needs no cleanup. */
+  /** Each check creates new findings, so no result is outdated after an edit. */
   #found = new WeakMap<Finding, Evidence>();
 
   /**

@@ -76,7 +76,7 @@ export class View {
     return releaseOf(this.result, finding)?.label ?? this.release;
   }
 
-  /** The released file with the old element of a finding; undefined if the element is new. */
+  /** The released file with the old element of a finding; undefined if there is none. */
   async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
     const { baseline } = finding;
     const release = releaseOf(this.result, finding);

@@ -11,7 +11,7 @@ export interface Located {
   readonly path: string;
 }
 
-/** The sessions of all repositories that the client has files in. */
+/** The sessions of the located repositories. */
 export class Workspace {
   readonly #open: (directory: string) => Promise<RepositorySession>;
   readonly #byDirectory = new Map<string, Promise<RepositorySession>>();
@@ -26,8 +26,8 @@ export class Workspace {
   }
 
   /**
-   * Finds the repository of a file or folder, which need not exist. Opens its session if it isn't open.
-   * @param path absolute.
+   * Finds the repository of a file or folder, and opens its session if it isn't open.
+   * @param path absolute. It need not exist.
    */
   async locate(path: string): Promise<Located> {
     const isFolder = await stat(path).then(

@@ -172,7 +172,7 @@ export class CodeSearch {
     return { code: this.#codeIn(folder), all: { [Symbol.iterator]: () => pathsIn(folder) } };
   }
 
-  /** Releases share most of their folders. */
+  /** Cached, because releases share most of their folders. */
   #codeIn(folder: Folder): readonly CommittedCode[] {
     const known = this.#folders.get(folder);
     if (known !== undefined) return known;

@@ -22,7 +22,9 @@ export interface Element {
   /** By field name: the simple names of the message types of the file's fields with this name. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly swiftPrefix: string | undefined;
-  /** The import path in the option `go_package`. Undefined for a method whose request is declared in another file. */
+  /**
+   * The import path in the option `go_package`. Also undefined for a method whose request is declared in another file.
+   */
   readonly goPackage: string | undefined;
 }
 

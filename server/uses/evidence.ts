@@ -7,7 +7,7 @@ import { type Change, changeOf, type CommitReader, type Subject, subjectsOf } fr
 import type { Usage, Version } from './usage.ts';
 import type { Uses } from './uses.ts';
 
-/** Who uses the element of a finding. It never changes class, bump or severity. */
+/** Who uses the element of a finding. This never changes class, bump or severity. */
 export interface Evidence {
   /** The uses in the release that the finding compares with. Undefined if that release doesn't have the element. */
   readonly released: Usage | undefined;
@@ -114,7 +114,7 @@ async function targetOf({ target: { ref } }: CheckResult, { repository, releases
   return { ref, version: release?.version ?? ref, commit };
 }
 
-/** The last uses of each released element that has none in the release that it is compared with, by full name. */
+/** By full name: the last uses of the elements that are unused in their release. */
 async function lastUses(
   uses: Uses,
   subjects: readonly Subject[],

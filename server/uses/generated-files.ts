@@ -22,7 +22,7 @@ export class GeneratedFiles {
 
   /**
    * The generated files that are older than an edit: they lack the added element, or have the removed one. After a
-   * renaming, both must be the case.
+   * renaming, both must be true.
    * @throws GitError, and the signal's reason
    */
   async staleAfter(
@@ -105,8 +105,8 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was certainly generated before an edit. Without the elements that the edit kept, it may be one of
-   * several generated files.
+   * Whether the file was certainly generated before an edit. A file without the elements that the edit kept may be one
+   * of several.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
     // The name would not identify the element.

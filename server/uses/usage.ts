@@ -56,7 +56,7 @@ export interface ProgramCode {
 
 export interface UsedBy extends ProgramCode {
   readonly languages: readonly Language[];
-  /** The program's code files. */
+  /** The number of the program's code files. */
   readonly files: number;
   /** Exact and likely uses outside of tests. */
   readonly places: readonly Place[];

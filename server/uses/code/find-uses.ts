@@ -29,7 +29,7 @@ export interface FoundUse {
 export interface FoundInFile {
   /** In the order of the text. Only the most informative one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements for which the file `declaresNamesake`. */
+  /** Full names of the elements with a namesake in this file; see `declaresNamesake`. */
   readonly namesakes: ReadonlySet<string>;
 }
 
@@ -45,7 +45,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   tokens.forEach((token, at) => {
     if ((token.kind === 'word' || token.kind === 'string') && words.has(token.text)) named.push({ token, at });
   });
-  // The names are only in comments.
+  // The names may only be in comments.
   if (named.length === 0) return NOTHING_FOUND;
   const code = new Code(text, language, tokens);
   const context = new Context(code);

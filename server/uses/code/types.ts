@@ -69,7 +69,7 @@ export class Types {
     return this.variable(name, word, types);
   }
 
-  /** Determined by the nearest declaration at or before an index. */
+  /** The type in the nearest declaration at or before an index. */
   variable(name: string, before: number, types: TypeNames): TypeMatch {
     const declarations = this.#declarationsOf(name, types);
     let [low, high] = [0, declarations.length];
