@@ -20,8 +20,8 @@ export interface Since {
 }
 
 /**
- * @param texts the file's text in each release, newest first; undefined if a release has no such file.
- * @param newest the baseline's version. `since` ignores later releases.
+ * @param texts the file's text in each release, highest version first; undefined if a release has no such file.
+ * @param newest the baseline's version. `since` ignores higher ones.
  */
 export function historyOf(
   texts: readonly { readonly release: Release; readonly text: string | undefined }[],

@@ -144,23 +144,23 @@ const ADVICE_HEADING = 'What to do instead\n';
 /** A table of effects and witnesses, unless both effects are exact. The languages whose code breaks come after it. */
 function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
-  const mixes = consequences(finding, own);
+  const perPairing = consequences(finding, own);
   const source = sourceSentence(finding);
-  const effects = mixes.map(({ effect, encoding }) =>
+  const effects = perPairing.map(({ effect, encoding }) =>
     effect === 'exact' ? 'works' : `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`,
   );
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const witnessRow = (key: keyof Witness): string[] =>
     witnesses.some((witness) => witness !== null) ? [row(witnesses.map((witness) => plain(witness?.[key] ?? '')))] : [];
   const table = [
-    row(mixes.map(({ name }) => plain(name))),
+    row(perPairing.map(({ name }) => plain(name))),
     '|:--|:--|',
     row(effects),
     ...witnessRow('sent'),
     ...witnessRow('read'),
   ];
   return [
-    ...(mixes.some(({ effect }) => effect !== 'exact') ? [table.join('\n')] : []),
+    ...(perPairing.some(({ effect }) => effect !== 'exact') ? [table.join('\n')] : []),
     ...(source === undefined ? [] : [`${source}.`]),
   ];
 }

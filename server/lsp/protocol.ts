@@ -31,7 +31,7 @@ export interface Requests {
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
   /** All findings in the document's repository. */
   'protoCompat/summary': { params: DocumentParams; result: Summary };
-  /** All releases of the repository, newest first. */
+  /** All releases of the repository, highest version first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
   /**
    * Sets the tag, branch or commit to compare with; null selects the last release. An unknown ref returns

@@ -16,7 +16,7 @@ export class DeclaredElements {
   /**
    * The elements that a user means by a full name or the last parts of one, as in `grpc.AgentService.AddSwapPath`,
    * `AgentService/AddSwapPath` or `fs_group`. The elements at `commit` are preferred, then those of the working tree,
-   * then those of the newest release that has any.
+   * then those of the highest release that has any.
    */
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
