@@ -1,4 +1,3 @@
-/** A command of `proto-compat`. */
 export interface Command {
   readonly name: string;
   /** One line, without a full stop. */
@@ -24,7 +23,6 @@ export interface Flag {
   readonly choices?: readonly string[];
 }
 
-/** The parsed arguments of a command. */
 export interface Input {
   readonly positionals: readonly string[];
   /** The flag's last value; undefined if it was not given. */

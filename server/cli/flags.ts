@@ -1,8 +1,6 @@
 import { PRESETS, SEVERITIES } from '../policy/settings.ts';
 import type { Flag } from './command.ts';
 
-/* Flags of several commands. */
-
 export const REPO: Flag = { name: 'repo', value: 'DIR', help: 'run as if started in DIR' };
 export const FROM: Flag = { name: 'from', value: 'REF', help: 'compare with REF instead of the last release' };
 export const TO: Flag = { name: 'to', value: 'REF', help: 'compare REF instead of the working tree' };

@@ -18,7 +18,6 @@ export function prefixNamed(module: string, prefixes: readonly string[]): string
   return prefix;
 }
 
-/** The prefixes of the modules that have releases. */
 export async function modulesWithReleases(project: Project): Promise<string[]> {
   return [...new Set((await releasesToCompare(project)).map(({ module }) => module))];
 }

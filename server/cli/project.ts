@@ -58,7 +58,6 @@ export async function compare(project: Project, input: Input, paths: readonly st
   return withFindings(chosen, ({ file }) => file !== PLANNED);
 }
 
-/** The normalised version of `--declared`. */
 function declaredIn(input: Input): string | undefined {
   const given = input.value('declared');
   if (given === undefined) return undefined;

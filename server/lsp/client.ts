@@ -38,7 +38,6 @@ import { pathOf, uriOf } from './uris.ts';
 /** If more texts are remembered, all are forgotten. */
 const MAX_REPORTED = 1000;
 
-/** The client's capabilities and settings, and how to send it messages. */
 export class Client {
   readonly connection: Connection;
   capabilities = new Capabilities({});

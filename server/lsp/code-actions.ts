@@ -20,9 +20,7 @@ import { stillUsed } from './uses.ts';
 import { overlaps, type View } from './view.ts';
 import { WorkspaceEdits } from './workspace-edits.ts';
 
-/** Applies all safe fixes in a file. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
-/** Reverts a file to the release. */
 export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 
 /** Identifies the finding of an action whose edit is computed in `codeAction/resolve`. */

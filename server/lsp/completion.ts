@@ -37,7 +37,6 @@ const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\
 /** At the start of a field, after its label, or as the value type of a map. */
 const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
 
-/** The types that are visible in a file. */
 export function typeItems(
   file: File,
   offset: number,

@@ -11,7 +11,6 @@ const MAX_METHODS = 5;
 /** Longer source is cut off, so that a hover fits on one screen. */
 const MAX_LINES = 12;
 
-/** The declaration at an offset, or the type that is referenced there. */
 export function elementAt(file: File, offset: number): Declared | undefined {
   return declarationAt(file, offset) ?? referencedTypeAt(file, offset);
 }
@@ -36,7 +35,6 @@ export function elementHover(
   };
 }
 
-/** The element's comments and source. */
 function sourceOf({ node, file }: Declared): string {
   if (node === undefined) return '';
   const { text } = file.node;

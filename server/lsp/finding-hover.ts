@@ -132,7 +132,6 @@ function cause({ module: { forcedBy } }: View): string[] {
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
 }
 
-/** The section of the rule's documentation that says what to do. */
 function adviceOf(rule: string): string | undefined {
   const docs = RULES.find(({ id }) => id === rule)?.docs ?? '';
   const section = docs.split(/^## /m).find((each) => each.startsWith(ADVICE_HEADING));

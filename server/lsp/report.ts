@@ -6,7 +6,6 @@ import type { RepositorySession } from './repository-session.ts';
 import type { State } from './session-state.ts';
 import { summaryOf } from './status.ts';
 
-/** The content of the report panel. */
 export function reportOf(state: State, repository: RepositorySession, path: string): Report {
   const summary = summaryOf(state, repository, path);
   if (state.kind === 'failed') {

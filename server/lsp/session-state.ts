@@ -3,7 +3,6 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type CheckResult, type Module, moduleOf } from '../check/result.ts';
 import { type FileProblem, hidesChanges } from '../policy/result.ts';
 
-/** The result of a check. */
 export type State = Checked | FailedCheck;
 
 export interface Checked {

@@ -5,7 +5,6 @@ import { type Element, type ElementNode, elementsOf } from '../proto/elements.ts
 import { parse } from '../proto/parse.ts';
 import type { OptionNode, Span } from '../proto/tree.ts';
 
-/** The outline of a document. */
 export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   const rangeOf = ({ start, end }: Span): DocumentSymbol['range'] => ({
     start: document.positionAt(start),

@@ -166,7 +166,6 @@ function code(text: string): string {
   return text.includes('`') ? plain(text) : `\`${text}\``;
 }
 
-/** The uses of a finding's element, for views. */
 export function usesItems(evidence: Evidence | undefined, root: string): UsesItem[] {
   if (evidence === undefined) return [];
   return evidenceParts(evidence).map(({ sentence, places, used }) => ({

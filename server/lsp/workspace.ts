@@ -4,7 +4,6 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 
 import type { RepositorySession } from './repository-session.ts';
 
-/** A file and the repository that it belongs to. */
 export interface Located {
   readonly repository: RepositorySession;
   /** Relative to the repository's root, with forward slashes; empty for the root itself. */

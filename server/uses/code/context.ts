@@ -30,7 +30,6 @@ export class Context {
     this.types = new Types(code);
   }
 
-  /** Whether one of the names is a word of the file. */
   mentions(names: ReadonlySet<string>): boolean {
     for (const name of names) if (this.code.has(name)) return true;
     return false;

@@ -66,7 +66,6 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   return { does, certainty: context.mentions(owners) ? 'likely' : 'name-only' };
 }
 
-/** Whether code creates a value of the type here. */
 function buildsType({ code }: Context, at: number): boolean {
   if (code.isImport(at)) return false;
   let start = at;
