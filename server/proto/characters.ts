@@ -1,4 +1,3 @@
-/** Classes of characters, for the lexer. */
 export const SYMBOL = 0;
 export const LETTER = 1;
 export const DIGIT = 2;
@@ -31,7 +30,7 @@ function classes(): Uint8Array {
   return table;
 }
 
-/** The class of a character. Outside ASCII it is OTHER. */
+/** Outside ASCII, OTHER. */
 export function classOf(c: number): number {
   return c < 128 ? (CLASS[c] ?? OTHER) : OTHER;
 }

@@ -4,11 +4,11 @@ import type { Span } from './tree.ts';
 
 export interface Comment {
   readonly span: Span;
-  /** Without the marks that begin and end the comment. */
+  /** Without the marks at the comment's start and end. */
   readonly text: string;
 }
 
-/** All comments of a text. Trees do not hold them, because they take much memory and are rarely needed. */
+/** Trees do not hold comments, because they take much memory and are rarely needed. */
 export function commentsIn(text: string): readonly Comment[] {
   return commentsOf(text, lex(text, 0, text.length, true));
 }
@@ -22,8 +22,8 @@ export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens)
 }
 
 /**
- * The comments directly above a token or before it on its line, without a blank line between. Comments that begin on the line of the
- * previous token do not count. Undefined if there are none.
+ * The comments directly above a token or before it on its line, without a blank line between. Comments on the line of the previous token do
+ * not count.
  */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;
@@ -54,7 +54,7 @@ function lastBefore(commentTokens: readonly number[], token: number): number {
   return low - 1;
 }
 
-/** Counts newlines, but stops at two. Callers need no more, and for a thousand comments, counting all would take quadratic time. */
+/** Stops at two: for thousands of comments, counting all would take quadratic time. */
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to && count < 2; i++) {

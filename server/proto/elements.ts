@@ -17,7 +17,7 @@ export type ElementNode = Exclude<Declaration, ExtendNode> | FieldNode | OneofNo
 
 /** A declaration in one file. An `extend` block is not an element, but its fields are. */
 export interface Element {
-  /** As in findings. The full name of an enum value does not contain the enum's name. */
+  /** Of an enum value: without the enum's name. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;
@@ -25,7 +25,7 @@ export interface Element {
   readonly parent: Element | undefined;
 }
 
-/** Every element of a file, parents before their members. If two have the same name, both are included. */
+/** All elements of a file, parents before their members, including those with the same name. */
 export function elementsOf(file: FileNode): readonly Element[] {
   const found: Element[] = [];
   const add = (node: ElementNode, name: Name, scope: string, parent: Element | undefined): Element => {

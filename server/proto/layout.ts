@@ -24,8 +24,8 @@ export interface Container {
 }
 
 /**
- * The layout of broken text: lines, indentation, matching braces, and which tokens look like the beginning of a statement. Only the
- * tolerant parser uses it, so the tree of valid text does not depend on guesses. Tokens are given by index.
+ * The layout of broken text, for the tolerant parser: lines, indentation, matching braces, and which tokens look like the beginning of a
+ * statement. Tokens are given by index.
  */
 export class Layout {
   readonly #text: string;
@@ -34,7 +34,7 @@ export class Layout {
   readonly #lines: Int32Array;
   /** For each line with tokens, its indentation in columns. A tab advances to the next multiple of 8. */
   readonly #indents: Int32Array;
-  /** For each `{`, the token of its `}` by counting, else -1. */
+  /** For each `{`, the token of the matching `}`, else -1. */
   readonly #partners: Int32Array;
   /** Whether indentation seems to reflect nesting: at least a fifth of the lines with tokens are indented. */
   readonly #indented: boolean;
@@ -76,16 +76,15 @@ export class Layout {
   }
 
   /**
-   * Creates the container that a statement opens.
-   * @param first the statement's first token.
-   * @param brace the token of `{`, or -1 if that is missing.
+   * @param first the first token of the block's statement.
+   * @param brace the token of `{`, or negative if that is missing.
    */
   container(context: number, first: number, brace: number, parent: Container | undefined): Container {
     return { context, indent: this.indentOf(first), close: brace < 0 ? -1 : this.close(first, brace), parent };
   }
 
   /**
-   * The `}` of a block by counting; -1 if there is none. Also -1 if indentation contradicts, unless both braces are on one line.
+   * The matching `}`, or -1. It must also have the block's indentation, unless both braces are on one line.
    * @param first the first token of the block's statement.
    */
   close(first: number, brace: number): number {
@@ -108,7 +107,7 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** The last of the comments before a token that are indented more than the container. Ends at a comment that is not. */
+  /** The comments before a token belong to the container while they are indented more. Returns the last of these. */
   lastComment(token: number, container: Container): Span | undefined {
     const { commentStarts, commentEnds, commentTokens } = this.#tokens;
     let low = 0;
@@ -127,7 +126,7 @@ export class Layout {
     return last;
   }
 
-  /** Whether a `}` begins a line that is indented less than a statement's line, so it cannot belong to that statement. */
+  /** Whether a `}` begins a line and is indented less than a statement, so it cannot belong to that statement. */
   dedents(token: number, first: number): boolean {
     return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }
@@ -147,7 +146,7 @@ export class Layout {
     return false;
   }
 
-  /** The kinds of containers, as bits, that may contain a statement with this beginning; 0 if it does not look like a statement. */
+  /** The kinds of containers, as bits, that may contain a statement with this beginning; 0 if none. */
   looksLike(token: number): number {
     const { kinds } = this.#tokens;
     const kind = kinds[token];
@@ -210,8 +209,8 @@ export class Layout {
   }
 
   /**
-   * The token of a block's name. It should be `token`, but other text may precede it: the name is the first word with a capital letter
-   * before the `{` or `(` on this line, or else the first word.
+   * The token of a block's name, even if other words precede it: the first word with a capital letter before the `{` or `(` on this line,
+   * else the first word.
    */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
@@ -227,7 +226,7 @@ export class Layout {
 
   /**
    * Guesses the missing or misspelled keyword of a block `word Name {` or `Name {` from its first statement. Inside a message, a block with
-   * a lower-case name is a oneof, unless that statement is only possible in an enum or a service.
+   * a lower-case name is a oneof, unless that statement fits only into an enum or a service.
    */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
     const { kinds } = this.#tokens;
@@ -253,7 +252,7 @@ export class Layout {
     const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
-    // Real names have fewer parts. The limit prevents quadratic time for garbage.
+    // Real names have fewer parts. The limit prevents quadratic time.
     const limit = i + 2 * MAX_PARTS;
     while (i < limit && kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
     return i + 1;
@@ -314,7 +313,7 @@ export class Layout {
   }
 }
 
-/** The offset at which a token's line begins; the offset of the token if other text precedes it on the line. */
+/** The start of the token's line, or the token itself if other text precedes it. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;
@@ -323,7 +322,7 @@ function startOfIndent(text: string, token: number): number {
 
 const BLANK = ' \t\ufeff';
 
-/** Words that are not misspelled keywords. If `{` follows one, the name is missing. */
+/** Words that are correct keywords. If `{` follows one, the name is missing. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
 const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;

@@ -33,8 +33,7 @@ import type { Problem } from './tree.ts';
 
 /**
  * Splits the text between two offsets into tokens. Strict: stops after the first problem. Tolerant: reports problems and continues. An
- * unclosed string then ends at the end of its line. So does an unclosed comment, but it includes following lines that begin with `*`. Lines
- * of merge conflict markers are skipped.
+ * unclosed string then ends with its line, and merge conflict markers are skipped.
  */
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
@@ -50,7 +49,7 @@ class Lexer {
   #starts: Int32Array;
   #ends: Int32Array;
   #flags: Uint8Array;
-  /** Whether no marker `=======` follows, so that the next search for one can be skipped. */
+  /** No `=======` follows, so the next search for one can be skipped. */
   #hasNoMoreAncestors = false;
   #inConflict = false;
   /** Flags for the next token. */
@@ -249,7 +248,7 @@ class Lexer {
     this.#push(STRING, start);
   }
 
-  /** Checks the escape sequence at a backslash. Returns how many characters after the backslash to skip. */
+  /** Returns how many characters after the backslash to skip. */
   #escape(backslash: number): number {
     const text = this.#text;
     const c = text.charCodeAt(backslash + 1);
@@ -306,7 +305,7 @@ class Lexer {
     this.#comment(start);
   }
 
-  /** The end of the line, or of the last of the lines directly after it that begin with `*`. */
+  /** An unclosed comment includes the lines directly below that begin with `*`. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;
@@ -340,7 +339,7 @@ class Lexer {
     return i;
   }
 
-  /** Reports an invalid character. A foreign letter begins a word. Other invalid characters are skipped, adjacent ones with one problem. */
+  /** A foreign letter begins a word. Other invalid characters are skipped. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
       const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);
@@ -358,7 +357,7 @@ class Lexer {
 
   /**
    * Skips the line of a merge conflict marker. The text between markers counts as damaged, because only one side of it will be kept. The
-   * text of the common ancestor, which git writes if `merge.conflictStyle` is `diff3`, is skipped, too.
+   * common ancestor, which git writes in `diff3` style, is skipped.
    */
   #conflictMarker(lineStart: number): void {
     const c = conflictMarkerAt(this.#text, lineStart, this.#to);

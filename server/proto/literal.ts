@@ -7,7 +7,7 @@ export function integerValue(text: string): number {
   return parseInt(text, 8);
 }
 
-/** The bytes that a string literal stands for: escapes are resolved, and other text is UTF-8. `start` and `end` include its quotes. */
+/** The bytes of a string literal with escapes resolved. `start` and `end` include its quotes. */
 export function stringBytes(text: string, start: number, end: number): Uint8Array {
   const [from, to] = contentRange(text, start, end);
   const plain = new Uint8Array(to - from);

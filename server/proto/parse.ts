@@ -10,14 +10,14 @@ import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree
 
 /**
  * Parses a `.proto` file of any syntax or edition. Never throws: syntax errors are listed in `problems`, and the rest of the text still
- * gives nodes. Guesses are made only for text with syntax errors.
+ * gives nodes.
  */
 export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
     const parsed = readFile(text, strict, 'proto2', brokenReader(text));
-    // If the list of problems is truncated, an edit may reveal others elsewhere, so errors are not confined.
+    // If the list of problems is truncated, errors elsewhere may be missing from it, so they are not confined.
     if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parsed.failure;
   }
@@ -25,9 +25,8 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * Parses a text after an edit. The result equals that of `parse`, except that it is `mutable`. If the previous tree is `mutable` and its
- * errors are `confined`, an edit inside one top-level declaration is parsed faster: all other declarations are reused, and their spans are
- * moved. So a `mutable` tree must not be used afterwards. Any other tree does not change.
+ * Parses a text after an edit, with the same result as `parse`, but `mutable`. The declarations of a `mutable` previous tree may be moved
+ * and reused, so it must not be used afterwards. Any other tree stays as it is.
  * @param change the result of `changeBetween`, if it is known.
  */
 export function reparse(
@@ -78,9 +77,8 @@ export function reparse(
 }
 
 /**
- * Parses a text tolerantly if the edited line consists of a label such as `optional`. The user is probably typing a new field, so the label
- * must not belong to the field on the next line, as it would for a compiler. Use this only for editors, and only until the text is saved or
- * edited elsewhere.
+ * Parses a text while the user types a label such as `optional` on a line of its own. The label then does not belong to the field on the
+ * next line, as it would for a compiler. Use this only in editors, until the text is saved or edited elsewhere.
  * @returns undefined if the edited line is not such a label.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {
@@ -90,17 +88,14 @@ export function parseTypedLabel(previous: string, text: string, { end }: Change)
   return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
-/**
- * The offset after a change that typed, deleted or replaced a single letter, digit, underscore or space. Undefined for every other change,
- * such as a paste, a completion or a typed `;`.
- */
+/** The offset after a change of a single letter, digit, underscore or space; undefined for any other change, such as a paste. */
 export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
   const [deleted, typed] = [previous.slice(start, end), text.slice(start, at)];
   return [deleted, typed].every((each) => /^[\w ]?$/.test(each)) && deleted + typed !== '' ? at : undefined;
 }
 
-/** The range of an old text that differs from the new text. It covers one edit of an editor, or several simultaneous ones. */
+/** The range of the old text that differs. It covers one edit, or several simultaneous ones. */
 type Change = Span;
 
 /** Compares the texts from both ends, in linear time. */
@@ -122,7 +117,7 @@ export function changeBetween(old: string, text: string): Change {
 
 const PIECE = 1024;
 
-/** The index of the declaration that contains the edit strictly between its first and last character; -1 if there is none. */
+/** The index of the declaration whose first and last character enclose the edit; -1 if there is none. */
 function declarationAround(declarations: readonly Declaration[], change: Change): number {
   let low = 0;
   let high = declarations.length - 1;
@@ -136,7 +131,7 @@ function declarationAround(declarations: readonly Declaration[], change: Change)
   return -1;
 }
 
-/** Returns a function that parses one declaration with errors tolerantly, so that guesses are confined to it. */
+/** Parses one declaration with errors tolerantly, so that guesses are confined to it. */
 function brokenReader(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
@@ -162,8 +157,8 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
 }
 
 /**
- * Returns the problems of a file without a `syntax` line. If more fields lack a label than have one, a missing `syntax` line is reported
- * instead of the missing labels. If the header could not be read, neither is reported, because it is unknown whether fields need labels.
+ * For a file without a `syntax` line. If more fields lack a label than have one, reports the missing line instead of the labels. If the
+ * header could not be read, it reports neither.
  */
 function explainMissingLabels(
   text: string,
@@ -190,7 +185,7 @@ function countLabels(members: readonly StatementNode[]): number {
   return count;
 }
 
-/** The place of a `syntax` line that is commented out, or else the place to insert one: below the file's leading comments. */
+/** A `syntax` line in a comment, or else the place to insert one: below the file's leading comments. */
 function placeOfSyntax(text: string, tokens: Tokens): Span {
   const leading = commentsOf(text, tokens).filter((_, i) => tokens.commentTokens[i] === 0);
   const disabled = leading.find((comment) => /^[\s*]*(syntax|edition)\s*=/.test(comment.text));

@@ -15,7 +15,7 @@ export interface Range {
 /** The range for findings about a whole file. */
 export const START_OF_FILE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** The offsets of all line starts, for files without a tree. A tree has them in `FileNode.lineStarts`. */
+/** For texts without a tree; a tree has `FileNode.lineStarts`. */
 export function lineStartsOf(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
 }
@@ -34,8 +34,8 @@ export function positionAt(lineStarts: readonly number[], offset: number): Posit
 }
 
 /**
- * The offset of a position. As in the Language Server Protocol, a character beyond the line's end counts as the line's end, and a line
- * beyond the last one as the end of the text.
+ * As in the Language Server Protocol, a character beyond the line's end counts as the line's end, and a line beyond the last one as the end
+ * of the text.
  */
 export function offsetAt(lineStarts: readonly number[], text: string, position: Position): number {
   if (position.line < 0) return 0;

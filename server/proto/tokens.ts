@@ -1,6 +1,6 @@
 import type { Problem } from './tree.ts';
 
-/** Kinds of tokens. The kind of a symbol is its character code (see symbols.ts), which is higher than these. */
+/** The kinds of tokens. A symbol has its character code (symbols.ts), which is higher than these. */
 export const END = 0;
 export const WORD = 1;
 export const INTEGER = 2;
@@ -11,13 +11,13 @@ export const STRING = 4;
 export const FIRST_ON_LINE = 1;
 export const COMMENT_BEFORE = 2;
 
-/** The maximum number of problems that the lexer reports, and that the parser reports. Further ones are dropped. */
+/** A limit each for lexer and parser. Further problems are dropped. */
 export const MAX_PROBLEMS = 1000;
 
 /** How many END tokens follow the last token. The parser can look this far ahead without checking for the end. */
 export const LOOKAHEAD = 4;
 
-/** The tokens of a text as parallel arrays, followed by END tokens. Creating an object for each token would be slow. */
+/** Parallel arrays, followed by END tokens. An object for each token would be slow. */
 export interface Tokens {
   /** The number of tokens without the END tokens. */
   readonly count: number;
@@ -29,7 +29,7 @@ export interface Tokens {
   readonly commentEnds: number[];
   /** For each comment, the index of the token after it. */
   readonly commentTokens: number[];
-  /** The offsets after each newline in the text that was read. */
+  /** The offset after each newline. */
   readonly lineStarts: number[];
   readonly problems: Problem[];
   /** Offsets at which unreadable text may hide declarations, in ascending order. */

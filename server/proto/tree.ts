@@ -1,4 +1,4 @@
-/* The syntax tree of one `.proto` file. It keeps names and values as written, and resolves nothing. */
+/* The syntax tree of one `.proto` file: names and values as written, nothing resolved. */
 
 /** Half-open. Offsets count UTF-16 code units from the start of the text. */
 export interface Span {
@@ -6,13 +6,13 @@ export interface Span {
   end: number;
 }
 
-/** A word, a dotted name without its white space, or the content of a string that is a name or path. */
+/** A word, a dotted name without white space, or the content of a string. */
 export interface Name {
   readonly text: string;
   readonly span: Span;
 }
 
-/** An integer. `value` is NaN for `0x` without digits. Valid field and enum numbers are exact. */
+/** `value` is NaN for `0x` without digits, and may be rounded above 2^53. */
 export interface IntegerLiteral {
   readonly value: number;
   readonly span: Span;
@@ -22,16 +22,16 @@ export interface IntegerLiteral {
 export interface Problem {
   readonly span: Span;
   readonly message: string;
-  /** Set if the problem is a field without a label, which proto2 requires. A file without a `syntax` line is proto2. */
+  /** Set if a field lacks the label that proto2 requires. */
   readonly needsLabel?: true;
 }
 
 interface Statement {
   /** From the statement's first token to its last one: `;` or `}`, if present. */
   readonly span: Span;
-  /** From the start of the first comment directly above to the end of the last one. There is no blank line between. */
+  /** From the first comment directly above to the end of the last one. */
   readonly leadingComments: Span | undefined;
-  /** Set by `sameText` in `diff`: another statement with the same text. It stays valid, because a changed statement gets a new node. */
+  /** Set by `sameText` in `diff`: another statement with the same text. */
   equal?: Statement;
 }
 
@@ -49,25 +49,23 @@ export interface FileNode {
   readonly problems: readonly Problem[];
   /** Damage at file level. */
   readonly damage: Damage;
-  /** Whether all syntax errors are inside declarations with matching braces, so that everything else was parsed strictly. */
+  /** Whether all syntax errors are inside declarations with matching braces. The rest was then parsed strictly. */
   readonly confined: boolean;
-  /**
-   * Whether the tree belongs to one edited text, so that the next `reparse` may change it. Any other tree never changes and can be shared.
-   */
+  /** Whether the next `reparse` may change this tree. Any other tree never changes and can be shared. */
   readonly mutable: boolean;
 }
 
 export interface Damage {
-  /** True if a declaration may be in the text, but not in the tree. A missing one was then not necessarily deleted. */
+  /** True if the text may contain a declaration that is not in the tree. */
   readonly members: boolean;
-  /** True if a package, syntax or edition statement may be in the text, but not in the tree. */
+  /** True if the text may contain a package, syntax or edition statement that is not in the tree. */
   readonly header: boolean;
 }
 
 export interface EditionNode extends Statement {
   readonly kind: 'edition';
   readonly keyword: 'syntax' | 'edition';
-  /** For example `proto3` or `2023`; any text if it is unknown. The span includes the quotes. */
+  /** Such as `proto3` or `2023`, or any other text. The span includes the quotes. */
   readonly value: Name;
 }
 
@@ -89,7 +87,7 @@ export interface Body<Member> {
   readonly members: readonly Member[];
   /** Includes the braces, if present. */
   readonly span: Span;
-  /** True if text inside the braces could not be parsed. A missing member was then not necessarily deleted. */
+  /** True if text inside could not be parsed. A missing member was then not necessarily deleted. */
   readonly damaged: boolean;
 }
 
@@ -185,14 +183,14 @@ export interface MethodType {
 
 export interface OptionNode extends Statement {
   readonly kind: 'option';
-  /** The name without white space: `deprecated`, `(google.api.http)`, `features.field_presence`, `(a.b).c`. */
+  /** Without white space: `deprecated`, `(google.api.http)`, `(a.b).c`. */
   readonly name: Name;
   readonly value: OptionValue;
 }
 
 export type OptionValue =
   | { readonly kind: 'identifier'; readonly text: string; readonly span: Span }
-  /** `text` includes the sign and no white space. It is kept as text so that 64-bit values stay exact. */
+  /** `text` includes the sign and no white space. Text keeps 64-bit values exact. */
   | { readonly kind: 'number'; readonly text: string; readonly span: Span }
   /** Escapes are resolved and adjacent strings joined. */
   | { readonly kind: 'string'; readonly bytes: Uint8Array; readonly span: Span }

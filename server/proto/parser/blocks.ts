@@ -16,7 +16,7 @@ import {
 
 export const MAX_DEPTH = 100;
 export const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
-/** Used instead of the token of a missing `{`: NO_BRACE if a body follows, NO_BODY if the body is missing too. */
+/** In place of the token of a missing `{`. NO_BRACE: a body follows. NO_BODY: the body is missing, too. */
 const NO_BRACE = -1;
 const NO_BODY = -2;
 /** Containers for the strict parser, by context. */
@@ -28,7 +28,6 @@ const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, 
 }));
 
 /**
- * Parses a block with its braces.
  * @param first the first token of the block's statement.
  * @param what names the block in messages, together with `owner`.
  */
@@ -61,7 +60,7 @@ export function readBody<M extends StatementNode>(
   const atEnd = readCloseBrace(cursor, what, owner);
   const end = cursor.ends[cursor.next - 1] ?? 0;
   takeLexerDamage(cursor, end);
-  // Parsing the members may have set `cursor.damaged`, which TypeScript does not see.
+  // TypeScript does not see that parsing the members may have set it.
   const damaged = (cursor.damaged as boolean) || atEnd || (cursor.next === close && isDamagedBefore(cursor, close));
   cursor.container = outer;
   cursor.damaged = outerDamaged || atEnd;
@@ -114,8 +113,8 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
 }
 
 /**
- * Parses the `;` at the end of a statement. If the statement failed, `readMembers` keeps the node only if the parser continues after
- * `essentialEnd`.
+ * Parses the `;` at the end of a statement.
+ * @param essentialEnd see `Cursor.essentialEnd`.
  */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
@@ -141,7 +140,7 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
-      // The user is probably still typing here, and the text that follows may be a member that seems to be missing.
+      // The user is probably still typing, and the text that follows may be a member that seems to be missing.
       if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }
@@ -187,7 +186,7 @@ function readOpenBrace(
   return hasBody ? { token: NO_BRACE, start } : { token: NO_BODY, start: end };
 }
 
-/** Parses `}` if it closes this container, or else reports that it is missing. Returns whether it is missing at the end of the text. */
+/** Parses the container's `}`, or reports that it is missing. Returns whether the text ends without it. */
 function readCloseBrace(cursor: Cursor, what: string, owner: Name): boolean {
   const kind = cursor.kind(cursor.next);
   if (

@@ -4,8 +4,8 @@ import { END, MAX_PROBLEMS, WORD, type Tokens } from '../tokens.ts';
 import type { Name, Problem, Span } from '../tree.ts';
 
 /**
- * The position of a parser in the tokens, with its state. Tokens are given by index. Without a layout the parser is strict and stops at the
- * first failure. With a layout it is tolerant: `recover` clears the failure and continues after it.
+ * A parser's position in the tokens, and its state. Tokens are given by index. Without a layout, the parser is strict and stops at the
+ * first failure. With one, it is tolerant: `recover` continues after it.
  */
 export class Cursor {
   readonly text: string;
@@ -15,24 +15,23 @@ export class Cursor {
   readonly ends: Int32Array;
   readonly layout: Layout | undefined;
   readonly problems: Problem[] = [];
-  /** The token to be consumed next. */
   next = 0;
   /** The first token of the statement that was begun last. */
   statement = 0;
   /** Why the current statement cannot be parsed further. */
   failure: Problem | undefined;
-  /** The end of the part without which a failed statement is useless. The statement is dropped if parsing continues before it. */
+  /** A failed statement is dropped if parsing continues before this offset. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
-  /** How many blocks and nested values are open. */
+  /** The number of open blocks and nested values. */
   depth = 0;
-  /** Whether the container may have a member that is not in the tree. */
+  /** See `Body.damaged`. */
   damaged = false;
-  /** Whether `syntax`, `edition` or `package` may be in the text, but not in the tree. */
+  /** See `Damage.header`. */
   damagedHeader = false;
-  /** How many entries of `tokens.damage` are taken into account (`takeLexerDamage`). */
+  /** How many entries of `tokens.damage` `takeLexerDamage` has handled. */
   damagesSeen = 0;
-  /** The syntax or edition of the file: `proto2` if there is no statement, undefined if the statement could not be parsed or is unknown. */
+  /** `proto2` without a statement; undefined if the statement is unknown or could not be parsed. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {
@@ -45,7 +44,6 @@ export class Cursor {
     this.edition = edition;
   }
 
-  /** Consumes a token of this kind, or fails. */
   expect(kind: number, message: string): boolean {
     if (this.kind(this.next) === kind) {
       this.next++;
@@ -97,12 +95,12 @@ export class Cursor {
     return leadingComments(this.text, this.tokens, first);
   }
 
-  /** Whether a token is the first on its line. Always false for the strict parser, which ignores lines. */
+  /** Always false for the strict parser, which ignores lines. */
   startsLine(token: number): boolean {
     return this.layout?.isFirstOnLine(token) ?? false;
   }
 
-  /** Records that the statement cannot be parsed. The first reason counts. */
+  /** The statement cannot be parsed further. Only the first reason counts. */
   fail(message: string): undefined {
     if (this.failure !== undefined) return undefined;
     const token = this.next;
@@ -111,12 +109,11 @@ export class Cursor {
     return undefined;
   }
 
-  /** Adds a problem without failing. The span is copied, because spans are moved in place. */
+  /** Does not fail. The span is copied, because spans are moved in place. */
   report(span: Span, message: string): void {
     this.add({ span: { start: span.start, end: span.end }, message });
   }
 
-  /** Adds a problem unless the limit is reached. */
   add(problem: Problem): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
   }

@@ -33,16 +33,16 @@ export interface BrokenDeclaration {
 }
 
 /**
- * Parses the text from a declaration's first word to its closing brace. Returns undefined if that is not exactly one declaration, or if the
- * errors may affect the text around it.
+ * Parses the text from a declaration's first word to its closing brace. Undefined if that is not exactly one declaration, or if the errors
+ * may affect the text around it.
  */
 export type ReadBroken = (start: number, end: number, edition: string | undefined) => BrokenDeclaration | undefined;
 
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 
 /**
- * Parses all tokens in one pass. With a layout it is tolerant: it reports, guesses and continues. Otherwise it is strict: it stops at the
- * first syntax error, unless that is inside a declaration that `readBroken` can parse.
+ * With a layout, the parser is tolerant: it reports, guesses and continues. Otherwise it stops at the first syntax error, unless
+ * `readBroken` can parse the declaration that contains the error.
  * @param edition applies until a `syntax` or `edition` statement; undefined if unknown.
  */
 export function readFile(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken): Parsed {
@@ -100,7 +100,7 @@ function readFileMember(cursor: Cursor, readBroken: ReadBroken | undefined): Fil
 }
 
 /**
- * Strict: lets `readBroken` parse a declaration that failed, if counting braces finds its end.
+ * Lets `readBroken` parse a declaration that failed, if its braces match.
  * @param reported how many problems there were before this declaration.
  */
 function readBrokenDeclaration(
@@ -121,7 +121,7 @@ function readBrokenDeclaration(
   return { ...read.node, leadingComments: cursor.leading(first) };
 }
 
-/** The `}` of a declaration's block, found by counting; -1 if there is none. */
+/** The matching `}` of a declaration's block; -1 if there is none. */
 function endOfBlock(cursor: Cursor, first: number): number {
   let depth = 0;
   for (let i = first; ; i++) {
@@ -177,7 +177,7 @@ function readEdition(cursor: Cursor, first: number, keyword: 'syntax' | 'edition
   cursor.edition = knownEdition(value.text);
   if (first > 0) {
     const message = `The \`${keyword}\` statement must be the first one of the file.`;
-    // The declarations before it and after it are parsed differently, so `reparse` must not parse one of them alone.
+    // The edition changes between declarations, so `reparse` must not parse one of them alone.
     if (cursor.layout === undefined) cursor.fail(message);
     else cursor.report(cursor.spanFrom(first), message);
   }

@@ -71,7 +71,7 @@ export function readExtend(cursor: Cursor, first: number): ExtendNode | undefine
   return { kind: 'extend', extendee, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
 }
 
-/** Tolerant: parses a block whose keyword is missing or misspelled, as the kind of block that it looks like. */
+/** Parses a block whose keyword is missing or misspelled. Only the tolerant parser guesses. */
 export function guessBlock(
   cursor: Cursor,
   first: number,
@@ -153,7 +153,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   if (cursor.is(cursor.next, 'map') && cursor.kind(cursor.next + 1) === LESS) {
     const start = cursor.next;
     if (label !== undefined && (cursor.layout === undefined || cursor.startsLine(start))) {
-      // If the map begins a line, the label belongs to a field that is being typed above it. Only the tolerant parser knows lines.
+      // If the map begins a line, the label belongs to a field that is being typed above it. The strict parser does not know lines.
       cursor.fail(`Expected a type after \`${label.text}\`.`);
       return;
     }

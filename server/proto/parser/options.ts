@@ -31,7 +31,7 @@ export function readOptionStatement(cursor: Cursor, first: number): OptionNode |
   return node === undefined ? undefined : finish(cursor, node, node.value.span.end, 'the option');
 }
 
-/** Parses options in brackets. If parsing fails, returns those that were parsed before. */
+/** If parsing fails, returns the options before the failure. */
 export function readOptionList(cursor: Cursor): readonly OptionNode[] {
   cursor.next++;
   const options: OptionNode[] = [];
@@ -46,7 +46,7 @@ export function readOptionList(cursor: Cursor): readonly OptionNode[] {
   return options;
 }
 
-/** Parses `name = value`, starting at the token `first`. */
+/** Parses `name = value`. */
 function readOption(cursor: Cursor, first: number): OptionNode | undefined {
   const name = readOptionName(cursor);
   if (name === undefined) return undefined;

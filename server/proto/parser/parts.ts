@@ -39,10 +39,7 @@ export function readInteger(cursor: Cursor, message: string, signed: boolean): I
   return { value, span };
 }
 
-/**
- * Parses the name of a block or method. Tolerant: words before the name are skipped, and a word that begins a line and looks like a
- * statement is not the name.
- */
+/** Parses the name of a block or method. Tolerant: other words may precede it on its line. */
 export function readBlockName(cursor: Cursor, first: number, keyword: string): Name | undefined {
   const token = cursor.layout?.blockName(cursor.next) ?? cursor.next;
   if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && looksLikeStatement(cursor, token))) {
@@ -101,7 +98,7 @@ export function readTypeName(cursor: Cursor, message: string): Name | undefined 
   return { text, span: { start, end } };
 }
 
-/** Parses a string, or several adjacent strings, which count as one. */
+/** Parses adjacent strings as one. */
 export function readString(cursor: Cursor, message: string): Name | undefined {
   const first = cursor.next;
   if (cursor.kind(first) !== STRING) {

@@ -69,10 +69,7 @@ export function startsStatement(cursor: Cursor, token: number, layout: Layout): 
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
 }
 
-/**
- * Whether a token is the first on its line and seems to begin a statement, so the statement before it is unfinished. Always false without
- * a layout.
- */
+/** Whether a token begins a line and seems to begin a statement, so the one before it is unfinished. Always false without a layout. */
 export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
@@ -82,7 +79,10 @@ export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }
 
-/** Ends a failed statement at the last consumed token, and removes options that end after `limit`: they belong to following statements. */
+/**
+ * Ends a failed statement at the last consumed token. Options that end after `limit` are removed, because they belong to following
+ * statements.
+ */
 export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
   node.span.end = cursor.ends[cursor.next - 1] ?? limit;
   if ('options' in node && node.options.length > 0)
@@ -90,20 +90,14 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
   return node;
 }
 
-/**
- * Where to report a missing `}`: at the container's last token, or at the end of the comments after it that are indented more than the
- * container. The user most likely types there.
- */
+/** Where to report a missing `}`: where the user most likely types, at the container's last token or comment. */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
   const comment = layout.lastComment(cursor.next, cursor.container);
   return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
 }
 
-/**
- * Marks the header as damaged after a failed statement that is, or may contain, a `syntax`, `edition` or `package` statement. Any statement
- * may contain one if no declaration precedes it, unless both the package and the edition are known already.
- */
+/** Marks the header as damaged if the failed statement is, or may contain, a `syntax`, `edition` or `package` statement. */
 export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
   const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
   const hasDeclaration = members.some((member) => 'body' in member);
@@ -112,31 +106,26 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Marks the current container as damaged if the lexer found damage before `end` for which no container is marked yet. */
+/** Marks the current container as damaged if the lexer found further damage before `end`. */
 export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
 /**
- * Whether the lexer found damage before a token for which no container is marked yet. If so, a block that seems to end at the token may
- * continue in the damaged text.
+ * Whether the lexer found damage before a token for which no container is marked yet. A block that seems to end at the token may then
+ * continue.
  */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/**
- * Marks the last member with a body as damaged, and all blocks in it. Call this after a stray `}`, or after a failed statement that does
- * not look like one of this container. The `}` that ended the member was perhaps meant for a block inside it, so the text after it may
- * belong to the member.
- */
+/** Marks the last block as damaged. The `}` that ended it was perhaps meant for a block inside, so the text after it may belong to it. */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);
 }
 
-/** Marks a block and all blocks in it as damaged. */
 function damage(statement: StatementNode): void {
   if (!('body' in statement)) return;
   const body: { damaged: boolean; readonly members: readonly StatementNode[] } = statement.body;

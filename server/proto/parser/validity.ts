@@ -20,7 +20,7 @@ export function checkVisibility(cursor: Cursor, visibility: Name | undefined): v
   cursor.report(visibility.span, `\`${visibility.text}\` needs edition 2024.`);
 }
 
-/** @param owner the subject of the problem's message, for example "Oneof `source`". */
+/** @param owner the subject of the message, such as "Oneof `source`". */
 export function checkHasFields(cursor: Cursor, body: Body<StatementNode>, owner: string, span: Span): void {
   if (body.members.length === 0 && !body.damaged) cursor.report(span, `${owner} has no fields.`);
 }
