@@ -79,7 +79,7 @@ export function numberItems(
   { range }: Typed,
 ): (history: FileHistory | undefined) => CompletionItem[] {
   const type = typeAround(file, offset);
-  if (type === undefined) return () => [];
+  if (type === undefined || isInExtend(type, offset)) return () => [];
   const present = withoutUnfinished(type, offset);
   return (history) => {
     const used = history?.numbersOf(type.fullName);
@@ -100,6 +100,12 @@ function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum
   return type.kind === 'message'
     ? { ...type, fields: type.fields.filter(isOther) }
     : { ...type, values: type.values.filter(isOther) };
+}
+
+/** Whether an offset is in an `extend` block of a message, whose numbers are those of another message. */
+function isInExtend({ node }: Message | Enum, offset: number): boolean {
+  const members = node?.kind === 'message' ? node.body.members : [];
+  return members.some(({ kind, span }) => kind === 'extend' && span.start < offset && offset < span.end);
 }
 
 /** The innermost type around an offset. */

@@ -17,6 +17,7 @@ export const WATCHED_NAMES = [
   'proto-compat.json',
   'buf.yaml',
   'buf.work.yaml',
+  'buf.lock',
   'VERSION',
   'package.json',
   'Cargo.toml',

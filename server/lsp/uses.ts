@@ -59,7 +59,12 @@ export class UseSearch {
     const key = JSON.stringify([roles, tagPattern, other]);
     if (this.#opened?.key !== key) {
       this.#closeUses();
-      this.#opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
+      const opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
+      this.#opened = opened;
+      // The other repository may exist at the next request.
+      opened.uses.catch(() => {
+        if (this.#opened === opened) this.#opened = undefined;
+      });
     }
     const uses = await this.#opened.uses;
     const textOf = this.#textOf(texts);

@@ -253,6 +253,16 @@ describe('completion', () => {
     expect(next.map(({ label, detail }) => [label, detail])).toEqual([['8', 'next number that no release has used']]);
   });
 
+  it('offers no number of the message around an extend block', async () => {
+    await open();
+    const text = AGENT.replace(
+      '  int32 status = 1;',
+      '  int32 status = 1;\n  extend Request {\n    string fresh = \n  }',
+    );
+    client.change(agent, text);
+    expect(await ask('completion', { line: at(text, '    string fresh').line, character: 19 })).toEqual([]);
+  });
+
   it('offers the visible types by their shortest names', async () => {
     await open();
     const field = await labels('  ');
