@@ -20,7 +20,7 @@ export interface Sources {
 
 type Type = Message | Enum;
 
-/* How a type is used: each bit is set if it is true of the type or of a message that contains it. */
+// Each bit is set if it is true of a type or of a message that contains it.
 
 /** The request of a method that both sides have. */
 const REQUEST = 1;
@@ -31,26 +31,25 @@ const REMOVED = 8;
 const ADDED = 16;
 /** An options message that an extension extends. */
 const OPTIONS = 32;
-/** Used by a method that both sides have and whose request or response contains a `google.protobuf.FieldMask`. */
+/** Used by a method of both sides that carries a `google.protobuf.FieldMask`. */
 const MASKED = 64;
 /** Used by a method or a message of the protocol's own files. */
 const OWN = 128;
-/** If a type has all of these, the others do not change the result. */
+/** With all of these, the others do not change the result. */
 const ENOUGH = REQUEST | RESPONSE | DATA | MASKED | OWN;
 const CALLED = REQUEST | RESPONSE;
 
 /**
- * Finds what carries a type: the requests and responses of methods, and stored messages, that contain it in either schema. The two
- * versions of a type are one node, the released one if it exists. A type that no method uses counts as stored data: it would not exist if
- * nobody serialized it.
+ * Finds the requests, responses and stored messages that contain a type in either schema. The two versions of a type are one node, the
+ * released one if it exists. A type that no method uses counts as stored data: it would not exist if nobody serialized it.
  *
- * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it. Which released messages
- * contain which types is computed once per schema. An edit adds the uses in its changed messages and its extensions.
+ * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it. These are found once per
+ * released schema. An edit adds the uses in its changed messages and extensions.
  */
 export class CarrierFinder {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
-  /** Built-in well-known types by full name. Each side may have its own object for such a type, and this one is the node for both. */
+  /** Each side may have its own object of a built-in type. This one is the node for both. */
   #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
@@ -172,7 +171,7 @@ export class CarrierFinder {
     }
   }
 
-  /** The types and all types that contain them, directly or indirectly. */
+  /** These types, and those that contain them, directly or indirectly. */
   #holdersOf(types: readonly Type[]): ReadonlySet<Type> {
     const users = usesIn(this.#sources.old).users;
     this.#added ??= this.#usersInChanged();
@@ -187,19 +186,19 @@ export class CarrierFinder {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** Whether this is a message such as `google.protobuf.FieldOptions`, whose extensions compilers read. */
+/** A message such as `google.protobuf.FieldOptions`, whose extensions compilers read. */
 function isOptions({ fullName }: Message): boolean {
   return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
     fullName,
   );
 }
 
-/** For each type, the messages that have a field of it. */
+/** The messages that have a field of a type. */
 type Users = Map<Type, Message[]>;
 
 interface Uses {
   readonly users: Users;
-  /** The built-in well-known types that messages have in fields, by full name. */
+  /** Built-in types of fields, by full name. */
   readonly builtIn: ReadonlyMap<string, Type>;
 }
 

@@ -8,13 +8,13 @@ interface Declaration {
 }
 
 /**
- * Pairs of declarations with the same full name, except those that were matched before. The file of a declaration does not matter on the
- * wire, so the two may be in different files. Repositories contain copies, so one side can declare a name several times.
+ * Declarations with the same full name. Their files do not matter on the wire. Repositories contain copies, so one side can declare a name
+ * several times.
  */
 export interface NameMatches<T> {
   /** Released declarations, each with its edited version. */
   readonly kept: Map<T, T>;
-  /** The same pairs, from the edited declaration to the released one. */
+  /** The same pairs, from new to old. */
   readonly before: Map<T, T>;
   /** Removed declarations, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<T, T>;
@@ -22,11 +22,11 @@ export interface NameMatches<T> {
   readonly copies: ReadonlyMap<T, T>;
 }
 
-/** Pairs of released and edited files that are versions of the same file. */
+/** Files that are versions of each other. */
 export interface FileMatches {
   newOf(old: File): File | undefined;
   oldOf(edited: File): File | undefined;
-  /** Whether both sides have the same linked file, so that its declarations did not change. */
+  /** Whether both sides have the same linked file. */
   isShared(file: File): boolean;
 }
 
@@ -39,12 +39,10 @@ export interface Unmatched<T> {
 }
 
 /**
- * Matches declarations with the same full name.
- * @param old all released declarations, because an added one may be a copy of any of them.
- * @param edited all edited declarations.
- * @param unmatched the declarations of `old` and `edited` that are not matched yet.
- * @param similarity from 0 to 1. It decides between several candidates, and whether two declarations are related at all.
- * @param areCopies whether declarations of the second file, an edited one, can replace those of the first.
+ * @param old all released declarations, because an added one may be a copy of any of them
+ * @param unmatched those that are not matched yet
+ * @param similarity from 0 to 1; decides between candidates, and whether two declarations are related at all
+ * @param areCopies whether declarations of the second file, an edited one, can replace those of the first
  */
 export function matchByName<T extends Declaration>(
   old: readonly T[],
@@ -93,7 +91,7 @@ export function matchByName<T extends Declaration>(
     for (const each of added) {
       const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
       const found = mostSimilar(each, originals, similarity);
-      // A declaration that is added to a released file may be half typed, so it is a copy only if it has the same members as the original.
+      // In a released file, a half-typed declaration looks like a copy, so its members must be those of the original.
       const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
       if (isCopy) copies.set(each, found);
     }
@@ -106,7 +104,7 @@ const INDEXES = new WeakMap<object, Index<unknown>>();
 type Index<T> = ReadonlyMap<string, readonly T[]>;
 
 function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
-  // The cached index was made from this list, so its elements have the list's type.
+  // The index was made from this list.
   const known = INDEXES.get(declarations) as Index<T> | undefined;
   if (known !== undefined) return known;
   const index = groupBy(declarations, ({ fullName }) => fullName);
@@ -114,10 +112,7 @@ function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
   return index;
 }
 
-/**
- * Without a package, two files may declare the same name by chance. Their declarations are related only if one file imports the other
- * or if the declarations are similar.
- */
+/** Without a package, files may declare the same name by chance. */
 function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) => number): boolean {
   return (
     a.file.package !== '' || similarity(a, b) >= RELATED_FROM || imports(b.file, a.file) || imports(a.file, b.file)
@@ -126,7 +121,7 @@ function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) 
 
 const RELATED_FROM = 0.5;
 
-/** Whether a file imports this path. The other file may be on the other side. */
+/** The two files may be on different sides. */
 function imports(file: File, { path }: File): boolean {
   return file.imports.some((each) => each.file?.path === path);
 }

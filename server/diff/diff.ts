@@ -13,21 +13,15 @@ import { sameUnknown } from '../schema/unknown.ts';
 export interface DiffOptions {
   /** Full names of the stored messages of both sides. */
   readonly stored: readonly string[];
-  /**
-   * Whether findings in a file are reported; by default in every file. Changes of a third-party type that the protocol uses are also
-   * reported. Carriers and matches use all files.
-   */
+  /** Whether findings in a file are reported; by default in every file. A third-party type that the protocol uses is reported, too. */
   readonly reports?: (path: string) => boolean;
-  /** Whether a file is the protocol's own, and not vendored or an example; every file by default. */
+  /** Whether a file is neither vendored nor an example; every file by default. */
   readonly isOwn?: (path: string) => boolean;
   /** Facts about the whole protocol, if these schemas are only a part of it. */
   readonly protocol?: Protocol;
 }
 
-/**
- * Matches the declarations of two schemas. Nothing that is missing in damaged text is reported as removed or added. Messages and enums with
- * equal text and meaning are skipped.
- */
+/** Nothing that is missing in damaged text is reported as removed or added. */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const files = matchFiles(old, edited);
   const areCopies = copyFinder(files);
@@ -80,7 +74,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     const scope =
       as ?? scopeIn(pair.old?.file, pair.new?.file) ?? (isThirdPartyInUse(pair, finder, isOwn) ? 'changes' : undefined);
     if (scope === undefined) {
-      // If an extension became a field, or the reverse, the field's pair belongs to the extension's file as well.
+      // If an extension became a field, or the reverse, the pair also belongs to the extension's file.
       const isApart = (field: Field): boolean => field.extensionScope !== undefined && isReported(field.file);
       if ('fields' in pair)
         main.extensions.push(
@@ -92,11 +86,11 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const type of types.differing) if (!types.survivors.has(type)) add(type, make.newOf(type));
   for (const type of types.added) add(undefined, type);
   for (const [a, b] of types.survivors) if (isReported(a.file)) add(a, b, 'regressions');
-  // The findings about a copy would repeat those about its edited original if both files have the same text.
+  // If both files have the same text, the copy would repeat the findings about its original.
   const isReportedWith = (copy: { readonly file: File }, original: { readonly file: File } | undefined): boolean =>
     original !== undefined && isReported(original.file) && original.file.node.text === copy.file.node.text;
   for (const [b, a] of types.copies) if (isReported(b.file) && !isReportedWith(b, make.newOf(a))) add(a, b, 'losses');
-  // Only after all calls of `add`, because carriers depend on all changed messages.
+  // Carriers depend on all changed messages, so this follows all calls of `add`.
   for (const { pair, as } of pairs) list(pair, as);
   for (const pair of servicePairs) {
     const scope = scopeIn(pair.old?.file, pair.new?.file);
@@ -144,7 +138,7 @@ type Lists = {
   -readonly [K in 'messages' | 'enums' | 'services' | 'extensions']: Diff[K] extends readonly (infer T)[] ? T[] : never;
 };
 
-/** Whether both sides have a third-party type, and an own method or message uses it, directly or through other types. */
+/** An own method or message uses the third-party type, directly or through other types. */
 function isThirdPartyInUse(
   pair: MessagePair | EnumPair,
   finder: CarrierFinder,
@@ -183,8 +177,7 @@ function comparing({ messages, enums }: TypeMatches): {
     if (a.fullName !== b.fullName) return false;
     // A renamed type is not the same as the new type that took its old name.
     if (isRenamed(now, a) || isRenamed(before, b)) return false;
-    // A built-in type is not matched, because it is in neither schema. If both types are matched, they are copies of which one replaced the
-    // other.
+    // A built-in type is in neither schema, so it has no match. Two types with a match are copies.
     return now === undefined || before === undefined || sameText(a, b);
   };
   const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>

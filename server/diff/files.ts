@@ -2,17 +2,14 @@ import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 
-/** A file counts as moved to another path if at least this share of the top-level names of both versions is equal. */
+/** A file moved if at least this share of the top-level names of both versions is equal. */
 const MOVED_AT_LEAST = 0.5;
 /** If the package changed too, this share is required. */
 const RENAMED_AT_LEAST = 0.75;
 /** A file is a copy of another file of its package if at least this share of the smaller file's names is in both. */
 const COPIED_AT_LEAST = 0.5;
 
-/**
- * Pairs released and edited files: by path, then by package and declared names, then by file name and declared names. A file is in at most
- * one pair.
- */
+/** By path, then by package and declared names, then by file name and declared names. A file is in at most one pair. */
 export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyMap<File, File> {
   const matches = new FilePairs();
   const removed: File[] = [];
@@ -40,7 +37,7 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
       if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  // If several copies of a package move together, the most similar ones are paired; of equally similar ones, the first.
+  // If several copies of a package move together, the most similar ones are paired.
   pair(({ package: name }) => name, mostSimilar);
   // Versions of an API are copies of each other in different packages. If several are equally near, none is paired.
   pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlySimilar);
@@ -69,9 +66,8 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Returns a function that decides whether declarations of an edited file can replace those of a released file. Both must have the same
- * package, which must not be empty. Also, the edited file must be a copy (vendored, or for another language), or the edited version of the
- * released file must import it.
+ * Whether declarations of an edited file can replace those of a released file. Both need the same package, and it must not be empty. The
+ * edited file must be a copy, or imported by the edited version of the released file.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();
@@ -105,7 +101,7 @@ function mostSimilar(file: File, others: readonly File[]): File | undefined {
   return best;
 }
 
-/** The only similar file. If there are several, the one whose path shares the most trailing segments; undefined on a tie. */
+/** Of several similar files, the one whose path shares the most trailing segments; undefined on a tie. */
 function onlySimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   const similar = others.filter((other) => similarity(names, namesOf(other)) >= RENAMED_AT_LEAST);
@@ -114,7 +110,7 @@ function onlySimilar(file: File, others: readonly File[]): File | undefined {
   return nearest.length === 1 ? nearest[0] : undefined;
 }
 
-/** How many trailing segments two paths share. A folder tree usually moves as a whole. */
+/** A folder tree usually moves as a whole. */
 function sharedEnd(a: string, b: string): number {
   const [ours, theirs] = [a.split('/').reverse(), b.split('/').reverse()];
   const differs = ours.findIndex((part, index) => part !== theirs[index]);
@@ -133,7 +129,7 @@ function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return count;
 }
 
-/** The names of a file's top-level messages, enums and services. */
+/** Top-level messages, enums and services. */
 function namesOf(file: File): ReadonlySet<string> {
   return new Set([...file.messages, ...file.enums, ...file.services].map(({ name }) => name));
 }

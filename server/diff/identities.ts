@@ -4,7 +4,7 @@ import { meaningOf } from './members.ts';
 
 type Type = Message | Enum;
 
-/** Types that share this object have the same full name, text and meaning. It is compared by reference and has no content. */
+/** Types that share this object have the same full name, text and meaning. */
 type Identity = object;
 
 interface FileIdentities {
@@ -12,15 +12,12 @@ interface FileIdentities {
   readonly types: ReadonlyMap<Identity, Type>;
 }
 
-/**
- * Gives each message and enum of a schema an identity. Equal types of other releases get the same one, so a diff can skip the unchanged
- * types of an edited file.
- */
+/** Equal types of several releases get the same identity, so a diff can skip the unchanged types of an edited file. */
 export class Identities {
   readonly #known = new Map<string, Identity>();
   #length = 0;
 
-  /** Identifies all types of a schema. Its files must not be edited afterwards. */
+  /** The files of the schema must not be edited afterwards. */
   add(schema: Schema): void {
     const fresh = new Map<File, Type[]>();
     for (const type of schema.declared.types) {
@@ -33,7 +30,7 @@ export class Identities {
       if (!FILES.has(file)) FILES.set(file, this.#identify(fresh.get(file) ?? []));
   }
 
-  /** Frees memory. Types that are identified later do not share identities with earlier ones, so they are compared even if equal. */
+  /** Types that are identified later do not share identities with earlier ones, so they are compared even if equal. */
   clear(): void {
     this.#known.clear();
     this.#length = 0;
@@ -44,7 +41,7 @@ export class Identities {
     const types = new Map<Identity, Type>();
     for (const type of declared) {
       const found = this.#identityOf(type);
-      // If a file contains the same declaration twice, which is an error, only the first one shares its identity with other files.
+      // A file may declare a name twice, which is an error. Then only the first declaration shares its identity.
       const identity = types.has(found) ? {} : found;
       ofTypes.set(type, identity);
       types.set(identity, type);
@@ -64,7 +61,7 @@ export class Identities {
   }
 }
 
-/** If the keys have more UTF-16 code units than this in total, all of them are deleted. */
+/** In UTF-16 code units. If all keys together are longer, they are deleted. */
 const LARGEST = 20_000_000;
 
 const FILES = new WeakMap<File, FileIdentities>();
@@ -74,19 +71,19 @@ function keyOf(type: Type): string {
   return [kind, fullName, node && file.node.text.slice(node.span.start, node.span.end), meaningIn(type)].join('\n');
 }
 
-/** What the text of a type does not show: the types that its names refer to, and inherited features. */
+/** What the text does not show: the types that names refer to, and inherited features. */
 function meaningIn(type: Type): string {
   if (type.kind === 'enum') return String(type.closed);
   return [...type.fields.map(meaningOf), ...[...type.messages, ...type.enums].map(meaningIn)].join('\n');
 }
 
-/** The identities of a file's types, and the types in the file's version on the other side. */
+/** A file's identities, and the types of its version on the other side. */
 interface Versions {
   readonly ofTypes: FileIdentities['ofTypes'];
   readonly others: FileIdentities['types'];
 }
 
-/** Matches types that have the same identity and whose files are versions of each other. */
+/** Matches types of the same identity in files that are versions of each other. */
 export class EqualTypes {
   readonly #files: FileMatches;
   readonly #old = new Map<File, Versions>();
@@ -116,7 +113,7 @@ export class EqualTypes {
   }
 
   #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
-    // Other code caches what it derives from this array, so it is not copied if nothing can be left out.
+    // Other code caches by this array, so it is copied only if something is left out.
     if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
     return declared.types.filter(
       (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,

@@ -1,6 +1,6 @@
 import type { NumberRange } from '../schema/model.ts';
 
-/** The numbers of `ranges` that are not in `other`. Each resulting range has the span of the range that it is part of. */
+/** The numbers of `ranges` that are not in `other`, with the span of their range. */
 export function subtract(ranges: readonly NumberRange[], other: readonly NumberRange[]): NumberRange[] {
   const holes = other.toSorted((a, b) => a.start - b.start);
   return ranges.flatMap((range) => {
@@ -20,7 +20,7 @@ export function subtract(ranges: readonly NumberRange[], other: readonly NumberR
 /** The highest number that a field or an enum value can have. */
 export const LAST = { message: 536870911, enum: 2147483647 } as const;
 
-/** A range as it is written in a `.proto` file: `5`, `5 to 8`, `101 to max`. */
+/** `5`, `5 to 8`, `101 to max`. */
 export function rangeText({ start, end }: NumberRange, kind: keyof typeof LAST): string {
   if (start === end) return String(start);
   return `${String(start)} to ${end === LAST[kind] ? 'max' : String(end)}`;

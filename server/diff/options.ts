@@ -2,7 +2,7 @@ import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
-/** The options of a kept element that differ. A missing option and an explicit default value count as equal. */
+/** The options that differ. A missing option equals an explicit default value. */
 export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
   for (const [name, option] of old) {
@@ -50,7 +50,7 @@ function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boole
   return valueText(a.value) === valueText(b.value);
 }
 
-/** A value as text, for comparisons and messages. White space, comments and the kind of quotes are ignored. */
+/** A value without its white space, comments and kind of quotes. */
 export function valueText(value: OptionValue): string {
   switch (value.kind) {
     case 'identifier':

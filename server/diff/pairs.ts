@@ -14,7 +14,7 @@ import type {
   Service,
 } from '../schema/model.ts';
 
-/** An element that both sides have, possibly under another name or number. */
+/** On both sides, possibly under another name or number. */
 export interface Kept<T> {
   readonly status: 'kept';
   readonly old: T;
@@ -42,26 +42,23 @@ export type FilePair = Pair<File> & {
 };
 
 /**
- * How the two sides of a kept type or service were matched.
  * `same`: same full name. `moved`: same simple name and similar members, but another package or parent. `renamed`: another simple name,
- * similar members, and the same parent, package or file. `renamedWithParent`: only its package or parent was renamed or moved. The
- * finding about that covers it.
+ * similar members, and the same parent, package or file. `renamedWithParent`: the finding about its package or parent covers it.
  */
 export type TypeMatch = 'same' | 'moved' | 'renamed' | 'renamedWithParent';
 
 interface Declared {
   readonly match: TypeMatch;
   /**
-   * Whether only the finding about another element reports that this one was added or removed: about its parent, about the field of a
-   * group, or about the field whose map became an explicit entry message.
+   * Whether another finding covers it: about its parent, about the field of a group, or about a map that became an explicit entry message.
    */
   readonly covered: boolean;
 }
 
 interface Reached {
-  /** What carries it on either side. Only methods that both sides have count. */
+  /** Of methods, only those that both sides have count. */
   readonly carriers: Carriers;
-  /** Added or removed, and used only by methods that were added or removed. The findings about the methods include it. */
+  /** Used only by added or removed methods, whose findings include it. */
   readonly folded: boolean;
 }
 
@@ -76,16 +73,14 @@ export type MessagePair = Pair<Message> &
   };
 
 /**
- * How the two sides of a kept field were matched.
  * `same`: same name and number. `renumbered`: same name, other number. `renamed`: same number, other name, and the types can read each
  * other. `reused`: same number, other name, and either the types cannot read each other or the old name was reserved.
- * An extension and a field with the same number are matched like two fields.
  */
 export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
   readonly match: FieldMatch;
-  /** The pair of the containing messages, or of the messages that an extension extends. Undefined if these are unresolved. */
+  /** Of the containing messages, or of those that an extension extends. Undefined if these are unresolved. */
   readonly parent: MessagePair | undefined;
 };
 
@@ -115,7 +110,7 @@ export type MethodPair = Pair<Method> & {
   readonly parent: ServicePair;
 };
 
-/** A reserved name or range. Ranges are compared as sets of numbers, so a range here is the part that was added or removed. */
+/** A reserved name, or the part of a range that was added or removed. */
 export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }> & {
   readonly parent: MessagePair | EnumPair;
 };
@@ -135,15 +130,13 @@ export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
   /**
-   * Which differences of these pairs are reported. `changes`: all of them.
-   * `regressions`: a released declaration was removed but a copy of it is left, or it moved to a file of which nothing is reported. Only
-   * what users of the removed one lose is reported.
-   * `losses`: a new copy of a released declaration; programs may use different copies. Only regressions and gaps are reported.
+   * `changes`: all differences. `regressions`: a released declaration was removed but a copy is left, or it moved to a file that is not
+   * reported. Only what its users lose is reported. `losses`: a new copy of a released declaration. Only regressions and gaps are reported.
    */
   readonly reports: 'changes' | 'regressions' | 'losses';
-  /** Whether findings in a file were requested. */
+  /** Takes the path of a file. */
   readonly isReported: (path: string) => boolean;
-  /** The pairs of which not all changes are reported: at most one diff that reports `regressions`, and one that reports `losses`. */
+  /** Diffs that report `regressions` or `losses`, at most one of each. */
   readonly copies: readonly Diff[];
   /** Files that were added, removed, moved or edited. */
   readonly files: readonly FilePair[];
@@ -156,30 +149,29 @@ export interface Diff {
     readonly messages: Matching<Message>;
     readonly enums: Matching<Enum>;
   };
-  /** What carries a type. Pass one or both sides of the type. */
+  /** Pass one or both sides of a type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
-  /** Whether the two are versions of the same type. For types that were not found, see `sameUnknown`. */
+  /** Whether the two are versions of the same type; see `sameUnknown` for types that were not found. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
-/** Facts about the whole protocol. Each is true if it is true on either side. */
+/** Facts about the whole protocol, true if true on either side. */
 export interface Protocol {
-  /** Whether any of its files declares a service. */
   readonly hasServices: boolean;
-  /** Whether any of its files imports `google/protobuf/any.proto`, so that full names of messages may be on the wire. */
+  /** Whether any file imports `google/protobuf/any.proto`, so that names of messages may be on the wire. */
   readonly usesAny: boolean;
 }
 
 /**
- * Pairs of released and edited files or types that are versions of each other, whether they differ or not. The new version of a removed
- * type is a copy that is left, and the old version of an added copy is its original.
+ * Versions of the same file or type, whether they differ or not. The new version of a removed type is a copy that is left, and the old
+ * version of an added copy is its original.
  */
 export interface Matching<T> {
   newOf(old: T): T | undefined;
   oldOf(edited: T): T | undefined;
 }
 
-/** The pair of an element's two sides. Throws if neither is given. */
+/** Throws if neither side is given. */
 export function pairOf<T>(old: T | undefined, edited: T | undefined): Pair<T> {
   if (old !== undefined && edited !== undefined) return { status: 'kept', old, new: edited };
   if (old !== undefined) return { status: 'removed', old, new: undefined };

@@ -1,7 +1,7 @@
 import type { File } from '../schema/model.ts';
 import type { Span } from '../proto/tree.ts';
 
-/** Something declared in a file. Map entries and built-in types have no node. */
+/** Map entries and built-in types have no node. */
 interface Declared {
   readonly file: File;
   readonly node: Comparable | undefined;
@@ -13,8 +13,7 @@ interface Comparable {
 }
 
 /**
- * Whether two declarations have the same text, or neither has a node. Equal nodes are linked by `equal`, so two nodes that were found equal
- * are not compared again, and neither are two nodes that are both equal to a third one.
+ * Whether two declarations have the same text, or neither has a node. Equal nodes are linked by `equal`, so they are not compared again.
  */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;

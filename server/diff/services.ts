@@ -4,9 +4,9 @@ import { diffMethods } from './members.ts';
 import type { ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
-/** A service counts as renamed if at least this share of the method names of both versions is equal. */
+/** A service was renamed if at least this share of the method names of both versions is equal. */
 const ALIKE = 0.75;
-/** A service counts as moved to another package if at least this share of the smaller version's method names is in both. */
+/** A service moved to another package if the versions share this much of the smaller one's method names. */
 const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {
@@ -16,7 +16,7 @@ export interface ServiceMatch {
 }
 
 export interface ServiceMatches {
-  /** Services that both sides have; each is in at most one match. */
+  /** Each service is in at most one match. */
   readonly kept: readonly ServiceMatch[];
   /** Removed services, each with a copy that still exists. */
   readonly survivors: readonly ServiceMatch[];
@@ -25,8 +25,8 @@ export interface ServiceMatches {
 }
 
 /**
- * Matches services by full name in any file, because peers call them by that name. Then by simple name if their file's package was
- * renamed, and then by the names of their methods.
+ * By full name in any file, because peers call a service by that name. Then by simple name if the package was renamed, and then by method
+ * names.
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
   const [before, now] = [old.declared.services, edited.declared.services];
@@ -81,16 +81,12 @@ function similarity(a: Service, b: Service): number {
   return total === 0 ? 1 : (2 * sharedMethodCount(a, b)) / total;
 }
 
-/** How many method names the two have in common. */
 function sharedMethodCount(a: Service, b: Service): number {
   const names = new Set(b.methods.map((method) => method.name));
   return a.methods.filter((method) => names.has(method.name)).length;
 }
 
-/**
- * The services of both sides with their methods, without copies. A service that is missing on a side whose file is damaged is left out,
- * because it was perhaps neither added nor removed.
- */
+/** A service that is missing on a side whose file is damaged is left out: perhaps it was neither added nor removed. */
 export function diffServices(
   old: Schema,
   edited: Schema,
@@ -103,8 +99,8 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || isDamaged(file)) continue;
-    // There is a finding about the file if it was removed or its package was renamed. After a rename, it covers only a service whose simple
-    // name the file still has.
+    // A finding about the file covers the service if the file was removed. If its package was renamed, the service must still have its
+    // simple name there.
     const covered =
       file === undefined ||
       (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));

@@ -1,17 +1,14 @@
 import type { Enum, Field, Message } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 
-/** A type counts as moved (same simple name, other scope) or renamed (same scope, other name) if the similarity is at least this. */
+/** The lowest similarity of a moved type (same simple name, other scope) or a renamed one (same scope, other name). */
 const ALIKE = 0.75;
-/** If the same method uses both types, a smaller similarity is enough. A type of the same name that has less is unrelated. */
+/** Enough if the same method uses both types. Types of the same name with less are unrelated. */
 export const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
 
-/**
- * Finds the renamed or moved version of a type by its members. A similar type shares most members, so it has at least one of the rarest
- * ones. Comparing all pairs is slow if thousands of types were renamed.
- */
+/** Finds the renamed or moved version of a type. Such a version shares one of the type's rarest members, so few types are compared. */
 export class Candidates<K> {
   readonly #groups: ReadonlyMap<K, readonly Type[]>;
   readonly #byMember = new Map<K, Map<string, Type[]>>();
@@ -20,7 +17,7 @@ export class Candidates<K> {
     this.#groups = groupBy(types, keyOf);
   }
 
-  /** The only similar type of a group. Undefined if there is none, or if there are several, because the choice would be a guess. */
+  /** Undefined if a group has no similar type, or several: the choice would be a guess. */
   onlySimilar(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
     let found: Type | undefined;
     for (const other of this.#sharing(type, key)) {
@@ -31,7 +28,7 @@ export class Candidates<K> {
     return found;
   }
 
-  /** All types of a group that may be similar, each once. */
+  /** The types of a group that may be similar, each once. */
   *#sharing(type: Type, key: K): Iterable<Type> {
     const group = this.#groups.get(key) ?? [];
     if (group.length <= FEW) {
@@ -43,7 +40,7 @@ export class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // A type with fewer common members than this is not similar enough, even if it has no others.
+    // A type with fewer common members is not similar enough.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {
@@ -56,9 +53,8 @@ export class Candidates<K> {
   }
 }
 
-/** In a group of at most this size, every type is compared. */
+/** Up to this size, every type of a group is compared. */
 const FEW = 8;
-/** The key under which types without members are listed. */
 const NO_MEMBER = '';
 
 function byMembers(types: readonly Type[]): Map<string, Type[]> {
@@ -74,10 +70,7 @@ function byMembers(types: readonly Type[]): Map<string, Type[]> {
   return found;
 }
 
-/**
- * The share of members that two types have in common, from 0 to 1. For two types without members it is 1. It is 0 if their sizes alone show
- * that it is below `ALIKE_IN_USE`.
- */
+/** From 0 to 1; 1 for two types without members, and 0 if the sizes alone show that it is below `ALIKE_IN_USE`. */
 export function similarity(a: Type, b: Type): number {
   const ours = memberKeys(a);
   const theirs = memberKeys(b);
@@ -89,12 +82,12 @@ export function similarity(a: Type, b: Type): number {
   return (2 * common) / total;
 }
 
-/** Keyed by the type's list of members, because an edit may replace the list and keep the type. */
+/** By list, because an edit may replace the list and keep the type. */
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
 /**
- * Keys by which the members of two types are compared. They ignore which message or enum a field holds, because it may be renamed as well,
- * and the style of field names: `taskList` and `task_list` are equal.
+ * The keys ignore which message or enum a field holds, which may be renamed as well, and the style of field names: `taskList` and
+ * `task_list` are equal.
  */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;

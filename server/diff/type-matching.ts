@@ -4,7 +4,6 @@ import type { Diff } from './pairs.ts';
 
 type Type = Message | Enum;
 
-/** How the types of two schemas were matched, as `effects` needs it. */
 export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
   const newOf = (type: Type): Type | undefined =>
     type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
@@ -22,7 +21,7 @@ export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
   };
 }
 
-/** The entry messages of maps are not matched, because they are not declared. */
+/** Map entries are not declared, so they are not matched. */
 function isEntry(type: Type): boolean {
   return type.kind === 'message' && type.isMapEntry;
 }

@@ -10,11 +10,10 @@ import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-type
 
 type Type = Message | Enum;
 
-/** Pairs of released and edited messages and enums that are versions of each other. */
 export interface TypeMatches {
   readonly messages: Matching<Message>;
   readonly enums: Matching<Enum>;
-  /** How an edited type was matched. Types that kept their full name are left out. */
+  /** Without types that kept their full name. */
   readonly how: ReadonlyMap<Type, Exclude<TypeMatch, 'same'>>;
   /** Removed types, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<Type, Type>;
@@ -26,18 +25,17 @@ export interface TypeMatches {
   readonly added: readonly Type[];
 }
 
-/** The requests (or responses) of the two versions of a method. They may be the same type under different names. */
+/** The requests (or responses) of two versions of a method. */
 interface SameUse {
   readonly old: Message;
   readonly new: Message;
 }
 
 /**
- * Matches types by full name, then by package if a file's package was renamed, then by simple name or scope and members.
- * @param files pairs of released and edited files.
- * @param areCopies whether declarations of an edited file can replace those of a released one.
- * @param services matched services. If one moved to another package, the types of its file are matched there too.
- * @param stored full names of stored messages. Readers find these by name, so a type that took such a name is the new version.
+ * By full name, then by package if a file's package was renamed, then by simple name or scope and members.
+ * @param areCopies whether declarations of an edited file can replace those of a released one
+ * @param services if a service moved to another package, the types of its file are matched there too
+ * @param stored full names of stored messages, which readers find by name
  */
 export function matchTypes(
   old: Schema,
@@ -78,7 +76,7 @@ export function matchTypes(
   for (const [type] of renamed) unlink(type);
   // `unlink` also unmatched the types inside, even equal ones, so the candidates are all types.
   const rest = renamed.length === 0 ? equal.others : { old: old.declared.types, new: edited.declared.types };
-  // If all types kept their names and each name is declared once, equal names mean the same type. Then equal types are unchanged.
+  // If all types kept their names, each declared once, equal types are unchanged.
   const hasCopies = edited.types.size < edited.declared.types.length;
   const matched = (): TypeMatches => ({
     messages,
@@ -127,7 +125,7 @@ export function matchTypes(
     const only = byName.onlySimilar(type, type.name, hasNoOld);
     if (only !== undefined) link(type, only, 'moved');
   };
-  // If a parent is matched below, its nested types are matched with it. So nested types of unmatched parents are matched last.
+  // Nested types are matched with their parents, so those of unmatched parents come last.
   const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || messages.newOf(parent) !== undefined;
   const scopedTypes = removed.filter((type) => hasNoNew(type) && hasScope(type));
   scopedTypes.forEach(linkMoved);
@@ -156,9 +154,9 @@ export function matchTypes(
 }
 
 /**
- * Released types that were renamed while an unrelated type took their old name, each with its new version, the successor. All remaining
- * fields and methods that used the type now use the successor, so on the wire that is the same type.
- * @param others the types of both sides that are not known to be equal.
+ * An unrelated type may take the name of a renamed type. If all remaining users of the renamed type now use another type, that is its
+ * successor.
+ * @param others the types of both sides that are not known to be equal
  */
 function findSuccessors(
   old: Schema,
@@ -194,10 +192,7 @@ function findSuccessors(
   return new Map([...found].filter(([, successor]) => claims.get(successor)?.length === 1));
 }
 
-/**
- * For each replaced type, the types that its former users, fields and methods, use now. Undefined is among them if a field now has a scalar
- * or a type that was not found. A type without users is left out.
- */
+/** The types that the former users of each replaced type use now. Undefined is among them for a scalar or a type that was not found. */
 function usedInstead(
   replaced: ReadonlySet<Type>,
   { declared }: Schema,
@@ -224,13 +219,13 @@ function usedInstead(
   return found;
 }
 
-/** The edited version of a released type. Undefined if the type was removed, even if a copy of it still exists. */
+/** Undefined if the type was removed, even if a copy is left. */
 function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefined {
   const now = matching.newOf(type);
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;
 }
 
-/** Requests and responses of methods that kept their name. */
+/** Of methods that kept their name. */
 function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
   const now = new Map(edited.methods.map((method) => [method.name, method]));
   const uses: SameUse[] = [];
@@ -242,7 +237,7 @@ function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
   return uses;
 }
 
-/** The full name that a declaration of one package has in another package. */
+/** A full name in another package. */
 export function inPackage(fullName: string, from: string, to: string): string {
   const rest = from === '' ? fullName : fullName.slice(from.length + 1);
   return to === '' ? rest : `${to}.${rest}`;
@@ -251,7 +246,7 @@ export function inPackage(fullName: string, from: string, to: string): string {
 class Matches<T extends Type> implements Matching<T> {
   readonly #newOf: Map<T, T>;
   readonly #oldOf: Map<T, T>;
-  /** Types of both sides that `unlink` unmatched. They stay unmatched even if they are equal. */
+  /** They stay unmatched even if they are equal. */
   readonly #unlinked = new Set<T>();
   readonly #files: FileMatches;
   readonly #equal: EqualTypes;
@@ -297,7 +292,7 @@ class Matches<T extends Type> implements Matching<T> {
   }
 }
 
-/** Sorts parents before nested types. */
+/** Parents before nested types. */
 function outerFirst(types: readonly Type[]): readonly Type[] {
   return types.toSorted((a, b) => depth(a) - depth(b));
 }
@@ -324,7 +319,7 @@ interface ByKind {
   readonly enums: readonly Enum[];
 }
 
-/** Cached, because a release is compared with many others, and because an edit inside a declaration keeps the list of types. */
+/** A release is compared with many others, and an edit inside a declaration keeps the list of types. */
 const BY_KIND = new WeakMap<readonly Type[], ByKind>();
 
 function byKind(types: readonly Type[]): ByKind {

@@ -16,24 +16,24 @@ const ACCEPTANCE =
 
 const WITHOUT_REASON = `This accepts nothing until you replace "${REASON}" with the reason.`;
 
-/** An acceptance from a comment or from the configuration. */
+/** From a comment or from the configuration. */
 interface AnyAcceptance {
   readonly rule: string;
   readonly since: string;
   readonly reason: string;
   accepts(element: string, place: Place): boolean;
-  /** Where the acceptance is written, to report it if it is unused. */
+  /** Where an unused acceptance is reported. */
   readonly origin: Acceptance | { readonly file: File; readonly comment: Comment };
 }
 
-/** The acceptances of one judgement. Call `find` for all findings before you ask which acceptances are unused. */
+/** Call `find` for all findings before you ask which acceptances are unused. */
 export class Acceptances {
   readonly #all: readonly AnyAcceptance[];
   readonly #baseline: string | undefined;
   readonly #used = new Set<AnyAcceptance>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version; undefined if the baseline isn't a release. Then every acceptance is valid. */
+  /** @param baseline the baseline's version; undefined if it isn't a release, so that every acceptance is valid */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
@@ -47,7 +47,7 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** A problem for each comment that accepts nothing: it matches no finding, is for another release or cannot be read. */
+  /** Comments that match no finding, are for another release or cannot be read. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
@@ -93,9 +93,9 @@ export class Acceptances {
       const { below, around } = scopesOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // A gap starts where its span ends. A statement that ends there doesn't contain the gap.
+        // A gap follows its span, so the statement before the gap doesn't contain it.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element. So a comment with a name is also valid for the declaration or file around it.
+        // A comment cannot be above a deleted element, so one with a name applies to the whole declaration or file around it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );
@@ -107,7 +107,6 @@ export class Acceptances {
 
 interface AcceptanceComment {
   readonly comment: Comment;
-  /** The line of the comment that has the acceptance. */
   readonly line: string;
 }
 

@@ -7,9 +7,8 @@ import { readShape, type Shape } from './shape.ts';
 export const CONFIGURATION_FILE = 'proto-compat.json';
 
 /**
- * Reads `proto-compat.json`: JSON with comments and trailing commas. Never throws. Each value that is not valid is reported in
- * `problems` and left out. An option without a valid value keeps its previous value or its default.
- * @param before the settings of the last text without problems, for a file that is being typed
+ * Reads `proto-compat.json`. Never throws: an invalid value is reported, and the previous value or the default is used.
+ * @param before the settings of the last text without problems
  * @returns `places` has the range of each object, such as an entry of `accept`, and of each option's value, by the option's name
  */
 export function readSettings(
@@ -18,10 +17,10 @@ export function readSettings(
   before?: Settings,
 ): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
   const { value, problems, places } = readShape(text, file, CONFIGURATION, before);
-  // `readShape` keeps only values that fit CONFIGURATION. Its members are `$schema` and those of Settings (see `satisfies` below).
+  // `readShape` keeps only what fits CONFIGURATION: `$schema`, and the members of Settings (see `satisfies` below).
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // Only editors use it.
-  // In a text without problems, a missing option has its default. In a text with problems, it may be unreadable.
+  // In a text with problems, a missing option may be unreadable.
   const rest = problems.length > 0 && before !== undefined ? before : DEFAULT_SETTINGS;
   return { settings: { ...rest, ...given }, problems, places };
 }
@@ -54,7 +53,7 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
 
 const SEVERITY: Shape = { enum: [...SEVERITIES, 'off'] };
 
-/** Lists every id, so that editors complete ids, and misspelt ones are reported. */
+/** Lists every id, so that editors complete ids and report misspelt ones. */
 const RULE_SEVERITIES: Shape = {
   type: 'object',
   properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
@@ -89,7 +88,7 @@ function role(description: string) {
   } as const satisfies Shape;
 }
 
-/** The options. The validation, the published schema and the reference page are derived from this description. */
+/** The validation, the published schema and the reference page are derived from this. */
 const OPTIONS = {
   files: {
     description:

@@ -1,4 +1,4 @@
-/** The text " (did you mean …?)" with the candidate that is most similar to a name. Empty if none is similar enough. */
+/** " (did you mean …?)" with the most similar candidate; empty if none is similar enough. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const best = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   return ` (did you mean ${JSON.stringify(best.candidate)}?)`;
 }
 
-/** The edit distance, in which a swap of neighbours is one edit. Infinite if `a` is long. */
+/** A swap of neighbours is one edit. Infinite if `a` is long. */
 function editDistance(a: string, b: string): number {
   if (a.length > 100) return Infinity;
   let before: number[] = [];

@@ -1,10 +1,9 @@
 /**
- * Returns a function that matches paths against a glob. The glob becomes an automaton that reads each character of a path once. A
- * regular expression would backtrack, and with several wildcards it could take hours.
+ * The glob becomes an automaton that reads each character of a path once. A regular expression with several wildcards could take hours,
+ * because it backtracks.
  *
- * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one
- * character except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not
- * special.
+ * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one character
+ * except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not special.
  * @throws Error if the glob is not valid; `globProblem` says why
  */
 export function globMatcher(glob: string): (path: string) => boolean {
@@ -12,7 +11,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
   return matcherOf(new Compiler().compile(parsed));
 }
 
-/** Why a glob is not valid, as words that messages put in parentheses; undefined if it is valid. */
+/** Words for a message, which puts them in parentheses; undefined if the glob is valid. */
 export function globProblem(glob: string): string | undefined {
   try {
     new Parser(glob).parse();
@@ -46,7 +45,7 @@ class Parser {
   #depth = 0;
 
   constructor(glob: string) {
-    // The glob is split into code points, because paths are matched by code points, too.
+    // Paths are matched by code points, too.
     this.#characters = Array.from(glob);
   }
 
@@ -163,7 +162,7 @@ function within(character: string, { from, to }: { readonly from: string; readon
   return code >= (from.codePointAt(0) ?? 0) && code <= (to.codePointAt(0) ?? 0);
 }
 
-/** A state with `is` reads one matching character and goes to `next`. A state without `is` goes to all of `next` and reads nothing. */
+/** A state with `is` reads one matching character. A state without `is` reads nothing and goes to all of `next`. */
 interface State {
   readonly is?: (character: string) => boolean;
   next: readonly number[];
@@ -215,9 +214,9 @@ class Compiler {
   }
 }
 
-/** The set of states in which an automaton can be after some characters. */
+/** The states in which an automaton can be after some characters. */
 interface Position {
-  /** Only the states that read a character. */
+  /** Only those that read a character. */
   readonly reading: readonly number[];
   readonly matched: boolean;
   /** A cache of the position after one more character. */
@@ -271,5 +270,5 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
 }
 
-/** A glob's cache with more positions than this is cleared before the next path. A position caches at most this many next positions. */
+/** Limits the caches of a glob. */
 const MOST_KEPT = 1000;

@@ -17,34 +17,32 @@ import { byPlace, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts
 import { type Acceptance, roleName, type Settings, type Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
-/** What the edited files are compared with, and what is known about their next version. */
+/** The baseline of the edited files, and what is known about their next version. */
 export interface ComparedWith {
-  /** The tag, branch or commit of the baseline. */
+  /** A tag, branch or commit. */
   readonly ref: string;
-  /** The baseline's version; undefined if the ref isn't a release. */
+  /** Undefined if the ref isn't a release. */
   readonly version: string | undefined;
-  /** The version of the edited files; undefined if they aren't a release. */
+  /** Undefined if the edited files aren't a release. */
   readonly edited?: string | undefined;
   /** The version that is bumped, by default `version`. If the baseline is a pre-release, it is the last stable version before it. */
   readonly countedFrom?: string | undefined;
-  /** The declared next version, and where it is declared. */
+  /** The next version, and where it is declared. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
   /** The branch that is checked, if the settings freeze it. */
   readonly frozen?: { readonly branch: string };
 }
 
 export interface Judgement extends Verdict {
-  /** Problems with acceptances in comments. */
   readonly problems: readonly FileProblem[];
-  /** The entries of `accept` in the configuration that match no finding or are for another release. */
+  /** Entries of `accept` in the configuration. */
   readonly unusedAcceptances: readonly Acceptance[];
   /** Whether `declared` is at least the next version; undefined if one of the two is missing. */
   readonly sufficient: boolean | undefined;
 }
 
 /**
- * Turns changes into findings, a bump and the next version, according to the settings. Findings about elements come first, sorted by file
- * and place. Those about the frozen branch and the declared version follow.
+ * Findings about elements come first, sorted by file and place. Those about the frozen branch and the declared version follow.
  * @param older releases before the baseline that peers may still use, newest first
  */
 export function judge(changes: Changes, settings: Settings, release: ComparedWith, older: readonly Older[]): Judgement {
@@ -145,7 +143,6 @@ function finding(
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Caches the witness of each pairing. */
 function witnessesOf({ witness }: Rated): Finding['witness'] {
   const known = new Map<keyof Pairings<unknown> | undefined, Witness | null>();
   return (pairing) => {
@@ -171,8 +168,8 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
 }
 
 /**
- * A sentence about the other releases that the change breaks or does not break. Empty if there are none.
- * @param compared the older release that the finding already names; undefined if it names the last release.
+ * A sentence about the other releases that the change breaks or spares; empty if there are none.
+ * @param compared the older release that the finding already names
  */
 function olderWords(
   breaks: readonly string[],
@@ -205,13 +202,13 @@ function next(version: string | undefined, bump: Bump): string | null {
   return bump === 'none' ? version : inc(version, bump);
 }
 
-/** A declared pre-release such as 2.0.0-rc1 counts as 2.0.0. A declared text that isn't a version is never sufficient. */
+/** 2.0.0-rc1 counts as 2.0.0. A text that isn't a version is never sufficient. */
 function isSufficient(declared: string, needed: string): boolean {
   const version = parseVersion(declared);
   return version !== null && gte(`${version.major}.${version.minor}.${version.patch}`, needed);
 }
 
-/** The finding that forces the bump. If several need this bump, it is the first one with the worst class. */
+/** The first finding with this bump and the worst class. */
 function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
   const candidates = judged.filter(({ rated }) => rated.bump === bump);
   const worst = worstClass<Class>(...candidates.map(({ rated }) => rated.class));
@@ -251,7 +248,7 @@ function policyFinding(
   ];
 }
 
-/** If the branch is frozen, one finding for each file with a protocol change, at its first change. */
+/** One finding for each file with a protocol change, at its first change. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Rated>();
@@ -265,10 +262,7 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
   });
 }
 
-/**
- * The finding about a declared version that is too low. If it isn't higher than the baseline's version, nobody has chosen the next
- * version yet, so the finding is only information.
- */
+/** If the declared version isn't higher than the baseline's, nobody has chosen the next version yet, so the finding is only information. */
 function versionFindings(
   settings: Settings,
   { version, declared }: ComparedWith,

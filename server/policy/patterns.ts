@@ -2,9 +2,8 @@ import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
- * Returns a function that matches paths against a list of globs. The last glob that matches a path decides: `!` in front excludes the
- * path. A path that no glob matches is excluded, too, unless the first glob has a `!`. A glob that is not valid matches nothing;
- * `readSettings` reports it.
+ * The last glob that matches a path decides; `!` in front excludes the path. A path without a match is excluded, unless the first glob has
+ * a `!`. An invalid glob matches nothing.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   let known = MATCHERS.get(globs);
@@ -15,9 +14,8 @@ export function pathMatcher(globs: readonly string[]): (path: string) => boolean
   return known;
 }
 
-/** By list. They cache their results, because a matrix of releases matches the same paths thousands of times. */
+/** A matrix of releases matches the same paths thousands of times. */
 const MATCHERS = new WeakMap<readonly string[], (path: string) => boolean>();
-/** The maximum number of results in the cache of a matcher. */
 const MOST_PATHS = 20_000;
 
 function cached(matches: (path: string) => boolean): (path: string) => boolean {
@@ -48,8 +46,8 @@ function newMatcher(globs: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * Returns a function that decides by path and package whether a file is unstable. An entry of `unstable` that contains a slash or
- * ends with `.proto` is a glob of files. Any other entry is a pattern of packages. It matches the whole name or its last part.
+ * An entry of `unstable` with a slash or the ending `.proto` is a glob of files. Any other entry is a pattern of packages, which matches
+ * the whole name or its last part.
  */
 export function unstableMatcher({
   unstable,
@@ -62,12 +60,11 @@ export function unstableMatcher({
     (packageName !== '' && (packages(packageName) || packages(packageName.slice(packageName.lastIndexOf('.') + 1))));
 }
 
-/** Returns a function that gives the configured severity of a rule in a file, or undefined if none is configured. */
 export function severityMatcher({
   rules,
   overrides,
 }: Pick<Settings, 'rules' | 'overrides'>): (rule: string, path: string) => Severity | 'off' | undefined {
-  // The last override with the rule and the file is used. Without one, `rules` is used.
+  // The last override for the rule and the file, or else `rules`.
   const layers = [{ files: ['**'], rules }, ...overrides].reverse().map((layer) => ({
     matches: pathMatcher(layer.files),
     severities: new Map(Object.entries(layer.rules)),

@@ -18,13 +18,12 @@ export interface Rated extends Found {
   readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;
-  /** If findings with one cause were merged, the full names of all their elements. */
+  /** The full names of all elements, if findings with one cause were merged. */
   readonly elements?: readonly string[];
 }
 
 /**
- * Rates changes, sorted by file and place. Leaves out those that the settings or `Found.reports` exclude, and duplicates. Merges those
- * with one cause.
+ * Sorted by file and place. Leaves out what the settings or `Found.reports` exclude, and merges findings with one cause.
  * @param countedFrom the version that is bumped; undefined if the baseline isn't a release
  */
 export function rateAll(
@@ -47,10 +46,7 @@ export function rateAll(
 
 const MOST_OF_ONE_CAUSE = 3;
 
-/**
- * Merges findings of one rule, class and cause if there are more than `MOST_OF_ONE_CAUSE`. An option that was removed from thirty files
- * is reported once, at the first file.
- */
+/** An option that was removed from thirty files is reported once, at the first file. */
 function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   const sharing = rated.filter(({ change }) => change.shared !== undefined);
   if (sharing.length <= MOST_OF_ONE_CAUSE) return rated;
@@ -71,7 +67,7 @@ function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
-/** The classes that each value of `Diff.reports` includes. */
+/** The classes that are reported. */
 const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
@@ -79,7 +75,7 @@ const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
 };
 
 /**
- * Removes duplicates. A declaration that is compared with several copies may have the same finding from each of them.
+ * A declaration that is compared with several copies may have the same finding from each of them.
  * @param rated sorted by place
  */
 function withoutRepetitions(rated: readonly Rated[]): Rated[] {
@@ -138,7 +134,7 @@ function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
   return promise !== 'nothing' && (kind === 'regression' || (kind === 'gap' && promise === 'no-gaps'));
 }
 
-/** The worst class over the promised encodings. If it is `none` but generated code breaks, `source`. */
+/** The worst class over the promised encodings, and `source` if only generated code breaks. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   const classes = encodings.flatMap((encoding) => [
     impact[encoding].oldClientNewServer.class,
@@ -147,10 +143,7 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
 }
 
-/**
- * Returns a function that lowers bumps below 1.0.0: major to minor, and minor to patch, as Cargo does. It changes nothing from 1.0.0 on,
- * if the baseline isn't a release, or if `zeroMajor` is `same`.
- */
+/** Lowers bumps below 1.0.0 as Cargo does: major to minor, and minor to patch. */
 function shiftFor(
   { zeroMajor }: Settings,
   version: string | undefined,
@@ -164,7 +157,7 @@ interface Matchers {
   readonly isUnstable: (file: File | undefined) => boolean;
 }
 
-/** Compiles the patterns of the settings. Cached for each settings object. */
+/** Cached for each settings object. */
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;
@@ -178,7 +171,7 @@ export function matchersOf(settings: Settings): Matchers {
 }
 const MATCHERS = new WeakMap<Settings, Matchers>();
 
-/** Compares by file, then by position. */
+/** By file, then by position. */
 export function byPlace(a: Rated, b: Rated): number {
   const [one, other] = [a.change.place, b.change.place];
   if (one.file.path !== other.file.path) return one.file.path < other.file.path ? -1 : 1;

@@ -12,15 +12,15 @@ export type Bump = 'major' | 'minor' | 'patch' | 'none';
 export interface Finding {
   readonly rule: string;
   readonly element: string;
-  /** If findings with one cause were merged, all their elements, `element` first. */
+  /** All elements, `element` first, if findings with one cause were merged. */
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
-  /** Set if something was deleted. The range is then the last character before the place where it was. */
+  /** Set if something was deleted. The range is then the character before the gap. */
   readonly gap?: true;
-  /** Where the element is in the baseline, or in the `older` release if that is set. Null if it is not there. */
+  /** In the baseline, or in the `older` release if that is set. Null if the element is not there. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
-  /** Set if the change was found only against releases older than the baseline: the newest of those that it breaks. */
+  /** The newest broken release, if the change breaks only releases older than the baseline. */
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
@@ -34,16 +34,13 @@ export interface Finding {
   };
   /** The languages in which code that was written for the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Set if the finding is about stored data, so that the pairings are about data and code instead of clients and servers. */
+  /** Set for stored data: the pairings are then about data and code. */
   readonly stored?: true;
-  /**
-   * Computed on first use, which loads protobufjs. Without a pairing, it shows the worst loss of both. Null if nothing is lost, or if
-   * there is no example.
-   */
+  /** Loads protobufjs on first use. Without a pairing, it shows the worst loss of both. Null if nothing is lost, or without an example. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
-  /** Quick fixes, computed by each call. */
+  /** Computed by each call. */
   readonly fixes: () => readonly Fix[];
 }
 
@@ -53,15 +50,14 @@ export interface Witness {
 }
 
 /**
- * `missing-import`: an import was not found, although the repository seems to need no other one. `settings`: a problem in
- * `proto-compat.json`, `buf.yaml`, `buf.work.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that
- * cannot be read.
+ * `missing-import`: an unresolved import that is probably a mistake. `settings`: a problem in `proto-compat.json`, `buf.yaml`,
+ * `buf.work.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that cannot be read.
  */
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * A text that protoc would refuse is an error, because it may hide a change. So is a text that could not be read. `unresolved-type` is
- * only information: the type may be declared in another repository, or in text that has a problem of its own.
+ * A text that protoc refuses, or that could not be read, may hide a change. An unresolved type may be declared in another repository, or in
+ * text that has a problem of its own.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',

@@ -14,7 +14,7 @@ export const PRESETS = {
 } as const satisfies Record<string, Promises>;
 export type PresetName = keyof typeof PRESETS;
 
-/** The options of `proto-compat.json`, where each option has a value. `schemas/proto-compat.schema.json` describes the file. */
+/** The options of `proto-compat.json`, with defaults. */
 export interface Settings {
   /** Globs of the `.proto` files to check, relative to the repository. */
   readonly files: readonly string[];
@@ -24,7 +24,7 @@ export interface Settings {
   readonly includePrereleases: boolean;
   readonly policy: PresetName | Promises;
   readonly encodings: readonly Encoding[];
-  /** The number of minor lines that the edit is compared with. The newest release of each is used. */
+  /** The number of minor lines to compare with. The newest release of each is used. */
   readonly skew: number;
   /** Below 1.0.0: `shift` (major -> minor, minor -> patch, as Cargo does) or `same`. */
   readonly zeroMajor: 'shift' | 'same';
@@ -37,12 +37,12 @@ export interface Settings {
   /** Patterns of packages and globs of files that are left out. */
   readonly unstable: readonly string[];
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
-  /** Severities of rules in some files. The last entry for a finding's file and rule takes precedence over `rules`. */
+  /** The last entry for a finding's file and rule takes precedence over `rules`. */
   readonly overrides: readonly Override[];
   readonly accept: readonly Acceptance[];
 }
 
-/** The name of one of the two programs, or its name and its code. */
+/** The name of a program, or its name and its code. */
 export type Role = string | RoleWithCode;
 
 interface RoleWithCode {
@@ -66,11 +66,11 @@ export interface Override {
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
 }
 
-/** An intended break. It is valid while the baseline's major.minor is `since`. */
+/** Valid while the baseline's major.minor is `since`. */
 export interface Acceptance {
   readonly rule: string;
   readonly element: string;
-  /** The baseline's major.minor for which the break was accepted, such as "1.0". */
+  /** Such as "1.0". */
   readonly since: string;
   readonly reason: string;
 }

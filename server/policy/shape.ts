@@ -10,12 +10,12 @@ export interface Shape {
   readonly description?: string;
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
   readonly enum?: readonly string[];
-  /** What each entry of `enum` means, in the same order. */
+  /** In the order of `enum`. */
   readonly enumDescriptions?: readonly string[];
   readonly anyOf?: readonly Shape[];
   readonly format?: Format;
   readonly pattern?: string;
-  /** What is expected. People understand it better than the list of values or the pattern. */
+  /** What is expected, in words. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -34,9 +34,8 @@ export interface Shape {
 type Format = 'glob' | 'tag-pattern' | 'relative-path';
 
 /**
- * Reads JSON with comments and trailing commas, and checks it against a shape. Never throws: a value that does not fit is left out
- * and reported. The message says what the caller has to use instead.
- * @param before the members that the caller uses for those that cannot be read, instead of their defaults
+ * Reads JSON with comments and trailing commas. Never throws: a value that does not fit is left out and reported.
+ * @param before what the caller uses instead of defaults; the messages mention it
  * @returns `places` has the range of each object, and of the value of each top-level member by its name
  */
 export function readShape(
@@ -69,7 +68,7 @@ class Reader {
     const errors: ParseError[] = [];
     let root: Node | undefined;
     try {
-      // JSON does not allow a byte order mark, but some editors write one. Replacing it by a space keeps the offsets.
+      // JSON allows no byte order mark, but some editors write one. The space keeps the offsets.
       const text = this.#text.replace(/^\uFEFF/, ' ');
       if (/^\s*$/.test(text)) return {};
       root = parseTree(text, errors, { allowTrailingComma: true });
@@ -81,7 +80,7 @@ class Reader {
     }
     let line = -1;
     for (const error of errors) {
-      // One mistake may cause several errors. Only the first error on a line is useful.
+      // One mistake may cause several errors.
       const { start } = this.#range(error.offset, error.offset);
       if (start.line === line) continue;
       line = start.line;
@@ -97,9 +96,9 @@ class Reader {
   }
 
   /**
-   * The value without the parts that do not fit, or undefined if the value itself does not fit. Reports all that is left out.
+   * Undefined if the value does not fit. Reports all that is left out.
    * @param path the name of the value in messages: `policy`, `accept[0].rule`; empty for the whole file
-   * @param otherwise what is used instead, as words for messages
+   * @param otherwise what is used instead, in words
    */
   #value(node: Node, shape: Shape, path: string, otherwise: string): string | number | boolean | object | undefined {
     if (shape.anyOf) {
@@ -171,13 +170,13 @@ class Reader {
       const absent = missing.filter(
         (name) => !node.children?.some((property) => property.children?.[0]?.value === name),
       );
-      // A member that exists but does not fit was already reported, with the same consequence.
+      // A member that exists but does not fit was already reported.
       if (absent.length > 0) {
         this.#report(node.offset, node.length, `${quote(path)} needs ${list(absent.map(quote), 'and')}; ${otherwise}.`);
       }
       return undefined;
     }
-    // Made from a Map, so that `__proto__` is an ordinary member.
+    // In an object made from a Map, `__proto__` is an ordinary member.
     const object = Object.fromEntries(values);
     this.places.set(object, this.#range(node.offset, node.offset + node.length));
     return object;
@@ -199,14 +198,14 @@ class Reader {
   }
 }
 
-/** What is used instead of a member that does not fit, as words. Without a required member, its whole object is not used. */
+/** What is used instead of a member, in words. Without a required member, its whole object is not used. */
 function withoutIt(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
   if (parent.required?.includes(name)) return otherwise;
   if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
   return isTop ? 'it is left unset' : 'it is ignored';
 }
 
-/** What is wrong with a value that has the right type; undefined if it fits. */
+/** What is wrong with a value of the right type; undefined if it fits. */
 function misfit(value: string | number | boolean, shape: Shape): string | undefined {
   if (typeof value === 'number') {
     const { minimum = -Infinity, maximum = Infinity } = shape;
@@ -228,8 +227,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // A backslash may escape one of these characters. `*` and `?` need no escape, because portable file names do not contain them. So any
-    // other backslash is probably meant as a separator of folders.
+    // A backslash may escape one of these characters. Portable file names contain no `*` or `?`, so any other backslash is probably meant
+    // as a separator of folders.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;
@@ -268,7 +267,7 @@ function jsonType(node: Node): JsonType | undefined {
   return node.type === 'property' || node.type === 'null' ? undefined : node.type;
 }
 
-/** What is expected, as words: "a" or "b", a list of globs. */
+/** "a" or "b", a list of globs. */
 function describe(shape: Shape): string {
   if (shape.anyOf) return list(shape.anyOf.map(describe), 'or');
   if (shape.patternErrorMessage !== undefined) return shape.patternErrorMessage;

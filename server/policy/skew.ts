@@ -12,19 +12,18 @@ export interface Older {
   readonly past: Changes | undefined;
 }
 
-/** A rated change, and which older releases it breaks. */
+/** A rated change, and the older releases that it breaks. */
 export interface Skewed {
   readonly rated: Rated;
-  /** The versions of those older releases, newest first. */
   readonly breaks: readonly string[];
-  /** Whether the baseline already broke `older` in this way, so that the edit did not cause the break. */
+  /** Whether the baseline already broke `older` in this way. */
   readonly isInherited: boolean;
-  /** Set if the change was found only against older releases: the newest of those. `rated.change.baseline` is then a place in it. */
+  /** The newest broken release, if the change breaks only older ones. `rated.change.baseline` is then a place in it. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 
 /**
- * Notes which older releases the changes since the baseline break. Appends the changes that break only older releases.
+ * Appends the changes that break only older releases.
  * @param judged the changes since the baseline
  * @param older newest first
  */
@@ -33,8 +32,7 @@ export function withOlder(
   older: readonly Older[],
   rate: (changes: Changes | undefined) => readonly Rated[],
 ): readonly Skewed[] {
-  // One rule may have several findings about one element, such as a file with several changed options. They share one list of
-  // releases.
+  // Several findings of one rule about one element share a list of releases.
   const lists = new Map(judged.map((rated): [string, string[]] => [keyOf(rated), []]));
   const all = judged.map((rated): Draft => ({
     rated,

@@ -141,7 +141,7 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   return lines;
 }
 
-/** "src/runtime/kata_agent.go:2028 calls, exact …", one line for each place. */
+/** One line for each place, with what the code does there and how certain that is. */
 export function placeLines(
   places: readonly Place[],
   paint: Paint,

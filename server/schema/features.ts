@@ -2,7 +2,7 @@ import type { Edition } from '../proto/edition.ts';
 import type { OptionValue } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** The features of one element that affect the encodings, after defaults and inheritance. */
+/** The features that affect the encodings, after defaults and inheritance. */
 export interface Features {
   readonly field_presence: 'EXPLICIT' | 'IMPLICIT' | 'LEGACY_REQUIRED';
   readonly enum_type: 'OPEN' | 'CLOSED';
@@ -18,8 +18,8 @@ export function defaultFeatures(edition: Edition): Features {
 }
 
 /**
- * The features of an element whose enclosing element has the features `inherited`.
  * Files of proto2 and proto3 cannot set `features`, so callers skip this for them.
+ * @param inherited the features of the enclosing element
  */
 export function overrideFeatures(inherited: Features, options: Options): Features {
   let features = inherited;

@@ -7,18 +7,18 @@ export function fieldAt(message: Message, number: number): Field | undefined {
 
 /** Fields, followed by extensions. */
 export function allFields(message: Message): readonly Field[] {
-  // Most messages have no extensions, and this is called for every message.
+  // This is called for every message, and most have no extensions.
   if (message.extensionsByNumber.size === 0) return message.fields;
   return [...message.fields, ...message.extensionsByNumber.values()];
 }
 
-/** The type of a field; for a map, the type of its values. */
+/** For a map, the type of its values. */
 export function heldType({ type, isMap }: Field): FieldType {
   const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;
   return value?.type ?? type;
 }
 
-/** The message or enum of a field or of a map's values. Undefined for a scalar or a type that was not found. */
+/** Undefined for a scalar or a type that was not found. */
 export function heldDeclaration(field: Field): Message | Enum | undefined {
   const type = heldType(field);
   if (type.kind === 'enum') return type.enum;

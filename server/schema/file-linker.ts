@@ -7,16 +7,16 @@ import type { Enum, Field, File, LinkProblem, Message, Service } from './model.t
 import type { Declared, Scope } from './scope.ts';
 
 /**
- * Links one file in two steps, because files refer to each other in any order: the constructor declares every type by name, and `fill` adds
- * fields, extensions and methods, which refer to types. `update` follows an edit.
+ * The constructor declares every type by name, and `fill` adds what refers to types, because files refer to each other in any order.
+ * `update` follows an edit.
  */
 export class FileLinker implements Declared {
   readonly file: File;
   readonly package: string;
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
-  /** Every message and enum, including nested ones, without map entries. */
+  /** With nested types, without map entries. */
   readonly declared: readonly (Message | Enum)[];
-  /** Every extension, including those declared inside messages. */
+  /** Including those declared inside messages. */
   readonly extensions: readonly Field[];
 
   readonly #linked: LinkedFile;
@@ -32,7 +32,7 @@ export class FileLinker implements Declared {
     for (const declaration of node.declarations) declare(linked, declaration, linked.names);
   }
 
-  /** Grouped by top-level declaration, in the order of the text. Problems of imports come first. */
+  /** In the order of the declarations, after problems of imports. */
   get problems(): readonly LinkProblem[] {
     const { reported } = this.#linked;
     return [undefined, ...this.file.node.declarations].flatMap((declaration) => reported.get(declaration) ?? []);

@@ -1,6 +1,6 @@
 import { isWellKnown } from './well-known.ts';
 
-/** The paths of one side's files. The index by file name is made on first use. */
+/** The paths of one side's files. */
 export class PathIndex {
   readonly #paths: ReadonlySet<string>;
   #byBaseName: Map<string, string[]> | undefined;
@@ -30,11 +30,9 @@ export class PathIndex {
 }
 
 /**
- * Finds the file that `import "path"` in `importer` refers to. The `-I` options of the repository's build are unknown, so this searches the
- * folders that they usually name: the importing file's folder, the folders above it, and `roots` in their order. If the file is in none of
- * them and isn't a well-known file, this finds a path that ends like the import: `pkg/types/types.proto` for
- * `github.com/kata-containers/agent/pkg/types/types.proto`. Of several, the one with the most components in common is taken.
- * @returns undefined if there is no such file other than the importer.
+ * The `-I` options of the build are unknown, so this searches the importing file's folder, the folders above it, and `roots`. Then it takes
+ * the path that ends most like the import: `pkg/types/types.proto` for `github.com/kata-containers/agent/pkg/types/types.proto`.
+ * @returns undefined if there is no such file other than the importer
  */
 export function resolveImport(
   path: string,
@@ -57,7 +55,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // Paths in the style of Go begin with a host. It is unknown how many of the next components are outside the repository.
+  // Paths in the style of Go begin with a host. Some of the next components are outside the repository.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {
@@ -93,7 +91,6 @@ function commonSuffix(a: readonly string[], b: readonly string[]): number {
   return count;
 }
 
-/** The number of leading folders that two paths share. */
 function commonPrefix(a: string, b: string): number {
   const left = a.split('/');
   const right = b.split('/');

@@ -1,7 +1,7 @@
-/** The JSON name that protoc derives: underscores are removed, and an ASCII letter after one becomes upper case. */
+/** Removes underscores. An ASCII letter after one becomes upper case, as in protoc. */
 export function lowerCamelCase(name: string): string {
   if (!name.includes('_')) return name;
-  // This runs for every field of every file. Collecting codes creates less garbage than concatenating strings.
+  // This runs for every field. Collecting codes creates less garbage than concatenating strings.
   let result = '';
   let codes: number[] = [];
   let capitalize = false;
@@ -13,7 +13,7 @@ export function lowerCamelCase(name: string): string {
     }
     codes.push(capitalize && code >= LOWER_A && code <= LOWER_Z ? code - (LOWER_A - UPPER_A) : code);
     capitalize = false;
-    // The number of arguments of a call is limited, but broken text can contain names of any length.
+    // A call can have only so many arguments, and broken text can contain names of any length.
     if (codes.length === 1000) {
       result += String.fromCharCode(...codes);
       codes = [];

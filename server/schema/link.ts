@@ -9,16 +9,15 @@ export interface LinkOptions {
   /** Folders to which imports may be relative, besides the repository's root and the importing file's folders. */
   readonly importRoots?: readonly string[];
   /**
-   * An earlier schema of the same or nearly the same files. A file can keep its `File` object if its tree and its direct and indirect
-   * imports are unchanged. If its old and new tree are `mutable`, the `File` may be updated in place: the earlier schema and tree must not
-   * be used for that file afterwards. Other files of the earlier schema do not change.
+   * An earlier schema of nearly the same files, whose unchanged `File` objects are kept. A file with `mutable` trees may be updated in
+   * place: its earlier schema and tree must not be used afterwards.
    */
   readonly previous?: Schema;
 }
 
 /**
- * Links the trees of one side's files, given by path relative to the repository. Never fails: a name that does not resolve is a problem
- * in the result and an unknown type in the schema.
+ * Never fails: a name that does not resolve is a problem in the result and an unknown type in the schema.
+ * @param files by path relative to the repository
  */
 export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
@@ -53,7 +52,7 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
 interface Source {
   readonly node: FileNode;
   readonly builtIn: boolean;
-  /** The path that each import resolves to, in the order of the imports; undefined if the file was not found. */
+  /** The paths of the imports, in their order; undefined if a file was not found. */
   readonly imports: readonly (string | undefined)[];
 }
 type Sources = ReadonlyMap<string, Source>;
@@ -61,12 +60,12 @@ type Sources = ReadonlyMap<string, Source>;
 interface Linked {
   readonly sources: Sources;
   readonly roots: readonly string[];
-  /** The number of files without the built-in ones. */
+  /** Without built-in files. */
   readonly fileCount: number;
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
-/** What a later `link` reuses. It is freed together with the schema. */
+/** What a later `link` reuses. */
 const LINKED = new WeakMap<Schema, Linked>();
 
 /** The given files and the well-known files that they import, directly or indirectly. */
@@ -77,7 +76,7 @@ function readImports(
 ): Sources {
   const sources = new Map<string, Source>();
   const wellKnownPaths = new Set<string>();
-  // An import is resolved by looking at all paths and roots, so earlier results are valid only while these are the same.
+  // Imports are resolved with all paths and roots, so earlier results are valid only while these are the same.
   const answers = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
   const index = new PathIndex(files.keys());
   for (const [path, node] of files) {
@@ -110,10 +109,7 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
   return true;
 }
 
-/**
- * Updates the linked files whose edits `FileLinker.update` can follow.
- * @returns the paths whose linked file now matches its own source. The files that these import may still have changed.
- */
+/** @returns the paths whose linked file now matches its own source. The files that these import may still have changed. */
 function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
   const current = new Set<string>();
   for (const [path, source] of sources) {
@@ -130,8 +126,8 @@ function followEdits(sources: Sources, previous: Linked): ReadonlySet<string> {
 }
 
 /**
- * The paths of the files that must be linked from scratch, and of those that were removed.
- * @param current the paths whose linked file matches its own source.
+ * The files that must be linked from scratch, and those that were removed.
+ * @param current the paths whose linked file matches its own source
  */
 function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<string>): ReadonlySet<string> {
   const importers = new Map<string, string[]>();
@@ -152,12 +148,12 @@ function changedPaths(sources: Sources, previous: Linked, current: ReadonlySet<s
   // Iterating over a set also visits elements that are added during the iteration.
   for (const path of changed) {
     importers.get(path)?.forEach(add);
-    // Extensions are stored in the extended message, so that message's file must be linked again too.
+    // Extensions are stored in the extended message.
     for (const extension of previous.linkers.get(path)?.extensions ?? []) {
       if (extension.message !== undefined) add(extension.message.file.path);
     }
     const node = sources.get(path)?.node;
-    // An `extend` may add an extension to a message of any visible file. The search in the text avoids a search in most trees.
+    // An `extend` may extend a message of any visible file. The search in the text is faster than one in the tree.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   }
@@ -179,10 +175,7 @@ function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {
   });
 }
 
-/**
- * The files whose declarations a file can use: its imports, and what these import publicly, directly or indirectly. `import option` does
- * not count, because it imports only options.
- */
+/** The imports of a file, and what these import publicly, directly or indirectly. `import option` imports only options. */
 function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
   const visible = new Set<string>();
   const add = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): void => {
@@ -210,7 +203,7 @@ function isIncomplete(path: string, sources: Sources): boolean {
   return [...visiblePaths(path, sources)].some((each) => misses(each, (modifier) => modifier === 'public'));
 }
 
-/** Whether two schemas have the same linked files in the same order, so that they declare the same objects. */
+/** Whether two schemas have the same linked files in the same order. */
 function isSameList(linkers: Linked['linkers'], before: Linked['linkers'] | undefined): boolean {
   if (linkers.size !== before?.size) return false;
   const others = before.values();

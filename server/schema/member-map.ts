@@ -1,17 +1,17 @@
-/** The part of a map that readers of a schema need. */
+/** What readers of a schema need. */
 export type Lookup<K, T> = Pick<ReadonlyMap<K, T>, 'get' | 'has' | 'keys' | 'size' | 'values'>;
 
 /**
- * Fields or enum values by name or by number. Of members with the same key, the first one counts; NaN is not a key.
+ * Members by name or by number. The first member with a key counts; NaN is not a key.
  *
- * Most declarations have few members, and a search in their list is fast. So a map is made only if there are many members, or for `keys`,
- * `values` or `size`. Members may be appended to the list, but not removed from it.
+ * A search in a short list is fast, so a map is made only for many members, or for `keys`, `values` or `size`. Members may be appended to
+ * the list, but not removed from it.
  */
 export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   readonly #members: readonly T[];
   readonly #keyOf: (member: T) => K;
   #map: Map<K, T> | undefined;
-  /** How many members of the list are in the map, or were left out of it. */
+  /** How many members were added to the map or left out. */
   #seen = 0;
 
   constructor(members: readonly T[], keyOf: (member: T) => K) {

@@ -16,20 +16,17 @@ import type {
 } from '../proto/tree.ts';
 import type { Lookup } from './member-map.ts';
 
-/**
- * The linked files of one side: the released or the edited ones. Built-in well-known types are not in its maps and lists. Only the
- * declarations that use them refer to them.
- */
+/** The linked files of one side. Built-in well-known types are not in its maps and lists. */
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
   /**
-   * Messages and enums by full name, without leading dot and without map entries. If several files declare a name, the first file's
-   * declaration is here. `declared` has all of them.
+   * By full name, without leading dot and without map entries. Of several declarations of a name, the first file's; `declared` has all of
+   * them.
    */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
-  /** Extension fields by full name. */
+  /** By full name. */
   readonly extensions: ReadonlyMap<string, Field>;
   /** In the order of the files. Repositories contain copies, so a full name can occur more than once. */
   readonly declared: {
@@ -41,8 +38,8 @@ export interface Schema {
 }
 
 /**
- * A problem with a name or a number. `unresolved-type`: the name may be declared in an imported file that was not found.
- * `undeclared-type`: the name is declared neither in the file nor in an imported one, and protoc rejects the text.
+ * `unresolved-type`: an imported file that was not found may declare the name. `undeclared-type`: neither the file nor an import declares
+ * the name, and protoc rejects the text.
  */
 export interface LinkProblem {
   readonly file: string;
@@ -52,8 +49,8 @@ export interface LinkProblem {
   /** The import's path or the type's name, as written; empty for a duplicate. */
   readonly name: string;
   /**
-   * For two fields with the same name, or two members with the same number. The problem is reported at the second one, but can be fixed at
-   * either: `atFirst` reports it at the first one.
+   * For two fields with the same name, or two members with the same number. The problem is reported at the second one, and `atFirst` at the
+   * first one.
    */
   readonly clash?: {
     readonly first: Member;
@@ -78,20 +75,19 @@ export interface File {
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** Whether this is a well-known file that is not in the repository, so that its elements have no location that can be shown. */
+  /** A well-known file that is not in the repository, so its elements have no location. */
   readonly builtIn: boolean;
 }
 
 export interface Import {
   readonly node: ImportNode;
-  /** Undefined if the import is unresolved or built in (a `google/protobuf/*.proto` that is not in the repository). */
+  /** Undefined if the import is unresolved or built in. */
   readonly file: File | undefined;
 }
 
-/** Options by name as written, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
+/** By name as written, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
 export type Options = ReadonlyMap<string, OptionNode>;
 
-/** The properties that all declared elements have. */
 interface Element {
   readonly name: string;
   /** Without leading dot. Enum values are siblings of their enum: `pkg.VALUE`. */
@@ -107,35 +103,35 @@ export interface Message extends Element {
   /** For a group, the node of the field. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
   /**
-   * In the order of the text, including members of oneofs, without extensions. If an earlier field has the same name, a field is not in
-   * `fieldsByName`; if one has the same number, it is not in `fieldsByNumber`. If both are taken, it is not in this list either.
+   * In the order of the text, including members of oneofs, without extensions. A field whose name (or number) is taken is not in
+   * `fieldsByName` (or `fieldsByNumber`). If both are taken, it is not in this list either.
    */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: Lookup<number, Field>;
   readonly fieldsByName: Lookup<string, Field>;
-  /** Extensions of this message in the linked files, by number. For duplicates, the first one. */
+  /** By number; for duplicates, the first one. */
   readonly extensionsByNumber: ReadonlyMap<number, Field>;
   readonly oneofs: readonly Oneof[];
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
-  /** Extensions declared inside this message, whichever message they extend. */
+  /** Those declared inside this message, whichever message they extend. */
   readonly extensions: readonly Field[];
   readonly extensionRanges: readonly NumberRange[];
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** The synthesised entry message of a map field, with `key = 1` and `value = 2`. */
+  /** The entry message of a map field, with `key = 1` and `value = 2`. */
   readonly isMapEntry: boolean;
-  /** `option message_set_wire_format = true`: extensions are encoded in the old MessageSet format. */
+  /** Extensions are encoded in the old MessageSet format. */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
   /**
-   * Whether a part of its text could not be parsed, or another message of the file has the same name. A missing member was then not
-   * necessarily deleted.
+   * Whether a part of the text could not be parsed, or another message of the file has the same name. A missing member was then perhaps not
+   * deleted.
    */
   readonly damaged: boolean;
 }
 
-/** The resolved feature: whether the JSON mapping is guaranteed, or best effort as in proto2. */
+/** Whether the JSON mapping is guaranteed, or best effort as in proto2. */
 export type JsonFormat = 'ALLOW' | 'LEGACY_BEST_EFFORT';
 
 /** Both ends are inclusive. */
@@ -143,7 +139,7 @@ export interface NumberRange {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
-  /** For an extension range, the statement that contains it. */
+  /** Only for extension ranges. */
   readonly node?: ExtensionsNode;
 }
 
@@ -173,14 +169,14 @@ export type FieldType =
   | { readonly kind: 'enum'; readonly enum: Enum }
   | UnknownType;
 
-/** A type whose declaration is missing. It may be a message or an enum. */
+/** A message or enum whose declaration is missing. */
 export interface UnknownType {
   readonly kind: 'unresolved';
   /** The name as written. */
   readonly name: string;
-  /** The full names that the written name may mean, in no particular order. */
+  /** What the written name may mean, in no particular order. */
   readonly fullNames: readonly string[];
-  /** Whether an imported file that was not found may declare it. Otherwise protoc rejects the text. */
+  /** Whether an import that was not found may declare it. Otherwise protoc rejects the text. */
   readonly isElsewhere: boolean;
 }
 
@@ -188,11 +184,11 @@ export type Presence = 'explicit' | 'implicit' | 'required';
 
 export interface Field extends Element {
   readonly kind: 'field';
-  /** The containing message; for an extension the extended message, undefined if that is unresolved. */
+  /** For an extension, the extended message; undefined if that is unresolved. */
   readonly message: Message | undefined;
   /** For an extension, the scope that declares it. */
   readonly extensionScope: Message | File | undefined;
-  /** The key and the value of a map entry have nodes made from their parts of `map<K, V>`. */
+  /** Those of map entries are made from their parts of `map<K, V>`. */
   readonly node: FieldNode;
   /** NaN if the text has no number. */
   readonly number: number;
@@ -201,20 +197,17 @@ export interface Field extends Element {
   readonly type: FieldType;
   /** Whether `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
-  /**
-   * Resolved from labels, syntax and features. `implicit` for repeated fields. Oneof members, singular messages and singular extensions
-   * are never `implicit`.
-   */
+  /** Resolved. `implicit` for repeated fields; never for oneof members, singular messages and singular extensions. */
   readonly presence: Presence;
-  /** Resolved. False for singular fields and for types that cannot be packed. A type that was not found counts as one that can. */
+  /** Resolved. False for singular fields and for types that cannot be packed. */
   readonly packed: boolean;
-  /** Group encoding: a proto2 group or `features.message_encoding = DELIMITED`. */
+  /** A proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;
-  /** Whether a reader rejects invalid UTF-8 in a string field. False for other types. For a map, see the fields of its entry message. */
+  /** Whether a reader rejects invalid UTF-8. For a map, see the fields of its entry message. */
   readonly validatesUtf8: boolean;
-  /** The declared oneof; undefined for the synthetic oneof of a proto3 `optional`. */
+  /** Undefined for the synthetic oneof of a proto3 `optional`. */
   readonly oneof: Oneof | undefined;
-  /** The explicit default value of proto2 and editions. */
+  /** Only in proto2 and editions. */
   readonly default: OptionValue | undefined;
   /** `json_name`, or the name in lowerCamelCase. For an extension, `[full.name]`. */
   readonly jsonName: string;
@@ -232,12 +225,12 @@ export interface Enum extends Element {
   readonly parent: Message | File;
   readonly node: EnumNode | undefined;
   readonly values: readonly EnumValue[];
-  /** The first declared value of each number, so aliases are not included. */
+  /** Without aliases. */
   readonly valuesByNumber: Lookup<number, EnumValue>;
   readonly valuesByName: Lookup<string, EnumValue>;
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** Whether the enum's own resolved `enum_type` feature is `CLOSED`. */
+  /** The enum's own resolved feature. */
   readonly closed: boolean;
   readonly jsonFormat: JsonFormat;
   readonly damaged: boolean;

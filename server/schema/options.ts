@@ -1,7 +1,7 @@
 import type { OptionNode } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** A shared empty map, because most elements have no options. Never add to it. */
+/** Shared by most elements. Never add to it. */
 export const NO_OPTIONS = new Map<string, OptionNode>();
 
 export function optionsOf(nodes: readonly OptionNode[]): Map<string, OptionNode> {

@@ -1,10 +1,7 @@
 import { allFields } from './fields.ts';
 import type { Enum, Message } from './model.ts';
 
-/**
- * The given messages, and the messages and enums that they can contain: through fields, maps (including entry messages), oneofs, groups and
- * extensions.
- */
+/** The given messages, and what they can contain: through fields, map entries, oneofs, groups and extensions. */
 export function reachable(roots: Iterable<Message>): ReadonlySet<Message | Enum> {
   const reached = new Set<Message | Enum>(roots);
   // Iterating over a set also visits elements that are added during the iteration.

@@ -3,20 +3,19 @@ import type { Enum, Message, Service } from './model.ts';
 /** The types of one file. */
 export interface Declared {
   readonly package: string;
-  /** By name relative to the package: `Outer.Inner`. Includes services, because as the first component of a name they hide outer scopes. */
+  /** By name relative to the package: `Outer.Inner`. As the first component of a name, services hide outer scopes. */
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
 }
 
 /**
- * The type names that one file can use: its own, those of its imports, and those of their public imports.
- * Resolves names like protoc: the innermost scope that has the name's first component decides, and outer scopes are not searched
- * (https://protobuf.dev/programming-guides/proto3/#name-resolution). A service does not count for a name of one component.
+ * The types of one file, its imports and their public imports. As in protoc, the innermost scope that has the name's first component
+ * decides (https://protobuf.dev/programming-guides/proto3/#name-resolution). A service does not count for a name of one component.
  */
 export class Scope {
   readonly #own: Declared;
   /** The visible files of each package. A package that only contains other packages has an empty list. */
   readonly #packages = new Map<string, Declared[]>();
-  /** Results at package level. They are the same for every reference in this file. */
+  /** Results at package level are the same for every reference in this file. */
   readonly #found = new Map<string, Message | Enum | undefined>();
 
   constructor(own: Declared, imported: Iterable<Declared>) {
@@ -63,7 +62,7 @@ export class Scope {
     return asType(this.#find(name));
   }
 
-  /** Finds a full name in the visible files. Any prefix of the name, or none, may be its package. */
+  /** Any prefix of the full name, or none, may be its package. */
   #find(fullName: string): Message | Enum | Service | undefined {
     for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
       const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));

@@ -3,12 +3,11 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * Whether two types, at least one of which was not found, count as the same type. They do if they can have the same full name, or if no file
- * can declare one of them. A written name can mean several full names, one in each scope
- * (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * For two types, at least one of which was not found: whether they can have the same full name, or whether one of them is declared nowhere.
+ * A written name can mean several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
-  // A name that no file can declare is an error in the text, not a change of type.
+  // An undeclared name is an error in the text, not a change of type.
   if (isUndeclared(a) || isUndeclared(b)) return true;
   const names = new Set(fullNamesOf(a));
   return fullNamesOf(b).some((name) => names.has(name));
@@ -31,7 +30,7 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
-/** What a type that was not found may be: a message without fields, and an open enum with only a zero value. */
+/** A message without fields, and an open enum with only a zero value. */
 export function unknownTypes(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));

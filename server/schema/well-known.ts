@@ -1,12 +1,12 @@
 import { parse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** Whether this import path is one of the well-known files that are built in. */
+/** Whether the file with this import path is built in. */
 export function isWellKnown(path: string): boolean {
   return SOURCES.has(path);
 }
 
-/** The tree of a well-known file. Undefined for any other path. */
+/** Undefined if the file is not built in. */
 export function wellKnown(path: string): FileNode | undefined {
   let node = parsed.get(path);
   if (node === undefined) {
@@ -28,7 +28,7 @@ const languageFeatures = (message: string, name: string, number: number, text: s
 extend google.protobuf.FeatureSet { optional ${message} ${name} = ${String(number)}; }
 message ${message} { ${text} }`;
 
-/** The end of most options messages of descriptor.proto. */
+/** The end of most options messages. */
 const OPTIONS_TAIL =
   'extensions 990 to 998; repeated UninterpretedOption uninterpreted_option = 999; extensions 1000 to max;';
 

@@ -21,11 +21,11 @@ import { join, Names } from './names.ts';
 
 /* The first step declares every type by its name. The second step (`fill.ts`) adds fields, oneofs, extensions and methods. */
 
-/** A shared empty map, because most messages have no extensions. Never add to it. */
+/** Shared by most messages. Never add to it. */
 export const NO_EXTENSIONS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names the names that are taken at the top level of the file. Those of the declaration are added. */
+/** @param names the names that are taken at the top level of the file; those of the declaration are added */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {
@@ -55,7 +55,7 @@ function declareMessage(
   const relativeName = join(scope, node.name.text);
   if (!linked.claim(names, node.name)) {
     const first = linked.types.get(relativeName);
-    // The user will rename or delete one of the two. What the first one lacks may be in the second one.
+    // The second one may have what the first one lacks, so nothing in the first one counts as deleted.
     if (first?.kind === 'message') first.damaged = true;
     if (first !== undefined) return;
   }
@@ -200,7 +200,7 @@ function declareEnum(
   for (const member of node.body.members) {
     if (member.kind === 'reserved') addReservations(declared, member.ranges, member.names);
     if (member.kind !== 'enumValue') continue;
-    // Enum values are siblings of their enum, so values of two enums in one scope can collide.
+    // Values of two enums in one scope can collide.
     if (!linked.claim(names, member.name) && declared.valuesByName.has(member.name.text)) continue;
     const valueOptions = optionsOf(member.options);
     const value: EnumValue = {
@@ -239,11 +239,11 @@ function declareService(linked: LinkedFile, node: ServiceNode, names: Names): vo
   linked.file.services.push(service);
 }
 
-/** Overwrites the type that existed before the edit, if there is one of the same kind, so that references to it stay valid. */
+/** Overwrites the type from before the edit, so that references to it stay valid. */
 function renewed<T extends DraftType>(linked: LinkedFile, relativeName: string, fresh: T): T {
   const given = linked.replaced.get(relativeName);
   if (given?.kind !== fresh.kind) return fresh;
-  // Extensions that other files declare are not in this text, so they are kept.
+  // Other files may declare extensions of the message.
   if (given.kind === 'message' && fresh.kind === 'message') fresh.extensionsByNumber = given.extensionsByNumber;
   return Object.assign<object, T>(given, fresh);
 }
@@ -258,7 +258,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set, `max` is 2^31 - 2, because extension numbers are not encoded as parts of tags there. */
+/** In a message set, `max` is 2^31 - 2, because extension numbers are not part of tags there. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }

@@ -27,8 +27,8 @@ const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
 );
 
 /**
- * @param imported the file that each import resolves to, in the order of the imports; undefined if it is missing.
- * @param isIncomplete whether an import of this file, or a public import of a visible file, was not found.
+ * @param imported the files of the imports, in their order; undefined if a file is missing
+ * @param isIncomplete whether an import of this file, or a public import of a visible file, was not found
  */
 export function fill(
   linked: LinkedFile,
@@ -60,7 +60,7 @@ export function fill(
   linked.groups.clear();
 }
 
-/** Fills everything that was declared since the last call. */
+/** Fills what was declared since the last call. */
 export function fillDeclared(linked: LinkedFile): void {
   for (const open of linked.open) fillMessage(linked, open);
   for (const service of linked.openServices) fillService(linked, service);
@@ -170,7 +170,7 @@ function fillExtend(
     if (message === undefined || Number.isNaN(field.number)) continue;
     const taken = message.extensionsByNumber.get(field.number);
     if (taken !== undefined) linked.reportNumber(field, taken);
-    // `link` links a file from scratch together with every file that extends it, so the message is still a draft.
+    // A file is linked from scratch together with those that extend it, so the message is still a draft.
     else addExtension(message as Draft<Message>, field);
   }
 }
@@ -183,9 +183,9 @@ function newField(
   place: {
     readonly message: Message | undefined;
     readonly extensionScope: Message | File | undefined;
-    /** The message or file around the declaration. For an extension, that is not the extended message. */
+    /** For an extension, not the extended message. */
     readonly container: Message | File;
-    /** The container's name relative to the package. */
+    /** Relative to the package. */
     readonly scope: string;
     readonly oneof: Oneof | undefined;
   },
@@ -229,7 +229,7 @@ function newField(
   };
 }
 
-/** Labels decide in proto2 and proto3, features in editions. A proto2 field without a label is invalid, and counts as `optional`. */
+/** A proto2 field without a label is invalid, and counts as `optional`. */
 function presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
   if (alwaysExplicit) return 'explicit';
   if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
@@ -259,7 +259,7 @@ function unknown(linked: LinkedFile, { text, span }: Name, scope: string): Unkno
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  // A name with white space is perhaps still being typed: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
+  // The name may still be being typed: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
   const isWhole = span.end - span.start === text.length;
   return {
     kind: 'unresolved',
@@ -353,7 +353,7 @@ function isPackable(type: FieldType): boolean {
   );
 }
 
-/** A group declares a message under its name and a field under the same name in lower case. */
+/** The field of a group has the name of its message in lower case. */
 function fieldName(node: FieldNode): string {
   return node.group === undefined ? node.name.text : lowerCase(node.name.text);
 }

@@ -6,7 +6,7 @@ import { optionsOf } from '../options.ts';
 import type { Scope } from '../scope.ts';
 import { Names } from './names.ts';
 
-/** An object of the schema while it is being built, so that it can be changed. */
+/** An object of the schema while it is being built. */
 export type Draft<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
     ? E[]
@@ -17,44 +17,43 @@ export type Draft<T> = {
         : T[K];
 };
 
-/** These follow a list (see `MemberMap`), so members are added to the list instead. */
+/** Members are added to the list that these follow (see `MemberMap`). */
 type FollowsList = 'fieldsByNumber' | 'fieldsByName' | 'valuesByNumber' | 'valuesByName';
 
 export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
 
-/** A message to which fields, oneofs and extensions are still to be added. */
+/** A message without its fields, oneofs and extensions. */
 export interface OpenMessage {
   readonly message: Draft<Message>;
   readonly declaration: Declaration | undefined;
   readonly members: readonly MessageMember[];
-  /** Its name relative to the package. */
   readonly scope: string;
   readonly names: Names;
   readonly features: Features;
 }
 
-/** The state of linking one file: its declarations, and the remaining work. */
+/** One file while it is linked: its declarations, and the remaining work. */
 export class LinkedFile {
   readonly file: Draft<File>;
   readonly package: string;
   /** By name relative to the package. */
   readonly types = new Map<string, DraftType>();
-  /** Every message and enum, including nested ones, without map entries. */
+  /** With nested types, without map entries. */
   readonly declared: (Draft<Message> | Draft<Enum>)[] = [];
-  /** Every extension, including those declared inside messages. */
+  /** Including those declared inside messages. */
   readonly extensions: Field[] = [];
   readonly features: Features;
   readonly names = new Names();
-  /** Problems by the top-level declaration that contains them. Problems of imports are under undefined. */
+  /** By top-level declaration; undefined for imports. */
   readonly reported = new Map<Declaration | undefined, LinkProblem[]>();
-  /** Messages and services that are not filled yet. */
+  /** Not filled yet. */
   readonly open: OpenMessage[] = [];
   readonly openServices: Draft<Service>[] = [];
-  /** The messages of groups, by the node of the group's field. */
+  /** By the node of the group's field. */
   readonly groups = new Map<FieldNode, Draft<Message>>();
-  /** Types that an edit replaces, by name relative to the package. See `renewed` in `declare.ts`. */
+  /** By name relative to the package; see `renewed` in `declare.ts`. */
   readonly replaced = new Map<string, DraftType>();
-  /** The top-level declaration that is being linked; undefined for the imports. Problems are stored under it. */
+  /** The top-level declaration that is being linked; undefined for the imports. */
   declaration: Declaration | undefined;
   scope: Scope | undefined;
   /** See `fill`. */
@@ -94,7 +93,7 @@ export class LinkedFile {
 
   resolve(name: Name, scope: string): Message | Enum | undefined {
     const found = this.scope?.resolve(name.text, scope);
-    // If the name is missing, it is empty, and the parser has already reported that.
+    // The parser has already reported an empty name.
     if (found === undefined && name.text !== '') {
       const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
       const message = this.isIncomplete
@@ -105,7 +104,7 @@ export class LinkedFile {
     return found;
   }
 
-  /** Claims a name in its scope. Reports a problem and returns false if it is already taken. */
+  /** Reports a problem and returns false if the name is already taken. */
   claim(names: Names, name: Name, text = name.text): boolean {
     if (!names.has(text)) {
       names.add(text);
@@ -122,7 +121,7 @@ export class LinkedFile {
   }
 
   reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
-    // The short name of an extension is unique only in the scope that declares it.
+    // Only the full name of an extension is unique here.
     const shown = (member: Field | EnumValue): string =>
       member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
     const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({
@@ -142,7 +141,7 @@ export class LinkedFile {
   }
 }
 
-/** An unknown edition counts as the newest known one. An unknown or missing syntax counts as proto2. */
+/** An unknown edition counts as the newest known one, an unknown or missing syntax as proto2. */
 function editionOf(node: FileNode): Edition {
   const written = node.edition;
   if (written === undefined) return 'proto2';

@@ -1,12 +1,12 @@
 import type { Lookup } from '../member-map.ts';
 import type { Field } from '../model.ts';
 
-/** The names that are taken in one scope. Fields, types, enum values and all other elements share one namespace. */
+/** Fields, types, enum values and all other elements of a scope share one namespace. */
 export class Names {
   readonly #fields: Lookup<string, Field>;
   #others: Set<string> | undefined;
 
-  /** @param fields a message's fields by name, which are taken too, also those that are added later. */
+  /** @param fields their names are taken too, also if they are added later */
   constructor(fields: Lookup<string, Field> = new Map()) {
     this.#fields = fields;
   }

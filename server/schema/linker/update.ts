@@ -6,10 +6,10 @@ import type { LinkedFile } from './linked-file.ts';
 import { Names } from './names.ts';
 
 /**
- * Follows an edit inside one top-level message or service, if that still declares the same types and the file has no extensions. References
- * to these types, in this file or another, stay valid. The previous tree and schema must not be used afterwards.
- * @returns false if the file and everything that refers to it must be linked from scratch. If both trees are `mutable`, the linked file
- * may then be unusable; otherwise it did not change.
+ * Follows an edit inside one top-level message or service that still declares the same types, in a file without extensions. References to
+ * these types stay valid. The previous tree and schema must not be used afterwards.
+ * @returns false if the file and everything that refers to it must be linked from scratch. If both trees are `mutable`, the linked file may
+ * then be unusable.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const before = linked.file.node;
@@ -34,9 +34,9 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const isKind = edited.kind === 'message' || edited.kind === 'service';
   if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
   const type = linked.types.get(old.name.text);
-  // Of two declarations with the same name, only the first one is linked. If it is a message, it also counts as damaged.
+  // Of two declarations with the same name, only the first one is linked, and a message then counts as damaged.
   if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
-  // If the name collides with another one, this would not find the collision again.
+  // This would not find a collision of the name again.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
   const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
@@ -50,7 +50,7 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const lengths = [linked.declared.length, messages.length, services.length] as const;
   declare(linked, edited, new Names());
   const again = linked.declared.slice(lengths[0]);
-  // `declare` appended the types again, but they are already in these lists.
+  // `declare` appended the types, which are already in these lists.
   [linked.declared.length, messages.length, services.length] = lengths;
   linked.replaced.clear();
   const areSame = again.length === types.length && again.every((each, index) => each === types[index]);
@@ -66,7 +66,7 @@ function isDeclaredTwice({ declarations }: FileNode, { kind, name }: MessageNode
   return declarations.filter((other) => other.kind === kind && other.name.text === name.text).length > 1;
 }
 
-/** The number of types that are declared in a type, including itself. */
+/** Including the type itself. */
 function countTypes(type: Message | Enum): number {
   if (type.kind === 'enum') return 1;
   return type.messages.reduce((count, inner) => count + countTypes(inner), 1 + type.enums.length);
