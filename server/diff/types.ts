@@ -225,7 +225,7 @@ function onlyVersion<T extends Type>(type: T, matching: Matching<T>): T | undefi
   return now !== undefined && matching.oldOf(now) === type ? now : undefined;
 }
 
-/** Of methods that kept their name. */
+/** Only methods that kept their name count. */
 function sameUses({ old, new: edited }: ServiceMatch): SameUse[] {
   const now = new Map(edited.methods.map((method) => [method.name, method]));
   const uses: SameUse[] = [];

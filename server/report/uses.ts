@@ -6,9 +6,7 @@ import { code, codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
-/*
- * Who uses an element, as text, JSON and Markdown.
- */
+/* Who uses an element, as text, JSON and Markdown. */
 
 /** The default. Further places are counted. */
 const MOST_PLACES = 20;

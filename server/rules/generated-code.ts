@@ -4,18 +4,17 @@ import type { Source, SourceLanguage } from '../effects/effect.ts';
 import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
 
 /*
- * In which languages code that uses the generated code no longer compiles. For Go, TypeScript, Rust and Python, this was checked with
- * small programs that were written for the old code: they were compiled, or run in Python (docs/proof.md). For services in Rust, it
- * follows the documentation of tonic and ttrpc-rust.
+ * In which languages code that uses the generated code no longer compiles. For Go, TypeScript, Rust and Python, this was tested with small
+ * programs (docs/proof.md). For services in Rust, it follows the documentation of tonic and ttrpc-rust.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
 const CHECKED: readonly Checked[] = ['go', 'python', 'rust', 'ts'];
 
-/** An additional enum value or oneof member: only an exhaustive `match` in Rust no longer compiles. */
+/** Only an exhaustive `match` in Rust no longer compiles. */
 const EXHAUSTIVE: Source = ['rust'];
 
-/** The effect of an added enum value. An alias of a released value adds no case. */
+/** An alias of a released value adds no case. */
 export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Source {
   return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
 }
@@ -23,13 +22,13 @@ export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Sourc
 /** Languages in which members and methods have static types. Python has none. */
 export const TYPED: Source = ['go', 'rust', 'ts'];
 
-/** The effect of an added field. A new member of an existing oneof is an additional case. */
+/** A new member of an existing oneof is an additional case. */
 export function sourceOfAdded({ new: added, parent }: FieldPair): Source {
   const oneof = added?.oneof?.name;
   return parent?.old?.oneofs.some(({ name }) => name === oneof) === true ? EXHAUSTIVE : 'same';
 }
 
-/** The languages whose generated code an option affects; none if the option is unknown. */
+/** None if the option is unknown. */
 export function sourceOfOption(name: string): readonly SourceLanguage[] {
   return OPTIONS.find(([pattern]) => pattern.test(name))?.[1] ?? [];
 }
@@ -48,7 +47,7 @@ const OPTIONS: readonly (readonly [RegExp, readonly SourceLanguage[]])[] = [
   [/^jstype$/, ['ts']],
 ];
 
-/** The effect of a renamed field. The generated name of an extension also contains its scope. */
+/** The generated name of an extension contains its scope. */
 export function sourceOfFieldName(old: Field, edited: Field): Source {
   if (old.extensionScope === undefined) return sourceOfName(old.name, edited.name);
   const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
@@ -59,12 +58,12 @@ export function sourceOfFieldName(old: Field, edited: Field): Source {
   );
 }
 
-/** The effect of a renamed field or oneof. Generators change the spelling: `a_b` and `aB` are the same name in Go. */
+/** Generators change the spelling: `a_b` and `aB` are the same name in Go. */
 export function sourceOfName(old: string, edited: string): Source {
   return CHECKED.filter((language) => SPELLINGS[language].some((spelling) => spelling(old) !== spelling(edited)));
 }
 
-/** How the generators of a language spell the name of a field or oneof. Code counts as broken if one of the spellings changes. */
+/** How generators spell a name. Code counts as broken if one of the spellings changes. */
 const SPELLINGS: Readonly<Record<Checked, readonly ((name: string) => string)[]>> = {
   go: [goCamel],
   python: [unchanged],
@@ -98,7 +97,7 @@ function tsProtoCamel(name: string): string {
   return protobufEsCamel(name.includes('_') && !/[a-z]/.test(name) ? name.toLowerCase() : name);
 }
 
-/** The effect of a changed type, cardinality or presence of a field. */
+/** Includes cardinality and presence. */
 export function sourceOfType(old: Field, edited: Field): Source {
   // In Python, `HasField` fails on a field without presence. Added presence changes nothing for existing code.
   const losesPresence = isSingle(old) && old.presence !== 'implicit' && edited.presence === 'implicit';
@@ -150,7 +149,7 @@ function goType(type: FieldType): string {
 
 const rustType = goType;
 
-/** Scalar types that Go and Rust represent by the same type as another scalar. */
+/** Go and Rust have one type for each of these pairs. */
 const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
   sint32: 'int32',
   sfixed32: 'int32',
@@ -160,7 +159,7 @@ const NUMBERS: Readonly<Partial<Record<Scalar, string>>> = {
   fixed64: 'uint64',
 };
 
-/** The type of a value in TypeScript, which accepts a number as an enum, and an enum as a number. */
+/** TypeScript accepts a number as an enum, and an enum as a number. */
 function tsType(type: FieldType): string {
   if (type.kind === 'enum') return 'number';
   if (type.kind !== 'scalar' || !/^(?:[su]?int|s?fixed|float|double)/.test(type.scalar)) return declaredName(type);
@@ -175,7 +174,7 @@ function isScalar(type: FieldType, scalar: Scalar): boolean {
   return type.kind === 'scalar' && type.scalar === scalar;
 }
 
-/** The effect of a moved type. Languages differ in what identifies a type: its Go package, its file or its full name. */
+/** Languages differ in what identifies a type: its Go package, its file or its full name. */
 export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Source {
   const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
     const { file } = type;

@@ -63,7 +63,7 @@ import typeVisibilityChanged from './catalogue/type-visibility-changed.ts';
 import versionTooLow from './catalogue/version-too-low.ts';
 import type { Rule, RuleInfo, SubjectKind } from './rule.ts';
 
-/** The rules that check pairs, in the order of docs/rules.md. */
+/** In the order of docs/rules.md. */
 const CHECKED: readonly Rule[] = [
   fileRemoved,
   fileRenamed,
@@ -128,10 +128,10 @@ const CHECKED: readonly Rule[] = [
   fileOptionChanged,
 ];
 
-/** All rules. The last two are reported by the policy, because rules do not know versions and branches. */
+/** The policy reports the last two, because rules do not know versions and branches. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
 export function rulesOn<K extends SubjectKind>(kind: K): readonly Rule<K>[] {
-  // A rule for several kinds accepts pairs of each of them, so it also accepts pairs of this kind alone.
+  // A rule for several kinds also accepts pairs of one kind.
   return CHECKED.filter((rule): rule is Rule<K> => [rule.on].flat().includes(kind));
 }

@@ -11,7 +11,7 @@ import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
 
-/** The effect of a change, and the readings that explain it in the message of the finding. */
+/** The effect of a change, and the readings that explain it. */
 export interface Measured {
   readonly carriers: Carriers;
   readonly impact: Impact;
@@ -21,11 +21,11 @@ export interface Measured {
 export const NOBODY: Carriers = { request: false, response: false, data: false };
 export const REQUEST: Carriers = { request: true, response: false, data: false };
 export const RESPONSE: Carriers = { request: false, response: true, data: false };
-/** The carriers of a call itself: like a request, it is written by the client and read by the server. */
+/** Like a request, a call is written by the client and read by the server. */
 export const CALL: Carriers = { ...REQUEST };
 
 export function measure(carriers: Carriers, source: Source, read: Measured['read']): Measured {
-  // Both pairings and the message need the same readings, and comparing the fields of a large message takes long.
+  // Both pairings and the message need the readings, which take long for a large message.
   const known = new Map<string, Reading>();
   const readOnce: Measured['read'] = (writer, encoding) => {
     const key = `${writer} ${encoding}`;
@@ -36,15 +36,13 @@ export function measure(carriers: Carriers, source: Source, read: Measured['read
   return { carriers, read: readOnce, impact: impact({ carriers, source, read: readOnce }) };
 }
 
-/** The effect of a change that no peer notices. */
 export function harmless(carriers: Carriers, source: Source): Measured {
   return measure(carriers, source, () => EXACT);
 }
 
 /**
- * The effect of one aspect of a kept field alone: compares the released field with a copy of it in which only these properties are
- * edited. So two edits of one field are two findings, each with its own effect. If the JSON key changed so that the reader does not find
- * the field, the finding about the key is enough, so only unset fields are compared here.
+ * The effect of these properties alone: compares the released field with a copy that has them. So two edits of one field are two findings.
+ * If the reader does not find the field by its JSON key, only unset fields are compared, because the finding about the key is enough.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -60,10 +58,7 @@ export function measureAspect(
   });
 }
 
-/**
- * The effect of a changed default alone: on messages in which the field is unset. The default of an enum field is a name of that enum, so
- * the type is compared too, but not how its values are read.
- */
+/** The effect on messages in which the field is unset. The default of an enum field is a name of its enum, so the type is edited too. */
 export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { types }: Context): Measured {
   const edited: Field = { ...pair.old, default: pair.new.default, type: pair.new.type };
   return measure(carriersOf(pair.parent), 'same', (writer, encoding) =>
@@ -72,9 +67,8 @@ export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { 
 }
 
 /**
- * The effect of fields that moved into or out of oneofs: compares the released message with the edited one, in which these fields
- * are as released except for their oneof and the presence that follows from it. If the reader does not accept a field, because its type or
- * cardinality changed as well, its move has no effect: an ignored value neither replaces other members nor is replaced.
+ * The effect of moves into or out of oneofs, without other changes of these fields. A field that the reader does not accept has no effect:
+ * an ignored value neither replaces other members nor is replaced.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -87,7 +81,7 @@ export function measureOneof(
   const inOld = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
-      // A list has no presence that could be lost. That the field became a list is another finding.
+      // A list has no presence that could be lost.
       { ...pair.old, oneof: pair.new.oneof, presence: pair.new.repeated ? pair.old.presence : pair.new.presence },
     ]),
   );
@@ -105,17 +99,14 @@ export function measureOneof(
   );
 }
 
-/**
- * The effect of a changed JSON key. Parsers accept the JSON name and the field name
- * (https://protobuf.dev/programming-guides/json/#json-options).
- */
+/** Parsers accept the JSON name and the field name (https://protobuf.dev/programming-guides/json/#json-options). */
 export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source: Source): Measured {
   return measure(carriersOf(pair.parent), source, (writer, encoding) =>
     encoding === 'binary' ? EXACT : readKey(pair, writer),
   );
 }
 
-/** What a JSON reader makes of the key that the writer uses: the right field, another field, or no field. */
+/** The key may belong to the right field, another field, or no field. */
 function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer): Reading {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -131,7 +122,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
     : takenBy(parsers, key, target);
 }
 
-/** The effect of all changes to a field together, inside its message. */
+/** All changes to a field together, inside its message. */
 export function measureWhole(pair: FieldPair, source: Source, { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -143,10 +134,7 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
   );
 }
 
-/**
- * The effect of a change to one enum value: where the value is sent, and where it is the default of an unset field. Other values have
- * their own findings.
- */
+/** The effect where the value is sent, and where it is the default of an unset field. Other values have their own findings. */
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const oldEnum = parent.old;
   const newEnum = parent.new;
@@ -159,7 +147,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [sender.values[0], reader.values[0]];
-    // A changed default is reported at the writer's first value. If that value itself is unchanged, it is reported at the reader's.
+    // A changed default is reported at the writer's first value, or at the reader's if the writer's is unchanged.
     const isKept = meant !== undefined && reader.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
@@ -170,7 +158,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   });
 }
 
-/** Whether the field reads as the first value of its enum if it is unset. An unset list or map is empty, and a required field is set. */
+/** Whether the unset field reads as the first value of its enum. An unset list or map is empty, and a required field is set. */
 export function showsFirst(use: EnumUse): boolean {
   return [use.old, use.new].every(
     ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
@@ -178,8 +166,8 @@ export function showsFirst(use: EnumUse): boolean {
 }
 
 /**
- * Which finding reports that the first value of an enum has another meaning now: the one about the old first value, if that was renumbered
- * or if the new first value replaced it under its number; else the one about the enum. Undefined if the meaning did not change.
+ * Which finding reports a changed meaning of the first value: the one about the old first value if that was renumbered or replaced under
+ * its number, else the one about the enum. Undefined if the meaning did not change.
  */
 export function changesFirst({
   old,
@@ -200,7 +188,7 @@ export function changesFirst({
       : 'value';
 }
 
-/** The effect of a change to an enum in the fields that use it. If a required field loses its value, the whole message is refused. */
+/** If a required field loses its value, the reader refuses the whole message. */
 export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, read: Measured['read']): Measured {
   const uses = pair.status === 'kept' ? usesOf(pair.old, pair.new, diff) : [];
   return measure(pair.carriers, source, (writer, encoding) => {
@@ -210,7 +198,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   });
 }
 
-/** The enum reduced to this value and its aliases. It is as closed as the reader's enum, so numbers without a name have no effect. */
+/** The enum with only this value and its aliases. It is as closed as the reader's enum, so numbers without a name have no effect. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };

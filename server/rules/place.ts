@@ -4,7 +4,7 @@ import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Serv
 import { bodyOf, type Container, lastRemaining, namesBefore } from './fixes/members.ts';
 import type { Place } from './rule.ts';
 
-/* Where findings point: at the word that changed, or for something deleted, at the gap that it left. */
+/* Findings point at the word that changed, or at the gap that something deleted left. */
 
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -20,18 +20,18 @@ export function typeOf(field: Field): Place {
   return { file: field.file, span: field.node.type.span };
 }
 
-/** The label of a field, or its type if it has no label. */
+/** Without a label, the type. */
 export function labelOf(field: Field): Place {
   return { file: field.file, span: field.node.label?.span ?? field.node.type.span };
 }
 
-/** The first of these options that the element has, or the name of the element. */
+/** Without any of these options, the name of the element. */
 export function optionOf(element: Named, ...names: readonly string[]): Place {
   const option = names.map((name) => element.options.get(name)).find((found) => found !== undefined);
   return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
 }
 
-/** Where a finding about a whole file points: its package, else its syntax or edition, its first declaration, or its first line. */
+/** The package, else the syntax or edition, the first declaration, or the first line. */
 export function nameOfFile(file: File): Place {
   const { node } = file;
   const first = node.declarations[0];
@@ -45,9 +45,9 @@ function wholeFirstLine(text: string): Span {
 }
 
 /**
- * The gap that a deleted member left in a container: the last character of the nearest earlier member that still exists. If there
- * is none, the container's opening brace, or the end of the file's header. A file without a header is pointed at as a whole.
- * @param before names of the members before it in the release, in their order.
+ * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's header. A file
+ * without a header is pointed at as a whole.
+ * @param before names of the members before it in the release, in their order
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
   const file = container.kind === 'file' ? container : container.file;
@@ -62,7 +62,7 @@ function afterBrace(container: Exclude<Container, File>): number | undefined {
   return body && body.start + 1;
 }
 
-/** The end of the last statement before the declarations (edition, package, imports, options); undefined if there are none. */
+/** The last of edition, package, imports and options before the declarations. */
 function endOfHeader({ node }: File): number | undefined {
   const first = node.declarations[0]?.span.start ?? Infinity;
   const ends = [node.edition, node.package, ...node.imports, ...node.options].flatMap((statement) =>
@@ -72,7 +72,7 @@ function endOfHeader({ node }: File): number | undefined {
 }
 
 /**
- * Where a removed type or service was: the gap in its scope. For an extension, or if the scope was removed too, the name of the message or
+ * The gap that a removed type or service left in its scope. For an extension, or if the scope was removed too, the name of the message or
  * file around it.
  */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
@@ -107,7 +107,7 @@ export function siblingOf(removed: File, edited: Schema): File | undefined {
 interface FileIndex {
   /** The first file of each package. */
   readonly byPackage: ReadonlyMap<string, File>;
-  /** The first file that has each import, by the path as it is written. */
+  /** The first file with each import, by its path as written. */
   readonly byImport: ReadonlyMap<string, File>;
 }
 
@@ -129,7 +129,7 @@ function indexFiles(schema: Schema): FileIndex {
   return { byPackage, byImport };
 }
 
-/** The reservation of the number or the name of a removed field or value; undefined if neither is reserved. */
+/** Undefined if neither the number nor the name is reserved. */
 export function reservationOf(container: Message | Enum, number: number, name: string): Place | undefined {
   const range = container.reservedRanges.find(({ start, end }) => start <= number && number <= end);
   const span = range?.span ?? container.reservedNames.get(name);

@@ -15,14 +15,13 @@ export interface Changes {
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
-  /** `reports` of the diff in which it was found. */
   readonly reports: Diff['reports'];
   readonly fixes: () => readonly Fix[];
-  /** Computed by each call; an example message loads protobufjs. Without a pairing, the worst loss is shown. */
+  /** Computed by each call; loads protobufjs. Without a pairing, the worst loss is shown. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
-/** Runs the rules on the pairs of a diff and of its copies. */
+/** Includes the copies of the diff. */
 export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
   const found = [diff, ...diff.copies].flatMap((each) =>
     run({ diff: each, words, encodings, types: typeMatching(each) }),

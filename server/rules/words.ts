@@ -7,7 +7,7 @@ import { usesOf } from './subjects/enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 
-/** The writers and readers of a message, as a sentence names them. */
+/** The peers of a message, as a sentence names them. */
 interface Actors {
   readonly oldWriter: string;
   readonly newReader: string;
@@ -31,8 +31,7 @@ export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words):
 }
 
 /**
- * Rewrites a sentence about work in progress as one about a release: "this kata-agent" becomes "kata-agent 2.0.0". Names in
- * backticks do not change.
+ * Rewrites a sentence for release notes: "this kata-agent" becomes "kata-agent 2.0.0". Names in backticks do not change.
  * @param version undefined if it is not known yet; then the result is "the new kata-agent"
  */
 export function released(sentence: string, words: Words, version: string | undefined): string {
@@ -48,7 +47,7 @@ export function released(sentence: string, words: Words, version: string | undef
       version === undefined && isNamed(words[peer]) ? `the new ${words[peer]}` : newPeer(peer, then),
     ]),
   ]);
-  // The longest phrase comes first, because one name may be the beginning of another.
+  // One name may be the beginning of another.
   const longest = [...phrases.keys()]
     .sort((a, b) => b.length - a.length)
     .map((phrase) => phrase.replace(SPECIAL, '\\$&'));
@@ -65,7 +64,7 @@ export function released(sentence: string, words: Words, version: string | undef
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** The text with a capital first letter, for the beginning of a sentence. The name of a program does not change. */
+/** Capital at the beginning of a sentence, except in the name of a program. */
 function capitalised(text: string): string {
   return /^(?:the|a|code|data) /.test(text) ? capital(text) : text;
 }
@@ -102,23 +101,20 @@ export function actors(carriers: Carriers, words: Words): Actors {
   return { oldWriter: old, newReader: newName, newWriter: newName, oldReader: old };
 }
 
-/** Describes one loss. Rules give their own phrases for effects that the default phrases describe badly. */
+/** Describes one loss. Rules override default phrases that would describe it badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
-/** Phrases for binary, and those for JSON if the rule has any. */
+/** For binary, and for JSON if the rule has any. */
 export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
   absent: (reader, writer, why) => `${reader} sees some fields unset in what ${writer} sends${why}`,
 };
-/** Phrases for whole messages. If a reader ignores fields, it loses only a part of the message. */
+/** A reader that ignores fields loses only a part of the message. */
 export const PHRASES_FOR_MESSAGES: Phrases = { old: OF_MESSAGE, new: OF_MESSAGE };
 
-/**
- * What a reader does with a number that its closed enum has no name for, such as "sees the field unset". This depends on the fields
- * that use the enum.
- */
+/** What a reader does with a number without a name in a closed enum, such as "sees the field unset". */
 export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
   const uses = old === undefined || edited === undefined ? [] : usesOf(old, edited, diff);
   const ways = new Set(
@@ -131,7 +127,7 @@ export function misses({ old, new: edited }: EnumPair, { diff }: Context): strin
 
 const UNSET = 'sees the field unset';
 
-/** The message of a finding: what changed, then who loses what. If there is a loss but no method carries the element, it says so. */
+/** What changed, then who loses what. */
 export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { carriers } = measured;
   const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
@@ -160,7 +156,7 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
   for (const writer of ['old', 'new'] as const) {
     const reading = measured.read(writer, encoding);
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
-    // A field that only the new reader has was never sent before, so nothing is lost.
+    // A field that only the new reader has was never sent before.
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!hasLoss(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
@@ -180,7 +176,7 @@ function isCalled({ request, response }: Carriers): boolean {
   return request || response;
 }
 
-/** The clause for stored data: "writes" instead of "sends". Text in backticks is a name and does not change. */
+/** "writes" instead of "sends", except in backticks. */
 function asStored(clause: string): string {
   const parts = clause.split('`');
   return parts
@@ -190,7 +186,7 @@ function asStored(clause: string): string {
     .join('`');
 }
 
-/** Whether the change has a loss in the pairing in which this side's schema writes the message. */
+/** Whether the change has a loss in the pairing in which this side writes the message. */
 function hasLoss(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
@@ -218,10 +214,7 @@ function because(reading: Reading): string {
   return reading.because === undefined ? '' : ` (${reading.because})`;
 }
 
-/**
- * The types of a field on both sides, as written in the files: `repeated string`, `map<string, Mount>`. If both are written in the
- * same way, the result has full names.
- */
+/** As written: `repeated string`, `map<string, Mount>`. If both are written in the same way, with full names. */
 export function typesOf(old: Field, edited: Field): readonly [string, string] {
   const written = [typeAsWritten(old), typeAsWritten(edited)] as const;
   return written[0] === written[1] ? [typeInFull(old), typeInFull(edited)] : written;
@@ -263,10 +256,7 @@ export function count(amount: number, noun: string): string {
   return `${String(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/**
- * A sentence about the effect of a renamed type on `google.protobuf.Any`, which carries the name; empty if neither schema uses Any.
- * https://protobuf.dev/programming-guides/proto3/#any
- */
+/** Empty if neither schema uses Any, which carries the names of types: https://protobuf.dev/programming-guides/proto3/#any */
 export function inAny({ diff }: Context): string {
   return usesAny(diff.old) || usesAny(diff.new)
     ? ' If it is packed into a google.protobuf.Any, its name is on the wire and old peers look for the old name.'

@@ -57,7 +57,7 @@ Keep the kind that the release has. When you migrate to editions, set \`features
     if (pair.status !== 'kept') return [];
     const name = 'features.enum_type';
     const [old, edited] = [pair.old.options.get(name), pair.new.options.get(name)];
-    // If neither enum has the option, the file's syntax or options caused the change.
+    // Without the option, the file's syntax or options caused the change.
     if (old === undefined && edited === undefined) return [];
     return revertOption({ name, owner: pair, ...pairOf(old, edited) }, context);
   },

@@ -56,7 +56,9 @@ Give the new value the next number that was never used. Then restore the old val
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
-/** The released value whose number an added value now has. Undefined if it was removed, or if one of its aliases still has the number. */
+/**
+ * The released value that had the number of an added one and has another number now. Undefined if one of its aliases still has the number.
+ */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;
   const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];

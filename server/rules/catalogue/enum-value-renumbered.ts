@@ -33,7 +33,7 @@ the first value is the default.
     const measured = measureValue(pair, 'same', context);
     const newOwner = pair.parent.new?.valuesByNumber.get(old.number)?.name;
     const oldOwner = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // Each number means the same on both sides, so peers see no difference. Only code that uses the name is affected.
+    // Each number means the same on both sides, so only code that uses the name is affected.
     const isAlias =
       newOwner !== undefined &&
       oldOwner !== undefined &&

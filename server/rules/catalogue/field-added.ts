@@ -16,7 +16,7 @@ A message has a field that the release does not have.
 
 ## Who breaks
 No peer: what worked before still works. But in binary, an old peer ignores the new field, and an old JSON parser refuses the
-whole message. So in a binary request, the new client asks for something, and the old server does not do it, without an error.
+whole message. So an old server may ignore what a new client asks for in a binary request, without an error.
 If the field is a new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles.
 
 ## What to do instead

@@ -41,7 +41,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    // A list has no default, so a default changes together with the cardinality.
+    // A list has no default.
     const aspect = { repeated, packed, presence, default: edited.default };
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.

@@ -31,7 +31,7 @@ Restore the released default and handle "unset" in code. Or add a field with the
     const { old, new: edited } = kept;
     if (!context.diff.sameType(old.type, edited.type) && !sharesDefault(old, edited)) return undefined;
     if (old.default === undefined && edited.default === undefined) return undefined;
-    // A message without a required field is refused, so no reader uses its default.
+    // A reader refuses a message without a required field, so its default is unused.
     if (old.presence === 'required' || edited.presence === 'required') return undefined;
     const measured = measureDefault(kept, context);
     if (measured.read('old', 'binary').worst === 'exact') return undefined;

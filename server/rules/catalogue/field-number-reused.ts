@@ -14,9 +14,8 @@ export default {
   title: 'Field number was reused',
   docs: `
 ## What it means
-A number that belongs to one field in the release now belongs to a different field. The two fields have different names, or one
-of them is an extension. And one of these is true: their types cannot read each other, the old name was reserved, or the old
-field has another number now.
+A number that belongs to one field in the release now belongs to a different field. They count as
+different if their types cannot read each other, if the old name was reserved, or if the old field has another number now.
 
 ## Who breaks
 In binary, each side reads the other's bytes as its own field. If the wire types agree, it may read a wrong value without any
@@ -67,7 +66,7 @@ Give the new field the next number that was never used. Then restore the old fie
   },
   fixes(pair, context) {
     if (pair.new === undefined) return [];
-    // Restoring an extension would also need changes in the message that it extends.
+    // An extension would need changes in the message that it extends, too.
     if ([pair.old, pair.new].some((field) => field !== undefined && isExtension(field))) return [];
     const next = nextNumber(pair.new, [pair.parent?.old, pair.parent?.new]);
     return pair.status === 'kept' && pair.parent !== undefined

@@ -32,7 +32,7 @@ Keep \`optional\` once it is released. If you add it, do not give zero a special
     const { old, new: edited } = kept;
     const { presence } = edited;
     if (old.presence === presence || old.presence === 'required' || presence === 'required') return undefined;
-    // Members of a oneof have presence. A field that moved into or out of a oneof is reported by `field-oneof-changed`.
+    // Members of a oneof have presence; `field-oneof-changed` reports their moves.
     if (old.oneof !== undefined || edited.oneof !== undefined) return undefined;
     const measured = measureAspect(kept, { presence }, sourceOfType(kept.old, { ...kept.old, presence }), context);
     const fact =

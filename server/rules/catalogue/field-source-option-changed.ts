@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts';
 import { sourceOfOption } from '../generated-code.ts';
 import { quote } from '../words.ts';
 
-/** Options that change the type or the API that is generated for a field, but nothing on the wire. */
+/** Options that change the generated code of a field, but nothing on the wire. */
 const OPTIONS = /^(?:jstype|ctype|weak|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 
 export default {

@@ -13,8 +13,7 @@ export default {
   docs: `
 ## What it means
 In the release, a file has an \`import public\`, so files that import it can use the types of the imported file. Now that import
-was removed or is no longer public. At least one of these types, or an extension, still exists, but neither in the file itself
-nor in another file that it imports publicly. If the imported file cannot be found, this is assumed.
+was removed or is no longer public, and at least one type or extension is no longer available through this file.
 
 ## Who breaks
 Files that use those types and import only this file no longer compile. Code that uses those types through this file's generated
@@ -55,15 +54,15 @@ Keep \`import public\` until all users import the other file themselves.
   },
 } satisfies Rule<'file'>;
 
-/** The released public imports with a type or extension that is no longer available to files that import this one. */
+/** The released public imports with a type or extension that this file no longer makes available. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
-  // While the user is typing, the import may be in the part of the file that cannot be parsed.
+  // The import may be in the part of the file that cannot be parsed.
   if (edited.node.damage.members) return [];
   const visible = passedOn(edited);
   const kept = edited.node.imports.filter(isPublic).map(({ path }) => path.text);
   return old.imports.flatMap(({ node, file }) => {
     if (!isPublic(node) || kept.includes(node.path.text)) return [];
-    // Of an unresolved import only the path is known. The same file name in another folder counts as the same file.
+    // An unresolved import has only a path. The same file name in another folder counts as the same file.
     if (file === undefined) return kept.some((path) => nameIn(path) === nameIn(node.path.text)) ? [] : [node];
     const declared = [...passedOn(file)].flatMap((each) => [
       ...each.messages.map((type) => matches.messages.newOf(type)),
@@ -74,10 +73,9 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
   });
 }
 
-/** The file and all files that it imports publicly, directly or indirectly. */
+/** The file, and what it imports publicly, directly or indirectly. */
 function passedOn(file: File): Set<File> {
   const files = new Set([file]);
-  // Iterating a Set also visits the elements that are added during the iteration.
   for (const each of files)
     for (const { node, file: imported } of each.imports)
       if (isPublic(node) && imported !== undefined) files.add(imported);

@@ -61,7 +61,7 @@ Keep the released value, or announce the change to users of the generated code.
   fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),
 } satisfies Rule<'file' | 'option'>;
 
-/** From edition 2024 on, `string_type` and `nest_in_file_class` have other defaults: https://protobuf.dev/editions/features/ */
+/** Since edition 2024, `string_type` and `nest_in_file_class` have other defaults: https://protobuf.dev/editions/features/ */
 function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
   if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
   if (edited.messages.length + edited.enums.length === 0) return undefined;

@@ -42,7 +42,7 @@ location.
   check(pair, context) {
     if (pair.status !== 'removed') return undefined;
     const { messages, enums, services } = pair.lost;
-    // Files do not matter on the wire, so nothing is lost if all declarations moved to other files.
+    // Nothing is lost if all declarations moved to other files.
     if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
     const calls = services.some((service) => service.methods.length > 0);
     const types = messages.map(({ carriers }) => measureLostType(carriers));

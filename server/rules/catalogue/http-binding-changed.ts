@@ -84,7 +84,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
   fixes(pair, context) {
     if (pair.status !== 'kept') return [];
     const [old, edited] = [httpOptions(pair.old), httpOptions(pair.new)];
-    // If there are several options, it is unknown which old one belongs to which new one.
+    // Of several options, it is unknown which old one belongs to which new one.
     if (old.length > 1 || edited.length > 1) return [];
     return revertOption({ name: '(google.api.http)', owner: pair, ...pairOf(old[0], edited[0]) }, context);
   },
@@ -99,10 +99,10 @@ function addresses(bindings: readonly Binding[]): string {
   return list(bindings.map((one) => quote(addressOf(one))));
 }
 
-/** A method, and everything else that the gateway in front of it may serve. */
+/** A method, and what else the gateway in front of it may serve. */
 interface Server {
   readonly method: Method;
-  /** The other methods of its schema that have bindings, first those of its own package. Copies of the method are not others. */
+  /** Other methods with bindings, first those of its package. A copy of the method has the same full name and is left out. */
   readonly others: readonly Method[];
   readonly types: TypeMatching;
 }
@@ -120,7 +120,7 @@ function isInPackageOf(method: Method, other: Method): boolean {
   return method.file.package === other.file.package;
 }
 
-/** A clause about what an HTTP client of the release gets at the addresses that are no longer served as before. */
+/** What an HTTP client of the release gets at addresses that are no longer served as before. */
 function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
   const unserved = lost.filter((one) => bindingMatching(one, bindingsOf(current.method)) === undefined);
   const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
@@ -136,7 +136,7 @@ function consequence(lost: readonly Binding[], current: Server, { because }: Rea
   return parts.length > 0 ? `${client} ${parts.join(', or ')}` : `requests of ${client} are misread (${because ?? ''})`;
 }
 
-/** Another method that the gateway calls for a request to this address, and the binding that matches it. */
+/** Another method whose binding matches a request to this address. */
 function takerOf(sent: Binding, server: Server): { method: Method; name: string; binding: Binding } | undefined {
   for (const method of server.others) {
     const binding = bindingMatching(sent, bindingsOf(method));
@@ -146,7 +146,7 @@ function takerOf(sent: Binding, server: Server): { method: Method; name: string;
   return undefined;
 }
 
-/** Whether another method serves the address, and reads and returns the same JSON as the writer's method. */
+/** Whether another method serves the address with the same JSON. */
 function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Server): boolean {
   return others.some((other) => {
     const target = servedBy(sent, bindingsOf(other));
@@ -158,9 +158,8 @@ function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Ser
 }
 
 /**
- * What happens to HTTP requests of the writer at the reader's gateway.
  * @param bindings the bindings that the writer uses
- * @param isMoved whether an address of the release was removed, so that the new ones replace it
+ * @param isMoved whether the new addresses replace a removed one
  */
 function readBindings(bindings: readonly Binding[], writer: Method, reader: Server, isMoved: boolean): Reading {
   const known = bindingsOf(reader.method);
@@ -222,7 +221,7 @@ function isSameField(name: string, other: string, writer: Method, reader: Method
   return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
 }
 
-/** Shows an HTTP request that the other side's gateway does not serve, or serves differently. */
+/** A request that the other gateway does not serve, or serves differently. */
 function showAddress(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const known = bindingsOf(server);

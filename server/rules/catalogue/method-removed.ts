@@ -61,7 +61,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
   witness: showMethod,
 } satisfies Rule<'method'>;
 
-/** The statement of a method with `option deprecated = true` in its body. A method without a body gets one. */
+/** A method without a body gets one. */
 function withDeprecated(statement: string): string {
   const option = 'option deprecated = true;';
   return statement.endsWith(';')

@@ -97,7 +97,7 @@ function streamOf(method: Method, ofRequest: boolean): Place {
   return { file: method.file, span: type.stream?.span ?? type.type.span };
 }
 
-/** Shows a call in which one side streams and the other side sends or reads a single message. */
+/** One side streams, and the other side sends or reads a single message. */
 function showStream(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const who = callers(scenario);

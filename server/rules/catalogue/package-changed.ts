@@ -48,7 +48,6 @@ as the release is supported.
   check(pair, context) {
     if (pair.status !== 'kept' || pair.old.package === pair.new.package || pair.new.node.damage.header)
       return undefined;
-    // A file without declarations has nothing whose name could change.
     if (pair.new.node.declarations.length === 0) return undefined;
     const service = calledServices(pair.old, pair.new)?.old;
     const packed = packedMessage(pair.old, context);
@@ -83,13 +82,13 @@ as the release is supported.
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
   witness({ status, old, new: edited }, scenario) {
     if (status !== 'kept') return undefined;
-    // The paths of all methods changed with the package, so any of them is an example.
+    // The paths of all methods changed, so any of them is an example.
     const services = calledServices(old, edited);
     return services === undefined ? undefined : showCall(services.old.methods[0], services.new.methods[0], scenario);
   },
 } satisfies Rule<'file'>;
 
-/** The first service that has methods on both sides. Without such a service, the new package changes no path of a call that both know. */
+/** The first service with methods on both sides, whose paths changed. */
 function calledServices(old: File, edited: File): { readonly old: Service; readonly new: Service } | undefined {
   for (const service of old.services) {
     const other = edited.services.find(({ name }) => name === service.name);
@@ -98,7 +97,7 @@ function calledServices(old: File, edited: File): { readonly old: Service; reado
   return undefined;
 }
 
-/** The first message of the file that may be packed into a `google.protobuf.Any`, which carries the full name. */
+/** The first message that may be packed into a `google.protobuf.Any`, which carries the full name. */
 function packedMessage(
   { messages }: File,
   { diff }: Context,
@@ -110,5 +109,5 @@ function packedMessage(
   return undefined;
 }
 
-/** Of the checked languages, only Rust names the generated module after the package. Go has its own option for that. */
+/** Of the checked languages, only Rust names the generated module after the package. */
 const RENAMED_MODULE: Source = ['rust'];

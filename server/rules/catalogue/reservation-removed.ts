@@ -33,7 +33,7 @@ Restore the \`reserved\` statement, and use a number that was never used.
     const container = parent.new;
     if (pair.status !== 'removed' || container === undefined) return undefined;
     const removed = lost(parent);
-    // All reservations that one message or enum lost are one finding.
+    // The finding is about all reservations that the message or enum lost.
     if (removed[0] !== pair) return undefined;
     const names = removed.map(({ old }) =>
       old?.range === undefined ? quote(old?.name ?? '') : rangeText(old.range, container.kind),
@@ -67,7 +67,7 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
   return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
 }
 
-/** Whether a number or name that was reserved is in use now. That is reported at the element that uses it. */
+/** The finding about the element that uses the number or name is enough. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;
@@ -77,7 +77,7 @@ function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boole
   }
   const { range } = old;
   if (range === undefined) return false;
-  // An extension uses a number of the message, but its name belongs to another scope.
+  // An extension uses a number of the message, but its name is in another scope.
   const members = container.kind === 'message' ? allFields(container) : container.values;
   const used = members.map((member): NumberRange => ({ start: member.number, end: member.number, span: range.span }));
   return subtract([range], used).length === 0;

@@ -52,7 +52,7 @@ Use the next number that was never used, and another name. Keep the reservation.
     };
   },
   fixes(pair) {
-    // A changed number or name has its own finding, whose fixes restore it.
+    // The finding about a changed number or name has its own fixes.
     if (pair.status !== 'added' || pair.new.node.number === undefined) return [];
     const used = violated(pair);
     const container = pair.parent?.new;
@@ -67,18 +67,18 @@ Use the next number that was never used, and another name. Keep the reservation.
   witness: (pair, scenario) => (isField(pair) ? showField(pair, scenario) : showEnumValue(pair, scenario)),
 } satisfies Rule<'field' | 'enumValue'>;
 
-/** The reserved number or name of the release that the field or value uses now, as words: "number 3" or "name `x`". */
+/** "number 3" or "name `x`", which the release reserves and the element uses now. */
 export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair): string | undefined {
   const released = parent?.old;
   if (released === undefined || edited === undefined) return undefined;
   if (old?.number !== edited.number && includes(released.reservedRanges, edited.number))
     return `number ${String(edited.number)}`;
-  // The name of an extension belongs to another scope.
+  // The name of an extension is in another scope.
   if (old?.name === edited.name || (edited.kind === 'field' && isExtension(edited))) return undefined;
   return released.reservedNames.has(edited.name) ? `name ${quote(edited.name)}` : undefined;
 }
 
-/** The effect of an added field or value on peers. For a kept one, the finding about its new number or name reports the effect. */
+/** For a kept element, the finding about its new number or name reports the effect. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
   if (pair.status !== 'added') return harmless(pair.parent?.carriers ?? NOBODY, 'same');
   return isField(pair)

@@ -7,7 +7,7 @@ import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { findingMessage } from '../words.ts';
 
-/** What each option affects: generated code, the encoding, or the compiler's check of JSON keys. */
+/** Whether an option affects generated code, the encoding, or the compiler's check of JSON keys. */
 const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
   ['no_standard_descriptor_accessor', 'source'],
   ['message_set_wire_format', 'wire'],
@@ -69,7 +69,7 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** The resolved JSON format. An added option with the default value does not change it. */
+/** Resolved, because an option with the default value changes nothing. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;

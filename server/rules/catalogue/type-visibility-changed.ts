@@ -53,7 +53,6 @@ interface Hidden {
   readonly new: Message | Enum;
 }
 
-/** Types of a file that other files could use in the release and cannot use now. */
 function hiddenTypes(edited: File, { matches }: Diff): Hidden[] {
   if (!hasVisibility(edited)) return [];
   const all = [...edited.enums, ...edited.messages.flatMap(withNested)];
@@ -90,7 +89,6 @@ function hasVisibility({ edition }: File): boolean {
   return edition === '2024';
 }
 
-/** The name without the package. */
 function relativeName({ fullName, file }: Message | Enum): string {
   return file.package === '' ? fullName : fullName.slice(file.package.length + 1);
 }

@@ -4,12 +4,11 @@ import type { FileNode, Span } from '../../proto/tree.ts';
 import type { Change, Context, Fix, RuleInfo } from '../rule.ts';
 import { beginsLine, blanksBefore, endWithComment, eolOf } from './edits.ts';
 
-/** The placeholder for the reason. An acceptance with this placeholder accepts nothing. */
+/** An acceptance with this placeholder accepts nothing. */
 export const REASON = 'why this is fine';
 
 /**
- * Inserts a comment that accepts one finding until the next minor or major release. Offered if the change loses something and the baseline
- * is a release: the acceptance contains the release's version, so that it expires.
+ * Offered if the change loses something and the baseline is a release: an acceptance contains the release's version, so that it expires.
  */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
   const comment = acceptanceOf({ rule: rule.id, element }, words.baseline);
@@ -21,14 +20,13 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
   return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, ...edit }] }];
 }
 
-/** A comment above the statement that contains a place. */
 function above(node: FileNode, place: Span, comment: string): TextEdit {
   const { start } = statementAround(node, place);
   const line = blanksBefore(node.text, start);
   return asLine(line, node.text.slice(line, start) + comment, node);
 }
 
-/** A comment in the gap that something deleted left. Above the neighbour, the comment would seem to be about the neighbour. */
+/** Above the neighbour of the gap, the comment would seem to be about the neighbour. */
 function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const { text, lineStarts } = node;
   const at = endWithComment(node, before.end);
@@ -38,7 +36,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const rest = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
   const next = lineStarts.find((start) => start > at);
   if (next !== undefined && /^[\r\n]/.test(text.slice(at + rest.length))) return asLine(next, indent + comment, node);
-  // The rest of the line goes to a new line, because otherwise it would become part of the comment.
+  // Otherwise, the rest of the line would become part of the comment.
   const eol = eolOf(node);
   return {
     span: { start: at, end: at + rest.length },
@@ -47,14 +45,14 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   };
 }
 
-/** Inserts a whole line. Editors would indent a text with a placeholder if it were inserted inside a line. */
+/** Inside a line, editors would indent a text with a placeholder. */
 function asLine(start: number, line: string, node: FileNode): TextEdit {
   return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
 }
 
 type TextEdit = Omit<Fix['edits'][number], 'file'>;
 
-/** The comment that accepts a finding; undefined if the baseline isn't a release. */
+/** Undefined if the baseline isn't a release. */
 export function acceptanceOf(
   { rule, element }: { readonly rule: string; readonly element: string },
   baseline: string | undefined,
@@ -69,7 +67,7 @@ function isLost(impact: Impact, encoding: Encoding): boolean {
   return oldClientNewServer.class !== 'none' || newClientOldServer.class !== 'none';
 }
 
-/** The innermost statement around a place that starts on a line of its own, so that a comment can be inserted above it. */
+/** The innermost statement around a place that starts on a line of its own. */
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
   for (const { span } of enclosing(node, place)) {

@@ -3,8 +3,8 @@ import type { Fix } from '../rule.ts';
 import type { Edit } from './edits.ts';
 
 /**
- * The edits of several fixes, without duplicates: fixes for several renumbered fields share edits. A fix that collides with an
- * earlier one is left out completely, because a part of a fix is useless.
+ * Without duplicates: fixes for several renumbered fields share edits. A fix that collides with an earlier one is left out completely,
+ * because a part of a fix is useless.
  */
 export function combined(fixes: readonly Fix[]): Edit[] {
   const byFile = new Map<string, FileEdits>();
@@ -20,9 +20,9 @@ export function combined(fixes: readonly Fix[]): Edit[] {
   return [...byFile.values()].flatMap(({ edits }) => edits);
 }
 
-/** Edits of one file that do not collide. There may be thousands of them. */
+/** There may be thousands of edits. */
 class FileEdits {
-  /** In the order in which they were added, which is also the order of insertions at the same offset. */
+  /** Insertions at the same offset keep this order. */
   readonly edits: Edit[] = [];
   readonly #known = new Set<string>();
   /** Sorted by their start. */
@@ -64,7 +64,7 @@ function keyOf({ span, text }: Edit): string {
   return `${String(span.start)} ${String(span.end)} ${text}`;
 }
 
-/** Whether two spans collide. Insertions at the same offset do not: they restore neighbours that were deleted together. */
+/** Insertions at the same offset do not collide: they restore neighbours that were deleted together. */
 function collide(a: Span, b: Span): boolean {
   const areInsertions = a.end === a.start && b.end === b.start;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && !areInsertions);

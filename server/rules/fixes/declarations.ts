@@ -5,19 +5,18 @@ import { fix, replace } from './edits.ts';
 import { typesUsed } from './references.ts';
 import { releasedText, restoreDeclaration, restoreTypes } from './released-text.ts';
 
-/** Restores a removed type, with the removed types that it uses. */
+/** Restores the removed types that it uses, too. */
 export function restoreType(old: Message | Enum, context: Context): Fix[] {
   return fix(`Restore ${old.kind} ${quote(old.name)}`, true, restoreTypes([old], context.diff));
 }
 
-/** Restores a removed service, with the removed types that its methods use. */
+/** Restores the removed types that its methods use, too. */
 export function restoreService(old: Service, context: Context): Fix[] {
   const types = old.methods.flatMap(typesUsed).map(({ type }) => type);
   const edits = [...restoreDeclaration(old, context.diff), ...restoreTypes(types, context.diff)];
   return fix(`Restore service ${quote(old.name)}`, true, edits);
 }
 
-/** Restores the released type of a request or response. */
 export function revertMethodType(old: Method, edited: Method, part: 'input' | 'output', context: Context): Fix[] {
   const { text, needs } = releasedText(old, context.diff, old.node[part].type.span);
   const edit = replace({ file: edited.file, span: edited.node[part].type.span }, text);

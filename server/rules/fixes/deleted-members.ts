@@ -13,7 +13,7 @@ import { type ReleasedText, releasedText } from './released-text.ts';
 import { reservation, unreserve } from './reservations.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** Up to three fixes: restore a deleted field or value, restore it as deprecated, or reserve its number and name. */
+/** Fixes that restore a deleted field or value, restore it as deprecated, or reserve its number and name. */
 export function restoreMember(old: Field | EnumValue, parent: MessagePair | EnumPair, context: Context): Fix[] {
   const container = parent.new;
   if (container === undefined) return [];
@@ -35,7 +35,7 @@ export function restoreMember(old: Field | EnumValue, parent: MessagePair | Enum
   ];
 }
 
-/** Restores the field or value whose number was reused, and gives the one that reused it the next free number. */
+/** The element that reused the number gets the next free one. */
 export function restoreReplaced(
   { old, new: edited, parent }: KeptField | (EnumValuePair & { readonly status: 'kept' }),
   next: readonly Fix[],
@@ -62,7 +62,7 @@ export function restoreReplaced(
   );
 }
 
-/** The gap that a deleted field or value left, where the fix inserts it again. */
+/** Where `restoreMember` inserts the member again. */
 export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
   const oneof = removedOneof(old, parent);
   const [container, member] = oneof === undefined ? [containerOf(old), old] : [oneof.message, oneof];
@@ -88,7 +88,7 @@ function isNumberTaken(old: Field | EnumValue, container: Message | Enum): boole
   );
 }
 
-/** Whether a compiler accepts the restored member: nothing else has its number, its name or, in a message, its JSON key. */
+/** Whether the member's number, its name and, in a message, its JSON key are free. */
 function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }: Context): boolean {
   if (isNumberTaken(old, container)) return false;
   if (old.kind === 'enumValue') return container.kind === 'enum' && !isNameTaken(old.name, container.parent, diff);
@@ -99,7 +99,7 @@ function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }:
   );
 }
 
-/** The members that can only be restored together: those of a removed oneof, or the aliases of one number. */
+/** Members of a removed oneof, or aliases of one number, can only be restored together. */
 function removedTogether(old: Field | EnumValue, parent: MessagePair | EnumPair): readonly (Field | EnumValue)[] {
   if (old.kind === 'field' && 'fields' in parent) {
     const oneof = removedOneof(old, parent);
@@ -121,7 +121,7 @@ function releasedMember(old: Field | EnumValue, { diff }: Context): ReleasedText
 }
 
 /**
- * The edits that restore members. One of them is undefined if the members cannot be restored.
+ * An edit is undefined if the members cannot be restored.
  * @param instead the text for the first member, instead of its released text
  */
 function restoreEdits(
@@ -165,7 +165,7 @@ function restoreEdits(
   }
   const place = targetOf(old, parent);
   const at = free.find((edit) => edit.text === '');
-  // A `reserved` statement that is removed completely is usually where the member was, so the member replaces it.
+  // An emptied `reserved` statement is usually where the member was.
   if (at !== undefined && free.length === 1 && members.length === 1 && place === container) {
     const line = textAt(container.file, at.span);
     const text = withoutKeptComments(old, texts[0]?.text ?? '', container.file);
@@ -183,7 +183,7 @@ function restoreEdits(
   ];
 }
 
-/** Adds a label to a field that was in a oneof and is restored outside of it: there, proto2 requires one. */
+/** In proto2, a field outside of a oneof needs a label. */
 function withLabel(text: string, old: Field | EnumValue, place: Message | Enum | Oneof): string {
   if (old.kind !== 'field' || old.oneof === undefined || place.kind === 'oneof' || place.file.edition !== 'proto2')
     return text;
@@ -191,7 +191,7 @@ function withLabel(text: string, old: Field | EnumValue, place: Message | Enum |
   return `${text.slice(0, start)}optional ${text.slice(start)}`;
 }
 
-/** Reserves the number and the name of a deleted member, if they are neither reserved nor in use. */
+/** Reserves what is neither reserved nor in use. */
 function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[] {
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
   const isNumberFree =
@@ -212,7 +212,7 @@ export function containerOf(old: Field | EnumValue): Message | Enum | Oneof {
   return container;
 }
 
-/** The edited container to restore a member in: its oneof if that still exists, else the message or enum. */
+/** The oneof of the member if that still exists, else the message or enum. */
 function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Message | Enum | Oneof {
   const oneof =
     old.kind === 'field' && old.oneof !== undefined && 'oneofs' in parent
@@ -223,7 +223,7 @@ function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Messa
   return container;
 }
 
-/** The oneof of a member, if the oneof was removed and no field has the name of one of its members. */
+/** Only if the oneof was removed and no field has the name of one of its members. */
 function removedOneof(old: Field | EnumValue, parent: MessagePair | EnumPair): Oneof | undefined {
   const oneof = old.kind === 'field' ? old.oneof : undefined;
   if (oneof === undefined || parent.new?.kind !== 'message' || targetOf(old, parent) !== parent.new) return undefined;

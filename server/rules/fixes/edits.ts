@@ -3,9 +3,9 @@ import type { File } from '../../schema/model.ts';
 import type { Fix, Place } from '../rule.ts';
 import { bodyOf, type Container, lastRemaining } from './members.ts';
 
-/* Edits that fixes are made of. They keep the comments and the indentation of the text around them. */
+/* The edits of fixes keep the comments and the indentation of the text around them. */
 
-/** An edit of one file. Spans refer to the edited text. */
+/** Spans refer to the edited text. */
 export type Edit = Fix['edits'][number];
 
 interface Statement {
@@ -13,7 +13,7 @@ interface Statement {
   readonly leadingComments: Span | undefined;
 }
 
-/** One fix with these edits. None if there are no edits, or if one is undefined, which means that it cannot be made. */
+/** None if there are no edits, or if one is undefined: then the fix cannot be made. */
 export function fix(title: string, safe: boolean, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = edits.filter((edit) => edit !== undefined);
   return made.length === edits.length && made.length > 0 ? [{ title, safe, edits: made }] : [];
@@ -27,7 +27,7 @@ export function insertAt(file: File, at: number, text: string): Edit {
   return replace({ file, span: { start: at, end: at } }, text);
 }
 
-/** Removes a statement with its comments, and its lines if nothing else is on them. */
+/** Removes the comments, too, and the lines if nothing else is on them. */
 export function remove(file: File, node: Statement): Edit {
   const { text } = file.node;
   let start = node.leadingComments?.start ?? node.span.start;
@@ -42,10 +42,9 @@ export function remove(file: File, node: Statement): Edit {
 }
 
 /**
- * Inserts a member into a container, after the last of the given members that still exists. If none does, inserts it at the
- * beginning of the body, or at the end of the file.
- * @param text the statement, not indented.
- * @param before names of the members that were before it in the release, in their order.
+ * Inserts a member after the last of the given members that still exists, else at the beginning of the body or at the end of the file.
+ * @param text the statement, not indented
+ * @param before names of the members that were before it in the release, in their order
  */
 export function insert(container: Container, text: string, before: readonly string[] = []): Edit {
   const file = container.kind === 'file' ? container : container.file;
@@ -75,7 +74,7 @@ export function insert(container: Container, text: string, before: readonly stri
   return { file: file.path, span: { start, end }, text: eol + indented(text, `${indent}  `, eol) + closing };
 }
 
-/** The text of a statement with its comments (above it and on its last line), without the indentation of the first line. */
+/** With comments above the statement and on its last line, without the indentation of the first line. */
 export function statementText(file: File, node: Statement): string {
   const { text } = file.node;
   const start = node.leadingComments?.start ?? node.span.start;
@@ -86,24 +85,23 @@ export function textAt(file: File, { start, end }: Span): string {
   return file.node.text.slice(start, end);
 }
 
-/** The end of a statement, or of the comment that follows it on the same line. */
+/** The end of the statement, or of a comment behind it on the same line. */
 export function endWithComment({ text }: FileNode, end: number): number {
   NEXT_COMMENT.lastIndex = end;
   return NEXT_COMMENT.test(text) ? NEXT_COMMENT.lastIndex : end;
 }
 
-/** Comments do not nest. One that is not closed ends with its line, or with the last of the following lines if these begin with `*`. */
+/** Comments do not nest. An unclosed one ends with its line, or with following lines that begin with `*`. */
 const NEXT_COMMENT =
   /[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?:(?!\/\*)[^])*?\*\/|[^\r\n]*(?:(?:\r\n?|\n)[ \t\v\f]*\*[^\r\n]*)*))/y;
 
-/** The start of the spaces and tabs that end at an offset. A regular expression would search the whole text before it. */
+/** Where the spaces and tabs before an offset start. A regular expression would search the whole text before it. */
 export function blanksBefore(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start -= 1;
   return start;
 }
 
-/** The line break that a file uses. */
 export function eolOf({ text }: FileNode): string {
   return /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
 }
@@ -122,7 +120,7 @@ function lineBefore(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
 }
 
-/** The text with this indentation for its first line. The other lines keep their indentation relative to each other. */
+/** The lines keep their indentation relative to each other. */
 export function indented(text: string, indent: string, eol: string): string {
   const lines = text.split(/\r\n|\n|\r/);
   const inner = lines.slice(1).filter((line) => line.trim() !== '');

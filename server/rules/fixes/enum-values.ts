@@ -7,7 +7,7 @@ import { restoreNameTitle } from './names.ts';
 import { fieldsIn } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** Restores the released name of an enum value, and the field defaults that use it. */
+/** Restores field defaults that use the name, too. */
 export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   if (isNameTaken(old.name, edited.enum.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
@@ -19,7 +19,7 @@ export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Con
   return fix(restoreNameTitle(old), false, edits);
 }
 
-/** Restores the released name of an enum value and keeps the new name as an alias below it. */
+/** Keeps the new name as an alias below the released one. */
 export function addAlias(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   const type = edited.enum;
   if (isNameTaken(old.name, type.parent, diff)) return [];
@@ -39,7 +39,6 @@ export function addAlias(old: EnumValue, edited: EnumValue, { diff }: Context): 
   return fix(`Keep name ${quote(old.name)}, with ${quote(edited.name)} as an alias`, false, edits);
 }
 
-/** Moves the released first value back to the top. */
 export function restoreFirstValue(old: EnumValue, type: Enum): Fix[] {
   const value = type.valuesByName.get(old.name);
   if (value === undefined) return [];
@@ -48,18 +47,15 @@ export function restoreFirstValue(old: EnumValue, type: Enum): Fix[] {
   return fix(`Restore ${quote(old.name)} as the first value`, true, edits);
 }
 
-/**
- * Whether a compiler accepts an enum with these numbers. An open enum must begin with zero. Two values may have the same number
- * only with `allow_alias`, and an enum with `allow_alias` must have such values.
- */
+/** An open enum must begin with zero. Two values may share a number only with `allow_alias`, which requires such values. */
 export function isValidEnum({ closed, options }: Enum, numbers: readonly number[]): boolean {
   const hasAliases = new Set(numbers).size < numbers.length;
   return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);
 }
 
 /**
- * Whether an alias of a released value has another number now, in an enum without `allow_alias`. With both numbers restored, the enum needs
- * that option, but compilers reject it while only one is restored. So the fixes for the two values must not be combined.
+ * Whether an alias of a released value has another number now. Then compilers reject an enum in which only one of the two numbers is
+ * restored, so their fixes must not be combined.
  */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;

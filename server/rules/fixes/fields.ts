@@ -10,17 +10,16 @@ import { withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
 import { canHaveType, releasedText } from './released-text.ts';
 
-/** Restores the whole statement of a field. */
 export function revertField(pair: KeptField, context: Context): Fix[] {
-  // The statement of a field outside a oneof is not valid inside one, and the other way round.
+  // Statements inside and outside a oneof have different syntax.
   if (isMovedAcrossOneof(pair)) return pair.parent === undefined ? [] : revertOneofs([pair], pair.parent, context);
-  // A group also declares its type, which other fields may use, or which may be the released type under a new name.
+  // A group also declares its type, which other fields may use.
   if ((pair.old.node.group === undefined) !== (pair.new.node.group === undefined)) return [];
   const pairs = withHoldersOfJsonNames(pair);
   const edits = pairs?.flatMap((each): (Edit | undefined)[] => {
     const { text, needs } = releasedText(each.old, context.diff, each.old.node.span);
     const { file, node } = each.new;
-    // If the statement is the same, the file's options or its syntax caused the change.
+    // If the text is the same, the file's options or its syntax caused the change.
     return text === textAt(file, node.span) ? [] : [replace({ file, span: node.span }, text), ...needs];
   });
   if (pairs === undefined || edits === undefined || edits.length === 0) return [];
@@ -29,12 +28,12 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
 }
 
 /**
- * The field, and the fields that must be restored with it, because compilers refuse two fields with one JSON name: a field that now has
- * the released JSON name must give it back. Undefined if that is impossible, for example because it is an added field.
+ * Compilers refuse two fields with one JSON name, so a field that now has the released name must be restored as well. Undefined if that is
+ * impossible, for example for an added field.
  */
 function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
   const pairs = [pair];
-  // The loop also visits the fields that are added while it runs.
+  // The loop also visits fields that it adds.
   for (const { old, new: edited } of pairs) {
     if (old.jsonName === edited.jsonName) continue;
     const isHolder = (field: Field): boolean => field.jsonName === old.jsonName && field !== edited;
@@ -47,12 +46,12 @@ function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefin
   return pairs;
 }
 
-/** Restores only the label and the type of a field, with the options that are valid only for one of the types. */
+/** Restores only the label and the type, with the options that are valid for one of the types only. */
 export function revertType(pair: KeptField, context: Context): Fix[] {
   const { old, new: edited } = pair;
   if (isMovedAcrossOneof(pair)) return revertField(pair, context);
   const from = (field: Field): number => field.node.label?.span.start ?? field.node.type.span.start;
-  // A group also declares its type, so its type cannot be restored alone.
+  // The type of a group cannot be restored alone.
   if (old.node.group !== undefined || edited.node.group !== undefined) return [];
   if (!canHaveType(edited.presence, old, context.diff)) return [];
   const { text, needs } = releasedText(old, context.diff, { start: from(old), end: old.node.type.span.end });
@@ -61,7 +60,6 @@ export function revertType(pair: KeptField, context: Context): Fix[] {
   return fix(`Restore type ${quote(text)}`, true, edits);
 }
 
-/** Moves fields back into or out of oneofs. */
 export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, context: Context): Fix[] {
   const message = parent.new;
   if (message === undefined) return [];
@@ -96,7 +94,6 @@ export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, c
   return fix(`Restore field${moved.length === 1 ? '' : 's'} ${names}`, true, edits);
 }
 
-/** Keeps the released JSON name of a renamed field, with the option `json_name`. */
 export function keepJsonName({ old, new: edited }: KeptField): Fix[] {
   const { node, file } = edited;
   if (old.jsonName === edited.jsonName || edited.options.has('json_name')) return [];
@@ -108,7 +105,6 @@ export function keepJsonName({ old, new: edited }: KeptField): Fix[] {
   return fix(`Keep name ${quote(old.jsonName)} in JSON`, false, [edit]);
 }
 
-/** Whether a field moved into a oneof or out of one. */
 function isMovedAcrossOneof({ old, new: edited }: KeptField): boolean {
   return (old.oneof === undefined) !== (edited.oneof === undefined);
 }
@@ -128,10 +124,10 @@ function revertTypeOptions(old: Field, edited: Field): Edit[] {
   return [replace({ file, span: { start: node.number.span.end, end } }, text)];
 }
 
-/** Options that compilers refuse for some types and labels. */
+/** Compilers refuse these for some types and labels. */
 const TYPE_OPTIONS = /^(?:packed|lazy|unverified_lazy|jstype|ctype|features(?:\..*)?)$/;
 
-/** The names without those of moved fields. The fix moves these too, so nothing can be inserted after them. */
+/** Nothing can be inserted after moved fields, because the fix moves them. */
 function withoutMoved(names: readonly string[], moved: readonly KeptField[]): string[] {
   return names.filter((name) => !moved.some((pair) => pair.new.name === name));
 }

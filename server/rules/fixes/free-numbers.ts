@@ -2,8 +2,8 @@ import { LAST } from '../../diff/numbers.ts';
 import type { Enum, Message } from '../../schema/model.ts';
 
 /**
- * Numbers that on neither side are in use, reserved, or in an extension range: first those above the highest used number, then the gaps
- * below it. Protobuf's own numbers are left out.
+ * Numbers that neither side uses, reserves or has in an extension range: first those above the highest used number, then the gaps below it.
+ * Protobuf's own numbers are left out.
  */
 export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, undefined> {
   const known = sides.filter((side) => side !== undefined);
@@ -21,7 +21,7 @@ export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Ge
     [1, highest],
   ] as const) {
     for (let number = from; number <= to; number += 1) {
-      // A range is skipped in one step, because it may contain half a billion numbers.
+      // A range may contain half a billion numbers.
       const range = [...closed, PROTOBUFS_OWN].find(({ start, end }) => start <= number && number <= end);
       if (range !== undefined) number = range.end;
       else if (!used.has(number)) yield number;

@@ -2,12 +2,11 @@ import type { Enum, File, Message, Oneof, Service } from '../../schema/model.ts'
 import { type Edit, endWithComment, eolOf, indentAt, indented, insert, textAt } from './edits.ts';
 import { bodyOf, type Container, type Member, membersOf } from './members.ts';
 
-/* Inserts released members without the comments that were kept when the members were deleted. */
+/* Comments may be kept when a member is deleted. These functions do not insert them again. */
 
 /**
- * Inserts a released member into a container. If its comment was kept when the member was deleted, the member goes below that
- * comment.
- * @param text its statement with its comments.
+ * Below the member's comment, if that was kept.
+ * @param text its statement with its comments
  */
 export function insertReleased(
   container: Container,
@@ -26,7 +25,7 @@ export function insertReleased(
   return { file: home.path, span: { start: at, end: at }, text: eol + indented(bare, indentAt(home, at), eol) };
 }
 
-/** The text of a released statement without the comments that are still in the edited file. */
+/** Without the comments that are still in the edited file. */
 export function withoutKeptComments({ file, node }: Member, text: string, home: File): string {
   if (node === undefined) return text;
   const above = node.leadingComments && textAt(file, node.leadingComments);
@@ -40,13 +39,13 @@ export function withoutKeptComments({ file, node }: Member, text: string, home: 
   return bare;
 }
 
-/** Whether a comment was kept: the edited file has its text at least as often as the released file. */
+/** Whether the edited file has the comment at least as often as the released file. */
 function isKept(comment: string, old: File, home: File): boolean {
   const [oldCount, newCount] = [old, home].map(({ node }) => node.text.split(comment).length - 1);
   return newCount !== undefined && oldCount !== undefined && newCount >= oldCount;
 }
 
-/** The end of the edited comment that corresponds to a released one: among equal comments, the one at the same position. */
+/** Of several equal comments, the one at the same position. */
 function keptCommentEnd(comment: string, { file, node }: Member, home: File): number | undefined {
   const start = node?.leadingComments?.start;
   if (start === undefined) return undefined;
@@ -54,7 +53,7 @@ function keptCommentEnd(comment: string, { file, node }: Member, home: File): nu
   return parts.join(comment).length + comment.length;
 }
 
-/** The innermost declaration of a container that has this offset between its braces, or the container itself. */
+/** The innermost declaration that has this offset between its braces, or the container itself. */
 function innermostAt(container: Container, at: number): Container {
   const inner = membersOf(container).find((member): member is Message | Enum | Service | Oneof => {
     if (member.kind === 'field' || member.kind === 'enumValue' || member.kind === 'method') return false;

@@ -5,16 +5,16 @@ import { fix, replace } from './edits.ts';
 import { references, referencesTo } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** Restores the released name of a field, a oneof, a service or a method. Options that use the edited name of a field do not change. */
+/** Options that use the edited name of a field do not change. */
 export function revertName(
   old: Field | Oneof | Service | Method,
   edited: Field | Oneof | Service | Method,
   context: Context,
 ): Fix[] {
   const [group, oldGroup] = [groupOf(edited), groupOf(old)];
-  // A group is written with the name of its message. The field has the same name in lower case.
+  // A group is written with the name of its message.
   if (group !== undefined) return oldGroup === undefined ? [] : revertTypeName(oldGroup, group, context);
-  // A method's released name is free: if another method had it now, the two would be a pair.
+  // If another method had the released name, it would be the other side of this pair.
   const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;
   if (scope !== undefined && isNameTaken(old.name, scope, context.diff)) return [];
   return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);
@@ -25,12 +25,11 @@ function groupOf(element: Field | Oneof | Service | Method): Message | undefined
   return element.type.kind === 'message' ? element.type.message : undefined;
 }
 
-/** Restores the released name of a type, and every reference to it. */
 export function revertTypeName(old: Message | Enum, edited: Message | Enum, { diff }: Context): Fix[] {
   if (edited.node === undefined || isNameTaken(old.name, edited.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
   for (const { file, name, depth } of referencesTo(edited, diff.new)) {
-    // In `Outer.Inner`, a reference to `Inner` also names `Outer`, `depth` parts before the end.
+    // A reference to `Outer.Inner` also names `Outer`, `depth` parts before the end.
     const parts = name.text.split('.');
     const index = parts.length - 1 - depth;
     if (parts[index] !== edited.name) continue;
@@ -40,7 +39,6 @@ export function revertTypeName(old: Message | Enum, edited: Message | Enum, { di
   return fix(restoreNameTitle(old), false, edits);
 }
 
-/** Restores the released name of a package, and every reference that contains it. */
 export function revertPackage(old: File, edited: File, { diff }: Context): Fix[] {
   const oldName = old.node.package?.name.text;
   const newName = edited.node.package?.name;

@@ -9,8 +9,8 @@ import { freeNumbers } from './free-numbers.ts';
 import { unreserve } from './reservations.ts';
 
 /**
- * Up to two fixes: one restores the released number of this field or value, if it is free. The other one restores the numbers of all
- * renumbered members, and gives free numbers to added members that have one of these. It is offered if it changes several members.
+ * One fix restores the released number of this member, if it is free. The other one restores the numbers of all renumbered members, and
+ * gives free numbers to added members that use these.
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
@@ -42,21 +42,21 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
 type KeptParent = (MessagePair | EnumPair) & { readonly status: 'kept' };
 type Renumbered = { readonly status: 'kept' } & (FieldPair | EnumPair['values'][number]);
 
-/** The renumbered members of a message or enum. */
+/** What the fixes of one message or enum share. */
 interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** The added and renumbered members: their numbers may belong to other members in the release. */
+  /** Added and renumbered members, whose numbers may belong to other members in the release. */
   readonly taken: readonly (Field | EnumValue)[];
-  /** The same members by number. */
+  /** `taken` by number. */
   readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
   readonly revert: (pair: Renumbered) => Edit[];
-  /** Whether a compiler accepts the container if these members get these numbers. */
+  /** Whether compilers accept the container if these members get these numbers. */
   readonly isValid: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
 }
 
-/** Kept because each renumbered member of a container needs the same result, and there may be thousands. */
+/** Thousands of renumbered members may need the same result. */
 const RENUMBERINGS = new WeakMap<KeptParent, Renumbering>();
 const ALL_REVERTED = new WeakMap<KeptParent, readonly Fix[]>();
 
@@ -73,7 +73,7 @@ function findRenumbering(parent: KeptParent): Renumbering {
   const pairs: readonly (FieldPair | EnumPair['values'][number])[] = 'fields' in parent ? parent.fields : parent.values;
   const renumbered = pairs.flatMap((pair) => (pair.status === 'kept' && pair.match === 'renumbered' ? [pair] : []));
   const byNew = new Map<Field | EnumValue, Renumbered>(renumbered.map((pair) => [pair.new, pair]));
-  // The first value of an enum is its default, so it has to become the first value again.
+  // The default of an enum has to become the first value again.
   const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
   const top = renumbered.find(({ old, new: edited }) => old === oldFirst && edited !== first)?.new;
   const taken = withNewNumber(parent);
@@ -107,7 +107,7 @@ function findRenumbering(parent: KeptParent): Renumbering {
   };
 }
 
-/** The members whose number the release did not have under the same name. */
+/** Members that the release does not have with this name and number. */
 function withNewNumber(parent: KeptParent): readonly (Field | EnumValue)[] {
   const released: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.old.fields : parent.old.values;
   const members: readonly (Field | EnumValue)[] = 'fields' in parent ? parent.new.fields : parent.new.values;
@@ -143,13 +143,12 @@ function revertAllNumbers(
   return fix(`Restore all numbers of ${quote(container.name)}`, true, edits);
 }
 
-/** Gives the next free number to a field or value whose number was in use or reserved. */
 export function nextNumber(edited: Field | EnumValue, sides: readonly (Message | Enum | undefined)[]): Fix[] {
   const { number } = edited.node;
   if (number === undefined) return [];
   const next = freeNumbers(sides).next().value;
   if (next === undefined) return [];
-  // An open enum must begin with zero, and a closed one if it is the value of a map.
+  // An open enum must begin with zero, as must a closed one that is the value of a map.
   if (edited.kind === 'enumValue' && edited.number === 0 && edited.enum.values[0] === edited) return [];
   if (
     edited.kind === 'enumValue' &&

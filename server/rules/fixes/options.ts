@@ -10,8 +10,7 @@ import { fieldsIn } from './references.ts';
 import { releasedText } from './released-text.ts';
 
 /**
- * Restores an option. The option of a field is restored with the field's whole statement, and a removed option of a method with the whole
- * method. There is no fix for the options of enum values and oneofs.
+ * The whole statement is restored for a field, and for a method whose option was removed. Options of enum values and oneofs have no fix.
  */
 export function revertOption(pair: OptionPair, context: Context): Fix[] {
   const { owner } = pair;
@@ -29,7 +28,7 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
   return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
 }
 
-/** Restores an option statement in a body or a file; undefined for a removed option of a method, which is restored with the method. */
+/** Undefined for a removed option of a method, which is restored with the method. */
 function restoreOption(
   old: OptionNode | undefined,
   edited: OptionNode | undefined,
@@ -51,7 +50,7 @@ function isKeptField(owner: OptionPair['owner']): owner is KeptField {
   return owner.status === 'kept' && owner.new.kind === 'field';
 }
 
-/** Whether the edited enum can be closed (or open): an open enum must begin with zero, a closed one is not allowed in implicit fields. */
+/** An open enum must begin with zero. A closed one is not allowed in implicit fields. */
 function canHaveOpenness(closed: boolean, edited: Enum, { diff }: Context): boolean {
   if (!closed) return edited.values[0]?.number === 0;
   return !fieldsIn(diff.new.files.values()).some(

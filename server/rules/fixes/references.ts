@@ -1,15 +1,14 @@
 import type { ExtendNode, Name } from '../../proto/tree.ts';
 import type { Enum, Field, File, Message, Method, Schema } from '../../schema/model.ts';
 
-/* The places in a schema that refer to a type by its name. */
+/* Where a schema refers to a type by its name. */
 
-/** A use of a type by its name. */
 export interface TypeUse {
   readonly type: Message | Enum;
   readonly name: Name;
 }
 
-/** The types that a field or method refers to by name, with the name as it is written. */
+/** With the names as written. */
 export function typesUsed(element: Field | Method): TypeUse[] {
   if (element.kind === 'method') {
     const { input, output, node } = element;
@@ -33,7 +32,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** The references to a type, and to types that are nested in it `depth` levels deep. Collected once for all types of a schema. */
+/** References to a type, and to types that are nested in it `depth` levels deep. Collected once per schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,
@@ -76,7 +75,6 @@ export function references(all: Iterable<File>): Reference[] {
   return found;
 }
 
-/** All fields of messages and all extensions in the files. */
 export function fieldsIn(files: Iterable<File>): Field[] {
   const inMessage = ({ fields, extensions, messages }: Message): Field[] => [
     ...fields,
@@ -86,7 +84,7 @@ export function fieldsIn(files: Iterable<File>): Field[] {
   return [...files].flatMap((file) => [...file.messages.flatMap(inMessage), ...file.extensions]);
 }
 
-/** Every `extend` block of a file that has extensions, with one of them. */
+/** The `extend` blocks, each with one of its extensions. */
 function extendsIn(file: File): { readonly node: ExtendNode; readonly field: Field }[] {
   const inScope = (nodes: readonly { readonly kind: string }[], extensions: readonly Field[]) =>
     nodes.flatMap((node) => {

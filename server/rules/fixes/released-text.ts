@@ -7,20 +7,16 @@ import { namesBefore } from './members.ts';
 import { typesUsed, type TypeUse } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Fixes write released text into edited files. There, types and enum values may have other names, or may be missing. */
+/* Fixes write released text into edited files, in which types and enum values may have other names or may be missing. */
 
-/** A text of the release with current names, so that it can be written into an edited file, and the other edits that this needs. */
+/** A text of the release with current names, and the other edits that it needs. */
 export interface ReleasedText {
   readonly text: string;
-  /** Edits that restore removed types and add imports. If one is undefined, it cannot be made, and the text cannot be restored. */
+  /** Edits that restore removed types and add imports. If one is undefined, the text cannot be restored. */
   readonly needs: readonly (Edit | undefined)[];
 }
 
-/**
- * The released text of a field or method with the current names of types and default values, and the removed types and the imports
- * that it needs.
- * @param part the part of the statement to return; by default the whole statement with its comments.
- */
+/** @param part the part of the statement to return; by default the whole statement with its comments */
 export function releasedText(element: Field | Method, diff: Diff, part?: Span): ReleasedText {
   const { file, node } = element;
   const start = part?.start ?? node.leadingComments?.start ?? node.span.start;
@@ -42,26 +38,24 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
   };
 }
 
-/** Whether the type of a released field is still allowed with this presence. Compilers reject a closed enum with implicit presence. */
+/** Compilers reject a closed enum with implicit presence. */
 export function canHaveType(presence: Field['presence'], { type, repeated }: Field, diff: Diff): boolean {
   if (presence !== 'implicit' || repeated || type.kind !== 'enum') return true;
   const now = editedTypeOf(type.enum, diff) ?? type.enum;
   return now.kind !== 'enum' || !now.closed;
 }
 
-/** Whether a declaration can be copied from one file to the other: proto2, proto3 and editions differ in labels and enums, for example. */
+/** For example, proto2, proto3 and editions differ in labels and enums. */
 function hasSameGrammar(a: File, b: File): boolean {
   const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
   return one === other;
 }
 
-/** The edited file that corresponds to the file of a released element. */
 function editedFileOf(element: Field | Method, { matches }: Diff): File | undefined {
   const scope = element.kind === 'method' ? element.file : (element.extensionScope ?? element.message);
   return scope?.kind === 'message' ? matches.messages.newOf(scope)?.file : scope && matches.files.newOf(scope);
 }
 
-/** A released text in which types and default values have their current names. */
 function withCurrentNames(text: string, start: number, elements: readonly (Field | Method)[], diff: Diff): string {
   const types = elements.flatMap(typesUsed).flatMap(({ type, name: { span } }) => {
     const edited = editedTypeOf(type, diff);
@@ -77,7 +71,7 @@ function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum |
   return type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
 }
 
-/** The current name of an enum value that is the field's default, if the value was renamed. */
+/** Only if the default is an enum value that was renamed. */
 function renamedDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
   const found = defaultValue(element, diff);
   if (found === undefined || found.now.valuesByName.has(found.value.name)) return [];
@@ -85,14 +79,14 @@ function renamedDefault(element: Field | Method, diff: Diff): { readonly span: S
   return name === undefined ? [] : [{ span: found.span, name }];
 }
 
-/** Whether the default in this part of the released text is an enum value that the edited enum does not have under any name. */
+/** Whether the default is an enum value that the edited enum does not have under any name. */
 function isDefaultRemoved(element: Field | Method, part: Span, diff: Diff): boolean {
   const found = defaultValue(element, diff);
   if (found === undefined || found.span.start < part.start || found.span.end > part.end) return false;
   return !found.now.valuesByName.has(found.value.name) && !found.now.valuesByNumber.has(found.value.number);
 }
 
-/** The enum value that is the default of a released field, and the edited version of its enum. */
+/** The default of a released field, if it is an enum value, and the edited version of the enum. */
 function defaultValue(
   element: Field | Method,
   { matches }: Diff,
@@ -104,7 +98,7 @@ function defaultValue(
   return now === undefined || value === undefined ? undefined : { value, span: element.default.span, now };
 }
 
-/** Imports that the edited file needs for these types and does not have. One is undefined if it would be cyclic. */
+/** An import is undefined if it would be cyclic. */
 function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: Diff): (Edit | undefined)[] {
   return uses.flatMap(({ type }): (Edit | undefined)[] => {
     const target = editedTypeOf(type, diff)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;
@@ -113,7 +107,6 @@ function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: 
       home.imports.some((each) => each.node.path.text === target.path || providesTypesOf(each.file, target))
     )
       return [];
-    // Files must not import each other.
     if (importsTransitively(target, home)) return [undefined];
     const known = [...from.imports, ...[...diff.new.files.values()].flatMap((file) => file.imports)].find(
       ({ file }) => file !== undefined && (file === target || (file === type.file && file.path === target.path)),
@@ -125,7 +118,7 @@ function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: 
   });
 }
 
-/** Whether a file is the target, or makes its types available by public imports. */
+/** The file is the target, or imports it publicly, directly or indirectly. */
 function providesTypesOf(file: File | undefined, target: File, seen = new Set<File>()): boolean {
   if (file === undefined || seen.has(file)) return false;
   seen.add(file);
@@ -144,7 +137,7 @@ function importsTransitively(file: File, target: File, seen = new Set<File>()): 
   );
 }
 
-/** Restores those of the types that were removed, and the removed types that they use. */
+/** Restores those types that were removed, and the removed types that they use. */
 export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
   const removed = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
@@ -170,7 +163,7 @@ function allFields(message: Message): Field[] {
   return [...message.fields, ...message.messages.flatMap(allFields)];
 }
 
-/** Restores a message, enum or service in the scope where it was declared, with the imports that it needs. */
+/** Restores it in the scope where it was declared, with the imports that it needs. */
 export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
   const parent = element.kind === 'service' ? element.file : element.parent;
   const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);

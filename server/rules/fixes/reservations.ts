@@ -3,7 +3,7 @@ import type { RangeNode } from '../../proto/tree.ts';
 import type { Enum, File, Message, NumberRange } from '../../schema/model.ts';
 import { type Edit, remove, replace, textAt } from './edits.ts';
 
-/** The text of `reserved` statements. Editions write names without quotes. */
+/** Editions write names without quotes. */
 export function reservation(ranges: readonly string[], names: readonly string[], { file }: Message | Enum): string {
   const isBare = file.edition !== 'proto2' && file.edition !== 'proto3';
   return [
@@ -12,7 +12,7 @@ export function reservation(ranges: readonly string[], names: readonly string[],
   ].join('\n');
 }
 
-/** Removes numbers and names from the reservations of a message or enum. There is one edit for each statement. */
+/** One edit for each `reserved` statement that changes. */
 export function unreserve(
   container: Message | Enum,
   numbers: readonly number[],

@@ -1,7 +1,7 @@
 import type { Diff } from '../../diff/pairs.ts';
 import type { File, Message, Schema } from '../../schema/model.ts';
 
-/** Whether a declaration in a scope has this name. Types, services, extensions, enum values, fields and oneofs share one namespace. */
+/** Types, services, extensions, enum values, fields and oneofs share one namespace. */
 export function isNameTaken(name: string, scope: Message | File, { new: edited }: Diff): boolean {
   const outer = scope.kind === 'file' ? scope.package : scope.fullName;
   const fullName = outer === '' ? name : `${outer}.${name}`;

@@ -10,10 +10,10 @@ import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
 import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
 
-/** The answer of a server to a path that it does not know (https://grpc.io/docs/guides/status-codes/). */
+/** The answer to an unknown path (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
 
-/** `/package.Service/Method`: the path that a call carries and by which a server finds the method. */
+/** `/package.Service/Method`, by which a server finds the method. */
 export function pathOf(method: Method): string {
   return `/${method.service.fullName}/${method.name}`;
 }
@@ -22,29 +22,29 @@ export function pathsOf(service: Service): string {
   return `/${service.fullName}/…`;
 }
 
-/** The effect of methods that only one side has: the other side never calls them. */
+/** Methods that only one side has: the other side never calls them. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
 }
 
-/** The effect of a changed path: each side's client calls a path that the other side's server does not know. */
+/** Each side's client calls a path that the other side's server does not know. */
 export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   const unknown: Reading = loss('rejected', UNIMPLEMENTED);
   return measure(CALL, source, () => unknown);
 }
 
-/** Like `measureRenamedCalls`, but without effect if one version of the service has no methods. */
+/** Without effect if one version of the service has no methods. */
 export function measureRenamedService(old: Service, edited: Service): Measured {
   return haveMethods(old, edited) ? measureRenamedCalls() : harmless(CALL, 'breaks');
 }
 
-/** Whether both versions of a service have methods. Otherwise, a new name changes no path of a call that both sides know. */
+/** Otherwise, a new name changes no path that both sides know. */
 export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }
 
-/** Phrases for a failing call, with the path that the old client and the new client call. */
+/** Takes the paths that the old client and the new client call. */
 export function callPhrases(old: string, edited: string): Phrases {
   return {
     old: {
@@ -54,7 +54,7 @@ export function callPhrases(old: string, edited: string): Phrases {
   };
 }
 
-/** The change of a method whose request (`input`) or response (`output`) is another message than in the release. */
+/** Undefined if the request (`input`) or response (`output`) has the same type as in the release. */
 export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
   if (pair.status !== 'kept') return undefined;
   const old = pair.old.types[part];
@@ -81,15 +81,15 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
   };
 }
 
-/** What one side reads from the other's request or response. A type that was not found is unknown, so it may be anything. */
+/** A type that was not found may be anything. */
 function readCarried(writer: FieldType, reader: FieldType, encoding: Encoding, types: TypeMatching): Reading {
   if (writer.kind === 'message' && reader.kind === 'message')
     return readMessage(writer.message, reader.message, encoding, types);
-  // A method with an enum as its request or response is an error that the compiler reports.
+  // An enum as request or response is an error that the compiler reports.
   return writer.kind === 'enum' || reader.kind === 'enum' ? EXACT : UNKNOWN;
 }
 
-/** The short names of the types, or their full names if the short ones are equal. */
+/** Full names if the short ones are equal. */
 function namesOf(old: FieldType, edited: FieldType): readonly [string, string] {
   return old.kind === 'message' && edited.kind === 'message' && old.message.name !== edited.message.name
     ? [old.message.name, edited.message.name]

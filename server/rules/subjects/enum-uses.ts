@@ -2,13 +2,13 @@ import type { Diff } from '../../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../../schema/fields.ts';
 import type { Enum, Field, Schema } from '../../schema/model.ts';
 
-/** A field that has the enum as its type on both sides, or a map whose values do. */
+/** A field, or a map's values, with the enum as type on both sides. */
 export interface EnumUse {
   readonly old: Field;
   readonly new: Field;
 }
 
-/** The fields that use an enum on both sides. The effect of a changed value depends on them. */
+/** The effect of a changed value depends on these fields. */
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
     const newMessage = field.message && matches.messages.newOf(field.message);

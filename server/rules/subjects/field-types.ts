@@ -10,12 +10,12 @@ import { sourceOfType } from '../generated-code.ts';
 import { quote, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**
- * How a field's type changed, judged in binary. `renamed`: each type reads every value of the other. `widened`: only the new type does.
- * `narrowed`: only the released type does. `changed`: neither does.
+ * Judged in binary. `renamed`: each type reads every value of the other. `widened`: only the new type does. `narrowed`: only the released
+ * type does. `changed`: neither does.
  */
 type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
 
-/** The change of a field's type. Undefined if it did not change, or if the change is of another kind, which another rule reports. */
+/** Undefined if the type did not change, or if the change is of another kind. */
 export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context): Change | undefined {
   const kept = keptInPlace(pair);
   if (kept === undefined) return undefined;
@@ -31,7 +31,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const masked = { ...kept, new: { ...old, ...aspect } };
   const { measured, phrases: masks } = withMasks(masked, base, context);
   const [oldType, newType] = typesOf(old, edited);
-  // A new type may have the name of one that was renamed.
+  // A new type may have the name of a renamed one.
   const distinctNewType = oldType === newType ? `another ${newType}` : newType;
   const areMessages = old.type.kind === 'message' && edited.type.kind === 'message' && old.repeated === edited.repeated;
   const phrases = areMessages ? PHRASES_FOR_MESSAGES : {};
@@ -55,12 +55,12 @@ function kindOf({ read }: Measured): TypeChange {
   return backward ? 'narrowed' : 'changed';
 }
 
-/** Whether the reader reads everything that the writer can send. Members that only the reader has do not count. */
+/** Members that only the reader has do not count. */
 function readsAll({ worst, common }: Reading): boolean {
   return worst === 'exact' || (worst === 'absent' && common === 'exact');
 }
 
-/** The properties that change with a type. Presence is one of them for messages, which always have it, and if the cardinality changed. */
+/** The properties that change with a type. Presence is one of them for messages, and if the cardinality changed. */
 function shape(old: Field, edited: Field): Partial<Field> {
   const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
   const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;

@@ -7,7 +7,7 @@ import { quote } from '../words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
 
-/** A field or extension that kept its number and was not replaced. Each other property that changed is a separate finding. */
+/** A field that kept its number and was not replaced. Each other changed property is a separate finding. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
   if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
   return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
@@ -19,7 +19,7 @@ export function crossed(pair: FieldPair): KeptField | undefined {
   return isCrossed && pair.match !== 'reused' ? pair : undefined;
 }
 
-/** A kept field whose type is known and whose type and cardinality did not change, so other changes can be judged alone. */
+/** The type is known, and neither it nor the cardinality changed, so other changes can be judged alone. */
 export function keptInShape(
   pair: FieldPair,
   sameType: (old: Field['type'], edited: Field['type']) => boolean,
@@ -32,8 +32,8 @@ export function keptInShape(
 }
 
 /**
- * A kept field whose label can be judged alone: like `keptInShape`, but the type may also change between scalars and enums. A
- * message always has presence, so for a message the type and the label cannot be separated.
+ * Like `keptInShape`, but the type may change between scalars and enums. A message always has presence, so its type and label cannot be
+ * judged apart.
  */
 export function keptInLabel(
   pair: FieldPair,
@@ -44,12 +44,12 @@ export function keptInLabel(
   return isOfValues && kept.old.repeated === kept.new.repeated ? kept : keptInShape(pair, sameType);
 }
 
-/** Whether a default can mean the same for both types, so that a changed default can be judged alone. */
+/** Whether a default can mean the same for both types. */
 export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
   return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
 }
 
-/** Whether a compiler accepts the value as the default of the field. True if the field's type is unknown. */
+/** Whether compilers accept the value as a default. True if the field's type is unknown. */
 export function canDefaultTo({ type, repeated }: Field, value: OptionValue): boolean {
   if (repeated || type.kind === 'message') return false;
   if (type.kind === 'unresolved') return true;
@@ -75,7 +75,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** The released field whose number an added field now has. The released field still exists, with another number. */
+/** The released field whose number an added field has. It has another number now. */
 export function takenFrom(pair: FieldPair): Field | undefined {
   return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
 }

@@ -1,18 +1,18 @@
 import type { OptionField, OptionNode, OptionValue } from '../../proto/tree.ts';
 import type { Method } from '../../schema/model.ts';
 
-/** One HTTP address at which a gateway serves a method (https://google.aip.dev/127). */
+/** An HTTP address of a method (https://google.aip.dev/127). */
 export interface Binding {
   /** In upper case; that of a custom pattern as written. */
   readonly verb: string;
   /** As written: `/v1/{name=shelves/*}`. */
   readonly path: string;
-  /** The fields that are the request body and the response body. Empty if not set; `*` is the whole request. */
+  /** Names of fields. Empty if not set; `*` is the whole request. */
   readonly body: string;
   readonly responseBody: string;
 }
 
-/** All bindings in `(google.api.http)`, even if it is split over several options. The first one is the main binding. */
+/** `(google.api.http)` may be split over several options. The main binding is the first one. */
 export function bindingsOf(method: Method): Binding[] {
   const fields = httpOptions(method).flatMap((option): Pick<OptionField, 'name' | 'value'>[] => {
     const name = { ...option.name, text: option.name.text.replace(HTTP, '').replace(/^\./, '') };
@@ -57,17 +57,17 @@ export function addressOf({ verb, path }: Pick<Binding, 'verb' | 'path'>): strin
   return `${verb} ${path}`;
 }
 
-/** The binding with the same address. The names of variables do not matter. */
+/** The names of variables do not matter. */
 export function withSameAddress(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
-/** The binding that matches all requests of this one: it has the same address, or its variables match more. */
+/** A binding that matches all requests of this one. */
 export function servedBy(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }
 
-/** Whether the paths differ only in the patterns of their variables, and `wider` matches every request that `narrower` matches. */
+/** Whether only the patterns of variables differ, and `wider` matches every request of `narrower`. */
 export function isWider(wider: Binding, narrower: Binding): boolean {
   const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
   return one === other && bindingMatching(narrower, [wider]) !== undefined;
@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The binding that matches an example request to this one. It may have a variable where this one has a fixed word. */
+/** The result may have a variable where this binding has a fixed word. */
 export function bindingMatching(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
@@ -96,12 +96,12 @@ function partsOf(shape: string): string[] {
   return [...path.split('/'), action];
 }
 
-/** The verb and the path with each variable replaced by its pattern: the names of variables do not affect which requests match. */
+/** The verb, and the path with the patterns of its variables. */
 function shapeOf({ verb, path }: Binding): string {
   return `${verb} ${path.replaceAll(VARIABLE, (_, pattern: string | undefined) => pattern ?? '*')}`;
 }
 
-/** The fields that the variables of a path set, from left to right. */
+/** Names of fields, from left to right. */
 export function variablesOf({ path }: Binding): string[] {
   return [...path.matchAll(/\{([^{}=]*)/g)].map(([, name]) => name?.trim() ?? '');
 }

@@ -11,16 +11,16 @@ import { isExtension } from './fields.ts';
 
 type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; readonly new: Field | undefined };
 
-/** What a server makes of a field mask that names the field, or a field inside it. */
+/** How a server misreads a field mask that names the field, or a field inside it. */
 interface MaskLoss {
   readonly effect: 'rejected' | 'altered';
   readonly kind: keyof typeof DOES;
   readonly path: string;
-  /** Why the server rejects the path or selects another field. */
+  /** Why the server misreads it. */
   readonly why: string;
 }
 
-/** What the server does with a mask of the client, by what the mask contains. */
+/** What the server does, by what the mask contains. */
 const DOES = {
   name: (client: string) => `refuses a field mask of ${client} that names it`,
   'old name': (client: string) => `refuses a field mask of ${client} that has the old name`,
@@ -33,10 +33,9 @@ const DOES = {
 };
 
 /**
- * Adds the effect on a `google.protobuf.FieldMask`, if a method carries one together with the field. A client names fields in the mask,
- * and a server rejects names that it does not know. Names of new fields do not count, because their own findings say that an old server
- * does not know them.
- * @returns the phrases describe masks whose effect is worse than the one on the field itself
+ * Adds the effect on a `google.protobuf.FieldMask` that a method carries together with the field. A server rejects names that it does not
+ * know. Names of new fields have their own findings.
+ * @returns phrases about masks whose effect is worse than the one on the field itself
  */
 export function withMasks(
   pair: Fields,
@@ -110,16 +109,13 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/** The client's side in the pairing in which this side writes the message. It is assumed that only clients send masks. */
+/** The client's side if this side writes the message. Only clients are assumed to send masks. */
 function clientOf(pair: Fields, writer: Writer): Writer {
   if (pair.parent?.carriers.request === true) return writer;
   return writer === 'old' ? 'new' : 'old';
 }
 
-/**
- * How the other side's server reads a mask that names the field, or a field inside it. Undefined if it reads what the client meant, or if
- * the field is new or an extension.
- */
+/** Undefined if the server reads what the client meant, or if the field is new or an extension. */
 function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): MaskLoss | undefined {
   const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
   if (old === undefined || sent === undefined || server === undefined || isExtension(sent)) return undefined;
@@ -137,8 +133,8 @@ function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: T
 }
 
 /**
- * What a client in Go calls a field in a mask: a group has the name of its message there. Undefined for a delimited field that Go cannot
- * name, because its name is not that of its message in lower case. Python always uses the name of the field.
+ * In Go, a mask names a group after its message. Undefined for a delimited field that Go cannot name, because its name is not that of its
+ * message in lower case.
  */
 function nameInGo(field: Field): string | undefined {
   if (!field.delimited || field.type.kind !== 'message') return field.name;
@@ -146,7 +142,7 @@ function nameInGo(field: Field): string | undefined {
   return name.toLowerCase() === field.name ? name : undefined;
 }
 
-/** The path that a client in Go sends and the server does not know, because only one of the two fields is a group. */
+/** A path that a client in Go sends and the server does not know: only one of the two fields is a group. */
 function recodedPath(sent: Field, known: Field): LostPath | undefined {
   const path = sent.delimited === known.delimited ? undefined : nameInGo(sent);
   return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
@@ -154,14 +150,12 @@ function recodedPath(sent: Field, known: Field): LostPath | undefined {
 
 interface LostPath {
   readonly path: string;
-  /** Why a server rejects the path. */
   readonly why: string;
 }
 
 /**
- * The first path to the field, or to a field inside it, that a server with the other field rejects; undefined if there is none. Paths lead
- * only through single messages (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message that both
- * sides have do not count, because they are reported there.
+ * The first path that a server with the other field rejects. Paths lead only through single messages
+ * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message of both sides are reported there.
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
 function lostPath(sent: Field, known: Field, types: TypeMatching, seen = new Set<string>()): LostPath | undefined {

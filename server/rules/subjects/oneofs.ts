@@ -2,7 +2,7 @@ import type { FieldPair, MessagePair, OneofPair } from '../../diff/pairs.ts';
 import type { Field, Oneof } from '../../schema/model.ts';
 import { keptInPlace, type KeptField } from './fields.ts';
 
-/** The fields of a message that moved into a oneof, out of one, or to another one. */
+/** Into a oneof, out of one, or to another one. */
 function movedFields(parent: MessagePair): readonly KeptField[] {
   let known = MOVED.get(parent);
   if (known === undefined) {
@@ -15,7 +15,7 @@ function movedFields(parent: MessagePair): readonly KeptField[] {
   return known;
 }
 
-/** The pair of an edited field, if the field moved. */
+/** Undefined if the field did not move. */
 export function movedField(parent: MessagePair, edited: Field | undefined): KeptField | undefined {
   let known = BY_FIELD.get(parent);
   if (known === undefined) {
@@ -25,7 +25,7 @@ export function movedField(parent: MessagePair, edited: Field | undefined): Kept
   return edited && known.get(edited);
 }
 
-/** The moved fields that were members of this released oneof, or are members of this edited oneof. */
+/** Moved members of a released or edited oneof. */
 export function movedAround(parent: MessagePair, oneof: Oneof | undefined): readonly KeptField[] {
   if (oneof === undefined) return [];
   let known = BY_ONEOF.get(parent);

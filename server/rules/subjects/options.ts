@@ -4,7 +4,7 @@ import { nameOf, nameOfFile } from '../place.ts';
 import type { Place, SharedCause } from '../rule.ts';
 import { count, listShortened, quote } from '../words.ts';
 
-/** What happened to an option, such as "`go_package` was "a" in 1.0.0 and is "b" now". */
+/** "`go_package` was "a" in 1.0.0 and is "b" now". */
 export function describeOption({ name, old, new: edited }: OptionPair, baseline: string): string {
   const oldValue = old && shorten(valueText(old.value));
   const newValue = edited && shorten(valueText(edited.value));
@@ -27,7 +27,7 @@ function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
-/** The option itself, or, if it was removed, the element that it was set on. */
+/** For a removed option, the element that had it. */
 export function optionPlace({ new: edited, owner }: OptionPair): Place | undefined {
   const element = owner.new;
   if (element === undefined) return undefined;
@@ -41,7 +41,7 @@ export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
   return { file: element.kind === 'file' ? element : element.file, span: old.span };
 }
 
-/** File options that affect only generated code, and nothing on the wire. */
+/** File options that change nothing on the wire. */
 const SHAPING =
   /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 

@@ -17,7 +17,7 @@ export function measureName(carriers: Carriers, source: Source): Measured {
 
 /** The effect of a removed message alone. Fields and methods that used it have their own findings. */
 export function measureLostType(carriers: Carriers): Measured {
-  // It is unknown whether a message that no method carries was ever stored, so its removal is a loss only if it may be in an Any.
+  // A message that no method carries was perhaps never stored, so its removal is a loss only if it may be in an Any.
   const known =
     carriers.uncarried !== undefined && carriers.packed !== true
       ? { ...NOBODY, uncarried: carriers.uncarried }
@@ -30,7 +30,7 @@ function readLostType(carriers: Carriers, writer: Writer): Reading {
   if (carriers.packed === true)
     return loss('rejected', 'one version does not know the type in the google.protobuf.Any');
   if (!carriers.data) return EXACT;
-  // The new version can no longer read data that the old version stored.
+  // The new version cannot read what the old version stored.
   return writer === 'old'
     ? loss('dropped', 'this version does not have the message')
     : readersOwn('the new version does not write it');

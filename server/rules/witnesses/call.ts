@@ -4,17 +4,16 @@ import type { Scenario, Witness, Words } from '../rule.ts';
 import { pathOf } from '../subjects/calls.ts';
 import { newPeer, oldPeer } from '../words.ts';
 
-/** Shows a call of a method that was added, removed or renamed. */
 export function showMethod({ old, new: edited }: MethodPair, scenario: Scenario): Witness | undefined {
   return showCall(old, edited, scenario);
 }
 
-/** Shows a call of the service's first method; the other methods fail in the same way. */
+/** The other methods fail like the first one. */
 export function showService({ old, new: edited }: ServicePair, scenario: Scenario): Witness | undefined {
   return showCall(old?.methods[0], edited?.methods[0], scenario);
 }
 
-/** Shows a call of a method that only the caller's side has. */
+/** Only the caller's side has the method. */
 export function showCall(old: Method | undefined, edited: Method | undefined, scenario: Scenario): Witness | undefined {
   const caller = scenario.writer === 'old' ? old : edited;
   if (caller === undefined || scenario.carrier !== 'request') return undefined;
@@ -34,7 +33,6 @@ export function showCall(old: Method | undefined, edited: Method | undefined, sc
   };
 }
 
-/** The client and the server of a call, as a sentence names them. */
 export function callers({ writer, context: { words } }: Scenario): {
   readonly client: string;
   readonly server: string;

@@ -11,10 +11,7 @@ export function showEnumValue(pair: EnumValuePair, scenario: Scenario): Witness 
   return value && showEnum(pair.parent, scenario, BigInt(value.number));
 }
 
-/**
- * Shows an enum in a message that uses it.
- * @param value the number to send; by default several are tried.
- */
+/** @param value the number to send; by default several are tried */
 export function showEnum(
   { old, new: edited, carriers }: EnumPair,
   scenario: Scenario,
@@ -32,7 +29,7 @@ export function showEnum(
 
 const ANY_CARRIER: Carriers = { request: true, response: true, data: true };
 
-/** The uses, with those in messages that the scenario's carrier reaches first. */
+/** First those in messages that the scenario's carrier reaches. */
 function reachedFirst(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {
   const reached: ReadonlySet<unknown> = carrier === 'data' ? new Set() : reachable(typesOfCalls(diff, carrier));
   return [

@@ -5,7 +5,7 @@ import { showMask } from '../subjects/masks.ts';
 import { movedAround } from '../subjects/oneofs.ts';
 import { showMessages } from './message.ts';
 
-/** Shows a message with the field set, or a field mask that names it. */
+/** A message with the field set, or a field mask that names it. */
 export function showField(pair: FieldPair, scenario: Scenario): Witness | undefined {
   const { parent, old, new: edited } = pair;
   if (parent === undefined) return undefined;
@@ -13,20 +13,16 @@ export function showField(pair: FieldPair, scenario: Scenario): Witness | undefi
   return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
-/**
- * Shows a new name: in JSON a message, in binary a field mask, because nothing else contains names there. In binary, a message would show
- * the effect of another edit of the field.
- */
+/** In binary, only a field mask contains names. A message would show the effect of another edit. */
 export function showName(pair: FieldPair, scenario: Scenario): Witness | undefined {
   return scenario.encoding === 'binary' ? showMask(pair, scenario) : showField(pair, scenario);
 }
 
-/** Shows the fields that moved into or out of the oneof. */
 export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Scenario): Witness | undefined {
   return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);
 }
 
-/** Shows fields that moved into or out of a oneof, together with the other members: setting one clears the others. */
+/** Together with the other members, because setting one clears the others. */
 export function showMoved(
   parent: MessagePair,
   moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
@@ -46,7 +42,7 @@ export function showMoved(
   );
 }
 
-/** The numbers of the other members of the oneofs. Which member is lost depends on the order in which they arrive. */
+/** Numbers of members that did not move. Which member is lost depends on the order in which they arrive. */
 function otherMembers(moved: readonly (Field | undefined)[]): number[] {
   const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
   return [...new Set(members.map(({ number }) => number))].filter(

@@ -9,9 +9,8 @@ import type { Scenario, Witness } from '../rule.ts';
 import { actors } from '../words.ts';
 
 /**
- * Shows what the reader makes of a message that the writer sends.
- * @param oldFields the fields of the old message that the example is about; by default the whole message. The same for `newFields`.
- * @param value the number to send in them; by default several are tried.
+ * @param oldFields the fields that the example is about; by default the whole message. The same for `newFields`.
+ * @param value the number to send in them; by default several are tried
  */
 export function showMessages(
   old: Message | undefined,
@@ -35,7 +34,7 @@ export function showMessages(
           writer: writer.fields.filter((field) => field !== undefined),
           reader: reader.fields.filter((field) => field !== undefined),
         };
-  // If two fields have the same number, only one of them can be sent.
+  // Of two fields with one number, only one can be sent.
   if (about?.writer.some((field) => fieldAt(writer.message, field.number) !== field)) return undefined;
   const { encoding, effect, pairing } = scenario;
   const made = demonstrate(
@@ -67,12 +66,11 @@ export function showMessages(
   };
 }
 
-/** Shows a message that was removed, renamed or moved. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
   return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
-/** Shows a message of the old version whose full name the new version does not have. */
+/** The new version does not have the full name. */
 export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
   if (scenario.writer === 'new') return undefined;
   const who = peers(scenario);
@@ -83,7 +81,7 @@ export function showLostMessage(message: Message, scenario: Scenario): Witness |
   };
 }
 
-/** Whether a message with these carriers can be shown with the scenario's carrier. If no method carries it, it is shown as stored data. */
+/** A message that no method carries is shown as stored data. */
 export function isCarriedBy(carriers: Carriers, { carrier }: Scenario): boolean {
   return carriers[carrier] || (carrier === 'data' && !carriers.request && !carriers.response);
 }

@@ -3,11 +3,9 @@ import type { Writer } from '../../effects/impact.ts';
 import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from '../rule.ts';
 
 /**
- * A concrete message or call that shows the effect of a change. An example message loads protobufjs, so call this only when somebody
- * looks at a finding, never during a check.
- * @param pairing the pairing to show; by default the one with the worst loss.
- * @returns undefined if the change has no effect in the rule's or the promised encodings, or if there is no example, for instance because
- *   no field uses the enum, a type is unresolved, or the message has the message set format.
+ * An example message loads protobufjs, so call this only when somebody looks at a finding.
+ * @param pairing by default the one with the worst loss
+ * @returns undefined if nothing is lost in the rule's or the promised encodings, or if there is no example
  */
 export function witnessOf<K extends SubjectKind>(
   rule: Rule<K>,
@@ -22,7 +20,7 @@ export function witnessOf<K extends SubjectKind>(
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
-      // Another edit of the same element may have a worse effect, which then hides this one.
+      // Another edit of the element may have a worse effect, which hides this one.
       if (found !== undefined && isWorse(found.shown.effect, loss.effect)) best ??= found;
     }
   }
@@ -33,7 +31,7 @@ function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
-/** Which side writes requests, responses and stored data in each pairing. */
+/** The writers of requests, responses and stored data. */
 const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer; readonly carrier: Carrier }[]>> = {
   oldClientNewServer: [
     { writer: 'old', carrier: 'request' },
@@ -49,7 +47,7 @@ const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer;
 
 const CLASSES = ['none', 'gap', 'regression'] as const;
 
-/** The effects that are not exact: the worst class first, and within a class the worst effect. */
+/** The worst class first, and within a class the worst effect. */
 function lossesOf({ impact }: Change, encodings: readonly Encoding[]): Loss[] {
   const all = encodings.flatMap((encoding) =>
     PAIRINGS.map((pairing) => ({
