@@ -46,7 +46,7 @@ export class Documents {
   readonly #located = new Map<string, Located>();
   /** By path. Cached, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** Sessions whose folder was closed. A session is removed when its folder or another document of it is opened. */
+  /** Sessions whose folder was closed. A session is removed when its folder or one of its documents is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {
@@ -115,7 +115,7 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // The client's views may show it.
+    // The client's views may still show this repository.
     if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);

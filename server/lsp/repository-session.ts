@@ -16,7 +16,7 @@ import { UseSearch } from './uses.ts';
 /** If checks take fewer milliseconds, each keystroke starts one. Otherwise a pause in typing does. */
 const FAST_CHECK = 10;
 
-/** Milliseconds after a check before work that isn't needed while typing. */
+/** Milliseconds after a check until work starts that isn't needed while typing. */
 const REST = 1000;
 
 /** One repository with its open documents. Every edit cancels the running check and schedules another one. */
@@ -44,10 +44,10 @@ export class RepositorySession {
   readonly #aliases = new Map<string, string>();
   /** The ref that the user chose as the baseline; undefined for the last release. */
   #from: string | undefined;
-  /** Counts everything that needed a new check, not only edits. */
-  #edits = 0;
-  /** The value of `#edits` for `state`; -1 before the first state. */
-  #checkedEdit = -1;
+  /** The number of changes that needed a new check. */
+  #changes = 0;
+  /** The value of `#changes` for `state`; -1 before the first state. */
+  #checkedChange = -1;
   /** Milliseconds of the last three checks after a keystroke. */
   #durations: readonly number[] = [];
   /** Whether to add the next check to `#durations`. */
@@ -105,7 +105,7 @@ export class RepositorySession {
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
     // If a thousand documents are opened together, a check for each would take minutes.
-    const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedEdit !== this.#edits;
+    const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedChange !== this.#changes;
     const text = document.getText();
     this.#documents.set(path, TextDocument.create(document.uri, document.languageId, document.version, text));
     if (isProto(document)) this.checker.openText(path, text);
@@ -136,7 +136,7 @@ export class RepositorySession {
   /** Call it if only code files have changed. Findings don't depend on them. */
   codeChanged(): void {
     this.uses.filesChanged();
-    if (this.state?.kind === 'checked' && this.#checkedEdit === this.#edits) this.#searchStaleFiles(this.state);
+    if (this.state?.kind === 'checked' && this.#checkedChange === this.#changes) this.#searchStaleFiles(this.state);
   }
 
   /** The known generated files that are older than a finding's change. */
@@ -162,14 +162,14 @@ export class RepositorySession {
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
-    if (this.state !== undefined && this.#checkedEdit === this.#edits) return Promise.resolve(this.state);
+    if (this.state !== undefined && this.#checkedChange === this.#changes) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
       this.#waiting.push(resolve);
       token?.onCancellationRequested(() => {
         reject(new Cancelled());
       });
-      // If `#edits` isn't 0, a check is already scheduled.
-      if (!isUrgent && this.#edits > 0) return;
+      // If `#changes` isn't 0, a check is already scheduled.
+      if (!isUrgent && this.#changes > 0) return;
       this.#isUrgent ||= isUrgent;
       if (this.#running === undefined) this.#run();
     });
@@ -193,7 +193,7 @@ export class RepositorySession {
 
   /** Whether a result belongs to the newest texts, so that its positions are right. */
   isNewest(result: CheckResult): boolean {
-    return this.#checkedEdit === this.#edits && this.state?.kind === 'checked' && this.state.result === result;
+    return this.#checkedChange === this.#changes && this.state?.kind === 'checked' && this.state.result === result;
   }
 
   get isClosed(): boolean {
@@ -206,7 +206,7 @@ export class RepositorySession {
     this.#running?.abort(new Cancelled());
     clearTimeout(this.#timer);
     this.#stopStaleSearch();
-    this.#edits++;
+    this.#changes++;
     this.uses.close();
     this.checker.close();
     this.#settle(CLOSED);
@@ -214,8 +214,8 @@ export class RepositorySession {
 
   #schedule(change: Change): void {
     if (this.#closed) return;
-    this.#edits++;
-    this.#isTimed = change === 'keystroke' && this.#checkedEdit >= 0;
+    this.#changes++;
+    this.#isTimed = change === 'keystroke' && this.#checkedChange >= 0;
     this.#running?.abort(new Cancelled());
     this.#running = undefined;
     clearTimeout(this.#timer);
@@ -235,7 +235,7 @@ export class RepositorySession {
 
   #run(): void {
     clearTimeout(this.#timer);
-    const edit = this.#edits;
+    const change = this.#changes;
     const running = new AbortController();
     this.#running = running;
     const documents = new Map(this.documents);
@@ -256,12 +256,12 @@ export class RepositorySession {
       )
       .then(
         (state) => {
-          if (edit !== this.#edits) return;
+          if (change !== this.#changes) return;
           this.#running = undefined;
           if (this.#isTimed) this.#durations = [performance.now() - started, ...this.#durations].slice(0, 3);
           this.state = state;
           if (state.kind === 'checked') this.#remember(state.result);
-          this.#checkedEdit = edit;
+          this.#checkedChange = change;
           this.#onState(this, state);
           this.#settle(state);
           if (state.kind === 'checked') {
@@ -279,7 +279,7 @@ export class RepositorySession {
   /** Treats a name that is being typed as complete, and checks again if there is one. */
   completeWords(): void {
     // No name is being typed.
-    if (this.#checkedEdit === this.#edits && this.state !== undefined && !isTyping(this.state)) return;
+    if (this.#checkedChange === this.#changes && this.state !== undefined && !isTyping(this.state)) return;
     if (this.checker.completeWords()) this.#schedule('other');
   }
 

@@ -138,9 +138,9 @@ const MAX_PLACES = 3;
 
 /** Markdown for a hover. Each part may be empty. */
 export interface HoverUses {
-  /** Sentences about the programs that use the element. */
+  /** Sentences about the programs whose code was searched. */
   readonly summary: string;
-  /** The places of the uses, and sentences about the other programs. */
+  /** The places of the uses, and sentences such as why a program's code was not searched. */
   readonly details: string;
 }
 
