@@ -16,17 +16,17 @@ import { LinkCache } from './link-cache.ts';
 import { withTypedName } from './typed-name.ts';
 import type { Side } from './side.ts';
 
-/** Both sides, linked. They contain the files that the edit can affect. */
+/** Both sides, linked, with the files that the edit can affect. */
 export interface Linked {
   /** Undefined without a release, or if all changed files are left out. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
-  /** Whether a name or a number is being typed, so that its declaration is not judged yet (`withTypedName`). */
+  /** Whether a name or number is being typed, so that its declaration is not judged yet (`withTypedName`). */
   readonly isTyping: boolean;
 }
 
-/** Both sides, read and parsed, but not linked yet. */
+/** Both sides, read and parsed. */
 export interface Linkable {
   /**
    * Links the newest texts. Use the result before the next `await`, because an edit moves the spans in the trees of open files.
@@ -42,27 +42,25 @@ export interface ComparisonOptions {
   readonly importRoots: readonly string[];
   /** Whether the user named files or folders. */
   readonly isNamed: boolean;
-  /** Decides whether each file is the protocol's own, given all files of both sides. */
+  /** Given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
-  /** Shared with other comparisons. By default, each comparison has its own. */
+  /** Shared with other comparisons; by default, each comparison has its own. */
   readonly linked?: LinkCache;
 }
 
 /**
- * Keeps the two sides of a comparison linked between keystrokes. A keystroke parses and links the edited file again. It plans and reads the
- * other files again only if it changes what the plan depends on: the package or the imports of the file, whether it declares a service, or
- * which files may contain copies of its declarations.
+ * Keeps the two sides of a comparison linked between keystrokes. Most keystrokes only parse and link the edited file again. Some change the
+ * plan, such as one in an import.
  */
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #linked: LinkCache;
-  /** The plan that compares changed files, and the plan that also compares unchanged files that contain copies of their declarations. */
+  /** `plain` compares changed files. `copied` also compares unchanged files that contain copies of their declarations. */
   readonly #planned: { plain?: Planned; copied?: Planned } = {};
-  /** The trees of both plans. */
   readonly #trees: { plain?: ReadTrees; copied?: ReadTrees } = {};
-  /** Those of `#trees` that were linked last. */
+  /** The trees that were linked last. */
   #current: ReadTrees | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
@@ -130,7 +128,7 @@ export class Comparison {
     return planned;
   }
 
-  /** Whether one of these files declares a service. Their outlines only show that they may declare one. */
+  /** Outlines only show which files may declare a service. */
   async #haveService(paths: Iterable<string>): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
@@ -139,16 +137,13 @@ export class Comparison {
     return false;
   }
 
-  /**
-   * Unchanged files that declare the name of something that was added to or removed from a changed file. They may contain a copy of that
-   * declaration.
-   */
+  /** Unchanged files that may contain a copy of what was added to or removed from a changed file, because they declare the same name. */
   async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
     if (old === undefined) return [];
     const changed = [...plan.changed].flatMap((path) => {
       const before = trees.old?.get(path);
       const now = trees.edited.get(path) && this.#newest(path, trees).tree;
-      // Most keystrokes change no name, and comparing names is cheaper than listing them.
+      // Cheaper than listing the names, and most keystrokes change none.
       return before && now && declareSame(before, now) ? [] : [{ before, now }];
     });
     if (changed.length === 0) return [];
@@ -156,7 +151,7 @@ export class Comparison {
       changed.flatMap(({ before, now }) => [before, now]).map((tree) => tree && packageOf(tree)),
     );
     const others = [...filesOfPackages(old, edited, packages)].filter((path) => !plan.changed.has(path));
-    // In many repositories, each package is in one file.
+    // Each package is often in one file.
     if (others.length === 0) return [];
     const names = namesOnOneSide(
       changed.map(({ before, now }) => ({ old: before && namesIn(before), edited: now && namesIn(now) })),
@@ -186,7 +181,7 @@ export class Comparison {
       this.#old && trees(this.#old, plan.old),
       trees(this.#edited, plan.edited),
     ]);
-    // If a file exists but cannot be read on one side, it is unknown what changed in it, so it is left out on the other side, too.
+    // If a file cannot be read on one side, its changes are unknown, so the other side leaves it out, too.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
@@ -195,7 +190,7 @@ export class Comparison {
     return found;
   }
 
-  /** The tree of a file of the edited side, made from the text of the editor if it is open. `isTyping` is as in `Linked`. */
+  /** The edited tree of a file, from the editor if it is open. `isTyping` is as in `Linked`. */
   #newest(
     path: string,
     { old, edited }: ReadTrees,
@@ -213,33 +208,33 @@ export class Comparison {
     let isTyping = false;
     for (const path of open) {
       const known = loaded.edited.get(path);
-      // The file is not compared, or its tree is the newest one and nothing in it is being typed.
+      // The file is not compared, or its newest tree is known and complete.
       if (known === undefined || (known === this.#edited.openTree(path) && this.#edited.typedAt(path) === undefined))
         continue;
       const newest = this.#newest(path, loaded);
       if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
       isTyping ||= newest.isTyping;
     }
-    // If the other plan was linked since, later edits may have changed the trees of this plan's schemas, so these are not reused.
+    // Later edits may have changed the trees in these schemas if the other plan was linked since.
     if (this.#current !== loaded) loaded.linked = undefined;
     this.#current = loaded;
     const { importRoots } = this.#options;
     const before = loaded.linked;
     const options = { importRoots, ...(before && { previous: before.edited }) };
     const edited = open.length === 0 ? this.#linked.link(loaded.edited, options) : link(loaded.edited, options);
-    // Linked from the edited schema, so that both share the files that are the same.
+    // Linked from the edited schema, so that both share equal files.
     const old = before?.old ?? (loaded.old && this.#linked.link(loaded.old, { importRoots, previous: edited }));
     loaded.linked = { old, edited };
     return { old, edited, plan: loaded.plan, isTyping };
   }
 }
 
-/** There is nothing to link, but the files that were left out are still reported. */
+/** The files that were left out are reported although there is nothing to link. */
 function leftOutOnly({ plan }: Planned): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-/** The parts of an open file that the plan depends on, as one string. */
+/** The parts of an open file that the plan depends on. */
 function dependsOn(tree: FileNode | undefined): string {
   if (tree === undefined) return '';
   let known = DEPENDS_ON.get(tree);
@@ -254,11 +249,11 @@ function dependsOn(tree: FileNode | undefined): string {
   return known;
 }
 
-/** A cache, because thousands of files may be open, and a keystroke changes one of them. */
+/** Thousands of files may be open, and a keystroke changes one of them. */
 const DEPENDS_ON = new WeakMap<FileNode, string>();
 
 interface Planned {
-  /** Identifies everything that the plan depends on and that a keystroke can change. */
+  /** A keystroke that changes the plan changes this key. */
   readonly key: string;
   readonly old: SourceTree | undefined;
   readonly edited: SourceTree;
@@ -287,7 +282,7 @@ function nameOf(declaration: Declaration | undefined): string | undefined {
   return declaration !== undefined && 'name' in declaration ? declaration.name.text : undefined;
 }
 
-/** A cache, because a release is compared with many others. */
+/** A release is compared with many others. */
 const NAMES = new WeakMap<FileNode, DeclaredNames>();
 
 function namesIn(tree: FileNode): DeclaredNames {

@@ -9,23 +9,20 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** `proto-compat.json`, or else `buf.yaml`, even if it sets nothing or was not read; undefined if neither exists. */
+  /** `proto-compat.json`, else `buf.yaml`, even if it sets nothing or was not read; undefined if neither exists. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Whether files of other repositories may be imported: a buf.yaml has the key `deps`, or there is a buf.lock. */
+  /** Whether files of other repositories may be imported, according to buf.yaml or buf.lock. */
   readonly hasDependencies: boolean;
-  /**
-   * The settings of `proto-compat.json` if it has no problems. If it has some and is open in an editor, the settings of its last version
-   * without problems. Otherwise undefined.
-   */
+  /** The settings of the last version of `proto-compat.json` without problems, if known. */
   readonly sound: Settings | undefined;
 }
 
 /**
- * Reads a repository's configuration from `proto-compat.json`, or if there is no such file, from the `breaking` section of `buf.yaml`. The
- * modules of `buf.yaml` and `buf.work.yaml` are import roots in both cases.
+ * Reads the configuration from `proto-compat.json`, else from the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and
+ * `buf.work.yaml` are always import roots.
  * @param commit the commit to read the files from; undefined for the files on disk.
  * @param open texts in editors, which replace the files on disk.
  * @param before the previous `sound`. It is used while an open `proto-compat.json` has problems, so that severities do not jump.
@@ -65,7 +62,7 @@ export async function readConfiguration(
       : buf.moduleRoots(file.text, name);
   });
   const roots = modules.flatMap((each) => each.roots);
-  /** The file whose problems are in `problems` already. */
+  /** Its problems are in `problems` already. */
   const reported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
@@ -77,7 +74,7 @@ export async function readConfiguration(
   };
 }
 
-/** The settings and the problem if a configuration was not read; undefined if it was. */
+/** Undefined if the file was read. */
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
   if (problem === undefined) return undefined;
   const message = `${problem} ${before === DEFAULT_SETTINGS ? 'Nothing in it is used.' : 'The previous settings are kept.'}`;
@@ -94,16 +91,13 @@ const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
-/**
- * The largest configuration or version file that is used: in bytes on disk, in UTF-16 code units in editors and commits. There is a limit
- * because some parsers take quadratic time.
- */
+/** In bytes on disk, and in UTF-16 code units in editors and commits. Some parsers take quadratic time on larger files. */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * Reads a configuration or version file from a commit, an editor or the disk. On disk, symbolic links are followed inside the repository.
- * In a commit, they are not followed.
+ * Reads a configuration or version file. On disk, symbolic links are followed inside the repository; in a commit, they are not.
  * @param file relative to the top folder, with forward slashes.
+ * @param commit undefined for an editor or the disk.
  * @returns undefined if the file does not exist.
  */
 export async function rootFile(

@@ -7,7 +7,7 @@ import { type Configuration, rootFile } from './configuration.ts';
 import type { PlannedModule } from './plan.ts';
 import { declaredVersion, whyUndeclared } from './version-file.ts';
 
-/** Used instead of a version file's name if the version is from `CheckOptions.declared`. */
+/** The `file` of a version that is from `CheckOptions.declared`. */
 export const PLANNED = '--declared';
 
 /**
@@ -23,7 +23,7 @@ export async function declaredAt(
 ): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
   const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  // Problems of a configured file are reported by `versionFileProblems`: once for all modules, and where the file is configured.
+  // `versionFileProblems` reports those of a configured file, once for all modules.
   if (problem !== undefined && settings.versionFile === undefined) {
     const message = `${problem} The version that it declares is not checked.`;
     return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };
@@ -32,7 +32,7 @@ export async function declaredAt(
   return { declared: found && { file, ...found }, problems: [] };
 }
 
-/** Why the configured version file declares no version. A default `VERSION` file may contain anything, so it needs no version. */
+/** Why the configured version file declares no version. A default `VERSION` file may contain anything. */
 export async function versionFileProblems(
   repository: Repository,
   { versionFile: file }: Settings,

@@ -2,8 +2,8 @@ import { knownEdition } from '../proto/edition.ts';
 import type { FileNode, Name, PackageNode } from '../proto/tree.ts';
 
 /**
- * Replaces a broken or missing syntax, edition or package of a tree with syntax errors by the released one. Otherwise, a half-typed
- * `syntax = "prot` would make everything in the file appear changed.
+ * Replaces a broken or missing syntax, edition or package by the released one. Otherwise, a half-typed `syntax = "prot` would make
+ * everything in the file appear changed.
  */
 export function withReleasedHeader(tree: FileNode, released: FileNode | undefined): FileNode {
   if (released === undefined || tree.problems.length === 0) return tree;
@@ -23,7 +23,7 @@ function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }
 
-/** The positions of the released nodes are not valid in the edited text. */
+/** Released positions are not valid in the edited text. */
 const NOWHERE = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<
   PackageNode,
   'span' | 'leadingComments'

@@ -17,21 +17,21 @@ export interface HistoryOptions {
   readonly policy?: string | undefined;
   /** See `CheckOptions.paths`. */
   readonly paths?: readonly string[];
-  /** The tags or versions of the first and the last release to compare; all by default. */
+  /** Tags or versions of the first and the last release to compare; all by default. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Cancels the work: the promise rejects with the signal's reason. */
+  /** Cancels the work. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Receives the number of finished comparisons and the expected total. */
   readonly progress?: (done: number, total: number) => void;
 }
 
 export interface AuditOptions extends HistoryOptions {
-  /** Only this module, by its tags' prefix; every module by default. */
+  /** The prefix of the only module to compare; all by default. */
   readonly module?: string | undefined;
 }
 
-/** Each release compared with the previous one. Releases without `.proto` files are left out. */
+/** Each release compared with the previous one. */
 export interface Audit {
   readonly policy: string;
   /** By module, highest version first. */
@@ -41,28 +41,27 @@ export interface Audit {
 export interface AuditEntry {
   readonly ref: string;
   readonly version: string;
-  /** The directory prefix of its module, such as "api/". Empty for the module of the repository's root. */
+  /** The module's prefix, such as "api/"; empty for the whole repository. */
   readonly prefix: string;
-  /** The previous release, found like the baseline of an edit; null if there is none. */
+  /** Null if none was found. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
   /** Why there is no baseline, or a remark about it. Null for a first release. */
   readonly note: string | null;
-  /** The bump from the baseline's version to this one. This and the next three have no value without a baseline. */
+  /** From the baseline's version to this one. This and the next three have no value without a baseline. */
   readonly declared: Bump | undefined;
   /** The bump that its changes require. */
   readonly required: Bump | undefined;
   /** The lowest version that would have been sufficient. */
   readonly nextVersion: string | null;
-  /** Whether the release's version was high enough. */
   readonly sufficient: boolean | undefined;
   readonly findings: number;
   readonly forcedBy: { readonly rule: string; readonly element: string } | null;
 }
 
 /**
- * Compares every release with the previous one. Pre-releases are left out, unless a module has no other releases.
- * @throws GitError if git fails, CannotRun if `from` and `to` are not releases of one module in this order, RangeError if there is no such
- * policy, and the signal's reason.
+ * Compares every release that has `.proto` files with the previous one. Pre-releases are left out if a module has other releases.
+ * @throws GitError, CannotRun if `from` and `to` are not releases of one module in this order, RangeError if there is no such policy, and
+ * the signal's reason.
  */
 export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
@@ -74,12 +73,11 @@ export async function audit(project: ReleaseSource, options: AuditOptions): Prom
   let policy: string = options.policy ?? '';
   for (const [index, { release, module }] of releases.entries()) {
     options.signal?.throwIfAborted();
-    // A release is compared with a few before it, so the others need not stay in memory.
+    // Only a few older releases are needed again.
     if (index % AGE_EVERY === 0) project.age?.();
     const result = await project.check({ to: release.ref, module, ...checkOptionsOf(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
-    // A release without .proto files is not part of the protocol's history.
     if (own !== undefined && !hasNoFiles(own)) entries.push(auditEntry(release, result, own));
     options.progress?.(index + 1, releases.length);
   }
@@ -125,7 +123,7 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
   };
 }
 
-/** The version without its pre-release part. Changes between two pre-releases require no higher version than that. */
+/** Changes between two pre-releases require no higher version than this. */
 function finalVersion(version: string): string {
   return version.replace(/-.*/, '');
 }
@@ -139,13 +137,13 @@ function bumpBetween(from: string, to: string): Bump {
 /** The compatibility of each release's client with each release's server. */
 export interface Matrix {
   readonly policy: string;
-  /** The names of rows and columns: the configured names, or "client" and "server". */
+  /** The configured names of rows and columns, or "client" and "server". */
   readonly roles: Roles;
-  /** Lowest version first; the working tree, if requested, last. Between neighbours with the same `schema` there are no findings. */
+  /** Lowest version first, then the working tree. Between neighbours with the same `schema` there are no findings. */
   readonly versions: readonly MatrixVersion[];
-  /** The number of releases that were left out, because a matrix has at most MAX_MATRIX_RELEASES. Those have the lowest versions. */
+  /** How many of the lowest releases were left out because of MAX_MATRIX_RELEASES. */
   readonly leftOut: number;
-  /** Row by row: the cell of client c and server s is at `c * versions.length + s`. */
+  /** The cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
 }
 
@@ -169,28 +167,27 @@ export interface MatrixCell {
   readonly effect: Effect;
   /** The worst class of the findings that are not `exact` in this pairing. */
   readonly class: Class;
-  /** The number of findings that are not `exact` in this pairing. */
+  /** How many findings are not `exact` in this pairing. */
   readonly findings: number;
-  /** The number of those that break what the policy promises for this pairing. */
+  /** How many of these break what the policy promises for this pairing. */
   readonly broken: number;
 }
 
 export interface MatrixOptions extends HistoryOptions {
-  /** The module, by its tags' prefix; by default the module of the repository's root. */
+  /** The module's prefix; by default that of the whole repository. */
   readonly prefix?: string;
-  /** Whether to add the working tree as the last version. */
+  /** Adds the working tree as the last version. */
   readonly pending?: boolean;
   /** Receives cells as soon as they are known, those of the last version first. */
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
-/** Nobody can read more rows and columns, and their cells would need much memory. */
+/** Nobody can read more rows and columns. */
 const MAX_MATRIX_RELEASES = 200;
 
 /**
  * Compares every pair of the highest releases. Of successive releases without findings between them, only the first is compared with the
- * others. Pre-releases are left out, unless the module has no other releases. Either release of a pair can be the client, so one comparison
- * is used for at least two cells.
+ * others. Pre-releases are left out if the module has other releases.
  * @throws like `audit`.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
@@ -273,7 +270,7 @@ function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
   return words && { client: name(words.client), server: name(words.server) };
 }
 
-/** The compatibility of two versions, with either one as the client. */
+/** Of two versions, with either one as the client. */
 type Compatibility = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
 
 const EXACT = { effect: 'exact', class: 'none', findings: 0, broken: 0 } as const;
@@ -318,9 +315,9 @@ export interface ModuleRelease {
 }
 
 /**
- * Lists releases by module, lowest version first. If a module has stable releases, its pre-releases are left out. Releases of folders
- * without protocols are left out, too.
- * @param paths files or folders. Releases that contain none of them are left out as well.
+ * Lists releases by module, lowest version first. Left out are pre-releases of modules with stable releases, and releases of folders
+ * without protocols.
+ * @param paths files or folders. Releases that contain none of them are left out, too.
  * @throws GitError, and the signal's reason.
  */
 export async function releasesToCompare(
@@ -348,12 +345,12 @@ export async function releasesToCompare(
     );
 }
 
-/** How many releases have their files listed at the same time: enough that git always has work to do. All these lists are in memory. */
+/** How many releases have their files listed at the same time. More would only need more memory. */
 const AT_ONCE = 100;
 
 /**
  * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
- * @throws CannotRun if there are releases, but none of this name, or if no module has both in this order.
+ * @throws CannotRun if a bound names none of the releases, or if no module has both in this order.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =
@@ -379,7 +376,7 @@ function between(releases: readonly ModuleRelease[], { from, to }: HistoryOption
   return found;
 }
 
-/** Whether a finding is about a change since the baseline. Others are about the version, the branch or breaks of earlier releases. */
+/** Whether a finding is about a change since the baseline, and not about the version, the branch or an older release. */
 export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }

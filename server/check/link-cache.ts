@@ -5,9 +5,8 @@ import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Caches schemas by their trees, so that a release that is compared with many others is linked once. A new schema shares the files that are
- * the same in the schema that it is linked from, and the diff skips files that both sides share. In schemas that are used often, types get
- * identities, so that the diff also skips equal types in the other files.
+ * Caches schemas by their trees, so that a release that is compared with many others is linked once. In schemas that are used often, types
+ * get identities, so that the diff skips equal types.
  */
 export class LinkCache {
   readonly #numbers = new WeakMap<FileNode, number>();
@@ -34,7 +33,7 @@ export class LinkCache {
     return schema;
   }
 
-  /** Drops schemas that were not used since the last call, and forgets which types were identified. */
+  /** Drops schemas that were not used since the last call, and all identities. */
   age(): void {
     this.#schemas.age();
     this.#identities.clear();
@@ -51,15 +50,13 @@ export class LinkCache {
 interface Kept {
   readonly schema: Schema;
   readonly weight: number;
-  /** How often it was asked for. */
   uses: number;
 }
 
-/** Identifying types costs as much as a few comparisons. Most schemas in a check or an audit are used less often than this. */
+/** Identifying types costs as much as a few comparisons, and most schemas in a check or an audit are used less often. */
 const MANY = 3;
 
 /**
- * The total text length (UTF-16 code units) of the linked files in the newer half of `Recent`. A file that a schema shares with the one it
- * was linked from does not count again. This is enough for hundreds of releases of 50 KB each.
+ * The total text length (UTF-16 code units) in the newer half of `Recent`. Files that a schema shares with the previous one do not count.
  */
 const MAX_SCHEMA_TEXT = 20_000_000;

@@ -6,7 +6,7 @@ import type { ParseCache } from './parse-cache.ts';
 export class OpenTexts {
   readonly #cache: ParseCache;
   readonly #texts = new Map<string, OpenText>();
-  /** Paths of texts that were set since the last `refresh`. A keystroke must not search through thousands of open texts. */
+  /** Paths of texts that were set since the last `refresh`, so that a keystroke does not search through all open texts. */
   readonly #set = new Set<string>();
   /** See `typedAt`, by path. */
   readonly #typed = new Map<string, number>();
@@ -35,7 +35,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /** Parses the texts that were opened or edited since the last call. Earlier trees of an edited text must not be used afterwards. */
+  /** Parses the texts that were set since the last call. Earlier trees of an edited text must not be used afterwards. */
   refresh(): void {
     const edited: [path: string, open: OpenText][] = [];
     for (const path of this.#set) {
@@ -43,14 +43,13 @@ export class OpenTexts {
       if (open !== undefined && open.tree?.text !== open.text) edited.push([path, open]);
     }
     this.#set.clear();
-    // A word is complete when something else is edited.
     if (edited.length > 0) this.#typed.clear();
     for (const [path, open] of edited) {
       if (open.tree === undefined) {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // Done once for all three, because it takes a noticeable part of the time of a keystroke.
+        // Computed once for all three calls, because it takes a noticeable part of the time of a keystroke.
         const change = changeBetween(tree.text, text);
         const typedAt = typedInWord(tree.text, text, change);
         if (typedAt !== undefined) this.#typed.set(path, typedAt);
@@ -66,14 +65,14 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
-  /** The offset after the last edit if that was a single keystroke in a word which is not complete yet; else undefined. */
+  /** The offset after the last keystroke, if it was in a word that is not complete yet. */
   typedAt(path: string): number | undefined {
     return this.#typed.get(path);
   }
 
   /**
-   * Treats everything that looked half typed as complete, for instance because it was saved. An edited text that equals a cached one, such
-   * as the released text, uses the cached tree.
+   * Treats everything that was half typed as complete, because it was saved, for instance. A text that is cached, such as the released one,
+   * gets the cached tree again.
    */
   complete(): void {
     this.completeWords();
@@ -88,7 +87,7 @@ export class OpenTexts {
    * @returns whether a word was not complete, so that the next check can have another result.
    */
   completeWords(): boolean {
-    // If no check has run since the last keystroke, a later `refresh` would treat it as just typed.
+    // Otherwise, a later `refresh` would treat the last keystroke as just typed.
     this.refresh();
     const wasTyping = this.#typed.size > 0;
     this.#typed.clear();

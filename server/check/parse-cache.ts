@@ -4,8 +4,8 @@ import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Caches trees by text, so that equal texts in releases, on disk and in editors have the same tree. It never changes: an edited text gets a
- * tree of its own (`FileNode.mutable`). Also caches outlines.
+ * Caches outlines and trees, so that equal texts in releases, on disk and in editors have the same tree. These trees never change: an
+ * edited text gets its own.
  */
 export class ParseCache {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
@@ -50,14 +50,14 @@ export class ParseCache {
     return this.#trees.get(text);
   }
 
-  /** Drops texts and trees that were not used since the last call. Outlines are kept: they are small, and making all of them is slow. */
+  /** Drops texts and trees that were not used since the last call. Outlines are kept: they are small, and slow to make. */
   age(): void {
     this.#texts.age();
     this.#trees.age();
   }
 }
 
-/** The total length (UTF-16 code units) of the texts in the newer half of `Recent`. A tree takes about six times the memory of its text. */
+/** The length (UTF-16 code units) of the texts in the newer half of `Recent`. A tree takes about six times the memory of its text. */
 const MAX_TEXT = 20_000_000;
-/** More than large repositories have files, on both sides together. */
+/** More files than large repositories have, on both sides together. */
 const MOST_OUTLINES = 100_000;

@@ -17,15 +17,15 @@ export interface Plan {
   readonly problems: readonly FileProblem[];
   /** Positions in the configuration, by entry of `accept`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** The version files of all modules, including files that were not read, and a configured file that contains no version. */
+  /** The version files of all modules, even without a version in them. */
   readonly versionFiles: readonly string[];
   /** The branch being edited; undefined if there is none. */
   readonly branch: string | undefined;
   /** The version of the edited side if that is a release; undefined for unreleased work. */
   readonly edited: string | undefined;
-  /** False if the check is limited to some files. Then an acceptance that matches nothing is not reported as unused. */
+  /** False if the check is limited to some files. Unused acceptances are then not reported. */
   readonly complete: boolean;
-  /** Whether only open files are known. Then imports that were not found are not reported. */
+  /** Whether only open files are known. Unresolved imports are then not reported. */
   readonly isolated: boolean;
   /** Whether the repository is known to import files of other repositories. */
   readonly hasDependencies: boolean;
@@ -38,15 +38,15 @@ export interface Plan {
 export interface PlannedModule {
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
-  /** The version that the next version is computed from. Undefined if the baseline isn't a release. */
+  /** What the next version is computed from; undefined if the baseline isn't a release. */
   readonly countedFrom: string | undefined;
   readonly edited: Side;
-  /** The baseline's side; undefined if there is nothing to compare with. */
+  /** Undefined if there is nothing to compare with. */
   readonly old: Side | undefined;
   readonly comparison: Comparison;
   /** Releases before the baseline that peers may still run, highest version first. */
   readonly older: readonly PlannedOlder[];
-  /** The planned version, from the version file or from `CheckOptions.declared`. */
+  /** From the version file or `CheckOptions.declared`. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
 }
 
@@ -59,7 +59,7 @@ export interface PlannedOlder {
   readonly past: Comparison;
 }
 
-/** The plan of a check that cannot compare anything. Syntax errors of open files are still reported. */
+/** For a check that cannot compare anything. Syntax errors of open files are still reported. */
 export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
   const edited = new Side(NOTHING, new ParseCache(), open);
   const module: PlannedModule = {
@@ -129,7 +129,7 @@ export function noFiles(paths: readonly string[] | undefined, configuration: str
       };
 }
 
-/** @throws RangeError if there is no such preset; the message lists the existing ones. */
+/** @throws RangeError if there is no such preset */
 export function presetNamed(name: string): PresetName {
   const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);
   if (known === undefined)
@@ -137,10 +137,7 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/**
- * The baseline's version. For a pre-release, the highest stable version below it, because users run that, or its own version if there is no
- * such release.
- */
+/** The baseline's version. For a pre-release, the highest stable version below it, because users run that, or else its own. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));

@@ -29,34 +29,34 @@ import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Side } from './side.ts';
 
 /**
- * A repository that is being edited: its releases, its `.proto` files including unsaved ones, and everything that is cached between
- * keystrokes. Editors and the command both run checks through it, so their results agree.
+ * A repository that is being edited, with everything that is cached between keystrokes. Editors and the command run checks through it, so
+ * their results agree.
  */
 export class Project {
-  /** The absolute path of the repository's top folder, or of the given directory if there is no repository. */
+  /** Absolute: the repository's top folder, or the given directory if there is no repository. */
   readonly root: string;
   readonly #parsed = new ParseCache();
   readonly #linked = new LinkCache();
   readonly #open = new OpenTexts(this.#parsed);
   /** Texts in editors of files other than `.proto` files. */
   readonly #others = new Map<string, string>();
-  /** By commit. Cached, because each lists its files once, and a report may read a text for each finding. */
+  /** By commit. Each lists its files once. */
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
   /** Whether the next check of the working tree calls `age`. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** Whether to look again for a repository that was not found. False until the first use, because `open` has just looked. */
+  /** Whether to look for the repository again. Not on the first use, because `open` has just looked. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
-  /** Plans by the options of a check. They are dropped when anything but the texts of open files changes. */
+  /** By the options of a check. Dropped when anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
-  /** These three are cached, because every plan needs them and some commands plan hundreds of checks in a row. */
+  /** These three are cached for commands that plan hundreds of checks in a row. */
   readonly #configurations = new PromiseCache<Configuration>();
   readonly #heads = new PromiseCache<Head>();
   /** Commits by the ref that names them. */
   readonly #targets = new PromiseCache<string>();
-  /** `sound` of the last configuration that was read from disk or an editor. */
+  /** From the last configuration on disk or in an editor. */
   #sound: Configuration['sound'];
 
   private constructor(directory: string, repository: Repository | Trouble) {
@@ -84,8 +84,7 @@ export class Project {
   }
 
   /**
-   * Sets an editor's text of a file that isn't a `.proto` file. If it is a configuration or version file, the text replaces the file on
-   * disk.
+   * Sets an editor's text of another file than a `.proto` file. Texts of configuration and version files replace the files on disk.
    * @param text undefined when the editor was closed.
    */
   otherText(file: string, text: string | undefined): void {
@@ -94,7 +93,7 @@ export class Project {
     this.#planAnew();
   }
 
-  /** Call it when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
+  /** Call this when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
   invalidate(): void {
     this.#planAnew();
     this.#open.complete();
@@ -104,8 +103,8 @@ export class Project {
   }
 
   /**
-   * Call it when typing has paused: the next check treats the word that was typed last as complete.
-   * @returns whether something was being typed, so the next check can have another result.
+   * Call this when typing has paused. Half-typed words then count as complete.
+   * @returns whether a word was half typed, so that the next check can have another result.
    */
   completeWords(): boolean {
     return this.#open.completeWords();
@@ -116,21 +115,21 @@ export class Project {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);
     try {
-      // Plans that compare commits are not cached, because each is used once.
+      // Plans for commits are used once, so they are not cached.
       const planning = this.#plans.get(planKey) ?? this.#plan(options);
       if (options.to === undefined) this.#plans.set(planKey, planning);
       const plan = await planning;
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // A failed plan is retried next time. If only this check was cancelled, the plan is still useful.
+      // A failed plan is retried next time. If only this check was cancelled, the plan is kept.
       if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
     }
   }
 
-  /** The text of a file at a ref or commit id, for read-only documents and diffs; undefined if it cannot be read. */
+  /** The text of a file at a ref or commit id; undefined if it cannot be read. */
   async textAt(commit: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -148,10 +147,7 @@ export class Project {
     }
   }
 
-  /**
-   * The schema of a file of the working tree, its imports and its importers, direct and indirect. It is valid until the next edit.
-   * @returns undefined without a working tree.
-   */
+  /** See `schemaAround` in schema-around.ts. Undefined without a working tree. */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository) || repository.bare) return undefined;
@@ -160,8 +156,8 @@ export class Project {
   }
 
   /**
-   * The text of a file in each release of a module, highest version first; undefined if the release has no file with this path. A release
-   * whose file was not read is left out.
+   * The text of a file in each release of a module, highest version first. The text is undefined if the release has no such file. Releases
+   * whose file was not read are left out.
    * @throws GitError
    */
   async historyOf(
@@ -191,7 +187,7 @@ export class Project {
     }
   }
 
-  /** The parts of the repository that a search for uses needs; undefined without a repository. */
+  /** For a search for uses; undefined without a repository. */
   async codeBase(): Promise<CodeBase | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -226,7 +222,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
-    // Not before every plan, so that several comparisons of the working tree in a row share their data.
+    // Not before every plan, so that successive comparisons of the working tree share their data.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
@@ -243,7 +239,7 @@ export class Project {
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>
-        // A module without files and releases, such as the root's in a repository of other modules, is left out unless it is the only one.
+        // In a repository of other modules, the root's may be empty.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);
@@ -292,7 +288,7 @@ export class Project {
       );
     const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
     const ready = await Promise.all(planned);
-    // The current configuration may name a version file that an older commit does not contain yet. That is not an error.
+    // The configuration may name a file that an older commit does not contain yet.
     const mustExist = options.declared === undefined && (target === undefined || repository.bare);
     const undeclared = mustExist ? await versionFileProblems(repository, settings, places, target, this.#others) : [];
     return {
@@ -317,8 +313,8 @@ export class Project {
   }
 
   /**
-   * Drops cached data that was not used since the last call. The first check of the working tree after `invalidate` calls this. Checks of
-   * commits do not, because a matrix uses all its releases again and again.
+   * Drops cached data that was not used since the last call. Checks of commits do not call this, because a matrix uses all its releases
+   * again and again.
    */
   age(): void {
     for (const kept of [this.#parsed, this.#linked, this.#commits]) kept.age();
@@ -335,14 +331,13 @@ export class Project {
     return resultOf(plan, results, to ?? null);
   }
 
-  /** The repository. If it was not found, looks for it again, because it may have been created. */
+  /** Looks for the repository again if it was not found, because it may have been created. */
   async #reopened(): Promise<Repository | Trouble> {
-    // Not right after opening: if git hung a moment ago, it would hang again.
     const mayReopen = this.#mayReopen;
     this.#mayReopen = true;
     if (mayReopen && !(this.#repository instanceof Repository)) {
       const found = await Repository.open(this.root);
-      // If the repository has another top folder, all paths would change, so the owner of this project has to reopen it.
+      // With another top folder, all paths would change, so the owner of this project has to reopen it.
       if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
     }
     return this.#repository;
@@ -390,7 +385,7 @@ function versionOf(to: string, modules: readonly ReleaseModule[]): string | unde
   return undefined;
 }
 
-/** More than a matrix compares. Each one holds the list of its files. */
+/** More than a matrix compares. Each holds the list of its files. */
 const MOST_COMMITS = 300;
 
 export interface CodeBase {

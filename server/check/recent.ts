@@ -1,6 +1,6 @@
 /**
- * An approximate least-recently-used cache. Entries that are used move to the newer of two halves. When the newer half is full, it
- * becomes the older one, and the previous older half is dropped. So entries need not be sorted by their last use.
+ * An approximate least-recently-used cache of two halves. Entries that are used move to the newer half. When that is full, it becomes the
+ * older one, and the previous older half is dropped.
  */
 export class Recent<V> {
   readonly #most: number;
@@ -10,7 +10,7 @@ export class Recent<V> {
   /** The weight of the newer half. */
   #weight = 0;
 
-  /** @param most the maximum weight of the newer half, after which it becomes the older one. */
+  /** @param most the maximum weight of the newer half. */
   constructor(most = Infinity, weigh: (value: V) => number = () => 1) {
     this.#most = most;
     this.#weigh = weigh;
@@ -33,7 +33,7 @@ export class Recent<V> {
     this.#newer.set(key, value);
   }
 
-  /** Drops the older half: entries that were not used since the halves changed last. */
+  /** Drops the entries that were not used since the halves changed last. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

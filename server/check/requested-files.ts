@@ -2,7 +2,7 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 import { prefixOf } from '../release/model.ts';
 
-/** Returns a test of whether a file is in one of the paths or, without paths, matches `files`. */
+/** Tests whether a file is in one of the paths or, without paths, matches `files`. */
 export function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
   if (paths === undefined) return pathMatcher(files);
   const given = paths.map((path) => path.replace(/(?<!\/)\/+$/, ''));

@@ -6,7 +6,6 @@ import type { LeftOut } from '../sources/ownership.ts';
 
 export type { LeftOut };
 
-/** The result of one check of a working tree or a commit. */
 export interface CheckResult {
   readonly target: { readonly ref: string | null };
   /** The preset's name, or `custom`. */
@@ -17,24 +16,23 @@ export interface CheckResult {
   readonly modules: readonly Module[];
   /** The largest bump of all modules. */
   readonly bump: Bump;
-  /** See `Plan`. */
+  /** See `Plan.versionFiles`. */
   readonly versionFiles: readonly string[];
   /** The findings of all modules, one module after the other. */
   readonly findings: readonly Finding[];
-  /** The released paths of moved files: old path by new path. */
+  /** Old path by new path. */
   readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
   readonly notCompared: readonly NotCompared[];
-  /** Why a file is not part of the protocol that is checked; undefined if it is. */
+  /** Undefined if the file is part of the protocol that is checked. */
   readonly leftOut: (file: string) => LeftOut | undefined;
 }
 
-/** The result of one module's comparison. */
 export interface Module {
-  /** Directory prefix of its tags, with a slash: "api/". Empty for the module of the repository's root. */
+  /** The folder of its tags, with a slash: "api/". Empty for the whole repository. */
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
-  /** The names that its messages use: the configured roles, or "the client" and "the server". */
+  /** The names in messages: the configured roles, or "the client" and "the server". */
   readonly words: Words;
   readonly bump: Bump;
   /** Null if the baseline isn't a release. */
@@ -44,15 +42,15 @@ export interface Module {
   readonly declaredVersion: DeclaredVersion | null;
   /** Sorted by file and position. Findings about the branch and the declared version follow. */
   readonly findings: readonly Finding[];
-  /** Whether a name is being typed in an editor, so findings about its declaration are left out until it is complete. */
+  /** Whether a name or number is being typed, so that its declaration is not judged yet. */
   readonly isTyping: boolean;
 }
 
-/** Something that was not compared. It is reported because otherwise a check without findings would look like one without changes. */
+/** Reported, because otherwise a check without findings would look like one without changes. */
 export interface NotCompared {
   /** A whole file, a folder whose new files could not be listed, or what an import declares. */
   readonly kind: 'file' | 'folder' | 'import';
-  /** The path of the file, the folder or the file with the import, relative to the repository. */
+  /** The path of the file, of the folder, or of the file with the import. */
   readonly file: string;
   /** The import's path as written; undefined for files and folders. */
   readonly name: string | undefined;
@@ -70,7 +68,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
-/** The module of a file. If the check was limited to other files and does not include that module, the first one. */
+/** The module of a file; the first one if the check does not include that module. */
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');
@@ -98,7 +96,7 @@ export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module
   return others.every((other) => JSON.stringify(other) === key) ? first : null;
 }
 
-/** The worst effect of a finding in a pairing, and the first of the given encodings that has it. */
+/** The finding's worst effect in this pairing, and the first of the given encodings that has it. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,
   pairing: keyof Pairings<unknown>,

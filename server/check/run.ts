@@ -14,7 +14,6 @@ import type { LeftOut } from '../sources/ownership.ts';
 import type { ComparisonPlan } from '../sources/plan.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
 
-/** What `resultOf` needs of one module's comparison. */
 export interface ModuleResult {
   readonly module: PlannedModule;
   /** Undefined if there is nothing to compare with, or if nothing differs. */
@@ -44,7 +43,7 @@ export async function runModule(
     })),
   ]);
   signal?.throwIfAborted();
-  // There is no await from here on, because an edit in between would move the spans in the trees.
+  // No await from here on: an edit in between would move the spans in the trees.
   const linked = loaded.link();
   if (linked === undefined) return { ...NOTHING, module };
   const problems = problemsOf(linked, plan, module, open);
@@ -89,7 +88,7 @@ const NOTHING = {
 } satisfies Omit<ModuleResult, 'module'>;
 
 /**
- * The last parameter is the release that messages name.
+ * Messages name the given release.
  * @returns undefined if there is nothing to compare with.
  */
 function compare(
@@ -153,7 +152,7 @@ function declaredBy({
   return declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null;
 }
 
-/** Problems for entries of `accept` that no module uses. */
+/** Reports the entries of `accept` that no module uses. */
 function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FileProblem[] {
   const compared = results.filter(({ module }) => isBaseline(module.baseline));
   if (!plan.complete || compared.length === 0) return [];
@@ -167,7 +166,7 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/** Errors in the changed and open files of the protocol, and files and names that were not found or not read. */
+/** Errors in the changed and open files, and files and names that were not found or not read. */
 function problemsOf(
   { old, edited, plan }: Linked,
   { isolated, hasDependencies }: Plan,
@@ -188,7 +187,7 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  /** How many of these files have each import that was not found. */
+  /** How many reported files have each import that was not found. */
   const counts = new Map<string, number>();
   for (const { kind, name, file } of edited.problems)
     if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -229,7 +228,7 @@ function missingImport(written: string): string {
   return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
 }
 
-/** Changed files that were left out, and unresolved imports of linked files with reported findings. Each import is listed once. */
+/** Changed files that were left out, and unresolved imports, each once. */
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
     kind: 'file',
@@ -266,7 +265,7 @@ function whyLeftOut({ by, name }: LeftOut): string {
   }
 }
 
-/** If only the first of two clashing members is new, the problem is reported there, because that member is being edited. */
+/** If only the first of two clashing members is new, the problem is reported there: that member is being edited. */
 function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
   const { clash } = problem;
   if (clash === undefined || old === undefined) return problem;

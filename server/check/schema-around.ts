@@ -6,13 +6,11 @@ import type { Side } from './side.ts';
 /** A file with its imports and its importers, linked. */
 export interface SchemaAround {
   readonly schema: Schema;
-  /** False if there are too many of these files. Then only the file and its imports are included, and perhaps not all of them. */
+  /** False if there are too many files. Importers are then missing, and perhaps imports, too. */
   readonly isWhole: boolean;
 }
 
-/**
- * Links a file, its imports, its importers and their imports, all direct and indirect ones. The schema is valid until the next edit.
- */
+/** Links a file, its imports, its importers and their imports, direct and indirect. The schema is valid until the next edit. */
 export async function schemaAround(file: string, side: Side, importRoots: readonly string[]): Promise<SchemaAround> {
   const graph = new ImportGraph();
   graph.add(await side.sources(), importRoots);
@@ -20,7 +18,7 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   const isWhole = all.size <= MOST_AROUND;
   const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
   const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-  // If there was an edit in the meantime, the spans of an older tree are no longer valid.
+  // An edit in the meantime has moved the spans of an older tree.
   const current = trees.flatMap(([path, tree]) => {
     const node = side.openTree(path) ?? tree;
     return node === undefined ? [] : [[path, node] as const];
@@ -28,5 +26,4 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   return { schema: link(new Map(current), { importRoots }), isWhole };
 }
 
-/** The largest number of files that are linked for one file. */
 const MOST_AROUND = 500;

@@ -17,7 +17,7 @@ export class Side {
     this.#open = open;
   }
 
-  /** The id of the content of each file. An open file has the id of the file on disk, or an empty id if that does not exist. */
+  /** Content ids by path. An open file has the id of the file on disk, or an empty one if that does not exist. */
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
@@ -36,29 +36,28 @@ export class Side {
     return this.#open?.treeOf(path);
   }
 
-  /** See `OpenTexts.typedAt`. Undefined also if the file is not open. */
+  /** See `OpenTexts.typedAt`. */
   typedAt(path: string): number | undefined {
     return this.#open?.typedAt(path);
   }
 
-  /** Why files cannot be read, by path. Files that are open in an editor are left out. */
+  /** See `Snapshot.problems`. Files that are open in an editor are left out. */
   problems(): ReadonlyMap<string, string> {
     const problems = new Map(this.#snapshot.problems());
     for (const path of this.#open?.paths() ?? []) problems.delete(path);
     return problems;
   }
 
-  /** Folders whose new files could not be listed, each with one sentence that says why. */
+  /** See `Snapshot.unlistedFolders`. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#snapshot.unlistedFolders?.() ?? new Map();
   }
 
-  /** Folders of git submodules, and whether their files are listed. */
+  /** See `Snapshot.submodules`. */
   submodules(): ReadonlyMap<string, boolean> {
     return this.#snapshot.submodules?.() ?? new Map();
   }
 
-  /** All files with their outlines. */
   async sources(): Promise<SourceTree> {
     const files = new Map<string, SourceFile>();
     const unread: (readonly [path: string, id: string])[] = [];
@@ -67,7 +66,7 @@ export class Side {
       if (known === undefined) unread.push([path, id]);
       files.set(path, { id, outline: known });
     }
-    // If all files were read at once, all their texts would be in memory at the same time.
+    // Otherwise, all texts would be in memory at the same time.
     for (let start = 0; start < unread.length; start += READ_AT_ONCE) {
       const part = unread.slice(start, start + READ_AT_ONCE);
       const outlines = await Promise.all(part.map(([path, id]) => this.#readOutline(path, id)));

@@ -13,12 +13,11 @@ import type {
 } from '../proto/tree.ts';
 
 /**
- * Treats a declaration as unfinished while its name or its number is being typed. If a field has the number of a released field, for
- * example, its name decides whether it was renamed, was renumbered or is new. So another break could be reported after every keystroke.
+ * Treats a declaration as unfinished while its name or number is being typed. Otherwise, another break could be reported after every
+ * keystroke: the name decides, for example, whether a field was renamed or is new.
  *
- * In the result, such a field or enum value has no number, as if the rest of its line were missing, and the body around it counts as
- * damaged, so that no missing sibling counts as deleted. Such a method or service has the name of the released one that it replaces,
- * if there is one. Other declarations do not change.
+ * An unfinished field or enum value has no number, and the body around it counts as damaged, so that no missing sibling counts as deleted.
+ * An unfinished method or service has the name of the released one that it replaces, if there is one.
  * @param at the offset after the last keystroke in a word.
  * @param released the file with this path in the release.
  * @returns the same tree if nothing at this position is unfinished.
@@ -55,7 +54,7 @@ function unfinished(node: Node, at: number): Node | undefined {
   }
 }
 
-/** Whether the name is being typed, or the number: if the declaration ends after it, without `;`, another digit may follow. */
+/** The number may get another digit if the declaration ends after it, without `;`. */
 function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number): boolean {
   return touches(name.span, at) || (number?.span.end === at && span.end === at);
 }
@@ -125,7 +124,7 @@ function replaceAt<N extends { readonly span: Span }>(
   return other && nodes.with(index, other);
 }
 
-/** Whether a position is in a span, or at its end, where the cursor is after a keystroke. */
+/** The end of the span counts, because the cursor is there after a keystroke. */
 function touches({ start, end }: Span, at: number): boolean {
   return start <= at && at <= end;
 }

@@ -3,17 +3,17 @@ import parseVersion from 'semver/functions/parse.js';
 import type { Range } from '../policy/result.ts';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
-/** The version that a file declares, normalized by semver, and its position. */
+/** A version, normalized by semver, and its position in the file. */
 export interface Declared {
   readonly version: string;
   readonly range: Range;
 }
 
 /**
- * Finds the version in a version file. In a JSON file such as package.json, it is the top-level `version`. In a TOML file such as
- * Cargo.toml, it is the first `version` key. In other files, it is the first version in the text.
+ * Finds the version in a version file: the top-level `version` in JSON, the first `version` key in TOML, and the first version in other
+ * files.
  * @param file its name decides the format.
- * @returns undefined if there is no version there.
+ * @returns undefined if there is no version.
  */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
@@ -46,14 +46,14 @@ export function whyUndeclared(file: string, text: string | undefined): string | 
   return `${name} contains no ${wanted}, so no version is declared. Write the next version there, or name another file.`;
 }
 
-/** The span of the top-level `version` of a JSON text, without its quotes. */
+/** The span does not include the quotes. */
 function versionMember(text: string): { readonly start: number; readonly end: number } | undefined {
   try {
     const root = parseTree(text);
     const node = root && findNodeAtLocation(root, ['version']);
     return node?.type === 'string' ? { start: node.offset + 1, end: node.offset + node.length - 1 } : undefined;
   } catch (error) {
-    // The parser is recursive, so extremely nested text overflows the stack. Such a file declares no version.
+    // Extremely nested text overflows the stack of the parser.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -67,6 +67,6 @@ function declared(text: string, start: number, end: number): Declared | undefine
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
-/** Both match within one line, because a quantifier that also matches line ends could take quadratic time on a long file. */
+/** Both match within one line: a quantifier that also matches line ends could take quadratic time. */
 const TOML_VERSION = /^([ \t]*version[ \t]*=[ \t]*["'])([^"'\n]+)["']/m;
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

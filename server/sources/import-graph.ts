@@ -31,14 +31,14 @@ export class ImportGraph {
   }
 
   /**
-   * The given files and all files that they import, or that import them, directly or indirectly.
-   * @param isWanted files that fail this test are left out, and so are files that are reached only through them. The given files are not
-   *   tested.
+   * The given files and all that they import, or that import them, directly or indirectly.
+   * @param isWanted is not asked about the given files. Files that fail this test are left out, with those that are reached only through
+   * them.
    */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;
     const reached = new Set(from);
-    // Iterating over a set also visits elements that are added during the iteration.
+    // The iteration also visits files that are added during it.
     for (const path of reached)
       for (const next of edges.get(path) ?? []) if (isWanted?.(next) !== false) reached.add(next);
     return reached;

@@ -1,17 +1,16 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
-/** Why a file is not part of the protocol that is checked. It may still be read, because another file imports it. */
+/** Why a file is not part of the protocol that is checked. An import may still need it. */
 export interface LeftOut {
-  /** The option that excludes it, or the reason why it is not the repository's own: its folder, its package or a git submodule. */
+  /** The option that excludes it, or why it is not the repository's own. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
   /** The folder's name, the package or the submodule's path; undefined for an option. */
   readonly name: string | undefined;
-  /** For an option, the configuration file; undefined if there is none, and for other reasons. */
+  /** For an option, the configuration file, if there is one. */
   readonly configuration: string | undefined;
 }
 
-/** A file of either side, by its path relative to the repository, with its package. */
 export interface PackagedFile {
   readonly path: string;
   readonly package: string;
@@ -51,18 +50,17 @@ function isVendored(folder: string): boolean {
 }
 
 /**
- * Decides by the last word of the name, as in `protovalidate-testing` and `storagetesting`. Another word may be a subject, as in
- * `test_result`. The suffixes `proto`, `protos` and `pb` are ignored: `test_proto` contains tests.
+ * Decides by the last word of the name, as in `storagetesting`. Suffixes such as `_proto` are ignored. `test_result` may contain results.
  */
 function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
   return TEST_FOLDERS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
 
-/** Compilers bring their own copy of the files of this package, so a repository's copy is not its protocol. */
+/** Compilers bring their own copy of these files. */
 const PROTOC_PACKAGE = 'google.protobuf';
 
-/** Packages that repositories often contain copies of. Each includes the packages inside it. */
+/** Repositories often contain copies of these packages and of the packages inside them. */
 const WELL_KNOWN: readonly string[] = [
   PROTOC_PACKAGE,
   'google',
@@ -78,9 +76,9 @@ const WELL_KNOWN: readonly string[] = [
 ];
 
 /**
- * Decides which files of a repository are its own protocol. The others are left out by `files`, vendored, in a submodule, copies of a
- * well-known package, or tests and examples in a repository that also has other files. A file that the user named is always own. A folder
- * that a glob of `files` names does not count as vendored, as tests or as a submodule.
+ * Decides which files of a repository are its own protocol. Others are left out by `files`, vendored, in a submodule, copies of a
+ * well-known package, tests or examples. Files that the user named are always own. A folder that a glob of `files` names does not count as
+ * vendored, as tests or as a submodule.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -94,7 +92,6 @@ export class Ownership {
   #hasRealFiles: boolean | undefined;
 
   /**
-   * @param settings.files globs of the files that are compared.
    * @param files of both sides.
    * @param options.named files and folders that the user named, relative to the repository; the empty path is the whole repository.
    * @param options.submodules folders of git submodules, relative to the repository.
@@ -147,7 +144,7 @@ export class Ownership {
     return testFolder !== undefined && this.#realFilesExist() ? leftOutBy('folder', testFolder) : undefined;
   }
 
-  /** Why a file is third-party: it is vendored, in a submodule or in a well-known package. Undefined if it is not. */
+  /** Why a file is third-party; undefined if it is not. */
   #whyForeign(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
@@ -171,8 +168,8 @@ export class Ownership {
   }
 
   /**
-   * The well-known packages that this repository itself maintains: most of its files are in the package, not counting vendored ones and
-   * tests. `google.protobuf` is never among them.
+   * The well-known packages that this repository itself maintains, because most of its files are in them. Vendored files and tests do not
+   * count.
    */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
@@ -189,7 +186,7 @@ export class Ownership {
     return this.#ownFamilies;
   }
 
-  /** Whether the repository has own files outside of the folders of tests and examples. */
+  /** Whether there are own files outside of the folders of tests and examples. */
   #realFilesExist(): boolean {
     if (this.#hasRealFiles === undefined) {
       this.#hasRealFiles = false;
