@@ -8,12 +8,12 @@ import type { FromPage, ToPage } from '../../client/webview/messages.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import { findChromium, openBrowser } from '../../scripts/browser.mjs';
 
-/** Loads a page of the extension in a browser, with the API that VS Code provides to pages. */
+/** A browser that shows a page of the extension, with the part of VS Code's API that pages use. */
 export interface BrowserPage {
   readonly page: Page;
-  /** The messages that the page sent to the extension. They arrive a moment after the key or click that causes them. */
+  /** The messages from the page to the extension. They arrive a moment after the key or click that causes them. */
   readonly messages: FromPage[];
-  /** Loads the page, again if it was loaded before. */
+  /** Loads a page and waits until its script is ready. */
   readonly start: (content: Html) => Promise<void>;
   readonly post: (message: ToPage) => Promise<void>;
   readonly boxOf: (selector: string) => Promise<{ x: number; y: number; width: number; height: number }>;

@@ -37,7 +37,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('keeps accepted findings separate, whatever their severity', () => {
+  it('keeps accepted findings separate', () => {
     const groups = tree(finding({ severity: 'hint', accepted: { reason: 'planned' } }), finding({ severity: 'hint' }));
     expect(groups).toMatchObject([
       { group: 'hint', count: 1 },

@@ -9,8 +9,6 @@ import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.t
 import { compared, finding } from './samples.ts';
 import { THEMES } from './themes.ts';
 
-/* The rendered pages, measured in a browser with the colours of VS Code's themes. */
-
 const LONG = 'a_very_long_name_'.repeat(12);
 const SEVERITIES = ['error', 'warning', 'information', 'hint'] as const;
 
@@ -78,7 +76,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     }
   });
 
-  it('keep the column headers visible next to the last of many findings', async () => {
+  it('keep the column headers visible while many findings scroll', async () => {
     for (const width of [1100, 400]) {
       await page.setViewportSize({ width, height: 620 });
       const many = Array.from({ length: 500 }, (_, index) => finding({ element: `grpc.Request.field_${index}` }));
@@ -99,7 +97,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     const table = page.getByRole('table');
     expect(await table.getByRole('columnheader').allInnerTexts()).toHaveLength(3);
     expect(await table.getByRole('cell').allInnerTexts()).toEqual(['a absent\nseen as unset', '· exact\nworks']);
-    // A screen reader announces the row header before each effect, so it must be only the name, not the whole text of the row.
+    // Screen readers announce the row header before each effect, so it must be short.
     expect(await table.getByRole('rowheader').last().getAttribute('abbr')).toBe('Request.field_1');
   });
 
@@ -170,7 +168,7 @@ const OPENED = FINDINGS.map((item) => ({
   witness: { sent: `kata-runtime sends {${LONG} (1): 1}`, read: 'kata-agent reads {}' },
 }));
 
-/** Runs in the browser. Computes visible colours by painting them over each other and reading the result. */
+/** Runs in the browser. Computes the visible colour of translucent layers by painting them over each other. */
 const PAINT = `
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = 1;

@@ -44,7 +44,6 @@ describe('the manifest', () => {
     ({ description, media, completionEvents }) => {
       expect(completionEvents.length).toBeGreaterThan(0);
       for (const event of completionEvents) expect(event).toMatch(/^(onLanguage:proto|onCommand:protoCompat\.)/);
-      // The button of a step runs the command that completes it.
       for (const command of ownLinks(description)) expect(completionEvents).toContain(`onCommand:${command}`);
       expect(existsSync(media.markdown)).toBe(true);
     },

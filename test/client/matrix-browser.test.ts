@@ -4,8 +4,6 @@ import type { MatrixCell } from '../../server/check/history.ts';
 import type { Group } from '../../server/lsp/protocol.ts';
 import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 
-/* The page of the matrix in a browser, with real clicks and keys, and with 150 releases. */
-
 /** More releases than fit into the window. */
 const RELEASES = 50;
 const ROLES = { client: 'kata-runtime', server: 'kata-agent' };

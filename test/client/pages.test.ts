@@ -9,7 +9,6 @@ import { compared, finding, noTags } from './samples.ts';
 
 const HOSTILE = `<img src=x onerror="evil()">'&\``;
 
-/** Markup without attribute values. */
 function withoutAttributeValues(markup: string): string {
   return markup.replace(/"[^"]*"/g, '""');
 }
@@ -29,10 +28,10 @@ describe('markup', () => {
 });
 
 describe('a whole page', () => {
-  const HTTPS = 'https://file+.vscode-resource.vscode-cdn.net/extension/dist/page.js';
+  const SCRIPT = 'https://file+.vscode-resource.vscode-cdn.net/extension/dist/page.js';
 
   it('allows one script and one style by their nonce, and nothing else', () => {
-    const page = wholePage(HOSTILE, html`<p>${HOSTILE}</p>`, HTTPS, '0123456789abcdef');
+    const page = wholePage(HOSTILE, html`<p>${HOSTILE}</p>`, SCRIPT, '0123456789abcdef');
     const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
     expect(policy.replaceAll('&#39;', "'").split('; ')).toEqual([
       "default-src 'none'",
@@ -44,7 +43,7 @@ describe('a whole page', () => {
     expect(page.match(/<(script|style|link|iframe|object|embed|base|form|img|meta http)\b[^>]*>/g)).toEqual([
       expect.stringContaining('<meta http-equiv="Content-Security-Policy"'),
       '<style nonce="0123456789abcdef">',
-      `<script nonce="0123456789abcdef" src="${HTTPS}">`,
+      `<script nonce="0123456789abcdef" src="${SCRIPT}">`,
     ]);
     expect(page).toContain('</script>\n      </body>');
     // The policy must be before everything to which it applies.
@@ -52,8 +51,8 @@ describe('a whole page', () => {
   });
 
   it('has no URL except that of its script, even in its style', () => {
-    const page = wholePage('title', html``, HTTPS, 'n');
-    expect(page.match(/\b\w+:\/\/[^"'\s)]*|url\(|@import/g)).toEqual([HTTPS]);
+    const page = wholePage('title', html``, SCRIPT, 'n');
+    expect(page.match(/\b\w+:\/\/[^"'\s)]*|url\(|@import/g)).toEqual([SCRIPT]);
   });
 });
 
@@ -143,7 +142,7 @@ describe('matrix', () => {
     expect(gridPage(groups, ROLES).markup.match(/tabindex="0"/g)).toHaveLength(1);
   });
 
-  it('describes every cell in symbols and words, one for equal releases', () => {
+  it('describes a cell for each two schemas in symbols and words', () => {
     expect(cellMarks(groups, [cell(2, 0, 3, 1), cell(2, 1, 3, 1), cell(0, 0, 0, 0)])).toEqual([
       {
         row: 1,
@@ -168,7 +167,7 @@ describe('matrix', () => {
     );
   });
 
-  it('lists the changes that affect a mix, as text', () => {
+  it('lists the changes that affect two versions, as text', () => {
     const { markup } = openedPage(
       'client a, server b',
       [{ item: finding({}), fact: HOSTILE, witness: { sent: HOSTILE, read: HOSTILE } }],

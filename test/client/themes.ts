@@ -1,7 +1,4 @@
-/**
- * Colours of VS Code 1.139 that the pages use, by theme and variable. Variables that a theme doesn't define are
- * omitted.
- */
+/** The colours of VS Code 1.139 that the pages use, by theme and variable. A theme need not define every variable. */
 export const THEMES: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   [
     'Default Light Modern',

@@ -6,12 +6,11 @@ import { createLanguageClient } from '../../client/language-client.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 const { anything, workspace } = vi.hoisted(() => {
-  /** A stub for the parts of VS Code that don't matter here: every property and call returns another stub. */
+  /** Replaces the parts of VS Code that don't matter here: every property and call returns this stub again. */
   const anything: unknown = new Proxy(function () {}, {
     get: (_, name) => (name === 'then' || typeof name === 'symbol' ? undefined : anything),
     set: () => true,
     apply: () => anything,
-    // A proxy must return an object here, and the stub is one.
     construct: () => anything as object,
   });
   const workspace = {
@@ -55,7 +54,6 @@ beforeEach(() => {
 describe('an untrusted folder', () => {
   it('starts no server until it is trusted', async () => {
     workspace.isTrusted = false;
-    // The stub has all the members that are used.
     const context = {
       subscriptions: [],
       workspaceState: anything,

@@ -14,7 +14,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** Checks an edit beside other files. `put` writes further files to disk. */
+/** Checks an edit beside other files. `put` changes the folder before the check. */
 async function checkWith(files: Record<string, string>, put?: (directory: string) => void): Promise<CheckResult> {
   made.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\n' });
   made.tag('1.0.0');
@@ -28,7 +28,7 @@ async function checkWith(files: Record<string, string>, put?: (directory: string
   }
 }
 
-/** Expects that the check continues and that the file has exactly one problem. */
+/** Expects the finding of the edit, and exactly one problem, in this file. */
 function expectReported(result: CheckResult, file: string, message: RegExp | string): void {
   expect(result.findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
   expect(result.problems).toMatchObject([
@@ -56,7 +56,7 @@ describe('a file that breaks parsers', () => {
     ['proto-compat.json', '['.repeat(DEEP), /nested too deeply to be read; all defaults are used/],
     ['proto-compat.json', `{"files": ${'['.repeat(DEEP)}${']'.repeat(DEEP)}}`, /nested too deeply to be read/],
     ['proto-compat.json', ' '.repeat(3_000_000), /larger than 1 MB, so it is not read. Nothing in it is used/],
-  ])('%s %#', async (file, text, said) => {
+  ])('%s is reported (text %#)', async (file, text, said) => {
     expectReported(await checkWith({ [file]: text }), file, said);
   });
 
@@ -66,7 +66,7 @@ describe('a file that breaks parsers', () => {
     ['package.json', ' '.repeat(3_000_000), /larger than 1 MB/],
     ['Cargo.toml', '\n'.repeat(1_000_000), /contains no/],
     ['VERSION', '1.1.1.'.repeat(150_000), /contains no/],
-  ])('%s as version file', async (file, text, message) => {
+  ])('%s as version file is reported', async (file, text, message) => {
     expectReported(
       await checkWith({ [file]: text, 'proto-compat.json': JSON.stringify({ versionFile: file }) }),
       'proto-compat.json',
@@ -74,7 +74,7 @@ describe('a file that breaks parsers', () => {
     );
   });
 
-  test('thousands of unknown options do not stop the check', async () => {
+  test('a configuration with thousands of unknown options does not stop the check', async () => {
     const options = Array.from({ length: 20_000 }, (_, index) => [`option${index}`, 1]);
     const { findings } = await checkWith({ 'proto-compat.json': JSON.stringify(Object.fromEntries(options)) });
     expect(findings).toHaveLength(1);

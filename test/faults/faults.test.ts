@@ -23,8 +23,8 @@ const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string 
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
 const FOUND = ['error field-removed agent.Start.host'];
 
-// The version of git as a number: 245 for `2.45.1`.
 const [, major = '', minor = ''] = /(\d+)\.(\d+)/.exec(execFileSync('git', ['version'], { encoding: 'utf8' })) ?? [];
+/** Git 2.45 introduced tables of refs. */
 const KNOWS_REFTABLE = Number(major) * 100 + Number(minor) >= 245;
 
 const cleanUp: (() => void)[] = [];
@@ -32,7 +32,7 @@ afterEach(() => {
   for (const each of cleanUp.splice(0).reverse()) each();
 });
 
-function remake(make: () => TestRepository): TestRepository {
+function makeForTest(make: () => TestRepository): TestRepository {
   const made = make();
   cleanUp.push(() => {
     made.remove();
@@ -41,7 +41,7 @@ function remake(make: () => TestRepository): TestRepository {
 }
 
 function released(): TestRepository {
-  const made = remake(makeRepository);
+  const made = makeForTest(makeRepository);
   made.commit({ 'a.proto': RELEASED });
   made.tag('1.0.0');
   return made;
@@ -58,7 +58,7 @@ async function open(directory: string): Promise<Project> {
 const findingsOf = ({ findings }: CheckResult): string[] =>
   findings.map(({ severity, rule, element }) => `${severity} ${rule} ${element}`);
 
-/** The reason why nothing is compared. */
+/** Why nothing is compared, or `compared`. */
 function reasonOf(result: CheckResult): string {
   const { baseline } = only(result);
   return isBaseline(baseline) ? 'compared' : `${baseline.reason}: ${baseline.message} ${baseline.advice}`;
@@ -122,7 +122,7 @@ describe('while a file is open', () => {
   });
 
   it('the first commit and the first tag are made', async () => {
-    const made = remake(makeRepository);
+    const made = makeForTest(makeRepository);
     made.write({ 'a.proto': RELEASED });
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
@@ -166,7 +166,7 @@ describe('while a file is open', () => {
     renameSync(object, path.join(made.temporary, 'object'));
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    // Without the file's old text, nothing can be reported about it. In particular, its content must not count as added.
+    // Without the file's old text, its content must not count as added.
     const broken = await project.check();
     expect(findingsOf(broken)).toEqual([]);
     expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);
@@ -209,7 +209,6 @@ describe('clones', () => {
     expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
-  // Once without file contents, and once also without folders.
   it.each(['blob:none', 'tree:0'])(
     'partial (%s): says what to fetch, and compares after it is fetched',
     async (filter) => {
@@ -245,7 +244,7 @@ describe('other kinds of repositories are compared too', () => {
       what: 'a submodule',
       make: () => {
         const inner = released();
-        const outer = remake(makeRepository);
+        const outer = makeForTest(makeRepository);
         outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.directory, 'sub');
         return path.join(outer.directory, 'sub');
       },
@@ -253,7 +252,7 @@ describe('other kinds of repositories are compared too', () => {
     {
       what: 'SHA-256',
       make: () => {
-        const made = remake(() => makeRepository({ format: 'sha256' }));
+        const made = makeForTest(() => makeRepository({ format: 'sha256' }));
         made.commit({ 'a.proto': RELEASED });
         made.tag('1.0.0');
         return made.directory;
@@ -270,7 +269,7 @@ describe('other kinds of repositories are compared too', () => {
     ].map((folder) => ({
       what: `a folder named ${JSON.stringify(folder)}`,
       make: () => {
-        const made = remake(() => makeRepository({ folder }));
+        const made = makeForTest(() => makeRepository({ folder }));
         made.commit({ 'a.proto': RELEASED });
         made.tag('1.0.0');
         return made.directory;
@@ -286,7 +285,7 @@ describe('other kinds of repositories are compared too', () => {
   it.skipIf(!KNOWS_REFTABLE)(
     `refs in tables${KNOWS_REFTABLE ? '' : ' (skipped: they need git 2.45, and this is older)'}`,
     async () => {
-      const made = remake(() => makeRepository({ refs: 'reftable' }));
+      const made = makeForTest(() => makeRepository({ refs: 'reftable' }));
       made.commit({ 'a.proto': RELEASED });
       made.tag('1.0.0');
       made.branch('feature/x');
@@ -318,10 +317,10 @@ describe('other kinds of repositories are compared too', () => {
 });
 
 describe('files', () => {
-  /** The results for a working tree in which something happened to the released file. */
   const CASES: readonly {
     readonly what: string;
     readonly change: (made: TestRepository) => void;
+    /** The rules of the findings. If there is a problem, only rules about removals count. */
     readonly findings: readonly string[];
     readonly problem?: RegExp;
   }[] = [
@@ -367,7 +366,7 @@ describe('files', () => {
         made.write({ 'a.proto': null, 'real/a.proto': EDITED });
         symlinkSync('real/a.proto', path.join(made.directory, 'a.proto'));
       },
-      // The file now exists twice with the same text: one cause, one finding.
+      // The same text exists twice, but has one finding.
       findings: ['field-removed'],
     },
     {
@@ -392,7 +391,6 @@ describe('files', () => {
       change: (made) => {
         made.write({ 'a.proto': Buffer.from(EDITED.replace('name', 'n\xe4me'), 'latin1') });
       },
-      // As much as possible is decoded.
       findings: ['field-removed'],
       problem: /not valid UTF-8/,
     },
@@ -450,8 +448,7 @@ describe('files', () => {
     change(made);
     const result = await again(project);
     const rules = result.findings.map(({ rule }) => rule);
-    // If the text is unreliable, nothing that may have been deleted is reported.
-    if (problem === undefined) expect(rules.filter((rule) => rule !== 'file-moved')).toEqual(findings);
+    if (problem === undefined) expect(rules).toEqual(findings);
     else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
     if (problem !== undefined)
       expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
@@ -468,7 +465,7 @@ describe('what git converts does not count as an edit', () => {
     ['an attribute', '*.proto text eol=crlf', WINDOWS],
     ['an editor that adds a byte order mark', '', `\ufeff${RELEASED}`],
   ])('%s', async (what, attributes, text) => {
-    const made = remake(makeRepository);
+    const made = makeForTest(makeRepository);
     made.commit({ 'a.proto': RELEASED, '.gitattributes': attributes });
     made.tag('1.0.0');
     if (what === 'core.autocrlf') made.git('config', 'core.autocrlf', 'true');
@@ -489,7 +486,7 @@ describe('what git converts does not count as an edit', () => {
 });
 
 it('shows the released text of each of three thousand files in linear time', async () => {
-  const made = remake(makeRepository);
+  const made = makeForTest(makeRepository);
   const files = Array.from({ length: 3000 }, (_, n) => `${n % 30}/${n}.proto`);
   const contents = files.map((file) => `M 100644 inline ${file}\ndata ${file.length}\n${file}\n`).join('');
   made.gitWithInput(
@@ -505,7 +502,7 @@ it('shows the released text of each of three thousand files in linear time', asy
   expect(process.cpuUsage(started).user).toBeLessThan(4_000_000);
 });
 
-it('a check writes nothing to the repository, so a full or read-only disk does not matter', async () => {
+it('a check writes nothing: it neither adds nor removes a file in the repository', async () => {
   const made = released();
   const before = readdirSync(made.directory, { recursive: true });
   const project = await open(made.directory);

@@ -2,9 +2,10 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRepository } from '../git/repository.ts';
 
-/** Faults that occur while a file with a finding is open. During a fault, it is reported instead of the finding. After the repair, the finding is back. */
+/** Faults that occur while a file with a finding is open. After the repair, the finding is reported again. */
 export const FAULTS: readonly {
   readonly what: string;
+  /** Matches what is reported during the fault: the reason why nothing is compared, or `compared`. */
   readonly says: RegExp;
   /** Breaks something and returns a function that repairs it. */
   readonly break: (made: TestRepository) => () => void;

@@ -19,7 +19,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** The result for an edit of one file. Also computes everything that is normally computed on demand. */
+/** The result for an edit of one file. Also computes fixes and witnesses, which may fail as well. */
 async function checked(released: string, edited: string, configuration?: string): Promise<CheckResult> {
   made.commit({ 'a.proto': released, 'proto-compat.json': configuration ?? null });
   made.tag('1.0.0');
@@ -227,7 +227,7 @@ it.each([
   '@{-1}',
   'a b',
   '',
-])('a ref %j from outside is rejected with an explanation', async (ref) => {
+])('a ref %j from outside is rejected', async (ref) => {
   made.commit({ 'a.proto': 'syntax = "proto3";\n' });
   made.tag('1.0.0');
   project = await Project.open(made.directory);
@@ -249,7 +249,6 @@ describe('untrusted text', () => {
     const evil =
       '[x](command:evil) ![i](https://example.com/i.png) <img src=x onerror=alert(1)> <script>alert(1)</script> ``` `a` | *b* $(gear)';
     const released = `syntax = "proto3";\n// ${evil}\nmessage M {\n  // ${evil}\n  string a = 1 [json_name = ${JSON.stringify(evil)}];\n}\n`;
-    // The reason of an acceptance is also written by a user.
     const edited = `syntax = "proto3";\nmessage M {\n  // proto-compat: accept field-renumbered a since 1.0 -- ${evil}\n  string a = 2 [json_name = ${JSON.stringify(evil)}];\n}\n`;
     made.commit({
       'a.proto': released,

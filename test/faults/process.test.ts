@@ -52,19 +52,20 @@ afterEach(() => {
   rmSync(temporary, { recursive: true });
 });
 
-/** A server started through any command, with one open document. */
+/** A server with one open document. */
 class Session {
   readonly child: ChildProcessWithoutNullStreams;
   readonly connection: ProtocolConnection;
   readonly uri = pathToFileURL(path.join(made.directory, 'a.proto')).href;
   readonly ended: Promise<unknown>;
   logged = '';
-  /** The content of the status item. */
+  /** The newest status. */
   status: Status | undefined;
   #version = 0;
-  #told: PublishDiagnosticsParams | undefined;
+  #published: PublishDiagnosticsParams | undefined;
   #waiting: (() => void)[] = [];
 
+  /** @param before a command that starts the server, such as `strace`. */
   constructor(before: readonly string[] = []) {
     const line: readonly string[] = [...before, process.execPath, server.path, '--stdio'];
     this.child = spawn(line[0] ?? '', line.slice(1), {
@@ -80,7 +81,7 @@ class Session {
       new StreamMessageWriter(this.child.stdin),
     );
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
-      this.#told = params;
+      this.#published = params;
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
     this.connection.onNotification('protoCompat/status', ({ status }: StatusOfDocuments) => {
@@ -115,8 +116,9 @@ class Session {
 
   /** The rules of the findings for the newest text. */
   async found(): Promise<unknown[]> {
-    while (this.#told?.version !== this.#version) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return this.#told.diagnostics.map(({ code }) => code);
+    while (this.#published?.version !== this.#version)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return this.#published.diagnostics.map(({ code }) => code);
   }
 
   async stop(): Promise<void> {
@@ -127,15 +129,15 @@ class Session {
   }
 }
 
-/** The command that runs a program with the rights of an ordinary user, also if the test runs as root. */
+/** A command that takes root's right to read every file from a program. */
 const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
-// Runs the programs to find out whether they work: in a container, a program can be installed but not allowed.
+// In a container, a program can be installed but not allowed, so each is tried.
 const CAN_TRACE = can('strace', '-f', '-o', '/dev/null', 'true');
 const CAN_LOCK = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const CAN_DISCONNECT = can('unshare', '-n', 'true');
-// Mounts are made in their own namespace, so the machine does not change.
+// The mount is visible only in its own namespace.
 const CAN_MOUNT = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a killed server', () => {
@@ -297,7 +299,7 @@ describe.skipIf(!onLinux)('a long day', () => {
     await work(edits);
     const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
-    // Tolerates the three streams of one git process that is just starting or ending.
+    // Tolerates the streams of git processes that are starting or ending.
     expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
     await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
     expect(after.memory - before.memory).toBeLessThan(100_000_000);
@@ -315,7 +317,7 @@ describe('the network', () => {
       const users = new Set<string>();
       let module = '';
       for (const line of readFileSync(bundled, 'utf8').split('\n')) {
-        // Above each module, the bundler writes the module's source file.
+        // The bundler writes the name of the source file above each module.
         module = /^\s*\/\/ ((?:node_modules|server)\/\S+)$/.exec(line)?.[1] ?? module;
         const used =
           /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(
@@ -438,7 +440,7 @@ function memoryOf(id: number | undefined): number {
 
 function isRunning(id: number): boolean {
   try {
-    // A process that has ended but was not waited for still exists, so its state is checked.
+    // A zombie still exists.
     return !/\) [ZX] /.test(readFileSync(`/proc/${id}/stat`, 'utf8'));
   } catch {
     return false;

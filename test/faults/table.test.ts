@@ -17,7 +17,7 @@ const rows = page.split('\n').flatMap((line) => {
   const cells = line.startsWith('| ') ? line.slice(2, -2).split(' | ') : [];
   return cells.length === 3 && cells[0] !== 'fault' && cells[0] !== 'input' ? [cells] : [];
 });
-/** Claims outside of the tables that name a test by its title. */
+/** List items that quote the title of a test. */
 const points = page.split('\n').filter((line) => line.startsWith('- ') && line.includes('“'));
 
 it('the page has table rows and list items', () => {
@@ -33,7 +33,7 @@ it.each(points)('the tests of this list item exist: %s', (point) => {
   expectTests(point);
 });
 
-/** Expects every test title to be in the file whose letter or link is before it. */
+/** Expects each quoted title in the test file that was named last before it. */
 function expectTests(claim: string): void {
   let named = 0;
   let text = '';
@@ -44,7 +44,7 @@ function expectTests(claim: string): void {
       text = readFileSync(path.join(DOCS, at), 'utf8');
       named++;
     }
-    // `…` in a title means omitted text, for example the name of a case.
+    // `…` means omitted text.
     for (const part of (title ?? '').split('…')) expect(text).toContain(part.trim());
   }
   expect(named).toBeGreaterThan(0);

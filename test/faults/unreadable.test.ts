@@ -11,7 +11,7 @@ import { Uses } from '../../server/uses/uses.ts';
 import { only } from '../check/results.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/** Error codes by path. Every file system call for the path fails, as on a broken disk. Git is not affected. */
+/** Error codes by path. The calls that are mocked below fail for these paths; git is not affected. */
 const broken = vi.hoisted(() => new Map<string, string>());
 
 vi.mock('node:fs', async (original) => {
@@ -89,7 +89,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
     expect(result.findings.map(({ rule }) => rule)).toEqual(['field-removed']);
     const message = `${output} The version that it declares is not checked.`;
     expect(result.problems).toMatchObject([{ kind: 'settings', file: 'VERSION', message }]);
-    // The file is watched, so the editor checks again when it changes.
+    // The editor watches the file, so it checks again when the file changes.
     expect(result.versionFiles).toEqual(['VERSION']);
     expect(text(result, NO_SOURCES, { color: false })).toContain(`VERSION:1:1: problem: ${message}`);
     expect(JSON.parse(json(result))).toMatchObject({ problems: [{ file: 'VERSION', message }], declaredVersion: null });
@@ -154,7 +154,6 @@ describe('a file that cannot be read is reported, and the check continues', () =
   test('code: its uses are not known', async () => {
     made.commit({ 'a.go': 'package a\n\nvar _ = start.GetHost()\n' });
     breakFile('a.go');
-    // Only Node cannot read the file, so git still lists it.
     const project = await Project.open(made.directory);
     const base = await project.codeBase();
     if (base === undefined) throw new Error('There is no repository.');
@@ -182,7 +181,6 @@ describe.skipIf(process.platform === 'win32')(
       });
     });
 
-    // Git itself fails as well, with these words.
     test.each([
       ['.git/index', 'fatal: .git/index: index file open failed: Input/output error', 'Check the disk.'],
       ['.git/index', 'fatal: .git/index: index file open failed: Stale file handle', /network drive/],
@@ -238,7 +236,7 @@ describe.skipIf(process.platform === 'win32')(
             'Git cannot read the tag 1.1.0, so a later release may have been missed. Run `git fsck`',
           ) as string,
         });
-        // Only a later one matters.
+        // Once there is a later release, the damaged tag doesn't matter.
         made.tag('1.2.0');
         expect(only(await check()).baseline).toMatchObject({ ref: '1.2.0' });
         expect(JSON.stringify(only(await check()).baseline)).not.toContain('1.1.0');

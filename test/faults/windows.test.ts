@@ -9,7 +9,6 @@ import { pathOf, releasedFile, releaseUri, uriOf } from '../../server/lsp/uris.t
 import { Workspace } from '../../server/lsp/workspace.ts';
 import { FakeChecker, result } from '../lsp/fake-checker.ts';
 
-// Node's path rules for Windows are available on every system.
 vi.mock('node:path', async (original) => {
   const { win32 } = await original<typeof nodePath>();
   return { ...win32, default: win32 };

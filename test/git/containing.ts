@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** `expect.stringContaining` and `expect.stringMatching` return `any`; this returns `unknown`, so type checks stay strict. */
+/** Like `expect.stringContaining` and `expect.stringMatching`, but not of the type `any`. */
 export function containing(text: string | RegExp): unknown {
   return typeof text === 'string' ? expect.stringContaining(text) : expect.stringMatching(text);
 }

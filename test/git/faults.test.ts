@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -46,7 +47,6 @@ describe("a program that prints something other than git's output", () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
   test('reports a greeting before each answer, and output that never ends', async () => {
-    // The first commands have a lower limit here, because reading hundreds of megabytes of short lines would take minutes.
     const endless = fakeGit('while :; do echo true; done');
     expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
       message: containing('printed more than 0.1 MB'),
@@ -113,7 +113,7 @@ describe("a program that prints something other than git's output", () => {
   );
 
   test.skipIf(process.platform === 'win32')(
-    'does not wait for a pipe in place of HEAD or commondir',
+    'does not wait for a pipe in place of HEAD',
     async () => {
       made.commit({ 'one.proto': '1' });
       const repository = await open({ timeout: 1000 });
@@ -204,13 +204,10 @@ describe('the program', () => {
 
   test('hanging: an error message after the time limit', async () => {
     const executable = fakeGit('case "$*" in *version) echo git version 2.40.0;; *) exec sleep 60;; esac');
-    const started = performance.now();
     expect(await Repository.open(made.directory, { executable, timeout: 300 })).toMatchObject({
       reason: 'git-failed',
       message: 'Git did not answer within 0.3 seconds.',
     });
-    // Without the time limit, this takes a minute.
-    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   test('hanging while it reads objects: pending requests are rejected, later ones are answered', async () => {
@@ -219,11 +216,9 @@ describe('the program', () => {
     writeFileSync(stuck, '');
     const executable = fakeGit(`case "$*" in *cat-file*) [ -e '${stuck}' ] && exec sleep 60;; esac\nexec "$real" "$@"`);
     const repository = await open({ executable, timeout: 2000 });
-    const started = performance.now();
     const asked = await Promise.allSettled(Array.from({ length: 100 }, () => repository.resolve('HEAD')));
+    // One after another, these time limits would exceed that of this test.
     for (const answer of asked) expect(answer).toMatchObject({ reason: { message: containing('did not answer') } });
-    // All requests are rejected together, not each after its own time limit.
-    expect(performance.now() - started).toBeLessThan(30_000);
     rmSync(stuck);
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
   });
@@ -247,7 +242,7 @@ describe('the program', () => {
     expect(Object.fromEntries(await reading)).toEqual(files);
   });
 
-  test('dying every time it is started: rejected after a limited number of attempts', async () => {
+  test('dying every time it is started: rejected after two attempts', async () => {
     made.commit({ 'one.proto': '1' });
     const log = path.join(made.temporary, 'log');
     const executable = fakeGit(
@@ -255,6 +250,7 @@ describe('the program', () => {
     );
     const repository = await open({ executable });
     await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: 'Git failed: fatal: no luck.' });
+    expect(readFileSync(log, 'utf8')).toBe('x\n'.repeat(2));
     await expect(repository.listTree('0'.repeat(40))).rejects.toMatchObject({ reason: 'git-failed' });
   });
 });

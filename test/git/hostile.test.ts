@@ -9,7 +9,7 @@ import { containing } from './containing.ts';
 import { makeRepository, type TestRepository } from './repository.ts';
 
 let made: TestRepository;
-/** Every program that the repository configures creates a file with its own name in this folder when it runs. */
+/** Each trap that runs creates a file with its name in this folder. */
 let ran: string;
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ function whatRan(): string[] {
   return readdirSync(ran).sort();
 }
 
-/** Calls every operation that Proto Compat performs on a repository. */
+/** Performs the operations of a check and of a search for uses. */
 async function useEverything(directory: string): Promise<void> {
   const repository = await Repository.open(directory);
   if (!(repository instanceof Repository)) throw new Error(repository.message);
@@ -52,12 +52,14 @@ async function useEverything(directory: string): Promise<void> {
     await releases.baseline({ from: 'v1.0.0', to: 'HEAD' });
     await repository.head();
     await repository.trunk();
+    await repository.workingFiles();
+    await repository.filesWith({ words: ['a'] }, ['.proto']);
   } finally {
     repository.close();
   }
 }
 
-/** Sets every option by which a repository's own configuration can make git run a program. */
+/** Sets the options by which a repository's own configuration can make git run a program. */
 function setTraps(git: (...args: string[]) => string): void {
   const settings = {
     'core.fsmonitor': 'fsmonitor',
@@ -124,14 +126,14 @@ describe('a repository whose configuration names programs', () => {
     }
     setTraps((...args) => made.git(...args));
     made.git('config', 'core.hooksPath', hooks);
-    // With the same size and another modification time, git would have to run the filter to find out whether the file changed.
+    // With the same size and another modification time, git would run the filter to compare the content.
     made.write({ 'two.proto': 'b', 'untracked.proto': 'c' });
     utimesSync(path.join(made.directory, 'two.proto'), 1, 1);
 
     await useEverything(made.directory);
     expect(whatRan()).toEqual([]);
 
-    // Prove that the traps work: plain git runs them.
+    // Plain git runs traps.
     expect(() => made.git('status')).toThrow();
     expect(whatRan()).toContain('fsmonitor');
     expect(whatRan()).toContain('process');
@@ -220,11 +222,13 @@ test('does not run a git in the repository or in a relative folder of the PATH',
   chmodSync(path.join(made.directory, 'git'), 0o755);
   const [searchPath, folder] = [process.env['PATH'], process.cwd()];
   try {
-    process.env['PATH'] = `.:${path.delimiter}${searchPath ?? ''}`;
+    process.chdir(made.directory);
+    // An empty entry also means the current folder.
+    process.env['PATH'] = ['.', '', searchPath ?? ''].join(path.delimiter);
     await useEverything(made.directory);
   } finally {
     process.env['PATH'] = searchPath;
-    expect(process.cwd()).toBe(folder);
+    process.chdir(folder);
   }
   expect(whatRan()).toEqual([]);
 });

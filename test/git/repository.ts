@@ -17,7 +17,7 @@ export interface MakeOptions {
   readonly folder?: string;
 }
 
-/** Makes a real git repository in a new temporary folder. Call `remove` at the end. Dates are equal in every run. */
+/** Makes a repository in a new temporary folder. Call `remove` at the end. Commits have the same ids in every run. */
 export function makeRepository(options: MakeOptions = {}): TestRepository {
   const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
   const directory = path.join(temporary, options.folder ?? 'repository');
@@ -36,7 +36,7 @@ export function makeRepository(options: MakeOptions = {}): TestRepository {
 }
 
 export class TestRepository {
-  /** Contains the repository, and space for clones, worktrees and marker files. `remove` deletes it all. */
+  /** Contains the repository and has space for clones, worktrees and other files. */
   readonly temporary: string;
   /** The top folder. */
   readonly directory: string;
@@ -47,7 +47,7 @@ export class TestRepository {
     this.directory = directory;
   }
 
-  /** Runs git in the top folder and returns its output without the last line end. Each call advances git's clock by one minute. */
+  /** Runs git in the top folder and returns its output without the last line end. Each call has a date one minute later. */
   git(...args: string[]): string {
     return this.gitWithInput(undefined, ...args);
   }
@@ -58,7 +58,7 @@ export class TestRepository {
     const printed = execFileSync('git', args, {
       cwd: this.directory,
       input: input ?? '',
-      env: { ...gitFreeEnvironment(), ...IDENTITY, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+      env: { ...environmentWithoutGit(), ...IDENTITY, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
       stdio: ['pipe', 'pipe', 'pipe'],
       maxBuffer: 1 << 28,
     });
@@ -111,7 +111,7 @@ export class TestRepository {
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** Makes an independent copy, which is much faster than making the same commits again. */
+  /** A copy is made much faster than the same commits. */
   copy(): TestRepository {
     const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
     cpSync(this.temporary, temporary, { recursive: true });
@@ -135,6 +135,6 @@ const IDENTITY = {
   LC_ALL: 'C',
 };
 
-function gitFreeEnvironment(): NodeJS.ProcessEnv {
+function environmentWithoutGit(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
 }
