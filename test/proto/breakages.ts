@@ -1,14 +1,14 @@
-/** A half-edited text. */
 export interface Breakage {
   readonly kind: string;
   readonly text: string;
-  /** The first and last line (zero-based) of the original text that differ. */
+  /** The first and last line (zero-based) of the original text that differ; -1 if a line was only inserted. */
   readonly first: number;
   readonly last: number;
-  readonly shown: string;
+  /** An excerpt for failure messages. */
+  readonly excerpt: string;
 }
 
-/** A generator of numbers from 0 to below `limit`. The same seed gives the same numbers (mulberry32). */
+/** A generator (mulberry32) of integers from 0 to `limit - 1`. The same seed gives the same numbers. */
 export function random(seed: number): (limit: number) => number {
   let state = seed;
   return (limit) => {
@@ -71,13 +71,13 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
     const first = lineOf(start);
     const last = lineOf(end);
     const broken = text.slice(0, start) + inserted + text.slice(end);
-    const shown = JSON.stringify(
+    const excerpt = JSON.stringify(
       broken
         .split('\n')
         .slice(first, first + 1 + inserted.split('\n').length)
         .join('\n'),
     );
-    made.push({ kind, text: broken, first, last, shown });
+    made.push({ kind, text: broken, first, last, excerpt });
   };
   while (made.length < count) {
     const token = tokens[pick(tokens.length)];
@@ -107,7 +107,7 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
           text: broken,
           first: -1,
           last: -1,
-          shown: JSON.stringify(`${half}\n${lineText}`),
+          excerpt: JSON.stringify(`${half}\n${lineText}`),
         });
         break;
       }
@@ -117,7 +117,7 @@ export function breakages(text: string, count: number, pick: (limit: number) => 
           text: text.slice(0, lineStart),
           first: line,
           last: lines.length,
-          shown: lineText,
+          excerpt: lineText,
         });
         break;
       case 5:

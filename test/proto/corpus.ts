@@ -11,10 +11,11 @@ import { describeFiles } from '../protoc.ts';
 import { factsOfRegistry, factsOfSchema, type Facts } from '../schema/facts.ts';
 import { spanDifferences } from './oracle.ts';
 
-/**
+/*
  * Compares the parser, the spans, the imports and the resolved schema with protoc for every `.proto` file of a folder: `--corpus DIR`.
- * Prints each difference, the files that protoc rejects, and the totals. Exits with 1 if there is a difference.
+ * Prints each difference, the files that protoc rejects, and the totals. Exits with 1 if there is a difference, or if no file was compared.
  */
+
 const BATCH = 50;
 
 const { corpus } = parseArgs({ options: { corpus: { type: 'string' } } }).values;
@@ -27,7 +28,8 @@ const index = new PathIndex(paths);
 const totals = { files: 0, declarations: 0, differences: 0, skipped: 0 };
 for (let start = 0; start < paths.length; start += BATCH) {
   compareAll(paths.slice(start, start + BATCH));
-  if (process.stderr.isTTY) process.stderr.write(`\r${String(start + BATCH)} of ${String(paths.length)} files `);
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r${String(Math.min(start + BATCH, paths.length))} of ${String(paths.length)} files `);
 }
 console.log(
   `${String(totals.files)} files with ${String(totals.declarations)} declarations: ${String(totals.differences)} differences; ` +
@@ -35,7 +37,7 @@ console.log(
 );
 if (totals.differences > 0 || totals.files === 0) process.exitCode = 1;
 
-/** Finds a rejected file among the others by bisection, and then tries it relative to each folder above it. */
+/** Finds a rejected file by bisection, and compiles it with each folder above it as the root until protoc accepts it. */
 function compareAll(some: readonly string[]): void {
   try {
     compare('.', some, describeFiles(folder, some));
@@ -84,8 +86,7 @@ function compare(root: string, names: readonly string[], set: FileDescriptorSet)
       const theirs = join(root, imported);
       const text = imports[position]?.path.text ?? '';
       const ours = resolveImport(text, join(root, name), index, []);
-      // If there are several copies of a file, the `-I` folders decide which one is used, but these are unknown. protoc's own files are not
-      // copies.
+      // Several files can end with the imported path. The project's `-I` folders, which are unknown, choose one of them.
       if (index.has(theirs) && ours !== theirs && ours?.endsWith(`/${text}`) !== true)
         differences.push(`${name}: import "${text}" is ${String(ours)} here`);
     }

@@ -11,7 +11,6 @@ const P3 = 'syntax = "proto3"; ';
 const E23 = 'edition = "2023"; ';
 const E24 = 'edition = "2024"; ';
 
-/** protoc accepts each of these. */
 const VALID: readonly string[] = [
   '',
   ';;',
@@ -52,7 +51,6 @@ const VALID: readonly string[] = [
   `${E24}import option "google/protobuf/cpp_features.proto"; option features.(pb.cpp).string_type = VIEW;`,
 ];
 
-/** protoc's own parser rejects each of these. */
 const INVALID: readonly string[] = [
   'syntax = "proto4";',
   'syntax = proto3;',
@@ -196,7 +194,7 @@ describe('the parser agrees with protoc', () => {
   });
 });
 
-/** protoc's errors for each rejected text. */
+/** protoc's error for each text that it rejects, by the text's index. */
 function rejectedByProtoc(texts: readonly string[]): ReadonlyMap<number, string> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-language-'));
   try {

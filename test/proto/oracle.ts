@@ -27,7 +27,7 @@ export function spanDifferences(file: FileNode, descriptor: FileDescriptorProto)
   ];
 }
 
-/** The paths in protoc's source info that the tree must have: statements and declarations of every kind. */
+/** The paths in protoc's source info that the tree must have, too. */
 const COMPARED =
   /^(2|12|3,\d+|4,\d+(,3,\d+)*(,(2|5|6|8|9|10),\d+|,4,\d+(,(2|4|5),\d+)?)?|5,\d+(,(2|4|5),\d+)?|6,\d+(,2,\d+)?|7,\d+)$/;
 
@@ -205,11 +205,11 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
   return body.members.filter((member) => member.kind === 'field');
 }
 
-/** All options, except those that have no source info in protoc, or only for their value. */
+/** All options, except those for which protoc has no source info, or only that of the value. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
   for (const [key, value] of Object.entries<unknown>({ ...node })) {
-    if (typeof value !== 'object' || value === null || key === 'comments') continue;
+    if (typeof value !== 'object' || value === null) continue;
     if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text))
       found.push(value);
     else found.push(...optionsOf(value));

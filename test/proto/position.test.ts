@@ -13,6 +13,9 @@ describe('positions and offsets are those of a text document in the language ser
         const position = { line, character };
         expect([position, offsetAt(lineStarts, text, position)]).toEqual([position, document.offsetAt(position)]);
       }
-    for (const start of lineStarts) expect(positionAt(lineStarts, start)).toEqual(document.positionAt(start));
+    for (let offset = 0; offset <= text.length; offset++) {
+      if (text.slice(offset - 1, offset + 1) === '\r\n') continue;
+      expect([offset, positionAt(lineStarts, offset)]).toEqual([offset, document.positionAt(offset)]);
+    }
   });
 });

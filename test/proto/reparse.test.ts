@@ -6,16 +6,16 @@ import { breakages, random } from './breakages.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 
-/** A tree that `reparse` may change. It reuses nothing of a tree that `parse` made. */
-const edited = (text: string) => reparse(parse(''), text);
+/** A tree that `reparse` may change. */
+const mutable = (text: string) => reparse(parse(''), text);
 
-it('does not change a tree that others may share', () => {
+it('reparse does not change a tree that is not mutable', () => {
   const text = 'syntax = "proto3";\nmessage A {\n  int32 a = 1;\n}\nmessage B {}\n';
   const tree = parse(text);
   const before = structuredClone(tree);
   expect(reparse(tree, text.replace('a = 1', 'longer = 1000')).declarations[1]).not.toBe(tree.declarations[1]);
   expect(tree).toEqual(before);
-  expect(edited(text)).toEqual({ ...before, mutable: true });
+  expect(mutable(text)).toEqual({ ...before, mutable: true });
 });
 
 describe('reparse', () => {
@@ -24,12 +24,11 @@ describe('reparse', () => {
     (name) => {
       for (const source of [fixture(name), fixture(name).replaceAll('\n', '\r\n'), `\ufeff${fixture(name)}`]) {
         for (const { text } of breakages(source, 30, random(11))) {
-          // Edits the valid text into the broken one and back.
           for (const [before, after] of [
             [source, text],
             [text, source],
           ] as const) {
-            expect(reparse(edited(before), after)).toEqual(edited(after));
+            expect(reparse(mutable(before), after)).toEqual(mutable(after));
           }
         }
       }
@@ -40,10 +39,10 @@ describe('reparse', () => {
   it('gives the same result as parse for a long series of edits', () => {
     const pick = random(5);
     let text = fixture('two.proto');
-    let file = edited(text);
+    let file = mutable(text);
     const words = ['\n', ' ', '// x\n', '/* y */', '\r\n', '\n\n  '];
     for (let n = 0; n < 200; n++) {
-      // Most edits keep the text valid, so that each edit starts from the tree of the previous one.
+      // Changes only white space and comments after a `;`, so the text stays valid.
       const gaps = [...text.matchAll(/(?<=;)\s*\n/g)];
       const gap = gaps[pick(gaps.length)];
       if (gap === undefined) break;
@@ -52,7 +51,7 @@ describe('reparse', () => {
       const inserted = `${words[pick(words.length)] ?? ''}\n`;
       text = text.slice(0, start) + inserted + text.slice(end);
       file = reparse(file, text);
-      expect(file).toEqual(edited(text));
+      expect(file).toEqual(mutable(text));
     }
     expect(file.problems).toEqual([]);
   });
@@ -61,22 +60,22 @@ describe('reparse', () => {
     const pick = random(9);
     const source = fixture('ordinary.proto');
     const pieces = ['', ' ', '\n', ';', '{', '}', '"', '=', '1', 'x', 'message', 'string a = 4;', 'syntax = "proto2";'];
-    let file = edited(source);
+    let file = mutable(source);
     for (let n = 0; n < 300; n++) {
       const at = pick(file.text.length);
-      const mended = n % 5 === 0;
-      const after = mended
+      const isRepaired = n % 5 === 0;
+      const after = isRepaired
         ? source
         : file.text.slice(0, at) + (pieces[pick(pieces.length)] ?? '') + file.text.slice(at + pick(3));
       file = reparse(file, after);
-      expect(file).toEqual(edited(after));
+      expect(file).toEqual(mutable(after));
     }
   });
 
   it('keeps the nodes of other declarations while one is broken', () => {
     const before = fixture('ordinary.proto');
     const start = before.indexOf('string sku = 1;');
-    const old = edited(before);
+    const old = mutable(before);
     const nodes = [...old.declarations];
     const broken = reparse(old, before.slice(0, start) + 'int32 add' + before.slice(start));
     expect(broken.problems).not.toEqual([]);
@@ -89,12 +88,12 @@ describe('reparse', () => {
     const before = fixture('ordinary.proto');
     const start = before.indexOf('string sku = 1;');
     const after = before.slice(0, start) + 'int32 added = 77;\n  ' + before.slice(start);
-    const old = edited(before);
+    const old = mutable(before);
     const nodes = [...old.declarations];
     const file = reparse(old, after);
     const changed = file.declarations.filter((node, n) => node !== nodes[n]);
     expect(changed.map((node) => node.kind === 'message' && node.name.text)).toEqual(['Item']);
-    expect(file).toEqual(edited(after));
+    expect(file).toEqual(mutable(after));
   });
 
   it.each([
@@ -118,8 +117,8 @@ describe('reparse', () => {
     ['before a broken block', 'message B { optional int32 a = 1; } message A { int32 }', 31, 32, '77'],
     ['that repairs a block', 'message A { optional int32 } message B { }', 26, 26, ' a = 1;'],
     ['that removes a brace', 'message A { } message B { message C { } }', 36, 37, ''],
-  ])('of an edit %s', (_, before, start, end, inserted) => {
+  ])('gives the same result as parse after an edit %s', (_, before, start, end, inserted) => {
     const after = before.slice(0, start) + inserted + before.slice(end);
-    expect(reparse(edited(before), after)).toEqual(edited(after));
+    expect(reparse(mutable(before), after)).toEqual(mutable(after));
   });
 });

@@ -10,7 +10,7 @@ const text = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 
 const whole = parse(text);
 const declared = elementsOf(whole);
 
-it('keeps everything on lines other than the broken one', () => {
+it('almost always keeps all declarations on other lines than the broken ones', () => {
   let harmless = 0;
   let survival = 0;
   const byKind = new Map<string, { count: number; harmless: number }>();
@@ -29,7 +29,7 @@ it('keeps everything on lines other than the broken one', () => {
       harmless++;
       kind.harmless++;
     } else {
-      worst.push(`${breakage.kind} at line ${breakage.first + 1}, lost ${lost.length}: ${breakage.shown}`);
+      worst.push(`${breakage.kind} at line ${breakage.first + 1}, lost ${lost.length}: ${breakage.excerpt}`);
     }
     survival += expected.length === 0 ? 1 : 1 - lost.length / expected.length;
   }
@@ -48,7 +48,7 @@ it('marks the container of a lost declaration as damaged, so that the declaratio
   let lostInAll = 0;
   for (const breakage of breakages(text, 1200, random(7))) {
     const file = parse(breakage.text);
-    // If the breakage produced another valid text, nothing is lost.
+    // What is missing from a valid text was deleted.
     if (file.problems.length === 0) continue;
     const elements = elementsOf(file);
     const found = new Set(elements.map((element) => element.path));
@@ -57,7 +57,7 @@ it('marks the container of a lost declaration as damaged, so that the declaratio
       lostInAll++;
       expect(
         isDamaged(file, elements, element.path),
-        `${breakage.kind} at line ${breakage.first + 1} lost ${element.path}: ${breakage.shown}`,
+        `${breakage.kind} at line ${breakage.first + 1} lost ${element.path}: ${breakage.excerpt}`,
       ).toBe(true);
     }
   }
@@ -73,7 +73,7 @@ function isDamaged(file: FileNode, elements: readonly Element[], path: string): 
   return file.damage.members;
 }
 
-/** Whether the breakage removed the name of the element or of a container around it. Then it is a different element. */
+/** Whether the breakage changed the name of the element or of a container around it, which makes it another element. */
 function isRenamed(element: Element, breakage: Breakage): boolean {
   const names = element.headers.filter(({ line }) => line === breakage.first).map(({ name }) => name);
   if (names.length === 0) return false;
@@ -83,13 +83,14 @@ function isRenamed(element: Element, breakage: Breakage): boolean {
 }
 
 interface Element {
+  /** The path, and what else must survive: the kind, type or number. */
   readonly key: string;
   readonly path: string;
   /** For a container, the flag of its body. */
   readonly damaged: boolean | undefined;
-  /** The names in its path, with their lines. */
+  /** Its own name and those of its containers, with their lines. */
   readonly headers: readonly { readonly line: number; readonly name: string }[];
-  /** For a leaf, all its lines. For a container, those of its header and closing brace. */
+  /** All lines, but for a container only the first and the last. */
   readonly lines: readonly number[];
 }
 
@@ -97,7 +98,7 @@ function touches(lines: readonly number[], first: number, last: number): boolean
   return lines.some((line) => line >= first && line <= last);
 }
 
-/** Fields, values, methods and the containers of the first two, each with full name, number and type. */
+/** All messages, enums, services, fields, values and methods. */
 function elementsOf(file: FileNode): Element[] {
   const elements: Element[] = [];
   const lineOf = (offset: number) => positionAt(file.lineStarts, offset).line;

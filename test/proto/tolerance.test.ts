@@ -280,7 +280,7 @@ message C { reserved old; }
   });
 });
 
-describe('comments and lines', () => {
+describe('comments and strings', () => {
   it.each([
     ['// a\nmessage A {}', '// a'],
     ['// a\n// b\r\nmessage A {}', '// a\n// b'],
@@ -291,7 +291,7 @@ describe('comments and lines', () => {
     ['enum E { Z = 0; } // e\n// a\nmessage A {}', '// a'],
     ['/* a */ /* b */\nmessage A {}', '/* a */ /* b */'],
     ['/* a\n\n b */\n// c\nmessage A {}', '/* a\n\n b */\n// c'],
-  ])('%j', (text, expected) => {
+  ])('finds the comment above a message: %j', (text, expected) => {
     const span = parse(text).declarations.find((node) => node.kind === 'message')?.leadingComments;
     expect(span === undefined ? undefined : text.slice(span.start, span.end).replaceAll('\r', '')).toBe(expected);
   });

@@ -1,13 +1,17 @@
 import { createFileRegistry, type FileRegistry } from '@bufbuild/protobuf';
 import { describeTexts, type Texts } from '../protoc.ts';
 
-/** Compiles these files with protoc and the given `-I` folders. Throws protoc's messages if it rejects them. */
+/**
+ * Compiles these files with protoc.
+ * @param roots the `-I` folders
+ * @throws Error with protoc's messages if it rejects the files
+ */
 export function compile(texts: Texts, roots?: readonly string[]): FileRegistry {
   return createFileRegistry(describeTexts(texts, roots));
 }
 
-/** protoc's errors. Empty if it accepts the files. */
-export function complaints(texts: Texts): string {
+/** protoc's errors; empty if it accepts the files. */
+export function protocErrors(texts: Texts): string {
   try {
     describeTexts(texts);
     return '';

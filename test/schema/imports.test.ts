@@ -20,7 +20,7 @@ const PATHS = new PathIndex([
 ]);
 const ROOTS = ['modules/c', './modules/b/'];
 
-describe('an import resolves to', () => {
+describe('an import of', () => {
   test.each([
     // from the importing file's directory upwards
     ['oci.proto', 'protocols/grpc/agent.proto', 'protocols/grpc/oci.proto'],
@@ -28,12 +28,12 @@ describe('an import resolves to', () => {
     ['other.proto', 'protocols/grpc/agent.proto', 'protocols/other.proto'],
     ['v1/common/types.proto', 'api/v1/api.proto', 'api/v1/common/types.proto'],
     ['agent.proto', 'protocols/grpc/oci.proto', 'protocols/grpc/agent.proto'],
+    ['acme/b.proto', 'modules/b/a.proto', 'modules/b/acme/b.proto'],
     // never the importing file itself
     ['agent.proto', 'protocols/grpc/agent.proto', 'agent.proto'],
     // the repository's root, then the configured roots in their order
     ['pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['acme/b.proto', 'agent.proto', 'modules/c/acme/b.proto'],
-    ['acme/b.proto', 'modules/b/a.proto', 'modules/b/acme/b.proto'],
     // a vendored path that ends with the file's whole path
     ['github.com/kata-containers/agent/pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['github.com/kata-containers/agent/protocols/grpc/oci.proto', 'agent.proto', 'protocols/grpc/oci.proto'],
@@ -56,7 +56,7 @@ describe('an import resolves to', () => {
     // the nearest of several
     ['validate/validate.proto', 'agent.proto', 'x/validate/validate.proto'],
     ['validate/validate.proto', 'x/deep/other/y.proto', 'x/deep/validate/validate.proto'],
-  ])('%s in %s: %s', (path, importer, expected) => {
+  ])('%s in %s resolves to %s', (path, importer, expected) => {
     expect(resolveImport(path, importer, PATHS, ROOTS)).toBe(expected);
   });
 });
@@ -68,6 +68,6 @@ test.each([
   ['github.com/acme/oci.proto', 'agent.proto'],
   ['google/protobuf/any.proto', 'agent.proto'],
   ['', 'agent.proto'],
-])('%s in %s does not resolve', (path, importer) => {
+])('an import of %j in %s does not resolve', (path, importer) => {
   expect(resolveImport(path, importer, PATHS, ROOTS)).toBeUndefined();
 });

@@ -6,7 +6,7 @@ import { link, type LinkOptions } from '../../server/schema/link.ts';
 import type { Message, Schema } from '../../server/schema/model.ts';
 import { wellKnown } from '../../server/schema/well-known.ts';
 import { factsOfRegistry, factsOfSchema } from './facts.ts';
-import { compile, complaints } from './compile.ts';
+import { compile, protocErrors } from './compile.ts';
 import type { Texts } from '../protoc.ts';
 
 describe('agrees with protoc about', () => {
@@ -271,7 +271,7 @@ describe('does not find a name that protoc does not find', () => {
   };
 
   test.each(Object.entries(cases))('%s', (_, { texts, unresolved }) => {
-    expect(complaints(texts)).not.toBe('');
+    expect(protocErrors(texts)).not.toBe('');
     const problems = linkTexts(texts).problems;
     expect(problems.map((each) => each.kind)).toEqual(unresolved.map(() => 'undeclared-type'));
     const text = texts['a.proto'] ?? '';
@@ -279,8 +279,8 @@ describe('does not find a name that protoc does not find', () => {
   });
 });
 
-describe('never fails', () => {
-  test('a file that imports itself', () => {
+describe('the linker', () => {
+  test('reports an import of the file itself', () => {
     const texts = {
       'api/a.proto': 'syntax = "proto3"; package p; import "a.proto"; import "api/a.proto"; message A {}',
     };
@@ -288,10 +288,10 @@ describe('never fails', () => {
       'unresolved-import "a.proto" is this file. A file cannot import itself.',
       'unresolved-import "api/a.proto" is this file. A file cannot import itself.',
     ]);
-    expect(complaints({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
+    expect(protocErrors({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
   });
 
-  test('a name that continues on the next line is incomplete, and not an unknown type', () => {
+  test('treats a name that continues on the next line as incomplete, not as an unknown type', () => {
     const schema = linkTexts({
       'a.proto': 'syntax = "proto3"; import "gone.proto"; message A {\n  google.\n  bytes id = 1;\n  gone.T t = 2;\n}',
     });
@@ -303,7 +303,7 @@ describe('never fails', () => {
     ]);
   });
 
-  test('an unresolved name is opaque', () => {
+  test('reports names that do not resolve, and keeps what uses them', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; package p; import "gone.proto"; import "gogoproto/gogo.proto";
         message A { gone.T a = 1 [(gogoproto.nullable) = false]; repeated Gone b = 2; map<string, Gone> c = 3; }
@@ -327,7 +327,7 @@ describe('never fails', () => {
     expect(schema.extensions.get('p.x')).toMatchObject({ message: undefined, number: 1 });
   });
 
-  test('the first of several duplicates counts', () => {
+  test('reports duplicates, and uses the first of them', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; package p; import "b.proto";
         message A { int32 a = 1; string a = 2; bytes b = 1; int32 a = 1; oneof b { int32 c = 3; } int32 d; int32 e; }
@@ -381,7 +381,7 @@ describe('never fails', () => {
     expect(schema.services.get('p.S')?.methods.map((method) => method.input?.fullName)).toEqual(['p.A']);
   });
 
-  test('circular imports, and imports of the file itself', () => {
+  test('accepts circular imports', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; import public "b.proto"; message A { B b = 1; A a = 2; }`,
       'b.proto': `syntax = "proto3"; import public "a.proto"; message B { A a = 1; }`,
@@ -390,14 +390,14 @@ describe('never fails', () => {
     expect(messageOf(schema, 'B').fields[0]?.type).toEqual({ kind: 'message', message: messageOf(schema, 'A') });
   });
 
-  test('damage is taken over from the tree', () => {
+  test('copies the damage of the tree', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n`,
     });
     expect([messageOf(schema, 'A').damaged, messageOf(schema, 'B').damaged]).toEqual([true, false]);
   });
 
-  test('two files can declare the same names if neither imports the other', () => {
+  test('accepts two declarations of a name if neither file imports the other', () => {
     const one = `syntax = "proto3"; message A { B b = 1; } message B { int32 x = 1; }`;
     const schema = linkTexts({
       'one/a.proto': one,
@@ -409,7 +409,7 @@ describe('never fails', () => {
     expect(messageOf(schema, 'C').fields[0]?.type).toMatchObject({ message: { file: { path: 'two/a.proto' } } });
   });
 
-  test('text cut anywhere', () => {
+  test('finds no nested types that the complete text does not have, wherever it is cut off', () => {
     const text = `edition = "2023"; package p.q; import public "a.proto"; option features.enum_type = CLOSED;
       message M { option deprecated = true; map<string, .p.q.M.N> m = 1 [json_name = "x"]; message N { reserved 1 to 3, max, "a"; }
         oneof o { int32 a = 2; } enum E { Z = 0; reserved 2; } extensions 5 to max [verification = UNVERIFIED]; extend M { E e = 5; } }
@@ -423,13 +423,13 @@ describe('never fails', () => {
     }
   });
 
-  test('a name of any length', () => {
+  test('makes the JSON name of a very long name', () => {
     const name = `a${'_bc'.repeat(100_000)}`;
     const field = messageOf(linkTexts({ 'a.proto': `message A { optional int32 ${name} = 1; }` }), 'A').fields[0];
     expect(field?.jsonName === `a${'Bc'.repeat(100_000)}`).toBe(true);
   });
 
-  test('an enum and a message know whether their JSON format is guaranteed', () => {
+  test('resolves the JSON format of enums and messages', () => {
     const schema = linkTexts({
       'a.proto': `message A { enum E { Z = 0; } }`,
       'b.proto': `edition = "2023"; message B { option features.json_format = LEGACY_BEST_EFFORT; enum F { Y = 0; } } message C {}`,
@@ -513,7 +513,7 @@ describe('a link after an edit', () => {
     }
   });
 
-  test('of a file that was deleted', () => {
+  test('after files were deleted has no extensions of theirs, and problems where they were used', () => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     trees.delete('ext.proto');
@@ -664,7 +664,7 @@ function extensionsOf(schema: Schema): string[] {
   );
 }
 
-/** Expects that everything that the files of a schema refer to belongs to the same schema. */
+/** Expects that the schema's types refer only to files and messages of the same schema. */
 function expectClosed(schema: Schema): void {
   for (const type of schema.types.values()) {
     expect(schema.files.get(type.file.path)).toBe(type.file);
@@ -677,7 +677,7 @@ function expectClosed(schema: Schema): void {
   }
 }
 
-/** The problems; instead of members with the same name only the name, because a member refers to the whole schema. */
+/** The problems, with the names of members instead of the members, which refer to the whole schema. */
 function factsOfProblems({ problems }: Schema): unknown[] {
   return problems.map(({ clash, ...problem }) => ({
     ...problem,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemberMap, numberOf } from '../../server/schema/member-map.ts';
 
-/** The first member of each number, as a map that is filled once would have it. */
+/** The first member with each number. */
 function firstOfEach(members: readonly { readonly number: number }[]): Map<number, { readonly number: number }> {
   const firsts = new Map<number, { readonly number: number }>();
   for (const member of members)
@@ -10,7 +10,7 @@ function firstOfEach(members: readonly { readonly number: number }[]): Map<numbe
 }
 
 describe('members by number', () => {
-  it('finds the first of each number, while members are added to a small and then large list', () => {
+  it('are the first with each number, while more members are added', () => {
     const members: { readonly number: number }[] = [];
     const map = new MemberMap(members, numberOf);
     for (const number of [3, 1, 3, NaN, 5, 2, 1, 9, 7, 4, NaN, 3, 8, 6, 9]) {
@@ -24,7 +24,7 @@ describe('members by number', () => {
     }
   });
 
-  it('lists members like a map, also after more were added', () => {
+  it('are listed like those of a map, also after more were added', () => {
     const members = [{ number: 2 }, { number: NaN }, { number: 2 }, { number: 1 }];
     const map = new MemberMap(members, numberOf);
     expect([...map.keys()]).toEqual([...firstOfEach(members).keys()]);
