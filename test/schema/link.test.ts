@@ -280,7 +280,7 @@ describe('does not find a name that protoc does not find', () => {
 });
 
 describe('the linker', () => {
-  test('reports an import of the file itself', () => {
+  test('reports a file that imports itself', () => {
     const texts = {
       'api/a.proto': 'syntax = "proto3"; package p; import "a.proto"; import "api/a.proto"; message A {}',
     };

@@ -53,7 +53,7 @@ beforeAll(() => {
   repository.commit({ 'client/go/main.go': 'package client\n', 'proto-compat.json': JSON.stringify({ roles: ROLES }) });
   repository.tag('1.1.0');
   repository.commit({ 'tools/ctl.py': FILES['tools/ctl.py'], 'client/go/main.go': GO });
-  // Not committed, because the working tree is searched on disk.
+  // Not committed.
   repository.write({ 'client/go/new.go': GO, 'server/src/lib.rs': '// moved\n' });
 });
 afterAll(() => {
@@ -77,7 +77,7 @@ async function withUses<T>(
   }
 }
 
-/** `shop-cli 1.0.0: client/go/main.go:5 calls exact` */
+/** Lines such as `shop-cli 1.0.0: client/go/main.go:5 calls exact`, and the notes. */
 function shown(usage: Usage | undefined): string[] {
   return (usage?.by ?? []).flatMap(({ name, version, places, tests, notes }) => [
     ...[...places, ...tests].map(
@@ -88,8 +88,8 @@ function shown(usage: Usage | undefined): string[] {
   ]);
 }
 
-/** A release by its name; undefined for the working tree. */
-async function at(uses: Uses, project: Project, name: string, ref: string | undefined): Promise<string[]> {
+/** @param ref the release's name; undefined for the working tree */
+async function usesAt(uses: Uses, project: Project, name: string, ref: string | undefined): Promise<string[]> {
   const elements = await uses.elementsNamed(name);
   const release = (await project.releases()).find((each) => each.ref === ref);
   const [usage] = await uses.at(elements, release ?? null);
@@ -98,7 +98,7 @@ async function at(uses: Uses, project: Project, name: string, ref: string | unde
 
 describe('uses', () => {
   it('are found by program, tests separately, and neither in generated nor in vendored code', async () => {
-    expect(await withUses((uses, project) => at(uses, project, 'AddPath', '1.0.0'))).toEqual([
+    expect(await withUses((uses, project) => usesAt(uses, project, 'AddPath', '1.0.0'))).toEqual([
       'shop-cli 1.0.0: client/go/main.go:5 calls exact',
       'shop-cli 1.0.0: client/py/call.py:2 calls exact',
       'shop-cli 1.0.0: client/web/call.ts:2 calls exact',
@@ -109,7 +109,7 @@ describe('uses', () => {
   });
 
   it('of the working tree are searched on disk, also in new files', async () => {
-    expect(await withUses((uses, project) => at(uses, project, 'Storage.fs_group', undefined))).toEqual([
+    expect(await withUses((uses, project) => usesAt(uses, project, 'Storage.fs_group', undefined))).toEqual([
       'shop-cli working tree: client/go/main.go:4 sets exact',
       'shop-cli working tree: client/go/new.go:4 sets exact',
       'shop-cli working tree: client/go/main_test.go:4 sets exact test',
@@ -118,7 +118,7 @@ describe('uses', () => {
   });
 
   it('in code that belongs to neither program are listed separately', async () => {
-    const found = await withUses((uses, project) => at(uses, project, 'AddPath', undefined));
+    const found = await withUses((uses, project) => usesAt(uses, project, 'AddPath', undefined));
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
@@ -137,7 +137,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('are also found if only a release has the element', async () => {
+  it('are also counted if only a release has the element', async () => {
     const copy = repository.copy();
     try {
       copy.commit({ 'shop.proto': PROTO.replace('FSGroup fs_group = 2;', '') });
@@ -153,14 +153,14 @@ describe('uses', () => {
   });
 
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
-    'find no element by the name %j',
+    'of %j are none, because no element has this name',
     async (name) => {
       expect(await withUses((uses) => uses.elementsNamed(name))).toEqual([]);
     },
   );
 
   it.each(['shop.v1.StoreService.AddPath', 'StoreService/AddPath', '/shop.v1.StoreService/AddPath', 'AddPath'])(
-    'find a method by the name %s',
+    'of a method are found by the name %s',
     async (name) => {
       const found = await withUses((uses) => uses.elementsNamed(name));
       expect(found.map(({ fullName }) => fullName)).toEqual(['shop.v1.StoreService.AddPath']);
@@ -209,9 +209,9 @@ describe('code in another repository', () => {
   it('is searched at the release with the same version, otherwise at the last release, and a note says which', async () => {
     await withUses(
       async (uses, project) => {
-        const same = await at(uses, project, 'AddPath', '1.0.0');
+        const same = await usesAt(uses, project, 'AddPath', '1.0.0');
         expect(same).toContain('shop-cli 1.0.0: main.go:5 calls exact');
-        const last = await at(uses, project, 'AddPath', '1.1.0');
+        const last = await usesAt(uses, project, 'AddPath', '1.1.0');
         expect(last.filter((line) => line.includes('main.go'))).toEqual([]);
         expect(last).toContainEqual(expect.stringMatching(/ has no release 1\.1\.0; v1\.4\.0 was searched\.$/));
       },
@@ -219,7 +219,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('is searched only at the same versions if all releases are searched', async () => {
+  it('is searched only at the same versions for the history', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -239,7 +239,7 @@ describe('code in another repository', () => {
 });
 
 describe('a handwritten type with the name of a generated one', () => {
-  it('makes uses only likely, except in files that name a module of generated code, and in other languages', async () => {
+  it('makes uses in its language only likely, except in files that name a module of generated code', async () => {
     const copy = makeRepository();
     try {
       copy.commit({
@@ -249,7 +249,6 @@ describe('a handwritten type with the name of a generated one', () => {
         'volume/a.rs':
           'use agent::Storage;\nfn f() {\n    let s = Storage { fs_group: None };\n    a.add_path(AddPathRequest {});\n}\n',
         'main.go': GO,
-        // `go_package` of a file in a versioned package.
         'box.proto':
           'syntax = "proto3"; package box.v1; option go_package = "example.com/api/box/v1"; message Box { int32 top_side = 1; }',
         'core/box/box.go': 'package box\ntype Box struct {\n\tTopSide int32\n}\n',
@@ -259,9 +258,9 @@ describe('a handwritten type with the name of a generated one', () => {
       copy.tag('1.0.0');
       const found = await withUses(
         async (uses, project) => [
-          ...(await at(uses, project, 'Storage.fs_group', '1.0.0')),
-          ...(await at(uses, project, 'AddPath', '1.0.0')),
-          ...(await at(uses, project, 'top_side', '1.0.0')),
+          ...(await usesAt(uses, project, 'Storage.fs_group', '1.0.0')),
+          ...(await usesAt(uses, project, 'AddPath', '1.0.0')),
+          ...(await usesAt(uses, project, 'top_side', '1.0.0')),
         ],
         {},
         copy.directory,
@@ -281,7 +280,7 @@ describe('a handwritten type with the name of a generated one', () => {
   });
 });
 
-describe('files with many uses, binary files and huge files', () => {
+describe('in unusual files', () => {
   let copy: TestRepository;
   beforeAll(() => {
     copy = repository.copy();
@@ -306,7 +305,7 @@ describe('files with many uses, binary files and huge files', () => {
     copy.remove();
   });
 
-  it.each(['2.0.0', undefined])('are searched at %s', async (ref) => {
+  it.each(['2.0.0', undefined])('uses are found, but not in binary or huge files (release %s)', async (ref) => {
     const found = await withUses(
       async (uses, project) => {
         const release = (await project.releases()).find((each) => each.ref === ref);

@@ -6,8 +6,7 @@ import { elementsIn } from '../../../server/uses/element.ts';
 import type { Language } from '../../../server/uses/languages.ts';
 
 /*
- * Ordinary code with an expectation at the end of each line: `//> sets exact`, `//> reads likely test`. Lines without an expectation
- * aren't uses. The whole answer is compared, so an unexpected use fails the test, too.
+ * Ordinary code with all expected uses at the ends of the lines: `//> sets exact`, `//> reads likely test`.
  */
 
 const PROTO = `syntax = "proto3";
@@ -256,7 +255,7 @@ func f(s *pb.Storage, held *pb.Storage_BlockPath) { //> names exact
     );
   });
 
-  it('of a value that is called as a field that holds another message is only a name', () => {
+  it('of a value named like a field of another message type is found only by its name', () => {
     check(
       'Go',
       ['FSGroup.group_id'],
@@ -274,7 +273,7 @@ func f(s store, c cache, d *disk) {
     );
   });
 
-  it('with a common name counts only if its message is known', () => {
+  it('with a common name counts only if the message is known or the value is named after it', () => {
     check(
       'Go',
       ['Storage.id'],
@@ -293,30 +292,8 @@ func f(s *pb.Storage, d *pb.Device, x thing) {
 `,
     );
   });
-});
 
-describe('a method', () => {
-  it('in Go', () => {
-    check(
-      'Go',
-      ['StoreService.AddPath'],
-      `package main
-type API interface { AddPath(ctx context.Context, r *pb.AddPathRequest) error }
-func (s *server) AddPath(ctx context.Context, r *pb.AddPathRequest) (*pb.Empty, error) { //> implements exact
-	return nil, nil
-}
-func call(c pb.StoreServiceClient, tree *Tree) {
-	c.AddPath(ctx, r) //> calls exact
-	send(&pb.AddPathRequest{Path: "x"}) //> calls exact
-	tree.AddPath("x")
-	invoke("/shop.v1.StoreService/AddPath") //> names exact
-	log("AddPath")
-}
-`.replace('\ttree.AddPath("x")', '\ttree.AddPath("x") //> calls name-only'),
-    );
-  });
-
-  it('in Go, through an alias of the same name in another package', () => {
+  it('in Go is likely used through a type of the same name in another package', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -332,7 +309,7 @@ func f() {
     );
   });
 
-  it('in Go, of a value whose type is asserted', () => {
+  it('in Go, in a value whose type is asserted', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -357,7 +334,7 @@ func f(v any, s *pb.Storage) {
     ['Java', 'class Storage {\n  FSGroup getFsGroup() { return null; }\n}\n'],
     ['Kotlin', 'data class Storage(val id: String, val fsGroup: FSGroup)\n'],
     ['Python', 'class Storage:\n    id: str\n    fs_group: FSGroup\n'],
-  ])('in %s is reported of a type that people wrote with the same name and member', (language, code) => {
+  ])('in %s has a namesake: a handwritten type with the same names', (language, code) => {
     const storage = all.get('shop.v1.Storage.fs_group');
     if (storage === undefined) throw new Error('no field');
     const targets = new Targets([storage]);
@@ -365,8 +342,30 @@ func f(v any, s *pb.Storage) {
     const others = [code.replace('Storage', 'Stored'), code.replaceAll(/fs_?group/gi, 'group')];
     for (const other of others) expect([...findUses(other, language, targets).namesakes]).toEqual([]);
   });
+});
 
-  it('in Go, whose request is not a type of the same name in another package', () => {
+describe('a method', () => {
+  it('in Go', () => {
+    check(
+      'Go',
+      ['StoreService.AddPath'],
+      `package main
+type API interface { AddPath(ctx context.Context, r *pb.AddPathRequest) error }
+func (s *server) AddPath(ctx context.Context, r *pb.AddPathRequest) (*pb.Empty, error) { //> implements exact
+	return nil, nil
+}
+func call(c pb.StoreServiceClient, tree *Tree) {
+	c.AddPath(ctx, r) //> calls exact
+	send(&pb.AddPathRequest{Path: "x"}) //> calls exact
+	tree.AddPath("x")
+	invoke("/shop.v1.StoreService/AddPath") //> names exact
+	log("AddPath")
+}
+`.replace('\ttree.AddPath("x")', '\ttree.AddPath("x") //> calls name-only'),
+    );
+  });
+
+  it('in Go is not found by a type in another package that has the name of its request', () => {
     check(
       'Go',
       ['StoreService.AddPath'],
@@ -441,7 +440,7 @@ class Server implements StoreService {
 });
 
 describe('an enum value', () => {
-  it('is found behind its type, or by a name that includes it', () => {
+  it('is found by a name that includes its type', () => {
     check(
       'Go',
       ['GROUP_POLICY_ON_MISMATCH'],
@@ -478,7 +477,7 @@ var d pb.FSGroup //> names exact
     );
   });
 
-  it('are not used by imports, in whatever group', () => {
+  it('are not used by imports', () => {
     check(
       'Rust',
       ['FSGroup'],
@@ -516,7 +515,7 @@ it.each<[Language, string]>([
   ['Kotlin', '"${a("'],
   ['C++', 'R"x('],
   ['Swift', '"\\('],
-])('reads broken %s to its end', (language, broken) => {
+])('finds no use in broken %s', (language, broken) => {
   expect(findUses(`${broken}\n`.repeat(3), language, new Targets([...all.values()])).uses).toEqual([]);
 });
 
@@ -529,7 +528,7 @@ it('finds thousands of uses in one file', () => {
   expect(new Set(found.map(({ certainty }) => certainty))).toEqual(new Set(['exact']));
 });
 
-it('finds any of thousands of elements', () => {
+it('finds uses of the first and the last of 1,500 elements', () => {
   const fields = Array.from(
     { length: 1500 },
     (_, index) => `  string some_field${String(index)} = ${String(index + 1)};`,

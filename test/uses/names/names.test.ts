@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,8 +12,8 @@ import { tokenize } from '../../../server/uses/code/tokens.ts';
 import { protoc } from '../../protoc.ts';
 
 /*
- * Compares the table of names with the output of the generators. Every word in generated code that contains an element's name is in the
- * table, or is one of the internal names listed here. And the table's main names are in the generated code.
+ * Compares the table of names with the output of the generators. If a word in generated code contains an element's name, it is in the table
+ * or one of the internal names listed here. For each type, the generated code contains a name in the table.
  */
 
 const PROTO = `syntax = "proto3";
@@ -53,7 +53,7 @@ const ELEMENTS: readonly (readonly [name: string, words: RegExp])[] = [
   ['ANIMAL_KIND_BIG_CAT', /big_?cat/i],
 ];
 
-/** Internal names: words of generated code that other code does not use. */
+/** Words of generated code that other code does not use. */
 const INTERNAL_NAMES: Readonly<Partial<Record<Language, RegExp>>> = {
   Go: /^is[A-Z]\w+$|Entry$|^mainAnimal$/,
   Rust: /^(?:VoleCountsEntry|MainAnimalOneof|MainAnimalCase)$|_msg_init$|^acme__|^not_set$/i,
@@ -134,8 +134,7 @@ const GENERATORS: Readonly<Record<string, Generator>> = {
 function generate(name: string): ReadonlySet<string> {
   const generator = GENERATORS[name];
   if (generator === undefined) throw new Error(name);
-  const out = path.join(folder, name.replaceAll(' ', '-'));
-  mkdirSync(out);
+  const out = mkdtempSync(path.join(folder, 'out-'));
   const plugin = generator.plugin === undefined ? [] : [`--plugin=${generator.plugin}`];
   execFileSync(protoc, ['-I.', ...plugin, ...generator.arguments(out), 'zoo.proto'], { cwd: folder, stdio: 'pipe' });
   const words = new Set<string>();
@@ -157,7 +156,7 @@ function named(name: string): Element {
 describe.each(Object.keys(GENERATORS))('%s', (name) => {
   const { language, missing } = GENERATORS[name] ?? { language: 'Go' as const, missing: true };
 
-  it.skipIf(missing === true)('generates only names that are in the table', () => {
+  it.skipIf(missing === true)('generates only names that are in the table or internal', () => {
     const words = generate(name);
     const unknown: string[] = [];
     let known = 0;
@@ -175,7 +174,6 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
   });
 
   it.skipIf(missing === true)('generates types with the names in the table', () => {
-    rmSync(path.join(folder, name.replaceAll(' ', '-')), { recursive: true, force: true });
     const words = generate(name);
     for (const type of ['Keeper', 'Cage', 'DoorLock', 'AnimalKind']) {
       const types = namesOf(named(type), language).identifiers.map(({ text }) => text);
@@ -197,11 +195,9 @@ it.each([
   expect(languageOf(file)).toBe(language);
 });
 
-/*
- * Generators that are not available here. The names come from their sources and documentation.
- */
+// Generators that are not installed. The names are from their sources and documentation.
 it.each<[Language, string, string[]]>([
-  // https://docs.rs/prost-build, and heck, which it uses to convert names.
+  // https://docs.rs/prost-build and https://docs.rs/heck
   ['Rust', 'zebra_mark', ['zebra_mark', 'has_zebra_mark', 'set_zebra_mark', 'mut_zebra_mark', 'take_zebra_mark']],
   ['Rust', 'rhino_name', ['rhino_name', 'RhinoName']],
   ['Rust', 'ANIMAL_KIND_BIG_CAT', ['BigCat', 'ANIMAL_KIND_BIG_CAT']],
@@ -231,7 +227,7 @@ describe('methods', () => {
 
   it.each<[Language, string[]]>([
     ['Go', ['WatchIPStream']],
-    // tonic; the compiler of ttrpc.
+    // The first name is from tonic, the second from ttrpc's compiler.
     ['Rust', ['watch_ip_stream', 'watch_i_p_stream']],
     ['Java', ['watchIPStream']],
     ['Kotlin', ['watchIPStream']],
@@ -240,7 +236,7 @@ describe('methods', () => {
     ['C#', ['WatchIPStream', 'WatchIPStreamAsync']],
     ['TypeScript', ['watchIPStream', 'WatchIPStream']],
     ['Swift', ['watchIPStream']],
-  ])('%s', (language, expected) => {
+  ])('are called in %s as %j', (language, expected) => {
     expect(callsOf('WatchIPStream', language)).toEqual(expected);
   });
 
