@@ -9,10 +9,10 @@ import { execute, type BreakingFinding } from './execute.ts';
 import { type Line, type AuditedRepository, readSteps, type Step } from './step.ts';
 import { inClones, Tree } from './tree.ts';
 
-/**
- * The census: audits clones and writes one line for each step from one release to the next.
- * `npm run census -- DIR…`. The name comes from `OWNER+NAME` in the path, otherwise from the folder. Clones may be bare and are not
- * modified. Repositories that are already in the output are skipped, unless they failed or `--again` is given.
+/*
+ * `npm run census -- DIR…` audits clones and writes one line for each step from a release to the next. A repository is named after the
+ * folder `OWNER+NAME` in its path, otherwise after its own folder. Clones may be bare and are not modified. Repositories that are already in
+ * the output are skipped, unless they failed or `--again` is given.
  * `--output FILE` writes the lines to another file, `--findings FILE` also writes every finding that breaks a promise.
  */
 const { values, positionals } = parseArgs({
@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const elsewhere = inClones(positionals);
-/** The maximum number of breaks of a step that are executed until one of them shows a difference. */
+/** At most this many breaks of a step are executed, until one shows a difference. */
 const MAX_EXECUTED = 12;
 const NOTHING: Notes = { breaks: {}, broken: [] };
 mkdirSync(path.dirname(values.output), { recursive: true });
@@ -54,7 +54,7 @@ async function auditClone(directory: string, repository: string): Promise<readon
   try {
     head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
     const opened = (project = await Project.open(directory));
-    // Only a small part of each result is kept, so that the texts of a whole history are never in memory at once.
+    // The texts of a whole history do not fit into memory, so only notes on each result are kept.
     const notes = new Map<string, Notes>();
     const { entries } = await audit(
       {
@@ -109,7 +109,7 @@ async function auditClone(directory: string, repository: string): Promise<readon
   }
 }
 
-/** How one of the first breaks can be shown. */
+/** How one of the breaks can be shown; undefined if none can. */
 function witnessed(directory: string, from: string, to: string, findings: readonly NotedFinding[]): Step['witness'] {
   const [old, edited] = [new Tree(directory, from, elsewhere), new Tree(directory, to, elsewhere)];
   try {
@@ -131,7 +131,7 @@ interface Notes extends Pick<Step, 'forcedBy'> {
 }
 
 interface NotedFinding extends BreakingFinding {
-  /** Whether our finding has an example message. */
+  /** Whether our finding has an example message; false for those that are not executed. */
   readonly shown: boolean;
 }
 
@@ -144,7 +144,7 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const counted = new Map<string, number>();
   for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
   const { forcedBy } = module;
-  // Only the first few are executed, so the one that forces the step has to be first.
+  // Only the first are executed.
   const ordered = [...broken].sort((a, b) => Number(b === forcedBy) - Number(a === forcedBy));
   return {
     breaks: Object.fromEntries([...counted].sort()),

@@ -15,7 +15,6 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { protoc, protocInclude } from '../protoc.ts';
 import type { Tree } from './tree.ts';
 
-/** The parts of a finding that are needed to execute it. */
 export interface BreakingFinding {
   readonly rule: string;
   readonly element: string;
@@ -181,7 +180,7 @@ function run({ compiled: { tree, name }, message }: Side, flag: string, input: s
   return { output: stdout, missing: stderr.toString().includes('missing required') };
 }
 
-/** Texts for one field, in protobuf's text format: the smallest, the largest and some others. */
+/** Some values of a field, in protobuf's text format. */
 function samples(field: DescField, depth: number): string[] {
   const { name } = field;
   switch (field.fieldKind) {

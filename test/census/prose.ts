@@ -1,4 +1,4 @@
-/** Ten steps of the census, described by hand. A test checks that each of them is a breaking step. */
+/** Breaking steps, described by hand. */
 export const EXAMPLES: readonly {
   readonly repository: string;
   readonly from: string;

@@ -24,12 +24,13 @@ export interface Step {
   readonly witness?: 'protoc' | 'name' | 'own';
 }
 
-/** A repository of the census: the number of its releases, or the error that prevented the audit. */
+/** A repository of the census. */
 export interface AuditedRepository {
   readonly repository: string;
   /** The newest commit of the clone; empty if it could not be read. */
   readonly head: string;
   readonly releases: number;
+  /** Why the audit failed. */
   readonly error?: string;
 }
 

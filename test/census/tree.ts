@@ -4,15 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * The `.proto` files of a commit in a temporary folder, each under the names by which other files import it, so that protoc finds them
- * without knowing the repository's import roots.
+ * The `.proto` files of a commit in a temporary folder. Each has the names by which other files import it, so that protoc finds it without
+ * the repository's import roots.
  */
 export class Tree {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-census-'));
-  /** The names of each file in the folder, by its path in the repository. */
+  /** The names of each file in the folder, by the file's path in the repository. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 
-  /** @param elsewhere the text of an import that the repository does not contain. */
+  /** @param elsewhere finds the text of an import that the repository does not contain */
   constructor(directory: string, ref: string, elsewhere: (name: string) => string | undefined) {
     const texts = protosOf(directory, ref);
     const imports = new Set([...texts.values()].flatMap(importsOf));
@@ -51,7 +51,7 @@ export class Tree {
   }
 }
 
-/** Finds the imports of one repository in the newest commits of other clones. */
+/** Finds the text of an import in the newest commits of clones; undefined if none contains it. */
 export function inClones(directories: readonly string[]): (name: string) => string | undefined {
   const listed = new Map<string, readonly string[]>();
   const known = new Map<string, string | undefined>();
@@ -74,7 +74,7 @@ export function inClones(directories: readonly string[]): (name: string) => stri
   };
 }
 
-/** The `.proto` files of a clone; none if git cannot read it. Its own audit reports that error. */
+/** The `.proto` files of a clone; none if git cannot read it, which the clone's own audit reports. */
 function protosOrNone(directory: string): readonly string[] {
   try {
     return listProtos(directory, 'HEAD');

@@ -123,7 +123,7 @@ const RELEASES = [
   { tag: 'v1.1.0', files: SECOND },
 ];
 
-/** The same files with settings that use many code paths. */
+/** The same files with different settings. */
 export const CORPORA: readonly Corpus[] = [
   { releases: RELEASES, configuration: null },
   {
@@ -137,7 +137,7 @@ export const CORPORA: readonly Corpus[] = [
   },
 ];
 
-/** Texts to type and paste: tokens, half statements, complete statements, and text outside the grammar. */
+/** Texts to type and paste: characters, tokens, statements and parts of them, valid or not. */
 export const PIECES: readonly string[] = [
   ...[
     '',

@@ -7,7 +7,7 @@ const DEEP = `syntax = "proto2"; message Id { required string v = 1; }
   message D { required Id id = 1; required E next = 2; } message E { required Id id = 1; required F next = 2; }
   message F { required Id id = 1; }`;
 
-/** Minimised texts that once caused an exception, found by fuzzing. */
+/** Minimised texts for which fuzzing once found an exception. */
 const FOUND: readonly { readonly what: string; readonly released: string; readonly edited: string }[] = [
   {
     what: 'fixes if the syntax closes an enum',
@@ -62,7 +62,7 @@ afterEach(() => {
   close();
 });
 
-it.each(FOUND)('$what', async ({ released, edited }) => {
+it.each(FOUND)('computes $what', async ({ released, edited }) => {
   const made = makeRepository();
   made.commit({ 'a.proto': released });
   made.tag('1.0.0');

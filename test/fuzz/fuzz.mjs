@@ -1,6 +1,6 @@
-/**
+/*
  * Makes random edits. `server` and `project` compare the results with those of a new server and of checks from scratch. `released` tests
- * that nothing throws if the released text is damaged, too.
+ * that nothing throws even if the released text is damaged.
  *
  *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */
@@ -16,7 +16,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-fuzz-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-// Ctrl+C ends the run and removes the repositories and bundles.
+// Ctrl+C also removes the repositories and bundles.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 process.chdir(ROOT);
@@ -32,7 +32,7 @@ await build({
   mainFields: ['module', 'main'],
   // Some bundled modules load parts of Node by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // esbuild is not bundled. The bundle is in a temporary folder, so esbuild is resolved from this file.
+  // The bundle is in a temporary folder, from which esbuild, which is not bundled, would not be found.
   plugins: [
     {
       name: 'esbuild-outside',

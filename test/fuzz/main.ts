@@ -17,16 +17,16 @@ const edits = Number(values.edits);
 const until = Date.now() + Number(values.minutes) * 60_000;
 console.log(`seed ${seed}`);
 
-let told = 0;
+let printed = 0;
 const progress = (what: string, text: () => string): void => {
-  if (Date.now() - told < 5000) return;
-  told = Date.now();
+  if (Date.now() - printed < 5000) return;
+  printed = Date.now();
   console.log(`${what}: ${text()}, ${Math.max(0, Math.round((until - Date.now()) / 1000))} s left`);
 };
 
 const wants = (what: string): boolean => values.only === undefined || values.only === what;
 
-/** All of them run at the same time, because each of them waits most of the time. */
+/** All of them run at the same time. */
 const runs: Promise<string>[] = [];
 if (wants('released')) {
   runs.push(

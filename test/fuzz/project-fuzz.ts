@@ -25,7 +25,7 @@ export interface FuzzReport {
 
 /** The number of edits between two comparisons with a newly opened project. */
 const ROUND = 4000;
-/** The average number of checks between two comparisons with an in-memory check from scratch. */
+/** The average number of checks between two comparisons with `scratch`. */
 const PAUSE = 12;
 /** The maximum number of edits without a check in between. */
 const MAX_BURST = 28;
@@ -99,16 +99,16 @@ class Session {
     for (let edit = 0; edit < edits; edit++) {
       this.#edit();
       if (--burst > 0) continue;
-      // Single keystrokes, or pastes and repeated keys that are faster than any check.
+      // One edit, or several before the next check.
       burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(MAX_BURST);
       this.#compareTrees();
       this.#check();
-      // Some edits arrive together, some while a check is waiting, some after it.
+      // The next edit arrives at once, during the check or after it.
       const wait = this.#pick(4);
       if (wait === 0) await Promise.resolve();
       else if (wait === 1) await new Promise(setImmediate);
       else if (wait === 2) await this.#settled();
-      if (this.#pick(120) === 0) this.#shut();
+      if (this.#pick(120) === 0) this.#closeFile();
       if (this.#pick(300) === 0) this.#project.invalidate();
       if (--pause <= 0) {
         pause = this.#pick(2 * PAUSE);
@@ -139,7 +139,7 @@ class Session {
     this.#touched.add(path);
   }
 
-  /** After any number of edits, a tree must equal the one parsed from its text. */
+  /** @throws if the tree of an edited file differs from the one parsed from its text */
   #compareTrees(): void {
     for (const path of this.#touched) {
       const text = this.#typists.get(path)?.text ?? '';
@@ -173,7 +173,7 @@ class Session {
     });
   }
 
-  #shut(): void {
+  #closeFile(): void {
     const path = [...this.#open][this.#pick(this.#open.size)];
     if (path === undefined) return;
     this.#open.delete(path);
@@ -213,7 +213,7 @@ class Session {
   }
 }
 
-/** Everything in a result, sorted. Fixes and witnesses are computed for it. */
+/** The result as sorted lines, with all fixes. */
 function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
   const { findings, problems, bump, modules, policy } = result;
   return [
@@ -223,7 +223,7 @@ function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
       modules.map(({ prefix, nextVersion, forcedBy }) => [prefix, nextVersion, forcedBy?.rule, forcedBy?.element]),
     ]),
     ...problems.map((problem) => JSON.stringify(problem)),
-    // A release without git has no commit.
+    // Releases of `scratch` have no commit, so only the version is compared.
     ...findings.map(({ older, ...finding }) => JSON.stringify([finding, older?.version, finding.fixes()])),
     ...(withWitnesses
       ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)

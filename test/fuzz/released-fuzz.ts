@@ -8,20 +8,20 @@ import { Typist } from './typist.ts';
 
 export interface ReleasedFuzzReport {
   readonly edits: number;
-  /** The number of findings for which all fixes and examples were computed. */
+  /** The number of findings whose fixes and example were computed. */
   readonly findings: number;
 }
 
-/** The maximum number of edits that damage a released file. */
+/** A released file gets fewer edits than this, fewer than twice as many, or none. */
 const DAMAGE = 25;
 /** The number of checks of each release. */
 const CHECKS = 8;
-/** The maximum number of edits of each file between two checks. */
+/** Each file gets fewer edits than this between two checks. */
 const BURST = 6;
 
 /**
- * Compares randomly edited texts with randomly edited releases, because people also release files that do not compile. Computes all fixes
- * and examples of each finding.
+ * Compares randomly edited texts with randomly edited releases, because people also release files that do not compile. Computes the fixes
+ * and an example of each finding.
  * @throws if anything fails. The message contains the texts.
  */
 export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions): Promise<ReleasedFuzzReport> {
@@ -55,8 +55,8 @@ export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions
         findings += result.findings.length;
       } catch (error) {
         const why = error instanceof Error ? error.stack : String(error);
-        const told = JSON.stringify({ released: Object.fromEntries(released), edited: Object.fromEntries(texts) });
-        throw new Error(`seed ${seed}, round ${round}: ${why}\n${told}`, { cause: error });
+        const inputs = JSON.stringify({ released: Object.fromEntries(released), edited: Object.fromEntries(texts) });
+        throw new Error(`seed ${seed}, round ${round}: ${why}\n${inputs}`, { cause: error });
       }
     }
     progress?.(done, findings);

@@ -10,7 +10,7 @@ import { readSettings } from '../../server/policy/config.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import type { Corpus } from './corpus.ts';
 
-/** A check without any cached state: no incremental parsing or linking, and no git. */
+/** A check in memory from scratch: without git, earlier results and incremental parsing or linking. */
 export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>): Promise<CheckResult> {
   const { settings, problems, places } =
     corpus.configuration === null
@@ -67,7 +67,7 @@ function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side
   const texts = new Map(Object.entries(files));
   return new Side(
     {
-      // The text itself can serve as the id.
+      // The text is also the id.
       list: () => Promise.resolve(texts),
       read: (path) => Promise.resolve(texts.get(path)),
       problems: () => new Map(),

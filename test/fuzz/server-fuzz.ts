@@ -19,7 +19,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { random } from '../proto/breakages.ts';
 import { CORPORA } from './corpus.ts';
 import { lastFiles, repositoryOf } from './repository.ts';
-import { type Pick, Typist } from './typist.ts';
+import { type PickNumber, Typist } from './typist.ts';
 
 export interface ServerFuzzOptions {
   readonly seed: number;
@@ -36,20 +36,20 @@ export interface ServerFuzzReport {
   readonly requests: number;
   /** How often all visible results were compared with a new server. */
   readonly comparisons: number;
-  /** The process's memory in bytes: after the first round, and its later maximum. */
+  /** The server's memory in bytes: after the first round, and the maximum after any round. */
   readonly memory: { readonly first: number; readonly most: number };
 }
 
 /** The number of edits between two comparisons with a new server. */
 const ROUND = 150;
-/** Milliseconds. Every request is answered within this time, also on a busy machine. */
+/** Milliseconds within which a request must be answered, also on a busy machine. */
 const ANSWER_TIME_LIMIT = 60_000;
 /** Bytes: much more than the first rounds need, and much less than a leak in every edit would cause. */
 const ALLOWED_GROWTH = 400_000_000;
 
 /**
- * Behaves like an editor at random: types into several files, saves, closes and reopens them, sends all requests that a client sends,
- * applies code actions, and creates tags and commits in the meantime.
+ * Behaves like an editor at random: types into several files, saves, closes and reopens them, sends requests, applies code actions, and
+ * changes tags, commits and files in the meantime.
  * @throws if the server gives a wrong answer or none. The message contains the seed and the texts.
  */
 export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
@@ -88,7 +88,7 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
   }
 }
 
-/** The process that reads objects, and a few others that are about to end. */
+/** The git process that reads objects, and a few others that are about to end. */
 const MAX_CHILDREN = 6;
 
 interface Shown {
@@ -96,7 +96,7 @@ interface Shown {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A client that is connected to the streams of a real server. It fails as soon as the server sends something wrong. */
+/** A client of a real server. `look` throws if the server has sent something wrong. */
 class Editor {
   readonly connection: ProtocolConnection;
   readonly shown = new Map<string, Shown>();
@@ -191,12 +191,12 @@ class Editor {
     }
   }
 
-  /** The server's log and output. A response contains no stack, because users see it, but the log does. */
+  /** The first thing that went wrong, and what the server wrote to stderr. */
   get output(): string {
     return [this.#broken ?? '', this.#stderr].join('\n').trim();
   }
 
-  /** @throws if anything has gone wrong so far. */
+  /** @throws if anything has gone wrong so far */
   look(): void {
     if (this.#broken !== undefined) throw new Error(this.#broken);
     if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
@@ -254,7 +254,7 @@ class Editor {
 class Session {
   readonly #editor: Editor;
   readonly #repository: ReturnType<typeof repositoryOf>;
-  readonly #pick: Pick;
+  readonly #pick: PickNumber;
   readonly #documents: readonly { readonly path: string; readonly uri: string; readonly typist: Typist }[];
   #asked: Promise<unknown>[] = [];
   #tags = 0;
@@ -262,7 +262,7 @@ class Session {
   constructor(
     editor: Editor,
     repository: ReturnType<typeof repositoryOf>,
-    pick: Pick,
+    pick: PickNumber,
     files: Readonly<Record<string, string>>,
   ) {
     this.#editor = editor;
@@ -417,14 +417,17 @@ class Session {
     this.#asked.push(answer);
   }
 
-  /** A client can ask about positions that no longer exist. */
+  /** A random position, perhaps outside of the text. */
   #position(text: string): Position {
     const lines = text.split('\n');
     const line = this.#pick(lines.length + 2);
     return { line, character: this.#pick((lines[line]?.length ?? 0) + 3) };
   }
 
-  /** Applies a code action as an editor does, only if it was computed for the newest text. */
+  /**
+   * Applies a code action.
+   * @throws if it was computed for an older text
+   */
   async #applyFix(uri: string, typist: Typist): Promise<void> {
     const { diagnostics } = this.#editor.shown.get(uri) ?? { diagnostics: [] };
     const diagnostic = diagnostics[this.#pick(Math.max(1, diagnostics.length))];

@@ -1,7 +1,7 @@
 import { PIECES } from './corpus.ts';
 
-/** Gives numbers from 0 to below `limit`. The same seed gives the same numbers. */
-export type Pick = (limit: number) => number;
+/** A generator of integers from 0 to `limit - 1`. */
+export type PickNumber = (limit: number) => number;
 
 /** Offsets refer to the text before the edit. */
 export interface Edit {
@@ -10,14 +10,14 @@ export interface Edit {
   readonly text: string;
 }
 
-/** If a text is longer, it is replaced by a new one, so that edits stay fast. */
+/** A longer text is replaced by the released one, so that edits stay fast. */
 const MAX_LENGTH = 6000;
 const HISTORY = 200;
 
 /** Simulates somebody who types, cuts, pastes, undoes, and occasionally replaces everything in one document. */
 export class Typist {
   text: string;
-  readonly #pick: Pick;
+  readonly #pick: PickNumber;
   /** Texts to paste from. The first one is the released text. */
   readonly #sources: readonly [string, ...string[]];
   #undo: string[] = [];
@@ -25,7 +25,7 @@ export class Typist {
   /** Where the last edit ended, because people continue there. */
   #cursor = 0;
 
-  constructor(pick: Pick, released: string, others: readonly string[]) {
+  constructor(pick: PickNumber, released: string, others: readonly string[]) {
     this.#pick = pick;
     this.text = released;
     this.#sources = [released, ...others];
@@ -40,7 +40,7 @@ export class Typist {
     return edit;
   }
 
-  /** Accepts a text from elsewhere, such as an applied fix. */
+  /** Sets a text from elsewhere, such as that of an applied fix. */
   replace(text: string): void {
     this.#remember();
     this.text = text;
@@ -62,12 +62,17 @@ export class Typist {
     if (kind < 85) return this.#cut(this.#somewhere(), this.#pick(200));
     if (kind < 88)
       return this.#insert(
-        Array.from({ length: 2 + this.#pick(30) }, () => this.#piece()).join(this.#of(['', ' ', '\n'])),
+        Array.from({ length: 2 + this.#pick(30) }, () => this.#piece()).join(this.#oneOf(['', ' ', '\n'])),
       );
     if (kind < 90) return this.#whole(this.text.slice(0, this.#pick(length + 1)));
     if (kind < 92)
       return this.#whole(
-        this.#of([this.#of(this.#sources), '', this.text.replaceAll('\n', '\r\n'), this.text.replaceAll('\r\n', '\n')]),
+        this.#oneOf([
+          this.#oneOf(this.#sources),
+          '',
+          this.text.replaceAll('\n', '\r\n'),
+          this.text.replaceAll('\r\n', '\n'),
+        ]),
       );
     return this.#whole(this.#sources[0]);
   }
@@ -136,17 +141,17 @@ export class Typist {
   }
 
   #piece(): string {
-    return this.#of(PIECES);
+    return this.#oneOf(PIECES);
   }
 
   /** A few lines of one of the texts. */
   #fragment(): string {
-    const lines = this.#of(this.#sources).split(/(?<=\n)/);
+    const lines = this.#oneOf(this.#sources).split(/(?<=\n)/);
     const start = this.#pick(lines.length);
     return lines.slice(start, start + 1 + this.#pick(12)).join('');
   }
 
-  #of(choices: readonly string[]): string {
+  #oneOf(choices: readonly string[]): string {
     return choices[this.#pick(choices.length)] ?? '';
   }
 }

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { createRegistryFromGrammars } from 'vscode-tmgrammar-test/dist/common/index.js';
 import { parseGrammarTestCase, runGrammarTestCase } from 'vscode-tmgrammar-test/dist/unit/index.js';
 
-/**
+/*
  * The expectations are comments in the `.proto` files of this folder, below the text that they describe. `^^^ scope` means that the text
  * has this scope, and `^^^ - scope` that it does not. `<---` marks the beginning of the line.
  */
+
 describe('TextMate grammar', () => {
   const file = path.join(import.meta.dirname, '..', '..', 'syntaxes', 'proto.tmLanguage.json');
   const registry = createRegistryFromGrammars([

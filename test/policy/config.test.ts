@@ -63,7 +63,7 @@ describe('a valid configuration', () => {
     });
   });
 
-  test('has the range of each acceptance', () => {
+  test('has the place of each valid acceptance', () => {
     const text = `{ "accept": [\n  {},\n  { "rule": "field-added", "element": "a.B", "since": "1.0", "reason": "x" }\n] }`;
     const { settings, places } = readSettings(text, FILE);
     expect(settings.accept.map((entry) => places.get(entry)?.start)).toEqual([{ line: 2, character: 2 }]);
@@ -198,7 +198,7 @@ describe('a mistake is reported with its position, the allowed values and what i
     expect(problems).toHaveLength(1);
   });
 
-  test('ten thousand levels of nesting are reported', () => {
+  test('a hundred thousand levels of nesting are reported', () => {
     const { settings, problems } = readSettings('['.repeat(100_000), FILE);
     expect(settings).toEqual(DEFAULT_SETTINGS);
     expect(problems.length).toBeGreaterThan(0);

@@ -258,7 +258,7 @@ describe('verdicts under semver and binary', () => {
     expect(judged([])).toMatchObject({ findings: [], bump: 'none', nextVersion: '1.4.0' });
   });
 
-  test('a renamed package without services breaks only source', () => {
+  test('a renamed package without services breaks only generated code', () => {
     const before = 'syntax = "proto3";\npackage a;\nmessage Mount {\n  string source = 1;\n}\n';
     const { findings, bump } = judgeText(before, before.replace('package a', 'package b'));
     expect(findings).toMatchObject([
@@ -337,7 +337,7 @@ describe('versions', () => {
   test.each([
     ['1.5.0', 'error'],
     ['1.4.0', 'information'],
-  ])('%s is too low for a break: %s', (version, severity) => {
+  ])('a declared version of %s is too low for a break, which is reported as %s', (version, severity) => {
     const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
     expect(sufficient).toBe(false);
     expect(findings).toMatchObject([

@@ -46,14 +46,14 @@ describe('a broken promise is major, another protocol change is minor, everythin
   });
 });
 
-describe('below 1.0.0, each bump is one level lower', () => {
+describe('below 1.0.0, `zeroMajor` decides whether the bump is one level lower', () => {
   test.each<[string | undefined, Settings['zeroMajor'], Losses, string]>([
     ['0.3.1', 'shift', ['regression', 'none'], 'minor'],
     ['0.3.1', 'shift', ['gap', 'none'], 'patch'],
     ['0.3.1', 'shift', ['none', 'none'], 'patch'],
     ['0.3.1', 'same', ['regression', 'none'], 'major'],
     ['1.0.0', 'shift', ['regression', 'none'], 'major'],
-    // Without a release, there is no version that could be below 1.0.0.
+    // The baseline is not a release.
     [undefined, 'shift', ['regression', 'none'], 'major'],
   ])('%s, %s, %j: %s', (version, zeroMajor, binary, bump) => {
     const settings = { ...DEFAULT_SETTINGS, zeroMajor };
@@ -123,7 +123,7 @@ describe('several changes with one cause', () => {
     ]);
   });
 
-  test('are not merged if they are few', () => {
+  test('are not merged if there are only three', () => {
     expect(rateMany(many(3)).map(({ change }) => change.message)).toEqual([
       'e0 changed.',
       'e1 changed.',

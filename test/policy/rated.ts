@@ -15,7 +15,7 @@ interface Description {
   readonly isProtocolChange?: true;
   readonly element?: string;
   readonly file?: File;
-  /** Offset of the finding in the file. */
+  /** The finding's offset in the file. */
   readonly at?: number;
   readonly losses?: Partial<Record<Encoding, Losses>>;
   readonly source?: 'same' | 'breaks';
@@ -56,10 +56,10 @@ export function found({
   };
 }
 
-function pairings([old, edited]: Losses = ['none', 'none']): Pairings<Consequence> {
+function pairings([oldClient, newClient]: Losses = ['none', 'none']): Pairings<Consequence> {
   return {
-    oldClientNewServer: { effect: old === 'none' ? 'exact' : 'dropped', class: old },
-    newClientOldServer: { effect: edited === 'none' ? 'exact' : 'dropped', class: edited },
+    oldClientNewServer: { effect: oldClient === 'none' ? 'exact' : 'dropped', class: oldClient },
+    newClientOldServer: { effect: newClient === 'none' ? 'exact' : 'dropped', class: newClient },
   };
 }
 

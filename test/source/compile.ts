@@ -19,10 +19,10 @@ import {
   type RustGenerator,
 } from './programs.ts';
 
-/** npm and vitest start in the top folder. */
+/** npm and vitest start in the repository's folder. */
 const ROOT = path.resolve('.');
 
-/** The program of each generator, and the packages to install. */
+/** The program of each generator, and the Debian packages to install. */
 const PLUGINS: Readonly<Record<Generator, { readonly program: string; readonly packages: string }>> = {
   'protoc-gen-go': { program: '/usr/bin/protoc-gen-go', packages: 'protoc-gen-go and golang-google-protobuf-dev' },
   'protoc-gen-go-grpc': {
@@ -39,26 +39,25 @@ const PLUGINS: Readonly<Record<Generator, { readonly program: string; readonly p
   'ts-proto': { program: path.join(ROOT, 'node_modules/.bin/protoc-gen-ts_proto'), packages: '' },
 };
 
-/** Undefined if everything is installed. */
+/** The Debian packages to install; undefined if the generator is installed. */
 export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** The compiler's errors for a program that was written for the old code: with the old code (none), and with the new code. */
+/** The compiler's errors for a program that was written for the old code: with the old code, which should have none, and with the new. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];
 }
 
 /**
- * Generates the code of both sides of all pairs, and compiles a program for the old side with each. All pairs share one run of protoc and
- * one run of the compiler.
+ * Generates the code of both sides of all pairs, and compiles the program for the old side with each.
  * @returns one result per pair, in the same order
  */
 export function compilePairs(pairs: readonly SourcePair[], generator: Generator | RustGenerator): Compiled[] {
   const cache = path.join(ROOT, '.cache');
   mkdirSync(cache, { recursive: true });
-  // The folder is inside the checkout, so that its node_modules are found.
+  // Inside the checkout, its node_modules are found.
   const folder = mkdtempSync(path.join(cache, 'source-'));
   try {
     return new Compilation(folder, pairs).compile(generator);
@@ -156,7 +155,11 @@ class Compilation {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /** @param below the folder of the code in the generator's output @param into the folder of another generator @param only the only folder to use */
+  /**
+   * @param below the folder in the generator's output
+   * @param into the generator whose output folder is used
+   * @param only the only folder of `.proto` files to use; empty for all
+   */
   #generate(
     generator: Generator,
     options: readonly string[],
@@ -169,7 +172,7 @@ class Compilation {
     this.#protoc([`--plugin=protoc-gen-x=${PLUGINS[generator].program}`, `--x_out=${out}`, ...options], only);
   }
 
-  /** The program for the old side of a pair, to be compiled with each side's code. */
+  /** The programs to write for a pair: for each file of the old side, one with each side's code. */
   #programs(index: number): readonly { readonly side: Side; readonly file: DescFile; readonly name: string }[] {
     const pair = this.#pairs[index];
     return SIDES.flatMap((side) =>
@@ -190,7 +193,7 @@ class Compilation {
         return { side, at };
       }),
     );
-    // ts-proto uses the streams of rxjs, and the programs need only their type.
+    // Code of ts-proto imports rxjs, of which only a type is needed.
     const rxjs = path.join(home, 'rxjs.d.ts');
     writeFileSync(rxjs, "declare module 'rxjs' { export interface Observable<T> { readonly value: T } }\n");
     const program = ts.createProgram([rxjs, ...programs.flat().map(({ at }) => at)], {
@@ -231,16 +234,16 @@ class Compilation {
     });
     if (status !== 0) throw new Error(stderr);
     // Python prints one line of errors for each program, in their order.
-    const said = stdout
+    const printed = stdout
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as string[]);
     const ofSide = (of: readonly { readonly side: Side; readonly module: string }[], side: Side): string[] =>
-      of.flatMap((each) => (each.side === side ? (said[programs.flat().indexOf(each as never)] ?? []) : []));
+      of.flatMap((each) => (each.side === side ? (printed[programs.flat().indexOf(each as never)] ?? []) : []));
     return programs.map((each) => ({ old: ofSide(each, 'old'), new: ofSide(each, 'new') }));
   }
 
-  /** prost writes one file for each package, whose name is that of the package. */
+  /** prost writes one file for each package and names it after the package. */
   #prost(): Compiled[] {
     const rust = buildGenerators(ROOT);
     const home = path.join(this.#folder, 'prost');
@@ -316,7 +319,7 @@ class Compilation {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     });
-    // Each package that fails has a heading, `# its/path`, and one line for each error.
+    // Errors are below a line `# path` of their package.
     const errors = new Map(
       stderr
         .split(/^# /m)

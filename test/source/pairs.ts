@@ -1,6 +1,6 @@
 import type { Texts } from '../protoc.ts';
 
-/** One edit of a schema from which code was generated. `PAIR` is part of every name that must be unique among all pairs. */
+/** One edit of a schema. `PAIR` in the texts is replaced by a name that differs for each pair and side. */
 export interface SourcePair {
   readonly rule: string;
   /** Distinguishes this pair from others of the same rule. */
@@ -74,7 +74,6 @@ function servicePair(rule: string, what: string, ...changes: readonly Change[]):
   return { rule, what, old: { 'agent.proto': text }, new: { 'agent.proto': withReplacements(text, changes) } };
 }
 
-/** A pair that renames a field. */
 function renamePair(what: string, from: string, to: string): SourcePair {
   const named = (name: string): Texts => ({
     'agent.proto': withReplacements(AGENT, [['string alone', `string ${name}`]]),

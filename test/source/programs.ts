@@ -10,9 +10,8 @@ import type { SourceLanguage } from '../../server/effects/effect.ts';
 import { Edition, FeatureSet_FieldPresence, type FeatureSet_FieldPresence as Presence } from '@bufbuild/protobuf/wkt';
 
 /*
- * Programs that use everything that was generated from a file, as each generator's documentation recommends: messages are created by
- * `create`, `fromPartial` or keyed literals, which added fields do not break. Every field is written and read with its own type, every
- * enum value is used, and every method is called and implemented.
+ * Programs that use what was generated from a file: they create each message, read and write each field, and use each enum value, extension
+ * and method. Messages are created in ways that added fields do not break: by `create`, `fromPartial` or keyed literals.
  */
 
 export const GENERATORS = {
@@ -25,7 +24,7 @@ export const GENERATORS = {
 } as const satisfies Readonly<Record<string, SourceLanguage>>;
 export type Generator = keyof typeof GENERATORS;
 
-/** They are compiled only on request, because that takes minutes. */
+/** Their code is compiled only on request, because that takes minutes. */
 export const RUST_GENERATORS = ['prost', 'rust-protobuf'] as const;
 export type RustGenerator = (typeof RUST_GENERATORS)[number];
 

@@ -2,8 +2,8 @@ import { ScalarType, type DescEnum, type DescField, type DescFile, type DescMess
 import { enumsOf, isExplicit, isRequired, localPath, messagesOf } from './programs.ts';
 
 /*
- * Programs for the two generators that Rust projects use. Both list all values of an enum and all members of a oneof in a `match`, as
- * Rust code does: the compiler rejects a `match` that does not cover everything.
+ * Programs for prost and rust-protobuf. They list all values of an enum and all members of a oneof in a `match`. The compiler rejects a
+ * `match` that does not cover everything.
  */
 
 /** Uses the generated file as the module `a`. Messages are created from their defaults. */
@@ -102,7 +102,7 @@ function functionName(kind: string, type: DescMessage | DescEnum): string {
   return `${kind}_${localPath(type).join('_').toLowerCase()}`;
 }
 
-/** Nested types are in a module that is named after their parent. */
+/** Nested types are in a module named after their parent. */
 function prostPath(type: DescMessage | DescEnum): string {
   const names = localPath(type);
   return ['a', ...names.slice(0, -1).map((name) => escaped(snake(name))), names.at(-1) ?? ''].join('::');

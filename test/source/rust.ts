@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** A folder of Rust crates, such as Debian's `/usr/share/cargo/registry`. Undefined: nothing in Rust is compiled. */
+/** A folder of Rust crates, such as Debian's `/usr/share/cargo/registry`. If undefined, nothing in Rust is compiled. */
 export const CRATES = process.env['RUST_CRATES'];
 
 /** The generators and the compiler with the libraries that generated code needs. */

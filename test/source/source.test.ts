@@ -12,15 +12,14 @@ import { GENERATORS, RUST_GENERATORS, type Generator, type RustGenerator } from 
 import { CRATES } from './rust.ts';
 
 /*
- * Compares the verdicts about generated code with compilers: a program that uses everything that was generated from the released file is
- * compiled with the code that is generated from the edited file.
+ * Compares the verdicts about generated code with compilers. A program that uses the code of the released file is compiled with the code of
+ * the edited file.
  */
 
 const NAMES = Object.keys(GENERATORS) as Generator[];
 /** These generators generate code only for services. */
 const SERVICES: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
 
-/** The pairs that affect a generator's code. */
 function pairsFor(generator: Generator): readonly SourcePair[] {
   return SOURCE_PAIRS.filter(({ rule }) => !SERVICES.includes(generator) || isAboutServices(rule));
 }
@@ -30,8 +29,8 @@ function isAboutServices(rule: string): boolean {
 }
 
 /**
- * The results of the last run of the Rust compiler, by the title of the pair. `edit` identifies the texts that were compiled, so a pair has
- * to be compiled again if it changes.
+ * The recorded results of the Rust compiler, by the title of the pair. `edit` identifies the compiled texts: a pair with other texts has to
+ * be compiled again.
  */
 type RustResults = Readonly<
   Record<string, { readonly edit: string } & Readonly<Partial<Record<RustGenerator, string>>>>
@@ -114,7 +113,7 @@ const absent = NAMES.filter((generator) => missingPackages(generator) !== undefi
 const reason = absent.length === 0 ? '' : ` (skipped: ${absent.join(', ')} cannot be run here)`;
 
 describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
-  test('every reported failure occurs with one of them', () => {
+  test('the reported languages are those in which a program fails to compile', () => {
     const compiledLanguages = new Set<SourceLanguage>(Object.values(GENERATORS));
     const all = SOURCE_PAIRS.map((pair) => {
       const broken = NAMES.filter((generator) => (compiledBy(generator).get(pair)?.new.length ?? 0) > 0);
@@ -148,7 +147,6 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
 });
 
 function readRustResults(): RustResults {
-  // The file is written by this test.
   return JSON.parse(readFileSync(RUST_RESULTS, 'utf8')) as RustResults;
 }
 
@@ -172,7 +170,7 @@ function compileRust(pairs: readonly SourcePair[]): RustResults {
   return Object.fromEntries(results);
 }
 
-/** rust-protobuf 2 does not support `optional` in proto3. Undefined if nothing is left of the edit. */
+/** The pair without `optional` in proto3, which rust-protobuf 2 does not support. Undefined if nothing is left of the edit. */
 function withoutOptional(pair: SourcePair): SourcePair | undefined {
   const plain = (texts: Texts): Texts =>
     Object.fromEntries(

@@ -13,14 +13,15 @@ describe('outline', () => {
     expect(outline(text).imports).toEqual(imports);
   });
 
-  it('finds out whether there is no service', () => {
+  it('says whether a file may have a service', () => {
     expect(outline('message service_x { }').mayHaveService).toBe(false);
     expect(outline('service X { }').mayHaveService).toBe(true);
   });
 
-  it('takes linear time on noise', () => {
+  it('finds an import after 400,000 characters of noise', () => {
     for (const noise of ['import ', 'import /* ', `import${' '.repeat(1900)}`, 'import "', 'import//\n', 'import//']) {
-      expect(outline(noise.repeat(400_000 / noise.length)).imports.length).toBeLessThan(100_000);
+      const text = `${noise.repeat(400_000 / noise.length)}\nimport 'last.proto';`;
+      expect(outline(text).imports).toContain('last.proto');
     }
   });
 });

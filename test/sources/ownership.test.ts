@@ -4,7 +4,7 @@ import { Ownership } from '../../server/sources/ownership.ts';
 
 type Given = { files?: string[]; named?: string[]; submodules?: string[]; packages?: Record<string, string> };
 
-/** Returns those paths that are own, in their order. */
+/** The paths that are the repository's own, in their order. */
 function own(paths: readonly string[], { files, named, submodules, packages = {} }: Given = {}): string[] {
   const ownership = new Ownership(
     { files: files ?? DEFAULT_SETTINGS.files },
@@ -14,7 +14,7 @@ function own(paths: readonly string[], { files, named, submodules, packages = {}
   return paths.filter((path) => ownership.isOwn(path));
 }
 
-describe('folders with vendored files', () => {
+describe('files in folders for vendored files', () => {
   it.each([
     'vendor/x/a.proto',
     'src/vendor/a.proto',
@@ -25,7 +25,7 @@ describe('folders with vendored files', () => {
     'x/testdata/a.proto',
     'x/testdata_previous/a.proto',
     'common-protos/a.proto',
-  ])('%s', (path) => {
+  ])('are not own: %s', (path) => {
     expect(own(['own.proto', path])).toEqual(['own.proto']);
   });
 
@@ -39,13 +39,13 @@ describe('folders with vendored files', () => {
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });
 
-  it('are recognised by whole names', () => {
+  it('are not own only if the whole name of a folder matches', () => {
     expect(own(['vendors/a.proto', 'my-vendor/a.proto', 'vendor.proto'])).toHaveLength(3);
   });
 });
 
 describe('tests and examples', () => {
-  it('are not compared beside real files', () => {
+  it('are not own beside other files', () => {
     expect(own(['api/a.proto', 'tests/b.proto', 'api/examples/c.proto', 'fixtures/d.proto'])).toEqual(['api/a.proto']);
   });
 
@@ -79,12 +79,12 @@ describe('tests and examples', () => {
 describe('well-known packages', () => {
   const packages = { 'proto/google/rpc/status.proto': 'google.rpc', 'x/gogo.proto': 'gogoproto', 'a.proto': 'googly' };
 
-  it('are copies in any folder', () => {
+  it('are not own in any folder', () => {
     const paths = [...Object.keys(packages), 'b.proto', 'c.proto'];
     expect(own(paths, { packages })).toEqual(['a.proto', 'b.proto', 'c.proto']);
   });
 
-  it('are own in their own repositories', () => {
+  it('are own in repositories that have little else', () => {
     const google = {
       'google/rpc/a.proto': 'google.rpc',
       'google/api/b.proto': 'google.api',
@@ -94,7 +94,7 @@ describe('well-known packages', () => {
   });
 });
 
-it('files that protoc includes are never own, even if there are few others', () => {
+it('files of google.protobuf are not own, even if there are few others', () => {
   const shipped = {
     'protobuf/google/protobuf/any.proto': 'google.protobuf',
     'protobuf/google/protobuf/descriptor.proto': 'google.protobuf',

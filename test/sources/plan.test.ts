@@ -14,7 +14,7 @@ const ALL = { 'common.proto': COMMON, 'types.proto': TYPES, 'service.proto': SER
 type Texts = Readonly<Record<string, string>>;
 
 function treeOf(texts: Texts): SourceTree {
-  // The text itself can serve as the id.
+  // The text is also the id.
   return new Map(Object.entries(texts).map(([path, text]) => [path, { id: text, outline: outline(text) }]));
 }
 
@@ -124,7 +124,7 @@ describe('the whole protocol', () => {
     expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).protocol.usesAny).toBe(false);
   });
 
-  it('may have services if an own file contains the keyword', () => {
+  it('may have services in the own files that contain the keyword', () => {
     expect([...plan(ALL, ALL).mayServe()]).toEqual(['service.proto']);
   });
 

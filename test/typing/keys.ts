@@ -1,10 +1,10 @@
-/** An editor's text after one keystroke. */
+/** An editor's text after a keystroke. */
 export interface State {
   readonly text: string;
-  /** The first and last line (zero-based) that the keystroke changed. */
+  /** The first and last line (zero-based) that the keystroke may have changed. */
   readonly first: number;
   readonly last: number;
-  /** Whether a change is complete, so no declaration is half typed. */
+  /** Whether a change is complete. Otherwise a declaration may be half typed. */
   readonly isComplete: boolean;
 }
 
@@ -27,8 +27,7 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
 }
 
 /**
- * Edits the lines that differ only in white space, one by one. Otherwise they would be deleted and retyped together with the changed lines
- * around them.
+ * Edits the lines that differ only in white space. Otherwise `change` would delete and retype them with the changed lines around them.
  */
 function* realigned(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
@@ -116,7 +115,7 @@ function* change(
   yield state(above.length + fresh.length - 1, above.length + fresh.length - 1, true);
 }
 
-/** The states of an edited line: the part that differs is deleted backwards, then the new text is typed. */
+/** The states of an edited line: the part that differs is deleted backwards, and its replacement is typed. */
 function* rewrite(from: string, to: string): Generator<string> {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
@@ -135,7 +134,7 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
-/** The states while new lines are typed, including the text that the editor inserts after the cursor. */
+/** The texts while new lines are typed, with what the editor inserts after the cursor. */
 function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
   /** The text after the cursor. A `}` on its own line includes that line's indentation. */
   const afterCursor: string[] = [];
@@ -198,8 +197,8 @@ function isSimilar(a: string, b: string): boolean {
   return shared * 2 > Math.max(words.size, others.size);
 }
 
-/** Whether the braces in these lines are balanced. Only such blocks are typed as a unit. */
-function isWhole(lines: readonly string[]): boolean {
+/** Whether the braces in these lines are balanced. */
+function isBalanced(lines: readonly string[]): boolean {
   let depth = 0;
   for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) if ((depth += brace === '{' ? 1 : -1) < 0) return false;
   return depth === 0;
@@ -213,7 +212,7 @@ interface Found {
   end: number;
 }
 
-/** Computes the longest common subsequence of lines and returns the parts between equal lines. */
+/** The parts between the lines of the longest common subsequence, moved to where a person would type them. */
 function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
@@ -294,6 +293,6 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   }
 
   function whole({ start, end }: { start: number; end: number }): boolean {
-    return isWhole(after.slice(start, end));
+    return isBalanced(after.slice(start, end));
   }
 }

@@ -14,11 +14,12 @@ export interface Change {
   readonly others: Readonly<Record<string, string>>;
 }
 
+/** Counted states in which a declaration is half typed. */
 export interface Count {
   states: number;
-  /** The number of states with an error on another line than the one being typed, which neither finished text has. */
+  /** The states with an error on another line than the one being typed, if the texts before and after the change do not have it. */
   elsewhere: number;
-  /** The number of states with a breaking change that neither finished text has. */
+  /** The states with a breaking change that the texts before and after the change do not have. */
   breaks: number;
   readonly examples: Example[];
 }
@@ -31,7 +32,7 @@ export interface Example {
   readonly line: number;
 }
 
-export function nothing(): Count {
+export function noAlarms(): Count {
   return { states: 0, elsewhere: 0, breaks: 0, examples: [] };
 }
 
@@ -76,7 +77,7 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
   }
 }
 
-/** Opens a project whose last release is a file's text. `check` returns all errors for another text of the file, as in an editor. */
+/** Opens a project whose last release has this file and the others. `check` returns the alarms for another text of the file. */
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
   /** @param hasPaused whether typing has paused, so that a name at the last key is complete. */
   check: (text: string, hasPaused?: boolean) => Promise<Alarm[]>;
@@ -118,7 +119,7 @@ export interface Alarm {
   readonly message: string;
 }
 
-/** Everything that an editor shows as an error. */
+/** What an editor shows as an error, except names that are not declared. */
 function alarms(result: CheckResult): Alarm[] {
   return [
     ...result.problems

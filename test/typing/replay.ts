@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { type Change, type Count, measure, nothing } from './measure.ts';
+import { type Change, type Count, measure, noAlarms } from './measure.ts';
 
 const { values } = parseArgs({
   options: {
@@ -66,7 +66,7 @@ const all = changes();
 console.log(`${all.length} changes`);
 console.log('brackets   states   error elsewhere    false break');
 for (const closesBrackets of [true, false]) {
-  const count = nothing();
+  const count = noAlarms();
   for (const change of all) await measure(change, closesBrackets, count);
   console.log(row(closesBrackets ? 'closed' : 'typed', count));
   const kinds = new Map<string, number>();
