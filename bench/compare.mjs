@@ -4,7 +4,7 @@
 const QUARTER_LESS = 0.75;
 
 /**
- * The regressions between two runs. Figures that only one run has are left out.
+ * Figures that only one run has are left out.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
  * @returns {string[]} one line for each
@@ -25,8 +25,8 @@ export function regressions(now, before) {
 }
 
 /**
- * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined for times without a peer, because they
- * depend on the machine, for a median of 0 without a peer, and if the peer failed.
+ * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined if the peer failed, and for times
+ * without a peer, because they depend on the machine.
  * @param {Summary} summary
  */
 function scoreOf({ unit, median, peer }) {

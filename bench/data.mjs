@@ -94,11 +94,11 @@ export function largeFile(lines) {
 
 /** Number of files in the workspace. */
 export const MANY = 8000;
-/** Messages of a file besides `File…Use`. With this many messages, the workspace has 70 MB. */
+/** Without `File…Use`. Together, the files have 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**
- * One file of the workspace. File 0 has types that all others use. Each folder has a service, which sends types of two of its files.
+ * File 0 has types that all others use. Each folder has a service.
  * @param {number} at from 0
  * @param {boolean} isChanged whether the file has a breaking edit; file 0 never has one
  * @returns {[path: string, text: string]}
@@ -120,10 +120,7 @@ export function oneOfMany(at, isChanged = false) {
   return [path, `${header}import "part${folder}/file${sibling}.proto";\n${shared}${service}${body}${use}`];
 }
 
-/**
- * Adds a comment to each field.
- * @param {string} text
- */
+/** @param {string} text */
 function documented(text) {
   const remark =
     '  // Optional. What this says about the step, and when it may be left out. A service that does not know the value ignores it,\n' +
@@ -131,7 +128,6 @@ function documented(text) {
   return text.replace(/^ {2}\S.*;$/gm, (field) => `${remark}${field}`);
 }
 
-/** The released workspace. */
 export function manyFiles() {
   return new Map(Array.from({ length: MANY }, (_, at) => oneOfMany(at)));
 }
@@ -139,7 +135,7 @@ export function manyFiles() {
 /**
  * @param {string} name
  * @param {number} count
- * @param {number} width number of scalar fields in each message
+ * @param {number} width scalar fields in each message
  * @param {number} shift added to the numbers of the first message's fields
  */
 function many(name, count, width, shift = 0) {

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {import('./language-client.mjs').Edit} Edit */
 
-/** A scalar field up to the end of its number. A further digit renumbers the field, which is a break. */
+/** Up to the end of a field's number. A further digit renumbers the field. */
 const FIELD = /^\s+(?:repeated |optional )?(?:string|bytes|bool|double|float|[su]?int(?:32|64)) \w+ = \d+(?=;)/;
 
 /**
- * Positions at the ends of the numbers of scalar fields.
  * @param {string} file
  * @param {number} count the most to return
  * @returns {{ line: number, character: number }[]}
@@ -41,7 +40,7 @@ export function deleteDigit(at) {
 }
 
 /**
- * Types a new field letter by letter behind a field, and deletes it again from its end. Most of the texts in between have syntax errors.
+ * Types a new field letter by letter behind a field, and deletes it again. Most texts in between have syntax errors.
  * @param {{ line: number, character: number }} end the end of the number of the field before
  * @returns {Edit[]}
  */

@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * A figure as saved in results.json. The ratio is the peer's median divided by this project's; it is null if the peer failed.
+ * As saved in results.json. The ratio is the peer's median divided by this project's; null if the peer failed.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {
@@ -58,7 +58,7 @@ function peerSummary({ name, values, failure }, own) {
 }
 
 /**
- * Undefined for a target ratio if there is no peer or the peer failed.
+ * Undefined for a ratio without a peer, or if the peer failed.
  * @param {Target} target
  * @param {{ median: number, p95: number, peer?: { ratio: number | null } | undefined }} summary
  */

@@ -1,5 +1,4 @@
-// Is loaded into a server with `node --expose-gc --import`. Answers each IPC message with the bytes that the heap uses after a garbage
-// collection.
+// Loaded into a server with `node --expose-gc --import`. Answers each IPC message with the bytes of the heap after a garbage collection.
 import process from 'node:process';
 
 process.on('message', () => {

@@ -21,14 +21,13 @@ import { ENVIRONMENT } from './programs.mjs';
  * @typedef {{ uri: string, version?: number, diagnostics: { message: string, range: Range, source?: string }[], at: number }} Publication
  */
 
-/** How long to wait for the next publication, in milliseconds. */
+/** Milliseconds to wait for the next publication. */
 const TIME_LIMIT = 60_000;
 
-/** A client for a language server process, over its standard streams. */
 export class LanguageClient {
-  /** The time just before the process started, as `performance.now()`. */
+  /** Just before the process started, as `performance.now()`. */
   started = performance.now();
-  /** Publications that `published` has not looked at yet. @type {Publication[]} */
+  /** Not yet seen by `published`. @type {Publication[]} */
   #publications = [];
   #directory;
   #options;
@@ -36,7 +35,7 @@ export class LanguageClient {
   #connection;
   /** @type {Map<string, TextDocument>} */
   #documents = new Map();
-  /** Whether the server supports incremental edits; otherwise it gets the whole text. */
+  /** Otherwise, the server gets the whole text for each edit. */
   #incremental = false;
   /** @type {(() => void)[]} */
   #waiting = [];
@@ -48,7 +47,7 @@ export class LanguageClient {
   constructor({ command: [program = '', ...args], directory, settings, options, probed = false }) {
     this.#directory = directory;
     this.#options = options;
-    // Streams 0 and 1 are pipes, but the types of `spawn` show this only for a `stdio` with three entries.
+    // The types of `spawn` show pipes only for a `stdio` with three entries.
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
@@ -106,10 +105,7 @@ export class LanguageClient {
     await this.#connection.sendNotification('initialized', {});
   }
 
-  /**
-   * Opens a file with its text on disk.
-   * @param {string} file
-   */
+  /** @param {string} file */
   open(file) {
     const uri = pathToFileURL(file).href;
     const text = readFileSync(file, 'utf8');
@@ -136,7 +132,7 @@ export class LanguageClient {
   }
 
   /**
-   * Waits for a publication of a file that passes the test, and discards those before it.
+   * Waits for a publication that passes the test, and discards those before it.
    * @param {string} file
    * @param {(published: Publication) => boolean} test
    * @throws {Error} if nothing is published within the time limit
@@ -152,7 +148,7 @@ export class LanguageClient {
   }
 
   /**
-   * The code actions of a range, and the time of the answer in milliseconds.
+   * With the time of the answer in milliseconds.
    * @param {string} file
    * @param {Range} range
    * @returns {Promise<{ actions: readonly unknown[], time: number }>}
@@ -166,7 +162,7 @@ export class LanguageClient {
   }
 
   /**
-   * The uses of the elements in a file's findings, and the time of the answer in milliseconds.
+   * Of the elements in a file's findings, with the time of the answer in milliseconds.
    * @param {string} file
    * @returns {Promise<{ found: readonly (readonly unknown[])[], time: number }>}
    */
@@ -177,7 +173,7 @@ export class LanguageClient {
     return { found, time: performance.now() - started };
   }
 
-  /** Bytes that the heap of a probed server uses after a garbage collection. */
+  /** In bytes, after a garbage collection. Only for a probed server. */
   async heap() {
     const answered = once(this.#child, 'message');
     this.#child.send({});
@@ -186,7 +182,7 @@ export class LanguageClient {
 
   async stop() {
     const exited = once(this.#child, 'exit');
-    // Without this, a server that does not end would block the benchmark.
+    // A server that does not end would block the benchmark.
     const timer = setTimeout(() => this.#child.kill(), 2000);
     await this.#connection.sendRequest('shutdown').catch(() => undefined);
     await this.#connection.sendNotification('exit').catch(() => undefined);

@@ -13,7 +13,7 @@ import { workspace } from './measures/workspace.mjs';
 
 export { realRepository } from './measures/real-repository.mjs';
 
-/** In the order in which they run and are shown. */
+/** In the order in which they run. */
 export const measures = [
   typing,
   start,

@@ -6,23 +6,22 @@ import path from 'node:path';
 import process from 'node:process';
 import { cached, npm } from '../scripts/install.mjs';
 
-/** The buf of `devDependencies`, for `buf breaking`. */
+/** For `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
-/** Time limit of a run in milliseconds. A run that exceeds it is stopped, and counts as if it took just this long. */
+/** In milliseconds. A run that exceeds it is stopped, and counts as if it took just this long. */
 const TIME_LIMIT = 120_000;
 
-/** The environment of measured programs, without the variable with which Node.js 20 would read certificates at every start. */
+/** Without the variable with which Node.js 20 would read certificates at every start. */
 export const ENVIRONMENT = { ...process.env };
 delete ENVIRONMENT['NODE_EXTRA_CA_CERTS'];
 
 /**
- * Runs a program and waits until it ends.
  * @param {readonly string[]} command
  * @param {string} directory
  * @param {readonly number[]} codes exit codes of a successful run
  * @param {string} [input] for its standard input
- * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end, and its output
+ * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end
  * @throws {Error} with the first line of the program's output, if it failed
  */
 export function run([program = '', ...args], directory, codes = [0], input = '') {
@@ -46,7 +45,6 @@ export function run([program = '', ...args], directory, codes = [0], input = '')
 }
 
 /**
- * Runs `buf breaking`.
  * @param {string} directory
  * @param {string} against
  * @param {string} [input]
@@ -62,8 +60,8 @@ export function bufBreaking(directory, against, input = '.') {
 }
 
 /**
- * buf 1.59, the last version whose language server checks for breaking changes. It is installed at its first use, because only the
- * benchmark needs it.
+ * buf 1.59 is the last version whose language server checks for breaking changes. Only the benchmark needs it, so it is installed at its
+ * first use.
  * @returns {string} the absolute path of the program
  */
 export function bufLanguageServer() {
@@ -75,7 +73,7 @@ export function bufLanguageServer() {
 }
 
 /**
- * The program that the `buf` script of the npm package starts. It is measured without the script, which takes time.
+ * The program is measured without the script of the npm package, which takes time.
  * @param {string} manifest path of the npm package's package.json
  */
 function nativeBuf(manifest) {

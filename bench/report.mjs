@@ -4,17 +4,14 @@
  * @typedef {{ date: string, seconds: number, machine: Record<string, string | number>, figures: readonly Summary[] }} Results
  */
 
-/** Names and values, one per line. @param {Record<string, string | number>} values */
+/** One line for each name. @param {Record<string, string | number>} values */
 export function table(values) {
   return `${Object.entries(values)
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n')}\n`;
 }
 
-/**
- * A figure for the terminal.
- * @param {Summary} summary
- */
+/** @param {Summary} summary */
 export function row(summary) {
   const { name, runs, peer, note } = summary;
   const parts = [
@@ -107,7 +104,7 @@ ${rows.join('\n')}`;
 }
 
 /**
- * The page with the table of these results between its two `benchmark` comments.
+ * Replaces the table between the two `benchmark` comments of a page.
  * @param {string} page
  * @param {Results} results
  */
@@ -116,10 +113,7 @@ export function withExcerpt(page, results) {
   return page.replace(between, () => `${excerpt(results)}\n`);
 }
 
-/**
- * The targets, and whether each was reached.
- * @param {Summary} summary
- */
+/** @param {Summary} summary */
 function targetsText({ unit, targets }) {
   return targets.map((target) => {
     const words =

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** The `buf.yaml` of the repositories that buf checks, too. Its only style check costs almost nothing. */
+/** Its only style check costs almost nothing. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 
-/** The repositories of the benchmark. Each is made at its first use. */
+/** Each repository is made at its first use. */
 export class Repositories {
   #folder;
   /** @type {Map<string, Promise<string>>} */
@@ -20,12 +20,12 @@ export class Repositories {
     this.#folder = folder;
   }
 
-  /** A container agent's protocol in a young repository: 200 commits, 20 releases, nine commits since the last one. */
+  /** A young repository: 200 commits, 20 releases, nine commits since the last one. */
   agent() {
     return this.#once('agent', (directory) => this.#agent(directory, 200, 20));
   }
 
-  /** The protocol in an old repository, and larger: 20,000 commits, 150 releases, 2,600 source files with 32 MB. */
+  /** An old repository: 20,000 commits, 150 releases, 2,600 source files with 32 MB. */
   old() {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
@@ -57,7 +57,7 @@ export class Repositories {
             new Map(
               [...agentProtocol(release)].flatMap(([file, text]) => [
                 [file, text],
-                // With the same packages, these files would count as copies of those of the other module.
+                // With the same packages, these files would count as copies.
                 [`api/${file}`, text.replaceAll('bench.', 'bench.api.')],
               ]),
             ),
@@ -88,10 +88,7 @@ export class Repositories {
     return this.#once(name, (directory) => make(directory, history({ commits: 1, tags: 1, files: () => files })));
   }
 
-  /**
-   * A clone of another repository.
-   * @param {string} from the repository's folder
-   */
+  /** @param {string} from the repository's folder */
   copy(from) {
     return this.#once('copy', (directory) => {
       run(['git', 'clone', '--quiet', path.resolve(from), directory], this.#folder);
@@ -127,7 +124,7 @@ export class Repositories {
 }
 
 /**
- * Writes files into folders that exist.
+ * The folders must exist.
  * @param {string} directory
  * @param {Map<string, string>} files
  */
@@ -136,7 +133,7 @@ export function write(directory, files) {
 }
 
 /**
- * Reverts all edits of tracked files. Runs `git status`, which updates git's index as in a folder that is in use.
+ * Also runs `git status`, which updates git's index as in a folder that is in use.
  * @param {string} directory
  */
 export function restore(directory) {

@@ -22,7 +22,7 @@ import { bufLanguageServer } from './programs.mjs';
 const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
 
 /**
- * This project's server, with the options that the extension gives it, but over the standard streams.
+ * With the options of the extension, but over the standard streams.
  * @param {string} program path of the bundled server
  * @param {{ idleDelay?: number }} settings milliseconds
  * @param {boolean} probed whether its heap can be measured
@@ -46,7 +46,7 @@ export function ownServer(program, settings = {}, probed = false) {
 }
 
 /**
- * buf's language server, configured to compare with a release.
+ * Compares with a release.
  * @param {string} ref
  * @returns {Server}
  */
@@ -65,7 +65,6 @@ export function bufServer(ref) {
   };
 }
 
-/** One file open in one server. */
 export class Session {
   client;
   #server;
@@ -86,7 +85,6 @@ export class Session {
   }
 
   /**
-   * Starts the server and opens the file.
    * @param {boolean} [breaks] whether the file on disk must have findings; undefined accepts any result
    * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
    */
@@ -107,7 +105,7 @@ export class Session {
   }
 
   /**
-   * Types a digit that breaks a field number, and deletes it.
+   * Breaks a field number with a digit, and deletes it.
    * @param {Place} place
    * @returns {Promise<number[]>} the milliseconds of both edits
    */
@@ -116,7 +114,7 @@ export class Session {
   }
 
   /**
-   * Types and deletes a field at a steady pace, then types a digit that breaks a field number, all without waiting for the server.
+   * Types and deletes a field, then breaks a field number with a digit, without waiting for the server.
    * @param {Place} place
    * @param {number} interval milliseconds between two keys
    * @returns {Promise<number>} milliseconds from that digit to the final diagnostics for it

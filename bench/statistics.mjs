@@ -4,7 +4,7 @@ export function median(values) {
 }
 
 /**
- * Interpolates linearly between the two nearest values.
+ * Linear between the two nearest values.
  * @param {readonly number[]} values at least one
  * @param {number} percent
  */
@@ -18,7 +18,7 @@ export function percentile(values, percent) {
 }
 
 /**
- * The exponent of growth: 1 if twice the size costs twice as much, less than 1 if a fixed cost dominates.
+ * 1 if twice the size costs twice as much, less if a fixed cost dominates.
  * @param {readonly { size: number, cost: number }[]} points
  */
 export function exponent(points) {

@@ -82,7 +82,7 @@ export class MatrixPanel {
    */
   edited(repository: string): void {
     const matrix = this.#matrix;
-    // Before its first part, the server checks the edit, so earlier changes do not matter.
+    // The server checks the edit before it sends the first part, so earlier changes do not matter.
     if (matrix?.repository !== repository) return;
     matrix.isOutdated = true;
     if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);

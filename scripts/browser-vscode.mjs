@@ -1,6 +1,6 @@
 /**
- * VS Code in the browser, for machines without the desktop application. Uses the VS Code server in the npm package `code-server`. That
- * server is started directly, because `code-server` itself needs native modules.
+ * VS Code in the browser, for machines without the desktop application. `code-server` needs native modules, so this starts the VS Code
+ * server in its npm package directly.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { cached, npm, ROOT } from './install.mjs';
 
 /** The newest tested version of code-server. 4.139 contains VS Code 1.139. */
 const NEWEST = '4.139.1';
-/** The version of code-server with VS Code 1.96, the oldest supported version (`engines.vscode`). */
+/** Contains VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
-/** The Node.js that runs both. The newer code-server needs a newer one than this project. */
+/** Runs both versions of code-server. The newer one needs a newer Node.js than this project. */
 const NODE = '24.21.0';
 
 /**
@@ -23,7 +23,6 @@ const NODE = '24.21.0';
  */
 
 /**
- * Installs a VS Code server and its Node.js, unless they are cached.
  * @param {string} [version] of code-server
  * @returns {{ node: string, main: string }} absolute paths of Node.js and of the server's entry point
  */
@@ -80,7 +79,7 @@ export async function startServer(options) {
   writeSettings(data);
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, EXTENSIONS_GALLERY: '{"serviceUrl":""}', HOME: home, TMPDIR: scratch };
-  // VS Code sets this variable in its terminal, for programs that talk to its window.
+  // VS Code sets this variable in its terminal.
   delete env['VSCODE_IPC_HOOK_CLI'];
   const child = spawn(
     node,
@@ -93,7 +92,7 @@ export async function startServer(options) {
       ...['--server-data-dir', path.join(scratch, 'server-data'), '--user-data-dir', data],
       ...['--extensions-dir', extensions ?? path.join(scratch, 'extensions')],
     ],
-    // The server gets its own process group, so that its extension hosts and language servers end with it.
+    // A process group, so that extension hosts and language servers end with the server.
     { env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -120,7 +119,6 @@ export async function startServer(options) {
 }
 
 /**
- * The URL that opens a folder, a workspace or an empty window in the browser.
  * @param {string} authority
  * @param {string | undefined} folder absolute path, also of a `.code-workspace` file; undefined for an empty window
  * @param {string} [file] absolute path of a file to open
@@ -147,7 +145,6 @@ export function installFromSources(scratch) {
 }
 
 /**
- * The workbench's URI of a file on the server's machine.
  * @param {string} authority
  * @param {string} file absolute path
  */
@@ -156,7 +153,7 @@ export function remoteUri(authority, file) {
 }
 
 /**
- * Writes settings that turn off updates, telemetry and distracting views. Existing settings are kept.
+ * Existing settings are kept.
  * @param {string} userData
  */
 function writeSettings(userData) {
@@ -169,7 +166,7 @@ function writeSettings(userData) {
       'extensions.autoCheckUpdates': false,
       'extensions.autoUpdate': false,
       'telemetry.telemetryLevel': 'off',
-      // As on the desktop. In the browser, VS Code saves a file after a second by default.
+      // As on the desktop.
       'files.autoSave': 'off',
       'chat.disableAIFeatures': true,
       'workbench.startupEditor': 'none',

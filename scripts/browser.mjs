@@ -4,7 +4,7 @@ import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 /**
- * A headless Chromium whose pages can send HTTP requests only to 127.0.0.1, so that they behave in the same way without a network.
+ * Pages can send HTTP requests only to 127.0.0.1, so they behave in the same way without a network.
  * @param {string} profile an empty or missing folder; the caller deletes it
  * @param {{ width: number, height: number }} [viewport] in CSS pixels
  * @param {number} [deviceScaleFactor]
@@ -33,7 +33,7 @@ export async function openBrowser(profile, viewport = { width: 1280, height: 800
 }
 
 /**
- * The path of an installed Chromium or of a browser that is based on it.
+ * Also finds browsers that are based on Chromium.
  * @throws {Error} with instructions if there is none
  */
 export function findChromium() {

@@ -15,12 +15,12 @@ ensureInstalled();
 const esbuild = await import('esbuild');
 const { cycleOfParts, withConstantImports } = await import('./parts.mjs');
 
-/** Enables Node.js's compile cache (from version 22 on), which must happen before any import. */
+/** Node.js's compile cache (from version 22 on) must be enabled before any import. */
 const START = `#!/usr/bin/env node
 require('node:module').enableCompileCache?.();
 `;
 
-/** A folder other than `dist` for production builds, so that programs running from `dist` are not disturbed. */
+/** Not `dist`, so that programs that run from it are not disturbed. */
 const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
 const outdir = production ?? 'dist';
 const watch = process.argv.includes('--watch');
@@ -94,8 +94,8 @@ if (watch) {
 }
 
 /**
- * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which Node.js loads more
- * slowly. So each part is converted to CommonJS afterwards.
+ * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which load more slowly,
+ * so each part is converted to CommonJS.
  * @param {string} name
  * @param {string} entry
  * @param {readonly import('esbuild').Plugin[]} plugins
@@ -179,8 +179,8 @@ async function asCommonJs(file, text, isLibrary) {
 }
 
 /**
- * Loading protobufjs takes some milliseconds, and only witnesses need it. So in the bundle, `import protobuf from '…'` gives a proxy that
- * loads the library at its first use.
+ * In the bundle, `import protobuf from '…'` gives a proxy that loads the library at its first use. Only witnesses need protobufjs, and
+ * loading it takes some milliseconds.
  * @param {string} library
  * @returns {import('esbuild').Plugin}
  */
@@ -194,7 +194,7 @@ function evaluatedOnFirstUse(library) {
         isImported = true;
         return importer === namespace ? undefined : { path: library, namespace };
       });
-      // Otherwise an import that is written differently would silently load the library at the start.
+      // An import that is written differently would silently load the library at the start.
       build.onEnd(() => (isImported ? {} : { errors: [{ text: `Nothing imports ${library}.` }] }));
       build.onLoad({ filter: /./, namespace }, () => ({
         resolveDir: ROOT,

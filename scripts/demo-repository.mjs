@@ -4,11 +4,11 @@ import path from 'node:path';
 import process from 'node:process';
 import { ROOT } from './install.mjs';
 
-/** The edited file, relative to the repository. */
+/** Relative to the repository. */
 export const EDITED_FILE = 'protocols/grpc/agent.proto';
 
 /**
- * Makes the repository of the demo: `demo/release`, tagged 1.0.0, with the edit of `demo/pending.patch` in the working tree.
+ * `demo/release`, tagged 1.0.0, with the edit of `demo/pending.patch` in the working tree.
  * @param {string} folder its content is deleted
  */
 export function makeDemoRepository(folder) {
@@ -25,7 +25,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** Variables for git. They disable the user's configuration, such as signing and hooks, and set the author and date of commits. */
+/** Disables the user's configuration of git, such as signing and hooks, and sets the author and date of commits. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

@@ -24,7 +24,7 @@ mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
 const file = path.join(repository, EDITED_FILE);
-/** The one-based lines of a field whose number was swapped with another one, and of the field above a deleted one. */
+/** One-based lines: a field with a swapped number, and the field above a deleted one. */
 const [swapped, deleted] = ['sandbox_id = 1;', 'uint32 nb_cpus = 2;'].map(lineOf);
 
 console.log(`
@@ -76,7 +76,7 @@ async function serve() {
 }
 
 /**
- * A short URL that redirects to a long one. Many terminals cannot open a URL that is longer than a line.
+ * Many terminals cannot open a URL that is longer than a line, so a short one redirects to it.
  * @param {string} address
  */
 async function shortAddress(address) {

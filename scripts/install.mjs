@@ -1,4 +1,4 @@
-/** Installs what is missing, so that `npm run demo` and `npm test`, for example, work on a fresh clone. */
+/** Installs what is missing, so that npm scripts work on a fresh clone. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 /** The top folder of the checkout. */
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Installs the packages of `package-lock.json`, unless `node_modules` has them. */
+/** Runs `npm ci` if `node_modules` does not fit `package-lock.json`. */
 export function ensureInstalled() {
   if (isInstalled()) return;
   withProgress('Installing dependencies', () => {
@@ -17,7 +17,7 @@ export function ensureInstalled() {
 }
 
 /**
- * A folder under `.cache/` that is filled once, or again after somebody has deleted it.
+ * A folder under `.cache/` that is filled once.
  * @param {string} name of the folder, for example `buf-1.59.0`
  * @param {(folder: string) => void} fill fills an empty folder
  * @returns {string} the absolute path
@@ -42,7 +42,7 @@ export function cached(name, fill) {
 }
 
 /**
- * Prints what is being done. On a terminal, it counts the seconds, because npm may print nothing for a minute.
+ * On a terminal, it counts the seconds, because npm may print nothing for a minute.
  * @param {string} what
  * @param {() => void} work
  */
@@ -64,13 +64,12 @@ function withProgress(what, work) {
 }
 
 /**
- * Runs npm and waits for it.
  * @param {readonly string[]} args
  * @param {string} cwd
  * @throws {Error} if npm fails; npm has printed the reason.
  */
 export function npm(args, cwd) {
-  // Under `npm run`, this variable has the path of npm's script, which can be started without a shell on every platform.
+  // Under `npm run`, this is the path of npm's script, which starts without a shell on every platform.
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args], {

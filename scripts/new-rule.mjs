@@ -10,7 +10,7 @@ import process from 'node:process';
 import { ROOT } from './install.mjs';
 
 /**
- * For each kind of pair, the code for the element's carriers and what it imports from measure.ts.
+ * For each kind of pair, the code for its carriers and what this imports from measure.ts.
  * @type {Record<string, { carriers: string, imports?: string }>}
  */
 const KINDS = {
@@ -93,7 +93,7 @@ function addToCatalogue() {
   console.log(file);
 }
 
-/** The code of a rule that finds nothing yet, with TODOs. */
+/** A rule that finds nothing yet. */
 function ruleText() {
   const isOption = kind === 'option';
   const measures = ['harmless', ...(imports === undefined ? [] : [imports])]

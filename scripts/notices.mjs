@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ROOT } from './install.mjs';
 
 /**
- * The text of third-party-notices.txt, which the packages contain: the licences of all bundled libraries.
+ * The licences of all bundled libraries.
  * @param {readonly import('esbuild').Metafile[]} bundles
  * @returns {string}
  * @throws {Error} if a library contains no licence
@@ -18,12 +18,12 @@ export function thirdPartyNotices(bundles) {
 }
 
 /**
- * The names and versions of the libraries in the notices.
+ * Names and versions.
  * @param {string} notices the text of third-party-notices.txt
  * @returns {readonly (readonly [string, string])[]}
  */
 export function librariesIn(notices) {
-  // A licence text can contain the separator, too, but then no name and version follow it.
+  // A licence text can contain the separator, but then no name and version follow.
   return notices.split(SEPARATOR).flatMap((text) => {
     const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];
     return name === undefined || version === undefined ? [] : [/** @type {const} */ ([name, version])];

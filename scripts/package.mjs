@@ -9,13 +9,13 @@ import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
 
 ensureInstalled();
-/** `--pre-release` packages the extension for VS Code's pre-release channel; `--release`, the default, does not. */
+/** For VS Code's pre-release channel. `--release` is the default. */
 const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : [];
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;
 
 mkdirSync(path.join(ROOT, 'dist'), { recursive: true });
-/** A temporary folder, so that programs that run from `dist` are not disturbed. The packages are moved when they are complete. */
+/** Packages are moved when they are complete, so that programs that run from `dist` are not disturbed. */
 const stage = mkdtempSync(path.join(ROOT, 'dist', 'packing-'));
 process.once('exit', () => {
   rmSync(stage, { recursive: true, force: true });
@@ -29,7 +29,7 @@ for (const folder of ['vsix', 'npm']) {
 }
 for (const file of [`${name}.vsix`, `${name}.tgz`]) renameSync(path.join(stage, file), path.join(ROOT, file));
 
-/** Packs the files that .vscodeignore allows, with the published version of README.md. */
+/** The files that .vscodeignore allows, with the published version of README.md. */
 function packExtension() {
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
   const folder = path.join(stage, 'vsix');
@@ -44,7 +44,7 @@ function packExtension() {
   nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(stage, `${name}.vsix`));
 }
 
-/** Packs the command alone for npm: its package.json has no VS Code fields and no dependencies. */
+/** Its package.json has no VS Code fields and no dependencies. */
 function packCommand() {
   const folder = path.join(stage, 'npm');
   mkdirSync(folder);
@@ -72,10 +72,7 @@ function packCommand() {
   renameSync(path.join(folder, `${name}.tgz`), path.join(stage, `${name}.tgz`));
 }
 
-/**
- * README.md for pages outside of the repository, with absolute links and images. The page of an extension in VS Code shows only images
- * from the web.
- */
+/** README.md with absolute links and images. VS Code shows only images from the web for an extension. */
 function publishedPage() {
   /** @type {string} */
   const hosted = manifest.repository.url;

@@ -8,11 +8,11 @@ import ts from 'typescript';
  */
 
 /**
- * Converts the imports of a part to constants in its first line, and its exports to the properties of `module.exports`. All lines keep their
+ * Converts the imports of a part to constants in its first line, and its exports to properties of `module.exports`. Lines keep their
  * numbers.
  *
- * With esbuild's own conversion, every use of an import calls two getters, which took a tenth of the time of a check with thousands of
- * findings. Constants need parts without cycles, see `cycleOfParts`, and exports that are never assigned again.
+ * With esbuild's conversion, every use of an import calls two getters, which took a tenth of the time of a check with thousands of
+ * findings. Constants need parts without cycles (see `cycleOfParts`), and exports that are assigned once.
  * @param {string} text the ES module that esbuild wrote
  * @throws {Error} for an import or export in a form that esbuild does not use between parts
  */
@@ -72,7 +72,7 @@ function asProperty(property, value) {
 }
 
 /**
- * Parts that import each other. If they were converted to CommonJS, some of their constants would be undefined.
+ * In parts that import each other, some constants would be undefined.
  * @param {Metafile} metafile
  * @returns {readonly string[] | undefined} the parts of a cycle, the first one also at the end
  */

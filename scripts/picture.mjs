@@ -14,7 +14,7 @@ ensureInstalled();
 const [{ openBrowser }, { default: MarkdownIt }] = await Promise.all([import('./browser.mjs'), import('markdown-it')]);
 
 const PICTURE = path.join(ROOT, 'docs', 'images', 'comment.png');
-/** Size in CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
+/** In CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
 const SIZE = { width: 860, height: 1000 };
 
 /** Resembles a comment on GitHub. */
@@ -43,7 +43,7 @@ try {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);
   await takePicture(await commentAbout(repository));
-  // Reduces the file's size, if pngquant is installed.
+  // Does nothing if pngquant is not installed.
   spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', PICTURE, '64', PICTURE]);
   console.log(path.relative(ROOT, PICTURE));
 } finally {
@@ -51,7 +51,7 @@ try {
 }
 
 /**
- * Runs the action like GitHub's runner, with a local server instead of GitHub's API.
+ * Runs the action with a local server instead of GitHub's API.
  * @param {string} repository
  * @returns {Promise<string>} the comment, in Markdown
  */

@@ -1,4 +1,4 @@
-/** Bundles and runs a TypeScript program, because Node.js 20 cannot run TypeScript: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. */
+/** Node.js 20 cannot run TypeScript, so this bundles and runs it: `node scripts/run.mjs FILE.ts [ARGUMENTS …]`. */
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';

@@ -316,7 +316,7 @@ const VIEWS = {
 };
 
 /**
- * Releases after 1.0.0: the version, and a replacement in the edited file.
+ * Releases after 1.0.0.
  * @type {[version: string, old: string, replacement: string][]}
  */
 const HISTORY = [
@@ -333,7 +333,7 @@ const HISTORY = [
 ];
 
 /**
- * Files by path: the code of both programs, which uses the changed elements, and the configuration that names this code.
+ * By path: code that uses the changed elements, and the configuration that names it.
  * @type {Record<string, string>}
  */
 const CODE = {
@@ -429,7 +429,7 @@ for (const [name, view] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * Uses a new server and browser for each view, because both remember what was open.
+ * A server and a browser remember what was open, so each view gets new ones.
  * @param {string} name
  * @param {View} view
  * @param {Themes} themes
@@ -473,7 +473,7 @@ async function takePicture(
       await page.waitForTimeout(1000);
       const picture = path.join(images, look ? `${name}-${infix}${scheme}.png` : `${name}.png`);
       await page.screenshot({ path: picture });
-      // Reduces the file's size, if pngquant is installed.
+      // Does nothing if pngquant is not installed.
       spawnSync('pngquant', ['--force', '--strip', '--nofs', '--output', picture, '64', picture]);
       console.log(path.relative(ROOT, picture));
     }
@@ -540,7 +540,6 @@ function webview(page) {
 }
 
 /**
- * Widens the side bar.
  * @param {Page} page
  * @param {number} pixels
  */
@@ -555,7 +554,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * Repeats an action until an element is visible, because a busy editor closes views that were just opened.
+ * Repeats an action, because a busy editor closes views that were just opened.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
@@ -579,7 +578,7 @@ async function until(page, selector, act) {
 }
 
 /**
- * Adds releases to the demo. The edit in the working tree does not change.
+ * The edit in the working tree does not change.
  * @param {string} repository
  */
 function addReleases(repository) {
@@ -623,7 +622,7 @@ function release(repository, version, text) {
 }
 
 /**
- * Adds the code of both programs, and moves the tag 1.0.0 to the commit that has it. The edit in the working tree does not change.
+ * Moves the tag 1.0.0 to the commit with the code. The edit in the working tree does not change.
  * @param {string} repository
  */
 function addCode(repository) {
@@ -641,7 +640,7 @@ function addCode(repository) {
 }
 
 /**
- * Makes `protocols` a module, and adds a file outside of it.
+ * Makes `protocols` a module, with a file outside of it.
  * @param {string} repository
  */
 function addModule(repository) {
@@ -661,7 +660,7 @@ function deleteTag(repository) {
   git(repository, 'tag', '--delete', '1.0.0');
 }
 
-/** Replaces the repository by a clone of its last commit only, without tags. @param {string} repository */
+/** A clone of the last commit only, without tags. @param {string} repository */
 function makeShallow(repository) {
   release(repository, '1.1.0', git(repository, 'show', `HEAD:${EDITED_FILE}`).replace('// What', '// All'));
   git(repository, 'tag', '--delete', '1.1.0');
@@ -671,7 +670,7 @@ function makeShallow(repository) {
 }
 
 /**
- * Makes five hundred findings, some with long names.
+ * Five hundred findings, some with long names.
  * @param {string} repository
  */
 function breakMuch(repository) {
@@ -705,7 +704,6 @@ function git(folder, ...args) {
 }
 
 /**
- * Runs a command of the palette by its title.
  * @param {Page} page
  * @param {string} title
  */

@@ -12,14 +12,11 @@ import { ensureInstalled, ROOT } from './install.mjs';
 
 /** @typedef {{ passed: number, failed: number, failures: readonly string[] }} Counts `failures` says what failed, for people */
 
-/**
- * A function for each layer, which runs its tests.
- * @type {Record<string, () => Counts>}
- */
+/** @type {Record<string, () => Counts>} */
 const LAYERS = {
   unit: () => vitest('unit'),
   editor: () => editor(),
-  // The packages, in the newest VS Code and in the oldest supported one.
+  // In the newest VS Code and in the oldest supported one.
   package: () => {
     if (!run('scripts/package.mjs')) return NOT_RUN;
     const { name, version } = readJson(path.join(ROOT, 'package.json'));
@@ -31,19 +28,19 @@ const LAYERS = {
     ]);
   },
 };
-/** The counts if the installation, the build or the packaging fails. */
+/** If the installation, the build or the packaging fails. */
 const NOT_RUN = { passed: 0, failed: 1, failures: ['could not be prepared'] };
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
 const results = prepare() ? names.map(layer) : [NOT_RUN];
 const total = sum(results);
-// Printed last, so that it is not lost in the output of the layers.
+// Printed last, below the output of the layers.
 if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((failure) => `  ${failure}\n`).join('')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
-/** Installs the dependencies and builds the bundles. @returns {boolean} whether that worked */
+/** @returns {boolean} whether that worked */
 function prepare() {
   try {
     ensureInstalled();
@@ -85,7 +82,7 @@ function editor(...args) {
 }
 
 /**
- * Runs a test runner that writes its counts to a file. It counts as one failure if it fails without a failed test, or if no test passes.
+ * A runner that fails without a failed test, or that passes no test, counts as one failure.
  * @param {string} name of the file
  * @param {(file: string) => boolean} runs returns whether the runner succeeded
  * @returns {Counts}
@@ -104,10 +101,7 @@ function counted(name, runs) {
   return { passed, failed: 1, failures: [...failures, ok ? 'ran no test' : 'failed without a failed test'] };
 }
 
-/**
- * The titles of tests that were not run.
- * @param {{ testResults?: readonly { assertionResults: readonly { status: string, fullName: string }[] }[] }} result of vitest
- */
+/** @param {{ testResults?: readonly { assertionResults: readonly { status: string, fullName: string }[] }[] }} result of vitest */
 function skipped({ testResults = [] }) {
   return testResults
     .flatMap(({ assertionResults }) => assertionResults)
@@ -116,7 +110,7 @@ function skipped({ testResults = [] }) {
 }
 
 /**
- * The failed tests in vitest's results. A file that could not be loaded has no tests and is listed itself.
+ * A file that could not be loaded has no tests and is listed itself.
  * @param {{ testResults?: readonly { name: string, status: string, assertionResults: readonly { status: string, fullName: string }[] }[] }} result
  */
 function failedTests({ testResults = [] }) {

@@ -23,7 +23,7 @@ export const history = {
 };
 
 /**
- * The matrix of releases with different protocols: every pair is compared.
+ * Every pair of releases is compared.
  * @param {{ cli: string, directory: string, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -53,7 +53,7 @@ async function* allDifferent({ cli, directory, rounds }) {
 }
 
 /**
- * The audit, beside a lower bound: git lists the history, and reads each version of a `.proto` file that a release has.
+ * The lower bound: git lists the history, and reads each version of a `.proto` file in a release.
  * @param {{ cli: string, directory: string, most: number, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -91,7 +91,7 @@ export async function* auditOf({ cli, directory, most, rounds }) {
 }
 
 /**
- * The blob ids of all `.proto` files of these releases, without duplicates, one per line.
+ * Blob ids of all `.proto` files of these releases, one per line.
  * @param {readonly string[]} refs
  * @param {string} directory
  */
@@ -164,7 +164,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
 export async function* releases({ cli, directory, tags: [older, newer], count, rounds }) {
   /** @type {number[]} */
   const matrix = [];
-  // buf compares only two releases at a time. An audit needs a comparison of each adjacent pair.
+  // buf compares only two releases at a time.
   const { values: audit, peer } = await turns(
     rounds,
     () => {

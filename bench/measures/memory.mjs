@@ -55,7 +55,7 @@ export const memory = {
 };
 
 /**
- * Resident memory of the server process in MB, after this many digits were typed and deleted.
+ * In MB, after this many digits were typed and deleted.
  * @param {Session} session
  * @param {string} file
  * @param {number} toggles
@@ -73,7 +73,7 @@ async function resident(session, file, toggles) {
 }
 
 /**
- * Growth of the server's heap over the last nine tenths of the edits.
+ * The growth of the heap over the last nine tenths of the edits.
  * @param {string} server
  * @param {string} directory
  * @param {string} file
@@ -103,7 +103,7 @@ async function leak(server, directory, file, edits) {
   };
 }
 
-/** The server's heap in MB after a garbage collection. @param {Session} session */
+/** In MB, after a garbage collection. @param {Session} session */
 async function heap(session) {
   return (await session.client.heap()) / MB / 1024;
 }

@@ -21,7 +21,7 @@ export const parser = {
     for (const { name, what, texts } of inputs) {
       if (texts.some((text) => parse(text).problems.length > 0)) throw new Error(`${name}: the text is broken`);
       const own = () => [time(() => texts.forEach((text) => parse(text)))];
-      // This project's parser always records where comments are, so protobufjs keeps comments, too.
+      // This project's parser records comments, too.
       const peer = () => [time(() => texts.forEach((text) => protobuf.parse(text, { alternateCommentMode: true })))];
       await turns(rounds(20), own, peer);
       const measured = await turns(rounds(40), own, peer);

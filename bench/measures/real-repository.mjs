@@ -10,7 +10,7 @@ import { inFile } from './typing.mjs';
 import { measureUses } from './uses.mjs';
 
 /**
- * Measures a copy of any repository, except for what needs generated data. The edits are in its largest `.proto` file.
+ * The edits are in the largest `.proto` file of a copy.
  * @param {string} from the repository's folder
  * @returns {import('../measure.mjs').Measure}
  */

@@ -18,7 +18,7 @@ export const start = {
 };
 
 /**
- * From the start of a server until its diagnostics for a file with a breaking edit.
+ * Until the diagnostics for a file with a breaking edit.
  * @param {{ server: string, directory: string, file: string, ref: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
@@ -56,7 +56,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
 }
 
 /**
- * `check` in a small repository, beside the start of Node.js as the lower bound.
+ * The lower bound is the start of Node.js.
  * @param {{ cli: string, directory: string, file: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
@@ -77,7 +77,7 @@ async function command({ cli, directory, file, rounds }) {
 }
 
 /**
- * The text of a file after its first field with a scalar type was renumbered.
+ * Renumbers the first scalar field.
  * @param {string} file
  */
 export function withBreakingEdit(file) {

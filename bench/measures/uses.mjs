@@ -6,7 +6,7 @@ import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 import { withBreakingEdit } from './start.mjs';
 
-/** The search for uses, beside a `git grep` for the same name. */
+/** The peer is `git grep` for the same name. */
 export const uses = {
   name: 'uses',
   /** @param {import('../measure.mjs').Context} context */
@@ -77,8 +77,7 @@ export async function* measureUses({ server, cli, directory, file, tag, rounds }
 }
 
 /**
- * The editor's request for the uses of the elements in the findings of a file: after the start, and again after two edits. These edits only
- * move the findings, so the elements are the same.
+ * Asks after the start, and again after two edits that only move the findings.
  * @param {{ server: string, directory: string, file: string, rounds: number }} given
  * @param {() => number} grep
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}

@@ -36,7 +36,7 @@ export const workspace = {
     restore(directory);
     yield await growth(directory, check, rounds(3));
 
-    // The blank line changes each file's blob id, so that both versions of each file are parsed and compared.
+    // The blank line changes each blob id, so all files are parsed and compared.
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
@@ -44,7 +44,7 @@ export const workspace = {
       what: 'check of 8,000 files (70 MB), all of them compared',
       unit: 'ms',
       values: every.values,
-      // buf compares all files in both cases, so it was measured once.
+      // buf always compares all files, so it was measured once.
       peer: { ...buf, ...some.peer },
       targets: [{ of: 'median', most: 10_000 }],
     };
@@ -53,7 +53,7 @@ export const workspace = {
 };
 
 /**
- * This many evenly spread files of the workspace, each with a breaking edit.
+ * Evenly spread files, each with a breaking edit.
  * @param {number} count
  */
 export function changedFiles(count) {
@@ -62,7 +62,7 @@ export function changedFiles(count) {
   return new Map(changed.map((at) => oneOfMany(at, true)));
 }
 
-/** Every file of the workspace with one more blank line; one in a hundred also has a breaking edit. */
+/** Every file with one more blank line; one in a hundred also has a breaking edit. */
 export function allFiles() {
   const files = Array.from({ length: MANY }, (_, at) => oneOfMany(at, at % 100 === 50));
   return new Map(files.map(([file, text]) => [file, `${text}\n`]));
