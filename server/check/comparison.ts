@@ -151,7 +151,7 @@ export class Comparison {
       changed.flatMap(({ before, now }) => [before, now]).map((tree) => tree && packageOf(tree)),
     );
     const others = [...filesOfPackages(old, edited, packages)].filter((path) => !plan.changed.has(path));
-    // Each package is often in one file.
+    // Often, no other file has one of these packages.
     if (others.length === 0) return [];
     const names = namesOnOneSide(
       changed.map(({ before, now }) => ({ old: before && namesIn(before), edited: now && namesIn(now) })),

@@ -2,8 +2,8 @@ import { knownEdition } from '../proto/edition.ts';
 import type { FileNode, Name, PackageNode } from '../proto/tree.ts';
 
 /**
- * Replaces a broken or missing syntax, edition or package by the released one. Otherwise, a half-typed `syntax = "prot` would make
- * everything in the file appear changed.
+ * In a tree with syntax errors, replaces a broken or missing syntax, edition or package by the released one. Otherwise, a half-typed
+ * `syntax = "prot` would make everything in the file appear changed.
  */
 export function withReleasedHeader(tree: FileNode, released: FileNode | undefined): FileNode {
   if (released === undefined || tree.problems.length === 0) return tree;

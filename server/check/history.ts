@@ -345,7 +345,7 @@ export async function releasesToCompare(
     );
 }
 
-/** How many releases have their files listed at the same time. More would only need more memory. */
+/** How many releases have their files listed at the same time: enough to keep git busy. */
 const AT_ONCE = 100;
 
 /**

@@ -130,11 +130,11 @@ export class Project {
   }
 
   /** The text of a file at a ref or commit id; undefined if it cannot be read. */
-  async textAt(commit: string, file: string): Promise<string | undefined> {
+  async textAt(ref: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
-      const id = await repository.resolve(commit);
+      const id = await repository.resolve(ref);
       // Editors also show other files, such as code that uses a changed element.
       if (!file.endsWith('.proto')) {
         const content = await repository.readFile(id, file);
@@ -239,7 +239,7 @@ export class Project {
     const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
     const concerned = modules.filter(
       ({ prefix, files: own, releases: all }) =>
-        // In a repository of other modules, the root's may be empty.
+        // The root's module is left out if it is empty and there are others.
         (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
     );
     const asked = concerned.filter(({ prefix }) => prefix === options.module);

@@ -18,7 +18,7 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   const isWhole = all.size <= MOST_AROUND;
   const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
   const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-  // An edit in the meantime has moved the spans of an older tree.
+  // An edit in the meantime may have moved the spans of older trees.
   const current = trees.flatMap(([path, tree]) => {
     const node = side.openTree(path) ?? tree;
     return node === undefined ? [] : [[path, node] as const];

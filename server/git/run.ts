@@ -166,7 +166,7 @@ export function setBusy(child: ChildProcess, isBusy: boolean): void {
   updateSignalHandlers();
 }
 
-/** Makes git processes end with this one, also after SIGHUP, SIGINT or SIGTERM. Call this once per program. */
+/** Makes git processes end with this process, also after SIGHUP, SIGINT or SIGTERM. Call this once per program. */
 export function killGitOnExit(): void {
   killsOnExit = true;
   process.once('exit', () => {

@@ -77,8 +77,8 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
 }
 
 /**
- * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself does not
- * report unlisted folders of refs.
+ * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself reports no
+ * error for a folder of refs.
  */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];

@@ -17,7 +17,7 @@ export type ElementNode = Exclude<Declaration, ExtendNode> | FieldNode | OneofNo
 
 /** A declaration in one file. An `extend` block is not an element, but its fields are. */
 export interface Element {
-  /** Of an enum value: without the enum's name. */
+  /** For an enum value, without the enum's name. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;

@@ -84,7 +84,7 @@ export class Layout {
   }
 
   /**
-   * The matching `}`, or -1. It must also have the block's indentation, unless both braces are on one line.
+   * The matching `}`; -1 if there is none, or if its indentation contradicts.
    * @param first the first token of the block's statement.
    */
   close(first: number, brace: number): number {

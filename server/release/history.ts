@@ -71,7 +71,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** For each commit number, the position on the chain of the newest commit that it contains; `NO_FORK` if there is none. */
+/** By commit number: the position of the newest commit of the chain that the commit contains; `NO_FORK` if it contains none. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {

@@ -80,7 +80,7 @@ export interface TrunkSinceFork {
 /**
  * Like `lastRelease`, for a commit that is not checked as a release, with only a short listing of the history. The last release is usually
  * one of the highest.
- * @param history what the target, the trunk and the releases in question contain, without what both the target and the trunk contain.
+ * @param history as `Releases` lists it for this search.
  * @param releases all releases that count, lowest version first.
  * @param highest how many releases are tried, from the highest version down.
  * @param parentsOfRelease returns the parents of a release's commit.
@@ -182,7 +182,7 @@ function isOnSideBranch(
 }
 
 /**
- * Drops pre-releases, unless the options include them or there are no other releases.
+ * Pre-releases count if the options say so. They also count if there are no other releases and `checked` is not a stable release.
  * @param checked the release that is checked, if any.
  */
 export function eligibleReleases(

@@ -56,7 +56,7 @@ export class Lineage {
     return this.#positions.has(this.#numbers.get(commit) ?? -1);
   }
 
-  /** The commit at which a commit's branch left the trunk: the newest that it contains of the trunk's first-parent chain. */
+  /** The newest commit of the trunk's first-parent chain that the given commit contains: there its branch left the trunk. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
   }

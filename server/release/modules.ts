@@ -22,8 +22,8 @@ export class Modules {
   }
 
   /**
-   * Assigns each file to the module with the longest prefix above it. If there are files in a folder `api/v2/` below the prefix `api/`,
-   * this folder is a module and has the releases 2.x.y of `api/`; likewise for `v3` and so on.
+   * Assigns each file to the module with the longest prefix that is a folder above it. Files in a folder `api/v2/` below the prefix `api/`
+   * make it a module, which has the releases 2.x.y of `api/`; likewise for `v3` and so on.
    * @param files paths relative to the repository.
    * @param without prefixes of modules whose files belong to the module around them.
    * @returns the modules with files, and always that of the whole repository.

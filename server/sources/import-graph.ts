@@ -8,8 +8,8 @@ export class ImportGraph {
   readonly #importers = new Map<string, Set<string>>();
 
   /**
-   * @param importRoots folders to which imports may be relative.
    * @param files all files of one side.
+   * @param importRoots folders to which imports may be relative.
    * @param paths those whose imports are added; all by default.
    * @returns the files with an import that was not found. Well-known files count as found.
    */

@@ -1,7 +1,7 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 
-/** Why a file is not part of the protocol that is checked. An import may still need it. */
+/** Why a file is not part of the protocol that is checked. Other files may still import it. */
 export interface LeftOut {
   /** The option that excludes it, or why it is not the repository's own. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';

@@ -31,7 +31,7 @@ export class Cursor {
   damagedHeader = false;
   /** How many entries of `tokens.damage` `takeLexerDamage` has handled. */
   damagesSeen = 0;
-  /** `proto2` without a statement; undefined if the statement is unknown or could not be parsed. */
+  /** `proto2` without a `syntax` or `edition` statement; undefined if the statement is unknown or could not be parsed. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {

@@ -96,10 +96,10 @@ function readMessageMember(cursor: Cursor): MessageMember | undefined {
       if (cursor.is(first, 'enum')) return readEnum(cursor, first, undefined);
       if (cursor.is(first, 'extend')) return readExtend(cursor, first);
       if (cursor.is(first, 'extensions')) return readExtensions(cursor, first);
-      if (cursor.is(first, 'export') && isVisible(cursor, first)) return readVisible(cursor, first);
+      if (cursor.is(first, 'export') && isVisibility(cursor, first)) return readVisible(cursor, first);
       break;
     case 108: // l
-      if (cursor.is(first, 'local') && isVisible(cursor, first)) return readVisible(cursor, first);
+      if (cursor.is(first, 'local') && isVisibility(cursor, first)) return readVisible(cursor, first);
       break;
     case 111: // o
       if (cursor.is(first, 'oneof')) return readOneof(cursor, first);
@@ -114,7 +114,7 @@ function readMessageMember(cursor: Cursor): MessageMember | undefined {
   return readField(cursor, first);
 }
 
-function isVisible(cursor: Cursor, first: number): boolean {
+function isVisibility(cursor: Cursor, first: number): boolean {
   return cursor.kind(first + 2) === WORD && (cursor.is(first + 1, 'message') || cursor.is(first + 1, 'enum'));
 }
 
