@@ -72,8 +72,8 @@ function requireBaseline(result: CheckResult): void {
 }
 
 /**
- * Why the first module has no baseline, and what to do. A mistake in the configuration may be the cause, so all of them
- * are listed.
+ * Why the first module has no baseline, and what to do. Includes mistakes in the configuration, because one may be the
+ * cause.
  */
 function whyNoBaseline({ modules, problems }: CheckResult): string {
   const baseline = modules[0]?.baseline;
@@ -85,7 +85,7 @@ function whyNoBaseline({ modules, problems }: CheckResult): string {
   return [baseline.message, baseline.advice, ...mistakes].join(' ');
 }
 
-/** @throws CannotRun unless the planned version is that of one released module */
+/** @throws CannotRun if several modules are compared, or if the baseline isn't a release */
 function requireOneModule({ modules }: CheckResult, declared: string): void {
   const compared = modules.filter(({ baseline }) => isBaseline(baseline));
   const [module] = compared;

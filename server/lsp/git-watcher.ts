@@ -14,8 +14,8 @@ const MAX_FOLDERS = 300;
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Watches the folders to which git writes HEAD, branches, tags and the index. They may appear and disappear at any
- * time.
+ * Watches the folders to which git writes HEAD, branches, tags and the index. These folders may appear and disappear at
+ * any time.
  */
 export class GitWatcher {
   /** Resolves when the folders that exist at the start are watched, as far as the system allows. */

@@ -79,7 +79,7 @@ export class GeneratedFiles {
 }
 
 /**
- * Whether the beginning of a generated file names this `.proto` file as its source.
+ * Whether the beginning of a generated file mentions this `.proto` file.
  * @internal exported for its test
  */
 export function isGeneratedFrom(text: string, proto: string): boolean {
@@ -94,7 +94,7 @@ const HEADER = 4000;
 class GeneratedCode {
   readonly #language: Language;
   readonly #words: ReadonlySet<string>;
-  /** Python code may contain a serialized FileDescriptorProto. One character for each byte; empty if there is none. */
+  /** Python code with a serialized FileDescriptorProto, one character for each byte; empty for other code. */
   readonly #descriptor: string;
   readonly #known = new Map<Element, boolean>();
 
@@ -106,7 +106,7 @@ class GeneratedCode {
 
   /**
    * Whether the file was certainly generated before an edit. A file without the elements that the edit kept may be one
-   * of several.
+   * of several for the same `.proto` file.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
     // The name would not identify the element.
