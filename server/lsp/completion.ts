@@ -70,7 +70,7 @@ export function typeItems(
 }
 
 /**
- * Completes the number of a field or enum value at an offset with the next one that is not used, reserved or released.
+ * The number for a field or enum value at an offset: the next one that is not used, reserved or released.
  * @returns a function that may be called after an edit. Its argument is undefined if there is no release.
  */
 export function numberItems(

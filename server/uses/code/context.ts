@@ -6,8 +6,8 @@ import { Types, type TypeMatch } from './types.ts';
 
 /**
  * How certain it is that a name means the element.
- * `exact`: the code around it shows the type, as in `storage.FsGroup` where `storage` is declared as a `Storage`, or
- * only generated code has this name.
+ * `exact`: only generated code has this name, or the code shows the type, as for a `storage` that is declared as a
+ * `Storage`.
  * `likely`: the name or its receiver is typical of the element, and the file mentions the element's types or package.
  * `name-only`: neither.
  */
