@@ -43,8 +43,7 @@ const CALLED = REQUEST | RESPONSE;
  * Finds the requests, responses and stored messages that contain a type in either schema. The two versions of a type are one node, the
  * released one if it exists. A type that no method uses counts as stored data: it would not exist if nobody serialized it.
  *
- * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it. These are found once per
- * released schema. An edit adds the uses in its changed messages and extensions.
+ * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it.
  */
 export class CarrierFinder {
   readonly #sources: Sources;

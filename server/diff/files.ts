@@ -66,8 +66,8 @@ class FilePairs extends Map<File, File> implements FileMatches {
 }
 
 /**
- * Whether declarations of an edited file can replace those of a released file. Both need the same package, and it must not be empty. The
- * edited file must be a copy, or imported by the edited version of the released file.
+ * Whether declarations of an edited file can replace those of a released file. Both need the same package, which must not be empty. The
+ * edited file must be a copy of the released one, or imported by its edited version.
  */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();

@@ -1,6 +1,5 @@
 /**
- * The glob becomes an automaton that reads each character of a path once. A regular expression with several wildcards could take hours,
- * because it backtracks.
+ * An automaton reads each character of a path once. A regular expression with several wildcards would backtrack, which could take hours.
  *
  * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one character
  * except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not special.

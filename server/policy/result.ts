@@ -36,7 +36,10 @@ export interface Finding {
   readonly sourceBreaks: readonly SourceLanguage[];
   /** Set for stored data: the pairings are then about data and code. */
   readonly stored?: true;
-  /** Loads protobufjs on first use. Without a pairing, it shows the worst loss of both. Null if nothing is lost, or without an example. */
+  /**
+   * Computed on first use, which may load protobufjs. Without a pairing, it shows the worst loss of both. Null if there is no loss or no
+   * example.
+   */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;

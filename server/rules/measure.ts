@@ -41,8 +41,8 @@ export function harmless(carriers: Carriers, source: Source): Measured {
 }
 
 /**
- * The effect of these properties alone: compares the released field with a copy that has them. So two edits of one field are two findings.
- * If the reader does not find the field by its JSON key, only unset fields are compared, because the finding about the key is enough.
+ * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If the reader does not
+ * find the JSON key, only unset fields are compared: the key has its own finding.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },

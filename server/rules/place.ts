@@ -71,10 +71,7 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/**
- * The gap that a removed type or service left in its scope. For an extension, or if the scope was removed too, the name of the message or
- * file around it.
- */
+/** Where a removed element was: the gap in the nearest scope that still exists, or the name of that scope. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'

@@ -3,8 +3,8 @@ import { link } from './link.ts';
 import type { FieldType } from './model.ts';
 
 /**
- * For two types, at least one of which was not found: whether they can have the same full name, or whether one of them is declared nowhere.
- * A written name can mean several full names, one in each scope (https://protobuf.dev/programming-guides/proto3/#name-resolution).
+ * At least one of the types was not found. They are the same if they can have the same full name, or if one of them is declared nowhere. In
+ * each scope, a written name means another full name (https://protobuf.dev/programming-guides/proto3/#name-resolution).
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
   // An undeclared name is an error in the text, not a change of type.

@@ -54,8 +54,8 @@ export function isValidEnum({ closed, options }: Enum, numbers: readonly number[
 }
 
 /**
- * Whether an alias of a released value has another number now. Then compilers reject an enum in which only one of the two numbers is
- * restored, so their fixes must not be combined.
+ * Whether an alias of a released value has another number now, in an enum without `allow_alias`. Restoring both numbers needs that option,
+ * which neither fix adds, so the fixes must not be combined.
  */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;

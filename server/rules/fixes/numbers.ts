@@ -47,7 +47,7 @@ interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** Added and renumbered members, whose numbers may belong to other members in the release. */
+  /** See `withNewNumber`. These numbers may belong to other members in the release. */
   readonly taken: readonly (Field | EnumValue)[];
   /** `taken` by number. */
   readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
