@@ -145,7 +145,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       const { status } = summary;
       return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
-    // A request fails, for example, while the server stops.
+    // A request may fail, for example while the server stops.
     for (const answer of await Promise.allSettled(requests))
       if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;

@@ -87,8 +87,8 @@ function withoutLanguage(settings: unknown): unknown {
 }
 
 /**
- * Whether another extension contributes such a language and has code, so it probably provides language features. An extension with only a
- * grammar has no code.
+ * Whether another extension probably provides language features for `.proto` files: it contributes the language, and has code. An extension
+ * with only a grammar has no code.
  * @internal exported for its test
  */
 export function hasOtherLanguageSupport(

@@ -12,7 +12,7 @@ export class Panel {
   #closed = false;
 
   /**
-   * @param content VS Code also shows it when a hidden panel becomes visible again
+   * @param content the initial content, which VS Code shows again when a hidden panel becomes visible
    * @param onMessage called when a button or cell is pressed, and with `ready` when the page has started
    */
   constructor(

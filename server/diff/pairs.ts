@@ -80,7 +80,7 @@ export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
   readonly match: FieldMatch;
-  /** Of the containing messages, or of those that an extension extends. Undefined if these are unresolved. */
+  /** The pair of the containing or extended messages; undefined if these are unresolved. */
   readonly parent: MessagePair | undefined;
 };
 

@@ -45,8 +45,8 @@ function wholeFirstLine(text: string): Span {
 }
 
 /**
- * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's header. A file
- * without a header is pointed at as a whole.
+ * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's header. Without a
+ * header, see `nameOfFile`.
  * @param before names of the members before it in the release, in their order
  */
 export function gapIn(container: Container, before: readonly string[]): Place {

@@ -67,7 +67,7 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
   return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
 }
 
-/** The finding about the element that uses the number or name is enough. */
+/** If an element uses the number or name now, the finding about that element is enough. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;

@@ -7,7 +7,7 @@ import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { findingMessage } from '../words.ts';
 
-/** Whether an option affects generated code, the encoding, or the compiler's check of JSON keys. */
+/** What an option affects: generated code, the encoding, or the compiler's check of JSON keys. */
 const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
   ['no_standard_descriptor_accessor', 'source'],
   ['message_set_wire_format', 'wire'],

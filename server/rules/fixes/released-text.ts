@@ -71,7 +71,7 @@ function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum |
   return type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
 }
 
-/** Only if the default is an enum value that was renamed. */
+/** The new name of the default, if that is a renamed enum value. */
 function renamedDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
   const found = defaultValue(element, diff);
   if (found === undefined || found.now.valuesByName.has(found.value.name)) return [];

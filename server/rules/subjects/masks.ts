@@ -155,7 +155,7 @@ interface LostPath {
 
 /**
  * The first path that a server with the other field rejects. Paths lead only through single messages
- * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message of both sides are reported there.
+ * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message that both sides have are reported there.
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
 function lostPath(sent: Field, known: Field, types: TypeMatching, seen = new Set<string>()): LostPath | undefined {

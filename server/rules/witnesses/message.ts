@@ -70,7 +70,7 @@ export function showLostType({ old, carriers }: MessagePair, scenario: Scenario)
   return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
 }
 
-/** The new version does not have the full name. */
+/** Shows a message whose full name the new version does not have. */
 export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
   if (scenario.writer === 'new') return undefined;
   const who = peers(scenario);

@@ -36,7 +36,7 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const type = linked.types.get(old.name.text);
   // Of two declarations with the same name, only the first one is linked, and a message then counts as damaged.
   if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
-  // This would not find a collision of the name again.
+  // A collision of the name would not be found again.
   if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
   const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
