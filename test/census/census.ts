@@ -54,7 +54,7 @@ async function auditClone(directory: string, repository: string): Promise<readon
   try {
     head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
     const opened = (project = await Project.open(directory));
-    // The texts of a whole history do not fit into memory, so only notes on each result are kept.
+    // A result holds its texts in memory, so only notes on it are kept.
     const notes = new Map<string, Notes>();
     const { entries } = await audit(
       {

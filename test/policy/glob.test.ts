@@ -34,7 +34,7 @@ describe('a glob', () => {
     ['(a|b)+', '(a|b)+', true],
     ['a\n*', 'a\nb', true],
     ['', '', true],
-  ])('%j and %j: %s', (glob, path, expected) => {
+  ])('%j matches %j: %s', (glob, path, expected) => {
     expect(globProblem(glob)).toBeUndefined();
     expect(globMatcher(glob)(path)).toBe(expected);
   });

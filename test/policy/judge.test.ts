@@ -291,7 +291,7 @@ describe('presets', () => {
   });
 
   test.each(['semver', 'live-upgrade', 'server-first'] as const)(
-    '%s: a renamed field is major if JSON is promised',
+    '%s: a renamed field is major if JSON is promised, unless its JSON name remains',
     (policy) => {
       expect(judged(FIELD_RENAMED, { policy, encodings: ['binary', 'json'] }).bump).toBe('major');
       expect(judged([['string sandbox_id', 'string sandboxId']], { policy, encodings: ['binary', 'json'] }).bump).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { pathMatcher, severityMatcher, unstableMatcher } from '../../server/policy/patterns.ts';
 
-describe('paths', () => {
+describe('globs', () => {
   test.each([
     [['**/*.proto'], 'a/b.proto', true],
     [['**/*.proto'], 'b.proto', true],
@@ -16,7 +16,7 @@ describe('paths', () => {
     [['!old/**'], 'old/a.proto', false],
     [[], 'a.proto', false],
     [['stable-*'], 'stable-1.1', true],
-  ])('%j and %s: %s', (globs, path, expected) => {
+  ])('%j match %s: %s', (globs, path, expected) => {
     expect(pathMatcher(globs)(path)).toBe(expected);
   });
 });

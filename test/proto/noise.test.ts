@@ -44,7 +44,7 @@ describe('text of any kind', () => {
     const ms = process.cpuUsage(start).user / 1000;
     if (process.env['SHOW_TIMES'] !== undefined) console.log(what, Math.round(ms));
     expect(file.text).toBe(text);
-    // A quadratic step would take minutes. CPU time does not depend on what else is running.
+    // A quadratic step would take minutes of CPU time.
     expect(ms).toBeLessThan(10_000);
   });
 

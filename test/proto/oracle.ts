@@ -208,7 +208,7 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
 /** All options, except those for which protoc has no source info, or only that of the value. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
-  for (const [key, value] of Object.entries<unknown>({ ...node })) {
+  for (const value of Object.values<unknown>({ ...node })) {
     if (typeof value !== 'object' || value === null) continue;
     if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text))
       found.push(value);

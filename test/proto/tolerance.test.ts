@@ -202,7 +202,7 @@ describe('broken text', () => {
       'p: A{a=1}',
       ['This invisible character is not allowed here.'],
     ],
-  ])('%s', (_, text, expected, messages) => {
+  ])('keeps its readable declarations: %s', (_, text, expected, messages) => {
     const file = parse(text);
     expect(outline(file)).toBe(expected);
     if (messages === undefined) expect(file.problems).not.toEqual([]);

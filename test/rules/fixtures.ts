@@ -11,7 +11,7 @@ import type { Schema } from '../../server/schema/model.ts';
 
 /*
  * A fixture is a released file and an edited one (`before.proto` and `after.proto`, or folders `before` and `after` with several files).
- * The expectations are comments in the edited file: the bump in its first line, and each finding below its position.
+ * The expectations are comments in the edited file: the bump at its top, and each finding below its position.
  */
 
 /** Relative to the working directory, because this module is also bundled into other folders. */

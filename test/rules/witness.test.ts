@@ -124,7 +124,7 @@ test('witnesses of random edits show the reported effect or a worse one when the
           expect(EFFECTS.indexOf(made.shown.effect), texts).toBeGreaterThanOrEqual(EFFECTS.indexOf(reported));
           const happened = executeWitness(made, old, edited);
           // protobuf-es rejects what only Python's parser converts. The proof between implementations covers both.
-          if (happened === 'rejected' && isTakenByPythonAlone(made.shown)) continue;
+          if (happened === 'rejected' && isReadOnlyByPython(made.shown)) continue;
           expect(happened, texts).toBe(made.shown.effect);
         }
       }
@@ -136,7 +136,7 @@ test('witnesses of random edits show the reported effect or a worse one when the
 });
 
 /** Whether a field's number, boolean or bytes are read as an enum, or its boolean as a floating-point number. */
-function isTakenByPythonAlone(shown: Shown): boolean {
+function isReadOnlyByPython(shown: Shown): boolean {
   if (shown.kind !== 'message' || shown.encoding !== 'json') return false;
   return shown.writer.fields.some((from) => {
     const to = shown.reader.fields.find(({ jsonName }) => jsonName === from.jsonName);

@@ -1,6 +1,6 @@
 import type { Texts } from '../protoc.ts';
 
-/** One edit of a schema. `PAIR` in the texts is replaced by a name that differs for each pair and side. */
+/** One edit of a schema. For compilers, `PAIR` in the texts is replaced by a name that differs for each pair and side. */
 export interface SourcePair {
   readonly rule: string;
   /** Distinguishes this pair from others of the same rule. */

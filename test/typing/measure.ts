@@ -10,7 +10,7 @@ export interface Change {
   readonly file: string;
   readonly before: string;
   readonly after: string;
-  /** The repository's other `.proto` files before the commit. */
+  /** Other `.proto` files of the repository, before the commit. */
   readonly others: Readonly<Record<string, string>>;
 }
 
