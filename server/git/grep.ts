@@ -9,8 +9,7 @@ export interface Terms {
 }
 
 /**
- * Finds the blobs that contain one of the terms. Binary blobs are skipped.
- * @param blobs ids.
+ * Finds the blobs that contain a term. Binary blobs are skipped.
  * @throws GitError, or the signal's reason
  */
 export async function grepBlobs(
@@ -21,8 +20,8 @@ export async function grepBlobs(
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   if (isEmpty(terms)) return found;
-  // The ids are arguments, and Windows allows much shorter command lines.
-  const batch = process.platform === 'win32' ? 600 : 10_000;
+  // An id and a space have up to 65 characters. Windows allows 32,767 in a command line.
+  const batch = process.platform === 'win32' ? 450 : 10_000;
   for (let start = 0; start < blobs.length; start += batch) {
     const part = blobs.slice(start, start + batch);
     const { names } = await grep(git, terms, [...part, '--'], signal);
