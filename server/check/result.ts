@@ -12,13 +12,13 @@ export interface CheckResult {
   readonly policy: string;
   /** The encodings that the policy's promises cover. */
   readonly encodings: readonly Encoding[];
-  /** At least one. Each module has its own baseline and is judged independently. */
+  /** At least one. */
   readonly modules: readonly Module[];
   /** The largest bump of all modules. */
   readonly bump: Bump;
   /** See `Plan.versionFiles`. */
   readonly versionFiles: readonly string[];
-  /** The findings of all modules, one module after the other. */
+  /** Of all modules. */
   readonly findings: readonly Finding[];
   /** Old path by new path. */
   readonly moved: ReadonlyMap<string, string>;
@@ -77,7 +77,7 @@ export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string
   return byPrefix.get(prefixOf(file, new Set(['', ...byPrefix.keys()]))) ?? first;
 }
 
-/** The module whose baseline a finding refers to. The file of a copied declaration may be in another module. */
+/** The file of a copied declaration may be in another module than the finding. */
 export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, finding: Finding): Module {
   const found = modules.find(({ findings }) => findings.includes(finding)) ?? modules[0];
   if (found === undefined) throw new Error('A result has at least one module.');

@@ -21,12 +21,11 @@ export interface ModuleResult {
   readonly moved: readonly (readonly [now: string, then: string])[];
   readonly problems: readonly FileProblem[];
   readonly notCompared: readonly NotCompared[];
-  /** Undefined if no file had to be read. */
+  /** Undefined if there is nothing to compare or report. */
   readonly plan: ComparisonPlan | undefined;
   readonly isTyping: boolean;
 }
 
-/** Loads, links, compares and judges one module. */
 export async function runModule(
   plan: Plan,
   module: PlannedModule,

@@ -50,7 +50,7 @@ export class ObjectReader {
     });
   }
 
-  /** Ends the process and rejects all pending and later requests. */
+  /** Rejects all pending and later requests. */
   close(): void {
     this.#closed = true;
     const waiting = this.#forgetChild();
@@ -61,7 +61,7 @@ export class ObjectReader {
     }
   }
 
-  /** Ends the process. A new one answers the pending and all later requests. */
+  /** Answers all pending and later requests with a new process. */
   restart(): void {
     for (const request of this.#forgetChild()) this.#send(request);
   }

@@ -44,7 +44,7 @@ export class Repository {
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
   readonly #folders: FolderReader;
-  /** The opened submodules, by folder. */
+  /** By folder. */
   readonly #submodules = new Map<string, Repository>();
   /** The answers of `readFile`, by `commit:path`. */
   readonly #files = new PromiseCache<string | NotRead | undefined>();
@@ -78,7 +78,7 @@ export class Repository {
       return new Repository({ ...git, directory: facts.root }, facts, listings);
     } catch (error) {
       listings.cancelPrefetch();
-      // An old git can fail here because it lacks an option. Its version is then the useful error.
+      // An old git may lack an option. Its version is then the useful error.
       const tooOld = await checkVersion(git).catch(() => undefined);
       if (tooOld !== undefined) return tooOld;
       if (error instanceof GitError) return error;
@@ -108,7 +108,7 @@ export class Repository {
     if (found !== undefined) return { commit: found, branch };
     const named = await run(this.#git, ['rev-parse', '--quiet', '--verify', 'HEAD'], { exitCodes: [1] });
     if (named.length === 0) return { commit: undefined, branch };
-    // If the repository was deleted and cloned again, the process that reads objects is still in the deleted folder.
+    // After a new clone in the same place, the process that reads objects is still in the deleted folder.
     this.#objects.restart();
     const commit = await this.find('HEAD');
     if (commit !== undefined) return { commit, branch };

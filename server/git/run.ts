@@ -3,7 +3,6 @@ import path from 'node:path';
 import { gitEnvironment, SAFE_OPTIONS } from './executable.ts';
 import { GitError, type Trouble, troubleOf } from './trouble.ts';
 
-/** How git is started in one repository. */
 export interface Git {
   /** Absolute. */
   readonly executable: string;
@@ -31,7 +30,7 @@ export interface Output {
 }
 
 /**
- * Runs one git command and returns its standard output.
+ * Returns git's standard output.
  * @throws GitError, or the reason of `options.signal`
  */
 export async function run(git: Git, args: readonly string[], options?: RunOptions): Promise<Buffer> {
@@ -94,7 +93,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
         resolve({ printed: Buffer.concat(printed), warnings: stderr });
       else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
-    // Git may exit before it has read all its input. The handler of `close` then decides whether it failed.
+    // Git may exit before it has read all its input. The handler of `close` decides whether it failed.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
@@ -155,7 +154,6 @@ export function spawnGit(git: Git, args: readonly string[]) {
 }
 
 const running = new Set<ChildProcess>();
-/** Processes whose answer is awaited. */
 const busy = new Set<ChildProcess>();
 let killsOnExit = false;
 

@@ -22,8 +22,7 @@ export interface Tree {
 export class TreeReader {
   readonly #objects: ObjectReader;
   readonly #below = new PromiseCache<readonly Found[]>();
-  /** How many entries are cached. */
-  #size = 0;
+  #entries = 0;
 
   constructor(objects: ObjectReader) {
     this.#objects = objects;
@@ -34,9 +33,9 @@ export class TreeReader {
    * @throws GitError
    */
   async list(commit: string): Promise<Tree> {
-    if (this.#below.size + this.#size > MAX_CACHED_ENTRIES) {
+    if (this.#below.size + this.#entries > MAX_CACHED_ENTRIES) {
       this.#below.clear();
-      this.#size = 0;
+      this.#entries = 0;
     }
     const files = new Map<string, TreeEntry>();
     const submodules = new Map<string, string>();
@@ -53,7 +52,7 @@ export class TreeReader {
         if (mode === FOLDER) {
           const below = await this.#below.get(id, async () => {
             const read = await this.#read(id);
-            this.#size += read.length;
+            this.#entries += read.length;
             return read;
           });
           return below.length === 0 ? below : below.map((found) => ({ ...found, path: `${path}/${found.path}` }));

@@ -3,7 +3,7 @@ import { unreadableRepository } from './unreadable.ts';
 
 export type TroubleReason = 'no-git' | 'git-too-old' | 'not-a-repository' | 'bad-ref' | 'git-failed';
 
-/** Why git cannot answer, in words for the user. */
+/** In words for the user. */
 export interface Trouble {
   readonly reason: TroubleReason;
   /** One sentence: what is wrong. */

@@ -67,7 +67,6 @@ export function elementsOf(file: FileNode): readonly Element[] {
   return found;
 }
 
-/** The span of a declaration together with its comments. */
 export function withComments(node: ElementNode): Span {
   return { start: node.leadingComments?.start ?? node.span.start, end: node.span.end };
 }

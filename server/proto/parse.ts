@@ -98,7 +98,7 @@ export function typedInWord(previous: string, text: string, { start, end }: Chan
 /** The range of the old text that differs. It covers one edit, or several simultaneous ones. */
 type Change = Span;
 
-/** Compares the texts from both ends, in linear time. */
+/** Takes linear time. */
 export function changeBetween(old: string, text: string): Change {
   const shorter = Math.min(old.length, text.length);
   let start = 0;

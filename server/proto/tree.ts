@@ -44,7 +44,7 @@ export interface FileNode {
   readonly package: PackageNode | undefined;
   readonly imports: readonly ImportNode[];
   readonly options: readonly OptionNode[];
-  /** Messages, enums, services and extends, in the order of the text. */
+  /** In the order of the text. */
   readonly declarations: readonly Declaration[];
   readonly problems: readonly Problem[];
   /** Damage at file level. */
@@ -111,7 +111,6 @@ export interface FieldNode extends Statement {
   /** Undefined if it could not be parsed. */
   readonly number: IntegerLiteral | undefined;
   readonly options: readonly OptionNode[];
-  /** The block of a group. */
   readonly group: Body<MessageMember> | undefined;
 }
 
@@ -197,7 +196,6 @@ export type OptionValue =
   | { readonly kind: 'message'; readonly fields: readonly OptionField[]; readonly span: Span }
   | { readonly kind: 'list'; readonly values: readonly OptionValue[]; readonly span: Span };
 
-/** Any statement, top-level or in a body. */
 export type StatementNode =
   EditionNode | PackageNode | ImportNode | Declaration | MessageMember | EnumValueNode | MethodNode;
 

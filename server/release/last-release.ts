@@ -2,7 +2,6 @@ import { type History, firstParentChain, parentsOf } from './history.ts';
 import type { Lineage } from './lineage.ts';
 import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
-/** The commit for which the last release is needed. */
 export interface Target {
   readonly commit: string;
   /** Set if the commit is checked as this release. Only lower versions can then be the last release. */

@@ -78,11 +78,9 @@ export class SnapshotWithSubmodules implements Snapshot {
   }
 }
 
-/** The files of one commit, including those of its git submodules. */
 export function commitWithSubmodules(repository: Repository, commit: string, depth = 0): SnapshotWithSubmodules {
   const recorded = async (): Promise<ReadonlyMap<string, string>> => (await repository.tree(commit)).submodules;
   return new SnapshotWithSubmodules(new CommitSnapshot(repository, commit), repository, recorded, depth);
 }
 
-/** The maximum nesting of submodules. */
 const MAX_DEPTH = 4;

@@ -58,7 +58,6 @@ export class Cursor {
     return this.kinds[token] ?? END;
   }
 
-  /** Whether a token is this word. */
   is(token: number, word: string): boolean {
     const start = this.starts[token] ?? 0;
     return (

@@ -46,7 +46,6 @@ export function readOptionList(cursor: Cursor): readonly OptionNode[] {
   return options;
 }
 
-/** Parses `name = value`. */
 function readOption(cursor: Cursor, first: number): OptionNode | undefined {
   const name = readOptionName(cursor);
   if (name === undefined) return undefined;
