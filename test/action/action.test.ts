@@ -8,10 +8,7 @@ import { buildCli, type Cli } from '../cli/run.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { type GitHub, startGitHub, TOKEN } from './github.ts';
 
-/*
- * Runs the GitHub Action like GitHub's runner, with the event as a file and a fake of GitHub's API. `npx` is replaced, too, because tests
- * download nothing.
- */
+/* Runs the GitHub Action with a fake of GitHub's API. `npx` is replaced, too, because tests download nothing. */
 
 const RELEASED = `syntax = "proto3";
 package a;
@@ -114,7 +111,7 @@ async function act(inputs: Record<string, string> = {}, job: Record<string, stri
   };
 }
 
-test('every input and output is described, and each output is written', async () => {
+test('every input becomes a variable of the step, and every output is written', async () => {
   expect(Object.keys(action.runs.steps[0].env).sort()).toEqual(
     Object.keys(action.inputs)
       .map((name) => `INPUT_${name.toUpperCase().replaceAll('-', '_')}`)
@@ -125,7 +122,7 @@ test('every input and output is described, and each output is written', async ()
 });
 
 describe('annotations, summary, outputs and exit code', () => {
-  test('an addition', async () => {
+  test('an addition passes', async () => {
     repository.write({ 'a.proto': ADDED });
     const { status, stdout, stderr, summary, outputs } = await act();
     expect([status, stderr]).toEqual([0, '']);
@@ -146,7 +143,7 @@ describe('annotations, summary, outputs and exit code', () => {
     expect((await act({ policy: 'lockstep' })).outputs).toMatchObject({ 'next-version': '1.1.0', breaking: 'false' });
   });
 
-  test('a planned version that is too low fails it', async () => {
+  test('a planned version that is too low fails the job', async () => {
     repository.write({ 'a.proto': ADDED });
     const { status, stderr } = await act({ declared: '1.0.1' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('too low')]);
@@ -182,7 +179,7 @@ describe('the comment', () => {
     expect(comment?.body).toContain('**This breaks an old client (1.0.0) with a new server');
     expect(comment?.body).toContain('| ❌ **dropped**: silently ignored |');
     expect(comment?.body).toContain('// proto-compat: accept field-removed gone since 1.0 -- ');
-    // The same result again: nothing is written.
+    // The same result is not written again.
     github.requests.length = 0;
     await act();
     expect(github.requests).toEqual(['GET issues/7/comments']);
@@ -191,7 +188,6 @@ describe('the comment', () => {
     await act();
     expect(github.comments).toHaveLength(1);
     expect(comment?.body).toContain('### 1.0.0 → 1.1.0 (minor)');
-    // The edit was reverted, and the comment says so.
     repository.write({ 'a.proto': RELEASED });
     await act();
     expect(comment?.body).toContain('### 1.0.0 stays 1.0.0');
@@ -233,7 +229,7 @@ describe('the comment', () => {
     expect((await act({}, { GITHUB_API_URL: 'http://127.0.0.1:9' })).status).toBe(0);
   });
 
-  test('is never longer than GitHub allows', async () => {
+  test('is not longer than GitHub allows', async () => {
     const fields = Array.from(
       { length: 300 },
       (_, index) => `  string ${'long'.repeat(60)}${index} = ${index + 10};\n`,
@@ -249,7 +245,7 @@ describe('the comment', () => {
 });
 
 describe('on a tag', () => {
-  /** A job that runs because this tag was pushed. */
+  /** The variables of a job that runs because this tag was pushed. */
   const tagged = (name: string): Record<string, string> => {
     const push = path.join(repository.temporary, 'push.json');
     writeFileSync(push, JSON.stringify({ ref: `refs/tags/${name}` }));

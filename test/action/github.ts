@@ -12,7 +12,7 @@ export interface GitHub {
   readonly address: string;
   readonly comments: Comment[];
   labels: string[];
-  /** If false, every write request is rejected, as for pull requests from forks. */
+  /** If false, comments cannot be written, as for pull requests from forks. */
   mayWrite: boolean;
   /** All requests, such as "POST issues/7/comments". */
   readonly requests: string[];

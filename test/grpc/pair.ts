@@ -22,16 +22,10 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 
-/*
- * A client and a server of different versions that use gRPC over loopback. Instead of generated code, each uses definitions that are made
- * from its own schema.
- */
-
 /** The outcome of one call. */
 export interface Outcome {
   /** The name of the status that the client received: OK, UNIMPLEMENTED, … */
   readonly status: string;
-  readonly details: string;
   readonly sent: readonly MessageValue[];
   /** What the server received, read with its own schema. */
   readonly taken: readonly MessageValue[];
@@ -55,7 +49,7 @@ export function methodsOf(schema: Schema): Method[] {
   return [...schema.services.values()].flatMap((service) => service.methods);
 }
 
-/** A server that offers all methods of its schema and answers with the requested number of sample messages. */
+/** A server with all methods of its schema, and a client that may have another schema. They use gRPC over loopback. */
 export class Peer {
   readonly #server = new Server();
   readonly #taken: MessageValue[] = [];
@@ -96,11 +90,11 @@ export class Peer {
     this.#taken.length = 0;
     this.#answers = [];
     this.#answerCount = answers;
-    // A unary call of grpc-js stops reading after one response, so it never reads the status behind a second one.
+    // A unary call of grpc-js reads one response, so it never reads the status behind a second one.
     const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
     const sent = Array.from({ length: method.clientStreaming ? requests : 1 }, () => sample(method.input));
-    const { code, details, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);
-    return { status: status[code], details, sent, taken: [...this.#taken], answered: this.#answers, received };
+    const { code, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);
+    return { status: status[code], sent, taken: [...this.#taken], answered: this.#answers, received };
   }
 
   #handler(method: Method): UntypedHandleCall {
@@ -136,7 +130,6 @@ export class Peer {
 
 interface CallResult {
   readonly code: status;
-  readonly details: string;
   readonly received: readonly MessageValue[];
 }
 
@@ -145,11 +138,10 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
   const options = { deadline: Date.now() + deadline };
   return new Promise((resolve) => {
     const received: MessageValue[] = [];
-    const end = (ended: { readonly code: status; readonly details: string }): void =>
-      resolve({ code: ended.code, details: ended.details, received });
+    const end = ({ code }: { readonly code: status }): void => resolve({ code, received });
     const unary = (error: ServiceError | null, value?: MessageValue): void => {
       if (value !== undefined) received.push(value);
-      end(error ?? { code: status.OK, details: '' });
+      end(error ?? { code: status.OK });
     };
     if (!method.serverStreaming) {
       const [only] = sent;
@@ -166,7 +158,7 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
     const collect = (call: ClientReadableStream<MessageValue>): unknown =>
       call
         .on('data', (value: MessageValue) => received.push(value))
-        // The status contains the same information and always arrives.
+        // The status follows every error.
         .on('error', () => undefined)
         .on('status', end);
     if (!method.clientStreaming && only !== undefined) {
@@ -180,7 +172,7 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
   });
 }
 
-/** Milliseconds. Calls over loopback take only a few, even on a busy machine. */
+/** Milliseconds. */
 const DEADLINE = 10_000;
 /** Milliseconds, for calls that are never answered. */
 const SHORT_DEADLINE = 500;

@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/**
- * Bundles an entry point of the server as in the package, into a temporary folder. Returns the bundle and a function that removes it.
- */
+/** Bundles an entry point of the server into one file, which `remove` deletes. */
 export async function bundle(entry: string): Promise<{ readonly path: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-bundle-'));
   const path = join(folder, 'server.cjs');

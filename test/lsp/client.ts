@@ -30,7 +30,6 @@ import type {
 import type { Checker } from '../../server/lsp/checker.ts';
 import { serve } from '../../server/lsp/server.ts';
 
-/** Capabilities of a client that supports everything this server uses. */
 const CAPABILITIES: ClientCapabilities = {
   textDocument: {
     publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
@@ -55,6 +54,7 @@ const CAPABILITIES: ClientCapabilities = {
 };
 
 export interface ClientOptions {
+  /** By default, those of a client with many features. */
   readonly capabilities?: ClientCapabilities;
   readonly options?: InitializationOptions;
   readonly settings?: unknown;
@@ -62,19 +62,19 @@ export interface ClientOptions {
   readonly folders?: readonly string[];
 }
 
-/** A language client for tests. It records everything that the server sends. It waits for messages, never for a fixed time. */
+/** A language client for tests. It waits for messages, never for a fixed time. */
 export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
   readonly statuses: (CheckedDocument & { readonly status: Status })[] = [];
-  /** The same statuses as they were sent: one message for all documents that share a status. */
+  /** The same statuses as they were sent: once for all documents that share one. */
   readonly sharedStatuses: StatusOfDocuments[] = [];
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
-  /** Patterns of the files that the server asked to watch. */
+  /** Patterns of the files that the client shall watch. */
   readonly watchedPatterns: string[] = [];
-  /** Selectors of the documents that the server registered in addition to the client's own. */
+  /** Selectors of documents that the server registers. */
   readonly documentSelectors: DocumentSelector[] = [];
   capabilities: InitializeResult['capabilities'] = {};
   #waiting: (() => void)[] = [];
@@ -147,10 +147,8 @@ export class Client {
     connection.onRequest('client/registerCapability', ({ registrations }: RegistrationParams) => {
       for (const { method, registerOptions } of registrations) {
         if (method === 'textDocument/didOpen') {
-          // This method is always registered with these options.
           this.documentSelectors.push((registerOptions as { documentSelector: DocumentSelector }).documentSelector);
         }
-        // This server registers no other methods with options.
         const { watchers = [] } = (registerOptions ?? {}) as Partial<DidChangeWatchedFilesRegistrationOptions>;
         this.watchedPatterns.push(...watchers.map(({ globPattern }) => JSON.stringify(globPattern).slice(1, -1)));
       }
@@ -160,10 +158,7 @@ export class Client {
     connection.listen();
   }
 
-  /**
-   * Waits until the probe finds something; probes again after each message of the server. Fails if the real server logs
-   * an error meanwhile.
-   */
+  /** Waits until the probe, which runs after each message, returns a value. Fails if a separate server process logs something. */
   async until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
       const found = probe();
@@ -223,12 +218,12 @@ export class Client {
     return this.connection.sendRequest(method, params);
   }
 
-  /** The diagnostics published for a file so far. */
+  /** The publications for a file so far. */
   of(path: string): PublishDiagnosticsParams[] {
     return this.publications.filter(({ uri }) => uri === uriOf(path));
   }
 
-  /** Waits for the diagnostics of a version of a file. */
+  /** Waits for the diagnostics of a file, or of this version of it. */
   async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
     const found = await this.until(() =>
       this.of(path).find((published) => version === undefined || published.version === version),
@@ -244,7 +239,7 @@ export class Client {
     return found.status;
   }
 
-  /** Returns when the server has handled everything sent before. */
+  /** Waits until the server has handled everything sent before. */
   async settled(path: string): Promise<void> {
     await this.request('protoCompat/summary', { uri: uriOf(path) });
   }
@@ -263,7 +258,7 @@ export class Client {
   }
 
   #notify(method: string, params: unknown): void {
-    // The streams belong to this process or a child. If a write fails, the test fails because the answer is missing.
+    // If this fails, the test fails because the answer is missing.
     void this.connection.sendNotification(method, params);
   }
 

@@ -39,15 +39,12 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
   };
 }
 
-/**
- * A checker that the test controls: `answer` computes the result from the open texts, and the test decides when a check ends.
- */
+/** A checker without files and git: the test's `answer` computes the result from the open texts. */
 export class FakeChecker implements Checker {
   readonly root: string;
   readonly texts = new Map<string, string>();
   /** Texts of open files other than `.proto`. */
   readonly others = new Map<string, string>();
-  /** The checks that were requested, in order. */
   readonly checks: CheckOptions[] = [];
   invalidations = 0;
   /** How often `completeWords` was called. */
@@ -55,6 +52,7 @@ export class FakeChecker implements Checker {
   /** Whether a name is being typed. The test sets it. */
   typing = false;
   closed = false;
+  /** Released texts by path, in every commit. */
   released = new Map<string, string>();
   answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
 
@@ -89,7 +87,7 @@ export class FakeChecker implements Checker {
   textAt(_commit: string, path: string): Promise<string | undefined> {
     return Promise.resolve(this.released.get(path));
   }
-  /** Texts of the open documents. */
+  /** Links only the open texts. */
   schemaAround(): ReturnType<Checker['schemaAround']> {
     const schema = link(new Map([...this.texts].map(([path, text]) => [path, parse(text)])));
     return Promise.resolve({ schema, isWhole: true });

@@ -56,7 +56,7 @@ async function open(text: string, findings: readonly Finding[], options?: Client
   client.open(path, text);
 }
 
-/** The position of the first occurrence of a text. */
+/** The range of the first occurrence of a text. */
 function rangeOf(text: string, piece: string): Range {
   const document = TextDocument.create('', '', 0, text);
   const start = text.indexOf(piece);
@@ -122,7 +122,7 @@ describe('hover', () => {
     expect(shown).not.toContain('agreed');
   });
 
-  it('names the elements there if there are several findings at one place', async () => {
+  it('names the elements for such a client if several findings are at one place', async () => {
     await open(EDITED, [RENUMBERED, { ...RENUMBERED, element: 'demo.Request.other' }], {
       options: { diagnosticsInHovers: true },
     });
@@ -180,7 +180,7 @@ describe('code actions', () => {
       range,
       context: { diagnostics: [], ...(only !== undefined && { only }) },
     });
-  /** Without the last action, which every finding has. */
+  /** Without the action that disables the rule. */
   const ask = async (range: Range, only?: string[]): Promise<CodeAction[]> =>
     (await askAll(range, only)).filter(({ title }) => !title.startsWith(DISABLE));
   const DISABLE = 'Disable this rule here';
@@ -196,7 +196,7 @@ describe('code actions', () => {
     await writeFile(join(root, 'other.proto'), 'syntax = "proto3";\n');
     await open(EDITED, [RENUMBERED]);
     const actions = await ask(AGE);
-    // Reverting the element would have the same result as the first action.
+    // Reverting the element would do the same as the first action.
     expect(actions.map(({ title, kind, isPreferred }) => [title, kind, isPreferred])).toEqual([
       ['Give age its number 2 back', 'quickfix', true],
       ['Reserve it', 'quickfix', undefined],
@@ -374,7 +374,7 @@ describe('code actions', () => {
       const fixes = (): readonly Fix[] => {
         made++;
         cancellation.cancel();
-        // This takes so long that the server handles other messages in between.
+        // The server handles other messages after this time.
         for (const began = performance.now(); performance.now() - began < 50;);
         return [shared];
       };
@@ -752,16 +752,16 @@ describe('commands', () => {
       await client.stop();
       await expect(written('semver', '{ "skew": 2')).rejects.toThrow('is invalid. Fix it first.');
     });
+  });
 
-    it('after listing the policies to choose from', async () => {
-      await open(EDITED, []);
-      const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
-      expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
-      expect(found.policies.map(({ name }) => name)).toEqual(Object.keys(PRESETS));
-      await writeFile(join(root, 'buf.yaml'), 'version: v2\n');
-      const { from } = await client.request('protoCompat/configuration', { uri: uriOf(path) });
-      expect(from).toBe(uriOf(join(root, 'buf.yaml')));
-    });
+  it('can offer the policies, the current one and the file that it comes from', async () => {
+    await open(EDITED, []);
+    const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+    expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
+    expect(found.policies.map(({ name }) => name)).toEqual(Object.keys(PRESETS));
+    await writeFile(join(root, 'buf.yaml'), 'version: v2\n');
+    const { from } = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+    expect(from).toBe(uriOf(join(root, 'buf.yaml')));
   });
 
   it('with invalid arguments are rejected, and the server keeps running', async () => {

@@ -8,7 +8,7 @@ import { type Fixture, judgeTexts, readFixtures } from '../rules/fixtures.ts';
 import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
-/** Fixtures in which a safe fix also resolves a finding that has no safe fix, for example because it restores the whole field. */
+/** Fixtures in which a safe fix also resolves a finding without one, for example because it restores the whole field. */
 const WITH_OTHERS = new Set([
   'enum-value-number-reused.alias',
   'extension-range-removed.json',
@@ -36,16 +36,15 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
   const judged = (texts: ReadonlyMap<string, string>): readonly Finding[] =>
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
-  it('removes exactly those findings and adds none', async () => {
-    // All texts are on disk, as in a repository. Otherwise a check before the last file is opened would see the types of the other files
-    // as removed, and offer to restore them.
+  it('resolves their findings and adds none, except for additions', async () => {
+    // Texts that are not open yet count as well. Otherwise their types would be removed.
     const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);
     for (const [file, text] of fixture.after) client.open(join(root, file), text);
     const before = judged(fixture.after);
     let texts: ReadonlyMap<string, string> = fixture.after;
-    // Fixes one file after the other, like an editor on save. Fixes that overlap are applied in the next round.
+    // The second round applies fixes that overlap others in the first.
     for (const file of [...fixture.after.keys(), ...fixture.after.keys()]) {
       texts = await applySafeFixes(fixture, file, texts);
       for (const [changed, text] of texts) client.change(join(root, changed), text);
@@ -57,12 +56,12 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     expect(before.filter((finding) => isSafe(finding) && left.has(keyOf(finding))).map(keyOf)).toEqual([]);
     const resolved = before.filter((finding) => !isSafe(finding) && !left.has(keyOf(finding)));
     expect(resolved.map(keyOf).length > 0).toBe(WITH_OTHERS.has(fixture.name));
-    // After an element is restored, its replacement is an addition, or a message that is no longer used.
+    // After an element is restored, its replacement counts as added.
     const worse = after.filter(
       (finding) =>
         !known.has(keyOf(finding)) &&
         finding.rule !== 'message-added' &&
-        // The alias was removed with the value whose number was reused. Both are one finding.
+        // The finding of the reused number includes the removed alias.
         !(fixture.name === 'enum-value-number-reused.alias' && finding.rule === 'enum-value-removed') &&
         !(finding.rule.endsWith('-added') && before.some(({ element }) => element === finding.element)),
     );
@@ -93,7 +92,7 @@ async function applySafeFixes(
   return changed;
 }
 
-/** A key that is equal for the same finding before and after. */
+/** Equal for the same finding before and after the fixes. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }

@@ -84,7 +84,7 @@ describe('reports a change of git:', () => {
   });
 });
 
-it('watches a repository again that was deleted and made again, once files changed', async () => {
+it('watches a repository again that was deleted and made again, after a refresh', async () => {
   let calls = 0;
   let wake: () => void = () => undefined;
   watcher = new GitWatcher(repository.directory, () => {
@@ -183,7 +183,7 @@ it.runIf(process.platform === 'linux')('stops watching deleted folders, and ever
         repository.tag(`folder${round}/1.0.0`);
       },
     );
-    // Git does not delete the empty folder, so the test does it, as git's maintenance would.
+    // Git does not delete the empty folder.
     await until(
       () => watches() === before,
       () => {

@@ -27,7 +27,7 @@ it('compares a file whose folder a sparse checkout leaves out', async () => {
   expect((await project.check()).findings).toMatchObject([{ rule: 'field-renumbered', file: 'out/b.proto' }]);
 });
 
-it('belongs to the repository around a folder that does not exist yet', async () => {
+it('opens the repository around a folder that does not exist yet', async () => {
   project = await openNearest(join(repository.directory, 'new/deeper'));
   expect(project.root).toBe(repository.directory);
 });

@@ -70,7 +70,7 @@ afterEach(() => {
   repository.remove();
 });
 
-/** Each diagnostic as `rule "the marked text"`. */
+/** Each diagnostic as `rule "marked text" line`. */
 function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
   const document = TextDocument.create('', '', 0, text);
   return diagnostics.map(
@@ -78,7 +78,7 @@ function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
   );
 }
 
-/** The diagnostics of a text of agent.proto. */
+/** The marks in a text of agent.proto. */
 async function diagnosticsOf(text: string): Promise<string[]> {
   client.open(agent, AGENT);
   const version = client.change(agent, text);
@@ -216,7 +216,7 @@ describe('diagnostics on type', () => {
     expect(found).toContain('missing-import "\\"missing.proto\\"" 4');
   });
 
-  it('are published once per state while the user types', async () => {
+  it('are published at most once for each version while the user types', async () => {
     client.open(agent, AGENT);
     await client.diagnostics(agent, 1);
     const insertion = '  // a comment\n';
@@ -228,7 +228,6 @@ describe('diagnostics on type', () => {
     await client.diagnostics(agent, version);
     const versions = client.of(agent).map((published) => published.version ?? 0);
     expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
-    // A partly typed comment is a syntax error, but must not hide earlier findings.
     expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
   });
 });
@@ -435,7 +434,7 @@ it('lists the releases', async () => {
   ]);
 });
 
-it('runs the same server as `proto-compat lsp`', async () => {
+it('also runs as `proto-compat lsp`', async () => {
   const command = await bundle('server/cli.ts');
   const other = await Client.process([command.path, 'lsp']);
   other.open(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));

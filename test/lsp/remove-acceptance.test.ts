@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { removeAcceptance } from '../../server/lsp/remove-acceptance.ts';
 
 describe('removing an acceptance', () => {
-  /** `‹` and `›` enclose the acceptance. */
+  /** The text without the acceptance between `‹` and `›`. */
   const without = (marked: string, isComment: boolean): string | undefined => {
     const [start, end] = [marked.indexOf('‹'), marked.indexOf('›') - 1];
     const document = TextDocument.create('', '', 0, marked.replace(/[‹›]/g, ''));

@@ -7,6 +7,7 @@ import { FakeChecker, result } from './fake-checker.ts';
 
 const DELAY = 150;
 
+/** How long each check takes, in milliseconds. */
 let took: number;
 let states: State[];
 let checker: FakeChecker;
@@ -43,7 +44,7 @@ function edit(): void {
   repository.edit('a.proto', TextDocument.create('file:///nowhere/a.proto', 'proto', ++version, ''));
 }
 
-/** Edits and lets some time pass. @returns the number of checks that started meanwhile. */
+/** Edits, lets time pass and returns the number of checks that started meanwhile. */
 async function checksWithin(milliseconds: number): Promise<number> {
   const before = checker.checks.length;
   edit();
@@ -58,7 +59,7 @@ async function rest(): Promise<void> {
   await vi.advanceTimersByTimeAsync(1000);
 }
 
-/** Edits with checks of a given duration, until the session knows that duration. */
+/** Edits until the session knows how long a check takes. */
 async function editsTaking(milliseconds: number): Promise<void> {
   took = milliseconds;
   for (let i = 0; i < 4; i++) {
@@ -125,7 +126,7 @@ it('answers pending requests when it is closed', async () => {
   expect(checker.checks).toHaveLength(1);
 });
 
-it('checks a name that is being typed again when typing has paused', async () => {
+it('checks again after a pause if a name was being typed', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
@@ -141,7 +142,7 @@ it('checks a name that is being typed again when typing has paused', async () =>
   expect(checker.checks).toHaveLength(before + 1);
 });
 
-it('completes a name that is being typed when a person asks, whether or not it was checked', async () => {
+it('completes a name that is being typed on request, whether or not it was checked', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
@@ -181,11 +182,10 @@ it.each([false, true])(
     for (let i = 0; i < 1000; i++) {
       open(`${String(i)}.proto`);
       if (i === 1) settled.push(repository.settled(undefined, isUrgent));
-      // The documents are located one after another.
       await vi.advanceTimersByTimeAsync(2);
     }
     await rest();
-    // One check belongs to the first document, and one to the request.
+    // One check for the first document, one for the request, and one for all others.
     expect(checker.checks.length - before).toBeLessThanOrEqual(3);
     expect(states.at(-1)).toMatchObject({ documents: { size: 1001 } });
     await Promise.all(settled);
@@ -193,7 +193,7 @@ it.each([false, true])(
 );
 
 it('keeps the documents that were checked as they were', async () => {
-  // The server's documents change with every edit.
+  // An edit changes this object.
   const document = TextDocument.create('file:///nowhere/a.proto', 'proto', 1, 'old');
   repository.edit('a.proto', document);
   const state = await checked();

@@ -14,7 +14,7 @@ import { FakeChecker, finding, result } from './fake-checker.ts';
 
 const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } };
 
-/** Returns one finding for each "bad" in a text, at its line. */
+/** A result with a finding for each line that contains "bad". */
 function badWords(texts: ReadonlyMap<string, string>): CheckResult {
   const findings = [...texts].flatMap(([file, text]) =>
     text.split('\n').flatMap((line, number) => {
@@ -129,8 +129,7 @@ describe('diagnostics', () => {
     ends[1]?.(result([]));
     ends[0]?.(result([finding('a.proto', RANGE)]));
     expect(await client.diagnostics(path, 2)).toEqual([]);
-    const settled = client.settled(path);
-    await settled;
+    await client.settled(path);
     expect(client.of(path)).toHaveLength(1);
   });
 
@@ -277,7 +276,7 @@ describe('status', () => {
     });
   });
 
-  it('shows this once in a message if the client has no views', async () => {
+  it('says once in a message why nothing is compared, if the client has no views', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
       options: { views: false },
@@ -307,7 +306,7 @@ describe('status', () => {
       action: 'open-configuration',
     });
     expect(await client.status(uriOf(b))).toMatchObject({ kind: 'compared' });
-    // The rest of the repository is compared anyway.
+    // The rest of the repository is compared.
     expect((await client.request('protoCompat/summary', { uri: uriOf(a) })).status.kind).toBe('compared');
   });
 
@@ -510,7 +509,6 @@ describe('folders that are open', () => {
     await client.until(() => client.changes.find(({ counts }) => counts === null));
     expect(await client.diagnostics(path, client.change(path, 'bad\nbad'))).toHaveLength(2);
     expect(client.changes.at(-1)?.counts).toBeNull();
-    // Another of its documents is opened.
     client.open(join(root, 'b.proto'), 'bad');
     await client.until(() => (client.changes.at(-1)?.counts?.error === 3 ? true : undefined));
     client.foldersChanged({ added: [root] });
@@ -522,7 +520,7 @@ describe('folders that are open', () => {
   });
 });
 
-it('shows a repository in views again when its folder is reopened while one of its documents was open', async () => {
+it('shows a repository in views again when its folder is reopened while one of its documents is open', async () => {
   const client = await start(new FakeChecker(root, badWords), { folders: [root] });
   const path = join(root, 'a.proto');
   client.open(path, 'bad');
@@ -750,7 +748,6 @@ it('closes all sessions on shutdown', async () => {
   expect(checker.closed).toBe(true);
 });
 
-/** Lets the server work until a condition holds. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition())
     await new Promise((resolve) => {

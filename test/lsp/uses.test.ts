@@ -15,11 +15,6 @@ import { TimeSlice } from '../../server/lsp/time-slice.ts';
 import { View } from '../../server/lsp/view.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/*
- * Uses of a changed element in the hover, in the order of fixes and in the report, and hints about stale generated code. With a real
- * repository, without a client.
- */
-
 const PROTO = `syntax = "proto3";
 package shop.v1;
 message Storage { string fs_group = 1; string old_mark = 2; string size_label = 3; }
@@ -72,7 +67,7 @@ function finding(element: string) {
   return found;
 }
 
-it('are shown in the hover, with the code escaped', async () => {
+it('uses are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
   const found = await findingHover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
@@ -85,7 +80,7 @@ it('are shown in the hover, with the code escaped', async () => {
   expect(text).toContain('No use found in shop-cli 1.0.0 (cli/\\\\*\\\\*; Go).');
 });
 
-it('are cancelled with the hover', async () => {
+it('a search for uses is cancelled with the hover', async () => {
   const controller = new AbortController();
   const request = findingHover(view, finding('shop.v1.Storage.fs_group').range.start, true, controller.signal);
   const reason = new Error('enough');
@@ -93,10 +88,10 @@ it('are cancelled with the hover', async () => {
   await expect(request).rejects.toBe(reason);
 });
 
-it('decide which fix comes first', async () => {
+it('uses decide which fix is preferred', async () => {
   const { range } = finding('shop.v1.Storage.fs_group');
   const capabilities = new Capabilities({});
-  // Known results are returned at once.
+  // Code actions wait only a short time for a search.
   await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const params = {
     textDocument: { uri: view.document.uri },
@@ -111,7 +106,7 @@ it('decide which fix comes first', async () => {
   ]);
 });
 
-it('link to the searched release in the report', async () => {
+it('uses link to the searched release in the report', async () => {
   const found = await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const [item] = usesItems(found.get(finding('shop.v1.Storage.fs_group')), repository.root);
   expect(item?.sentence).toBe('shop-cli 1.0.0 sets it in 1 place.');

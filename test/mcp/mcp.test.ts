@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -8,16 +8,16 @@ import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
-import { buildMcp } from './build.ts';
+import { bundle } from '../lsp/bundle.ts';
 
 /* The tools for coding agents, called by the official MCP client. */
 
-let built: Awaited<ReturnType<typeof buildMcp>>;
+let built: Awaited<ReturnType<typeof bundle>>;
 let scratch: TestRepository;
 /** The demo's repository: release 1.0.0 and an uncommitted edit. */
 let agent: string;
 beforeAll(async () => {
-  built = await buildMcp();
+  built = await bundle('server/cli.ts');
   scratch = makeRepository();
   agent = path.join(scratch.temporary, 'agent');
   makeDemoRepository(agent);
@@ -53,7 +53,7 @@ async function withServer(
     }));
   }
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [built.command, 'mcp', ...roots], cwd }),
+    new StdioClientTransport({ command: process.execPath, args: [built.path, 'mcp', ...roots], cwd }),
   );
   try {
     await work({
@@ -159,7 +159,7 @@ Method \`PauseContainer\` is new: kata-agent 1.0.0 answers UNIMPLEMENTED when th
     }
   });
 
-  test('explain, next and matrix', async () => {
+  test('explain, next and matrix answer with text and with data', async () => {
     await withServer({ roots: [agent] }, async ({ call }) => {
       const explained = await call('explain', { rule: 'field-renumbered' });
       expect(textOf(explained)).toContain('## field-renumbered');
@@ -264,7 +264,7 @@ describe('access is limited to the roots', () => {
   });
 });
 
-test('writes nothing', async () => {
+test('check, next and matrix write nothing', async () => {
   const state = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .sort()
@@ -291,6 +291,5 @@ test('writes nothing', async () => {
 test('rejects a root that is not a folder', async () => {
   const file = path.join(scratch.temporary, 'file');
   writeFileSync(file, '');
-  mkdirSync(path.join(scratch.temporary, 'empty'), { recursive: true });
   await expect(withServer({ roots: [file] }, () => Promise.resolve())).rejects.toThrow();
 });

@@ -6,16 +6,16 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeDemoRepository } from '../../scripts/demo-repository.mjs';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
-import { buildMcp } from './build.ts';
+import { bundle } from '../lsp/bundle.ts';
 
 const PAGE = 'docs/editors.md';
 /** The number of lines of an answer that the page shows. A coding agent gets the whole answer. */
 const MAX_LINES = 18;
 
-let built: Awaited<ReturnType<typeof buildMcp>>;
+let built: Awaited<ReturnType<typeof bundle>>;
 let scratch: TestRepository;
 beforeAll(async () => {
-  built = await buildMcp();
+  built = await bundle('server/cli.ts');
   scratch = makeRepository();
 });
 afterAll(() => {
@@ -29,7 +29,7 @@ it('the session on the page about editors matches the server', async () => {
   makeDemoRepository(agent);
   const client = new Client({ name: 'assistant', version: '1' });
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [built.command, 'mcp', '.'], cwd: agent }),
+    new StdioClientTransport({ command: process.execPath, args: [built.path, 'mcp', '.'], cwd: agent }),
   );
   const lines: string[] = [];
   try {

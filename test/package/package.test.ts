@@ -80,13 +80,11 @@ describe('the npm package', () => {
   });
 });
 
-/** The parts of package.json that this test reads. */
 interface Manifest {
   readonly name: string;
   readonly version: string;
 }
 
-/** The parts of package-lock.json that this test reads. */
 interface Lock {
   readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly hasInstallScript?: true }>>;
 }

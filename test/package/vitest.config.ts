@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm test` runs these tests after `node scripts/package.mjs`, which makes the packages. */
+/** These tests need the packages that `node scripts/package.mjs` makes. */
 export default defineConfig({ test: { include: ['test/package/**/*.test.ts'], testTimeout: 120_000 } });

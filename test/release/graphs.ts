@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** The parents of each commit. Parents have lower numbers than their children. Commit 3 is named "c3". */
 export type Graph = readonly (readonly number[])[];
 
-/** Random histories. Some commits have no parent, so there are unrelated histories, which may be merged. */
+/** Random histories. Some commits have no parents, so unrelated histories exist, which may be merged. */
 export const graphs: fc.Arbitrary<Graph> = fc
   .array(
     fc.oneof(
@@ -31,7 +31,7 @@ export function ancestors(graph: Graph, commit: number): Set<number> {
   return found;
 }
 
-/** Prints the commits in `from` and their ancestors, without `leftOut`, like `git rev-list --parents`. */
+/** The commits in `from` and their ancestors, without `leftOut`, as `git rev-list --parents` prints them. */
 export function listing(graph: Graph, from: readonly number[], leftOut: ReadonlySet<number> = new Set()): string {
   const listed = new Set(from.flatMap((commit) => [...ancestors(graph, commit)]));
   return [...graph.entries()]

@@ -14,7 +14,7 @@ import { ancestors, type Graph, graphs, listing } from './graphs.ts';
 import { plainLastRelease } from './plain-rule.ts';
 
 interface GraphSpec {
-  /** A commit's parents: with `{ a: '', b: 'a', m: 'a b' }`, `b` is a child of `a` and `m` merges `b` into `a`. Parents come first. */
+  /** The parents of each commit: in `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. Parents come before children. */
   readonly commits: Readonly<Record<string, string>>;
   readonly trunk?: string;
   /** Version -> `commit` or `commit date`. By default, dates follow the order of the commits. */
@@ -47,7 +47,7 @@ function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
   return { releases: tagged, lineage };
 }
 
-/** The last release of a commit, with which a working tree on top of it is compared. */
+/** The release with which a working tree at a commit is compared. */
 function at(commit: string, drawn: GraphSpec, options: PrereleaseOptions = {}): string | undefined {
   const { releases, lineage } = read(drawn);
   return lastRelease({ commit }, releases, lineage, options)?.version;
@@ -159,8 +159,8 @@ describe('a working tree', () => {
     expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
   });
 
-  test('is compared with a release of a merged history only if that release’s branch left the trunk', () => {
-    // `other` is the history of another repository, merged into the trunk. `patch` is a release of that repository.
+  test('is not compared with a release of a merged history whose branch did not leave the trunk', () => {
+    // The trunk merged `other`, the history of another repository, which has the release `patch`.
     const drawn: GraphSpec = {
       commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
       trunk: 'c',
@@ -380,7 +380,7 @@ describe('random histories', () => {
 
   test('give the same result from a short listing as from the whole history', () => {
     let obvious = 0;
-    let aside = 0;
+    let forksNeeded = 0;
     fc.assert(
       fc.property(cases, (drawn) => {
         const { graph } = drawn;
@@ -410,7 +410,7 @@ describe('random histories', () => {
         for (; typeof found === 'object' && 'needsFork' in found; found = look()) {
           const { commit } = found.needsFork;
           forks.set(commit, trunkSince(graph, trunk, Number(commit.slice(1))));
-          aside++;
+          forksNeeded++;
         }
         if (found === 'unclear') return;
         obvious++;
@@ -419,7 +419,7 @@ describe('random histories', () => {
       { numRuns: 20_000, seed: 1 },
     );
     expect(obvious).toBeGreaterThan(1000);
-    expect(aside).toBeGreaterThan(1000);
+    expect(forksNeeded).toBeGreaterThan(1000);
   });
 });
 

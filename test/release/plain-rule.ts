@@ -2,7 +2,10 @@ import semver from 'semver';
 import type { Release } from '../../server/release/model.ts';
 import { ancestors, type Graph } from './graphs.ts';
 
-/** The simplest implementation of the rule for the last release, without any optimisation. */
+/**
+ * The simplest implementation of the rule for the last release.
+ * @param checked the release at the target, if its baseline is asked for
+ */
 export function plainLastRelease(
   graph: Graph,
   trunk: number | undefined,

@@ -5,7 +5,6 @@ import { type BaselineOptions, type ReleaseOptions, Releases } from '../../serve
 import { containing } from '../git/containing.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/** The repository of the current test. */
 let made: TestRepository;
 const opened: Repository[] = [];
 const templates = { empty: makeRepository(), train: releaseTrain() };
@@ -111,7 +110,7 @@ describe('the last release', () => {
     ['v2.0.1', 'v2.0.0'],
     ['v3.0.0', 'v2.0.1'],
     ['refs/tags/v3.0.0', 'v2.0.1'],
-    // These are not release names, so the release at their commit is their baseline.
+    // A branch may be compared with the release at its own commit.
     ['stable-3.0', 'v3.0.0'],
     ['five', 'v2.0.1'],
   ])('for --to %s is %s', async (to, expected) => {
@@ -138,7 +137,6 @@ describe('the last release', () => {
       message: 'The configured tagPattern finds no version such as 1.2.0 in the 13 tags.',
       advice: 'Correct `tagPattern` in proto-compat.json, which is "^none-(?<version>.*)$", or remove it.',
     });
-    // An explicit baseline does not need the pattern.
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });
 
@@ -153,7 +151,6 @@ describe('the last release', () => {
       prefix: '',
       note: 'HEAD is v1.0.0 itself, so only uncommitted changes are compared.',
     });
-    // With `to`, nothing of the working tree is compared.
     made.git('branch', 'here');
     expect(await new Releases(await open()).baseline({ to: 'here' })).toMatchObject({
       ref: 'v1.0.0',
@@ -174,12 +171,12 @@ describe('the last release', () => {
     expect(await baseline()).toBe('v3.0.0');
   });
 
-  test('after a stable branch was merged back', async () => {
+  test('stays the same after its branch was merged back', async () => {
     useTrain();
     made.git('merge', '--quiet', '--strategy', 'ours', '--message', 'merge', 'stable-3.0');
     expect(await baseline()).toBe('v3.0.0');
     made.checkout('main~1');
-    // It was made on a side branch. Merging that branch back later changes nothing.
+    // This commit is older than the merge.
     expect(await baseline()).toBe('v3.0.0');
   });
 
@@ -195,7 +192,6 @@ describe('the last release', () => {
     made.checkout('v1.0.1');
     expect(await baseline({ declared: '1.0.1' })).toBe('v1.0.0');
     expect(await baseline({ to: 'stable-1.0~1', declared: '1.0.1' })).toBe('v1.0.0');
-    // Another version is declared on top of the release.
     expect(await baseline({ declared: '1.0.2' })).toBe('v1.0.1');
     made.checkout('v1.0.0');
     expect(await new Releases(await open()).baseline({ declared: '1.0.0' })).toMatchObject({
@@ -294,7 +290,7 @@ describe('the last release', () => {
     expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
   });
 
-  test('uses origin/HEAD as the trunk if it exists', async () => {
+  test('uses the trunk of origin in a clone', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
     made.git('clone', '--quiet', made.directory, clone);
@@ -330,7 +326,7 @@ describe('a baseline given by --from', () => {
 });
 
 describe('without a baseline', () => {
-  test('no commits, no tags, no releases, only pre-releases before', async () => {
+  test('no commits, no tags, no releases, no stable releases before: the reason is given', async () => {
     expect(await baseline()).toBe('no-commits');
     made.commit({ 'one.proto': '1' });
     expect(await baseline()).toBe('no-tags');

@@ -81,7 +81,7 @@ describe('what differs between a commit and the working tree', () => {
     ]);
   });
 
-  test('an edit of the same size within the same instant as the commit', async () => {
+  test('an edit of the same size immediately after the commit', async () => {
     for (let round = 0; round < 20; round++) {
       const commit = made.commit({ 'one.proto': 'a' });
       made.write({ 'one.proto': 'b' });
@@ -205,7 +205,6 @@ describe('entries that are not plain text files', () => {
     expect(await asFiles.read('twice.proto')).toBe('one');
     expect(await Promise.all(Object.keys(links).map((file) => asFiles.read(file)))).toEqual(texts);
     expect(asFiles.problems()).toEqual(edited.problems());
-    // A file in the place of a link is a file.
     made.write({ 'twice.proto': 'two' });
     asFiles.invalidate();
     expect(await asFiles.read('twice.proto')).toBe('two');
@@ -220,7 +219,7 @@ describe('entries that are not plain text files', () => {
     made.write({ a: null });
     symlinkSync(outside, path.join(made.directory, 'a'));
     const snapshot = new WorktreeSnapshot(repository);
-    // It was not removed.
+    // The file must not count as removed.
     expect(await namesOf(snapshot)).toEqual(['a/one.proto']);
     expect(await snapshot.read('a/one.proto')).toBeUndefined();
   });

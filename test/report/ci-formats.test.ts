@@ -4,10 +4,6 @@ import { junit } from '../../server/report/junit.ts';
 import { FIELD_RENUMBERED, finding, METHOD_ADDED, result } from './results.ts';
 import { expectCodeQuality, expectJunit } from './schemas.ts';
 
-/*
- * The formats that CI services read: GitLab's Code Quality report and JUnit.
- */
-
 const ACCEPTED = finding({
   element: 'grpc.Process.sandbox_id',
   severity: 'hint',
@@ -20,6 +16,7 @@ const PROBLEM = {
   message: 'A "}" is missing.',
 } as const;
 const HOSTILE = 'a\u0000\u001b[31m\u202e\ud800\uffff "]]><failure/>&#0; \n[[ATTACHMENT|/etc/passwd]]';
+/** Findings with the same rule and element. */
 const SHARED = ['go_package', 'java_package'].map((name) =>
   finding({
     rule: 'file-option-changed',

@@ -9,9 +9,7 @@ import { text } from '../../server/report/text.ts';
 import { allRemarks } from '../../server/report/words.ts';
 import { finding, METHOD_ADDED, result } from './results.ts';
 
-/*
- * A repository with several modules: each report has the baseline of every module, remarks about it, and what was left out.
- */
+/* How each report shows several modules. */
 
 const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 const REMOVED = finding({ file: 'api/a.proto' });
@@ -57,11 +55,11 @@ const NAMED = [
 
 const BECAUSE = 'because of field-removed grpc.Process.id (api/a.proto:1:1)';
 
-test('remarks about all modules', () => {
+test('all remarks name their module', () => {
   expect(allRemarks(SEVERAL_MODULES)).toEqual(NAMED);
 });
 
-test('text', () => {
+test('text has a line for each step and each remark', () => {
   const printed = text(SEVERAL_MODULES, { edited: () => undefined, released: () => undefined }, { color: false });
   expect(printed.slice(printed.indexOf('(repository): 1.0.0 stays'))).toBe(
     `(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed
@@ -74,7 +72,7 @@ ${NAMED.join('\n')}
   );
 });
 
-test('GitHub annotations', () => {
+test('GitHub has a notice for each step and each remark', () => {
   const notices = github(SEVERAL_MODULES)
     .split('\n')
     .filter((line) => line.startsWith('::notice title=Proto Compat::'))
@@ -108,7 +106,7 @@ test.each([
     }
 });
 
-test('JSON', () => {
+test('JSON has the notes of each module', () => {
   const printed = JSON.parse(json(SEVERAL_MODULES)) as { note: unknown; modules: { prefix: string; note: string }[] };
   expect([printed.note, ...printed.modules.map(({ note }) => note)]).toEqual([
     null,
@@ -118,7 +116,7 @@ test('JSON', () => {
   ]);
 });
 
-test('SARIF', () => {
+test('SARIF has a notification for each remark', () => {
   const log = JSON.parse(sarif(SEVERAL_MODULES, [], '0.1.0')) as {
     runs: { invocations: { toolExecutionNotifications: { message: { text: string } }[] }[] }[];
   };
@@ -126,7 +124,7 @@ test('SARIF', () => {
   expect(notifications.map(({ message }) => message.text)).toEqual(NAMED);
 });
 
-test('JUnit', () => {
+test('JUnit has the remarks in the suite of their module', () => {
   const printed = junit(SEVERAL_MODULES, { failOn: 'error', now: new Date(0) });
   const outputs = [...printed.matchAll(/<system-out>([^<]*)</g)].map(([, output = '']) => output.split('\n').slice(1));
   expect(outputs).toEqual(Object.values(REMARKS));

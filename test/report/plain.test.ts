@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { block, code, codeCell, plain, prose } from '../../server/report/plain.ts';
 import { printable } from '../../server/report/printable.ts';
 
-/** A Markdown parser with all features enabled: HTML, links for bare addresses, tables, strikethrough. */
+/** Also parses HTML and bare addresses. */
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
-/** The kinds of elements in a Markdown text, without plain text, and the text that readers see. */
+/** The kinds of tokens in a Markdown text, except for those of plain text, and the text that readers see. */
 function read(markdown: string): { parts: string[]; shown: string } {
   const tokens = reader.parse(markdown, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);

@@ -2,7 +2,7 @@ import type { CheckResult } from '../../server/check/result.ts';
 import { type Given, resultWith } from '../check/results.ts';
 import type { Finding } from '../../server/policy/result.ts';
 
-/** A finding that is a gap: a new method. */
+/** A gap. */
 export const METHOD_ADDED = finding({
   rule: 'method-added',
   element: 'grpc.AgentService.PauseContainer',
@@ -20,7 +20,7 @@ export const METHOD_ADDED = finding({
   witness: () => ({ sent: '/grpc.AgentService/PauseContainer', read: 'UNIMPLEMENTED' }),
 });
 
-/** A finding that is a break: a renumbered field. */
+/** A break. */
 export const FIELD_RENUMBERED = finding({
   rule: 'field-renumbered',
   element: 'grpc.Process.id',
@@ -32,7 +32,6 @@ export const FIELD_RENUMBERED = finding({
   message: 'The number of id was 1 and is now 2.',
 });
 
-/** A finding with default values for all members that are not given. */
 export function finding(given: Partial<Finding>): Finding {
   return {
     rule: 'field-removed',
@@ -58,7 +57,7 @@ export function finding(given: Partial<Finding>): Finding {
   };
 }
 
-/** The result of a comparison with release 1.0.0, with default values for all members that are not given. */
+/** The result of a comparison with release 1.0.0. Bump and next version follow from the findings. */
 export function result(given: Given = {}): CheckResult {
   const commit = '1234567890123456789012345678901234567890';
   const findings = given.findings ?? [];

