@@ -122,6 +122,7 @@ describe('the whole protocol', () => {
     expect(plan(ALL, { ...ALL, 'any.proto': any }).protocol.usesAny).toBe(true);
     expect(plan({ ...ALL, 'any.proto': any }, ALL).protocol.usesAny).toBe(true);
     expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).protocol.usesAny).toBe(false);
+    expect(plan(ALL, { ...ALL, 'any.proto': `// ${any}` }).protocol.usesAny).toBe(false);
   });
 
   it('may have services in the own files that contain the keyword', () => {
