@@ -27,10 +27,10 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const areCopies = copyFinder(files);
   const services = matchServices(old, edited, files);
   const types = matchTypes(old, edited, files, areCopies, services.kept, options.stored);
-  const { sameMessage, sameType } = comparing(types);
-  const servicePairs = diffServices(old, edited, files, services, sameMessage);
-  const survivingServices = keptServices(services.survivors, sameMessage);
-  const copiedServices = keptServices(services.copies, sameMessage);
+  const sameType = comparing(types);
+  const servicePairs = diffServices(old, edited, files, services, sameType);
+  const survivingServices = keptServices(services.survivors, sameType);
+  const copiedServices = keptServices(services.copies, sameType);
   const changed: Message[] = [];
   const isOwn = options.isOwn ?? (() => true);
   const finder = new CarrierFinder({
@@ -165,10 +165,7 @@ function isRenamed(matched: Message | Enum | undefined, { fullName }: Message | 
   return matched !== undefined && matched.fullName !== fullName;
 }
 
-function comparing({ messages, enums }: TypeMatches): {
-  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean;
-  sameType: Diff['sameType'];
-} {
+function comparing({ messages, enums }: TypeMatches): Diff['sameType'] {
   const same = <T extends Message | Enum>(a: T, b: T, matching: Matching<T>): boolean => {
     const now = matching.newOf(a);
     if (now === b) return true;
@@ -180,8 +177,6 @@ function comparing({ messages, enums }: TypeMatches): {
     // A built-in type is in neither schema, so it has no match. Two types with a match are copies.
     return now === undefined || before === undefined || sameText(a, b);
   };
-  const sameMessage = (a: Message | undefined, b: Message | undefined): boolean =>
-    a === undefined || b === undefined || same(a, b, messages);
   const sameEntry = (a: Message, b: Message): boolean =>
     a.fields.every((field) => {
       const other = b.fieldsByNumber.get(field.number);
@@ -192,7 +187,7 @@ function comparing({ messages, enums }: TypeMatches): {
     if (a.kind === 'scalar') return b.kind === 'scalar' && a.scalar === b.scalar;
     if (a.kind === 'enum') return b.kind === 'enum' && same(a.enum, b.enum, enums);
     if (b.kind !== 'message' || a.message.isMapEntry !== b.message.isMapEntry) return false;
-    return a.message.isMapEntry ? sameEntry(a.message, b.message) : sameMessage(a.message, b.message);
+    return a.message.isMapEntry ? sameEntry(a.message, b.message) : same(a.message, b.message, messages);
   };
-  return { sameMessage, sameType };
+  return sameType;
 }

@@ -1,4 +1,5 @@
 import type { Field, File, Schema } from '../schema/model.ts';
+import { canHaveSameName, sameUnknown } from '../schema/unknown.ts';
 import type { FileMatches } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
 import { type Diff, type FieldPair, pairOf } from './pairs.ts';
@@ -20,22 +21,22 @@ export function matchExtensions(
   const removed = new Set<Field>();
   const added = new Map(edited.extensions);
   // An extension of another message is a different extension, even if it has the same name.
-  const extendsSame = (a: Field, b: Field): boolean =>
-    a.message === undefined ||
-    b.message === undefined ||
-    a.message.fullName === b.message.fullName ||
-    messages.newOf(a.message) === b.message;
+  const extendsSame = (a: Field, b: Field, compareUnknown: typeof sameUnknown): boolean =>
+    a.message === undefined || b.message === undefined
+      ? a.extendee !== undefined && b.extendee !== undefined && compareUnknown(a.extendee, b.extendee)
+      : a.message.fullName === b.message.fullName || messages.newOf(a.message) === b.message;
   for (const [fullName, field] of old.extensions) {
     const same = added.get(fullName);
-    if (same === undefined || !extendsSame(field, same)) removed.add(field);
+    if (same === undefined || !extendsSame(field, same, sameUnknown)) removed.add(field);
     else if (added.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
   }
   for (const field of removed) {
     const file = files.newOf(field.file);
     const namesake = file && added.get(inPackage(field.fullName, field.file.package, file.package));
-    const inRenamedPackage = namesake !== undefined && extendsSame(field, namesake) ? namesake : undefined;
-    const extendee = field.message && messages.newOf(field.message);
-    const renamed = [...added.values()].find((other) => other.number === field.number && other.message === extendee);
+    const inRenamedPackage = namesake !== undefined && extendsSame(field, namesake, sameUnknown) ? namesake : undefined;
+    const renamed = [...added.values()].find(
+      (other) => other.number === field.number && extendsSame(field, other, canHaveSameName),
+    );
     const now = inRenamedPackage ?? renamed;
     if (now === undefined) continue;
     removed.delete(field);

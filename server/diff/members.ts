@@ -318,10 +318,12 @@ export function diffMethods(
   parent: ServicePair,
   old: readonly Method[],
   edited: readonly Method[],
-  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+  sameType: SameType,
 ): MethodPair[] {
+  const sameTypes = ({ types }: Method, { types: others }: Method): boolean =>
+    sameType(types.input, others.input) && sameType(types.output, others.output);
   const differs = (a: Method, b: Method): boolean =>
-    a !== b && (!sameText(a, b) || !sameMessage(a.input, b.input) || !sameMessage(a.output, b.output));
+    a !== b && !(sameText(a, b) && sameTypes(a, b));
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
   const removed: Method[] = [];
@@ -334,8 +336,7 @@ export function diffMethods(
     }
   }
   const sameSignature = (a: Method, b: Method): boolean =>
-    sameMessage(a.input, b.input) &&
-    sameMessage(a.output, b.output) &&
+    sameTypes(a, b) &&
     a.clientStreaming === b.clientStreaming &&
     a.serverStreaming === b.serverStreaming;
   const added = [...now.values()];

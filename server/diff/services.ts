@@ -1,7 +1,7 @@
-import type { File, Message, Schema, Service } from '../schema/model.ts';
+import type { File, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
-import type { ServicePair, TypeMatch } from './pairs.ts';
+import type { Diff, ServicePair, TypeMatch } from './pairs.ts';
 import { inPackage } from './types.ts';
 
 /** A service was renamed if at least this share of the method names of both versions is equal. */
@@ -92,9 +92,9 @@ export function diffServices(
   edited: Schema,
   files: FileMatches,
   { kept, survivors, copies }: ServiceMatches,
-  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+  sameType: Diff['sameType'],
 ): ServicePair[] {
-  const pairs: ServicePair[] = keptServices(kept, sameMessage);
+  const pairs: ServicePair[] = keptServices(kept, sameType);
   const matched = new Set([...kept, ...survivors, ...copies].flatMap((each) => [each.old, each.new]));
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
@@ -107,7 +107,7 @@ export function diffServices(
     pairs.push(
       withMethods(
         { status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] },
-        sameMessage,
+        sameType,
       ),
     );
   }
@@ -116,7 +116,7 @@ export function diffServices(
     pairs.push(
       withMethods(
         { status: 'added', old: undefined, new: service, match: 'same', covered: false, methods: [] },
-        sameMessage,
+        sameType,
       ),
     );
   }
@@ -129,18 +129,18 @@ function isDamaged(file: File | undefined): boolean {
 
 export function keptServices(
   matches: readonly ServiceMatch[],
-  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+  sameType: Diff['sameType'],
 ): ServicePair[] {
   return matches.map(({ old, new: edited, match }) =>
-    withMethods({ status: 'kept', old, new: edited, match, covered: false, methods: [] }, sameMessage),
+    withMethods({ status: 'kept', old, new: edited, match, covered: false, methods: [] }, sameType),
   );
 }
 
 function withMethods(
   pair: ServicePair,
-  sameMessage: (a: Message | undefined, b: Message | undefined) => boolean,
+  sameType: Diff['sameType'],
 ): ServicePair {
   return Object.assign(pair, {
-    methods: diffMethods(pair, pair.old?.methods ?? [], pair.new?.methods ?? [], sameMessage),
+    methods: diffMethods(pair, pair.old?.methods ?? [], pair.new?.methods ?? [], sameType),
   });
 }

@@ -186,6 +186,8 @@ export interface Field extends Element {
   readonly kind: 'field';
   /** For an extension, the extended message; undefined if that is unresolved. */
   readonly message: Message | undefined;
+  /** For an extension, the extended type. */
+  readonly extendee: FieldType | undefined;
   /** For an extension, the scope that declares it. */
   readonly extensionScope: Message | File | undefined;
   /** Those of map entries are made from their parts of `map<K, V>`. */

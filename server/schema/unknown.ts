@@ -8,7 +8,10 @@ import type { FieldType } from './model.ts';
  */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
   // An undeclared name is an error in the text, not a change of type.
-  if (isUndeclared(a) || isUndeclared(b)) return true;
+  return isUndeclared(a) || isUndeclared(b) || canHaveSameName(a, b);
+}
+
+export function canHaveSameName(a: FieldType, b: FieldType): boolean {
   const names = new Set(fullNamesOf(a));
   return fullNamesOf(b).some((name) => names.has(name));
 }

@@ -306,6 +306,38 @@ test('an extension that became a field of a message in another file is reported 
   }
 });
 
+describe('what extends or uses messages of files that were not found', () => {
+  const FILE = 'syntax = "proto2"; package a; import "elsewhere.proto";';
+
+  test.each([
+    ['Left', 'Left', ['kept a.new_note']],
+    ['Left', 'a.Left', ['kept a.new_note']],
+    ['Left', 'Right', ['removed a.note', 'added a.new_note']],
+  ])('an extension of %s is renamed if it now extends %s: %j', (before, now, expected) => {
+    const found = between(
+      `${FILE} extend ${before} { optional int32 note = 100; }`,
+      `${FILE} extend ${now} { optional int32 new_note = 100; }`,
+    );
+    expect(summary(found)).toEqual(expected);
+  });
+
+  test('an extension is another one if it extends another message', () => {
+    const extend = (name: string): string => `${FILE} extend ${name} { optional int32 note = 100; }`;
+    expect(summary(between(extend('Left'), extend('Right')))).toEqual(['removed a.note', 'added a.note']);
+  });
+
+  test.each([
+    ['Left', ['kept a.S.ReadAll']],
+    ['Right', ['removed a.S.Read', 'added a.S.ReadAll']],
+  ])('a method that takes Left is renamed if it now takes %s: %j', (now, expected) => {
+    const found = between(
+      `${FILE} service S { rpc Read(Left) returns (Left); }`,
+      `${FILE} service S { rpc ReadAll(${now}) returns (Left); }`,
+    );
+    expect(summary(found)).toEqual(expected);
+  });
+});
+
 function between(old: string, edited: string, stored: readonly string[] = []): Diff {
   const [a, b] = [old, edited].map((text) => schemaOf(new Map([['agent.proto', text]])));
   if (a === undefined || b === undefined) throw new Error('a side is missing');

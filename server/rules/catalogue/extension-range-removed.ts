@@ -105,6 +105,7 @@ function extensionAt(number: number, message: Message): Field {
     options: new Map(),
     deprecated: false,
     message,
+    extendee: { kind: 'message', message },
     extensionScope: message.file,
     node: {
       kind: 'field',

@@ -154,11 +154,12 @@ function fillExtend(
   features: Features,
 ): void {
   const scope = container.kind === 'file' ? '' : linked.relativeName(container);
-  const extendee = linked.resolve(node.extendee, scope);
-  const message = extendee?.kind === 'message' ? extendee : undefined;
+  const extendee = namedType(linked, node.extendee, scope);
+  const message = extendee.kind === 'message' ? extendee.message : undefined;
   for (const member of node.body.members) {
     const field = newField(linked, member, fieldName(member), features, {
       message,
+      extendee,
       extensionScope: container,
       container,
       scope,
@@ -182,6 +183,7 @@ function newField(
   inherited: Features,
   place: {
     readonly message: Message | undefined;
+    readonly extendee?: FieldType;
     readonly extensionScope: Message | File | undefined;
     /** For an extension, not the extended message. */
     readonly container: Message | File;
@@ -208,6 +210,7 @@ function newField(
     options,
     deprecated: isTrue(options, 'deprecated'),
     message: place.message,
+    extendee: place.extendee,
     extensionScope: place.extensionScope,
     node,
     number: node.number?.value ?? NaN,
@@ -249,8 +252,12 @@ function typeOf(linked: LinkedFile, node: FieldNode, scope: string): FieldType {
   }
   const scalar = SCALAR_TYPES.get(node.type.text);
   if (scalar !== undefined) return scalar;
-  const found = linked.resolve(node.type, scope);
-  if (found === undefined) return unknown(linked, node.type, scope);
+  return namedType(linked, node.type, scope);
+}
+
+function namedType(linked: LinkedFile, name: Name, scope: string): FieldType {
+  const found = linked.resolve(name, scope);
+  if (found === undefined) return unknown(linked, name, scope);
   return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
 }
 
@@ -313,7 +320,7 @@ function fillService(linked: LinkedFile, service: Draft<Service>): void {
   for (const member of service.node.body.members) {
     if (member.kind !== 'method' || !linked.claim(names, member.name)) continue;
     const options = optionsOf(member.options);
-    const [input, output] = [methodType(linked, member.input), methodType(linked, member.output)];
+    const [input, output] = [namedType(linked, member.input.type, ''), namedType(linked, member.output.type, '')];
     const method: Method = {
       kind: 'method',
       name: member.name.text,
@@ -331,12 +338,6 @@ function fillService(linked: LinkedFile, service: Draft<Service>): void {
     };
     service.methods.push(method);
   }
-}
-
-function methodType(linked: LinkedFile, { type }: MethodType): FieldType {
-  const found = linked.resolve(type, '');
-  if (found === undefined) return unknown(linked, type, '');
-  return found.kind === 'message' ? { kind: 'message', message: found } : { kind: 'enum', enum: found };
 }
 
 function addExtension(extendee: Draft<Message>, field: Field): void {
