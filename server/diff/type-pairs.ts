@@ -16,7 +16,7 @@ import type { CarrierFinder } from './carriers.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
 
-/** Creates the pairs of messages and enums. The pair of a message is created once, because extensions and files also refer to it. */
+/** Creates the pairs of messages and enums. The pair of two messages is created once, because extensions and files also refer to it. */
 export class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
@@ -25,7 +25,8 @@ export class TypePairs {
   readonly #extensions: LoneExtensions;
   readonly #sameField: (a: Field, b: Field) => boolean;
   readonly #sameInner = (a: Message, b: Message): boolean => this.#sameInside(a, b);
-  readonly #messages = new Map<Message, MessagePair>();
+  /** By edited message, then by released one. Several released copies can have the same edited version. */
+  readonly #messages = new Map<Message | undefined, Map<Message | undefined, MessagePair>>();
   /** Entry messages that replaced a map field. Only the field's finding is reported. */
   readonly #entries = new Set<Message>();
 
@@ -71,13 +72,13 @@ export class TypePairs {
 
   /** The pair of two messages, also if nothing differs or the text is damaged. Undefined if neither is given. */
   message(old: Message | undefined, edited: Message | undefined): MessagePair | undefined {
-    const type = edited ?? old;
-    if (type === undefined) return undefined;
-    const known = this.#messages.get(type);
+    if (old === undefined && edited === undefined) return undefined;
+    const ofEdited = this.#messages.get(edited) ?? new Map<Message | undefined, MessagePair>();
+    const known = ofEdited.get(old);
     if (known !== undefined) return known;
     const facts = new MessageFacts(old, edited, this.#declared(old, edited), this.#finder, this.#entries);
     const pair = Object.assign(facts, pairOf(old, edited));
-    this.#messages.set(type, pair);
+    this.#messages.set(edited, ofEdited.set(old, pair));
     if (old !== undefined && edited !== undefined) {
       pair.fields = diffFields(pair, old, edited, this.#sameType, this.#extensions);
       for (const field of pair.fields) this.#noteEntries(field);

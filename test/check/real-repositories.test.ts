@@ -129,6 +129,20 @@ cases('copies', {
     bump: 'patch',
     rules: [],
   },
+  'a copy with an additional field is deleted, and the other copy loses a field': {
+    why: 'Users of the deleted copy lose both fields.',
+    before: {
+      'x/a.proto': `${P}message M { string a = 1; string b = 2; string c = 3; string d = 4; } message N {}`,
+      'y/a.proto': `${P}message M { string a = 1; string b = 2; string c = 3; }`,
+    },
+    after: {
+      'x/a.proto': `${P}message N {}`,
+      'y/a.proto': `${P}message M { string a = 1; string b = 2; }`,
+    },
+    bump: 'major',
+    rules: ['field-removed', 'field-removed'],
+    says: /`c`[^]*`d`|`d`[^]*`c`/,
+  },
   'both copies change in the same way': {
     why: 'Each copy is compared with its own released text.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
