@@ -322,8 +322,7 @@ export function diffMethods(
 ): MethodPair[] {
   const sameTypes = ({ types }: Method, { types: others }: Method): boolean =>
     sameType(types.input, others.input) && sameType(types.output, others.output);
-  const differs = (a: Method, b: Method): boolean =>
-    a !== b && !(sameText(a, b) && sameTypes(a, b));
+  const differs = (a: Method, b: Method): boolean => a !== b && !(sameText(a, b) && sameTypes(a, b));
   const pairs: MethodPair[] = [];
   const now = new Map(edited.map((method) => [method.name, method]));
   const removed: Method[] = [];
@@ -336,9 +335,7 @@ export function diffMethods(
     }
   }
   const sameSignature = (a: Method, b: Method): boolean =>
-    sameTypes(a, b) &&
-    a.clientStreaming === b.clientStreaming &&
-    a.serverStreaming === b.serverStreaming;
+    sameTypes(a, b) && a.clientStreaming === b.clientStreaming && a.serverStreaming === b.serverStreaming;
   const added = [...now.values()];
   for (const method of removed) {
     const like = added.filter(

@@ -105,10 +105,7 @@ export function diffServices(
       file === undefined ||
       (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));
     pairs.push(
-      withMethods(
-        { status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] },
-        sameType,
-      ),
+      withMethods({ status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] }, sameType),
     );
   }
   for (const service of edited.declared.services) {
@@ -127,19 +124,13 @@ function isDamaged(file: File | undefined): boolean {
   return file !== undefined && (file.node.damage.members || file.node.damage.header);
 }
 
-export function keptServices(
-  matches: readonly ServiceMatch[],
-  sameType: Diff['sameType'],
-): ServicePair[] {
+export function keptServices(matches: readonly ServiceMatch[], sameType: Diff['sameType']): ServicePair[] {
   return matches.map(({ old, new: edited, match }) =>
     withMethods({ status: 'kept', old, new: edited, match, covered: false, methods: [] }, sameType),
   );
 }
 
-function withMethods(
-  pair: ServicePair,
-  sameType: Diff['sameType'],
-): ServicePair {
+function withMethods(pair: ServicePair, sameType: Diff['sameType']): ServicePair {
   return Object.assign(pair, {
     methods: diffMethods(pair, pair.old?.methods ?? [], pair.new?.methods ?? [], sameType),
   });

@@ -1,4 +1,4 @@
-import type { Declaration, ExtendNode, FieldNode, MethodType, Name, OneofNode } from '../../proto/tree.ts';
+import type { Declaration, ExtendNode, FieldNode, Name, OneofNode } from '../../proto/tree.ts';
 import type { Features } from '../features.ts';
 import { lowerCamelCase, mapEntryName } from '../json-name.ts';
 import {
