@@ -175,7 +175,7 @@ function isScalar(type: FieldType, scalar: Scalar): boolean {
 }
 
 /** Languages differ in what identifies a type: its Go package, its file or its full name. */
-export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): Source {
+export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): readonly SourceLanguage[] {
   const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
     const { file } = type;
     const path = type.fullName.slice(file.package.length);

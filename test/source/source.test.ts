@@ -109,6 +109,24 @@ describe('Rust', () => {
   });
 });
 
+describe('a message moved to a file with another', () => {
+  test.each([
+    ['go_package', ['go', 'python', 'rust', 'ts']],
+    ['java_package', ['java', 'python', 'rust', 'ts']],
+    ['csharp_namespace', ['csharp', 'python', 'rust', 'ts']],
+  ])('%s changes code in %j', (option, languages) => {
+    const [head, moved] = ['syntax = "proto3"; package k;', 'message M {}'];
+    const pair: SourcePair = {
+      rule: 'message-moved',
+      what: '',
+      old: { 'a.proto': `${head} option ${option} = "a"; message N {} ${moved}`, 'b.proto': `${head} message B {}` },
+      new: { 'a.proto': `${head} option ${option} = "a"; message N {}`, 'b.proto': `${head} message B {} ${moved}` },
+    };
+    expect(findingsOf(pair).map(({ rule }) => rule)).toEqual([pair.rule]);
+    expect([...brokenLanguages(pair)].sort()).toEqual(languages);
+  });
+});
+
 const absent = NAMES.filter((generator) => missingPackages(generator) !== undefined);
 const reason = absent.length === 0 ? '' : ` (skipped: ${absent.join(', ')} cannot be run here)`;
 

@@ -5,7 +5,7 @@ import { harmless } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
-import { sourceOfPlace } from '../generated-code.ts';
+import { sourceOfOption, sourceOfPlace } from '../generated-code.ts';
 import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, findingMessage } from '../words.ts';
 
@@ -49,11 +49,15 @@ function movedToOtherOptions(
     );
     return `${quote(option.name)} was ${oldValue ?? ''} and is ${newValue ?? ''}`;
   });
+  const source = new Set([
+    ...sourceOfPlace(pair.old, pair.new),
+    ...options.flatMap(({ name }) => sourceOfOption(name)),
+  ]);
   return {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.carriers, 'breaks').impact,
+    impact: harmless(pair.carriers, [...source]).impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} was in ${quote(from.path)} in ${words.baseline} and is in ${quote(to.path)} now, with other options (${list(differing)}): generated code changes, but nothing on the wire.`,
   };
 }
