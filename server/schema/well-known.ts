@@ -22,6 +22,8 @@ const parsed = new Map<string, FileNode>();
 
 const proto3 = (text: string): string => `syntax = "proto3"; package google.protobuf;\n${text}`;
 
+const edition2024 = (text: string): string => `edition = "2024"; ${text}`;
+
 /** A file with the features of one language, such as `option features.(pb.java).utf8_validation`. */
 const languageFeatures = (message: string, name: string, number: number, text: string): string =>
   `syntax = "proto2"; package pb; import "google/protobuf/descriptor.proto";
@@ -360,5 +362,25 @@ optional OptimizeModeFeature.OptimizeMode optimize_mode = 4;`,
   [
     'google/protobuf/c_sharp_features.proto',
     languageFeatures('CSharpFeatures', 'csharp', 1004, 'optional bool nullable_reference_types = 1;'),
+  ],
+  [
+    'google/protobuf/cpp_options.proto',
+    edition2024('package pb; import public "google/protobuf/cpp_file_options.proto";'),
+  ],
+  [
+    'google/protobuf/cpp_file_options.proto',
+    edition2024(`package pb.file; import "google/protobuf/descriptor.proto";
+extend google.protobuf.FileOptions { CppFileOptions cpp = 990; }
+local message CppFileOptions { string namespace = 1; }`),
+  ],
+  [
+    'google/protobuf/json_options.proto',
+    edition2024('package pb; import public "google/protobuf/json_enumvalue_options.proto";'),
+  ],
+  [
+    'google/protobuf/json_enumvalue_options.proto',
+    edition2024(`package pb.enumvalue; import "google/protobuf/descriptor.proto";
+local message JsonEnumValueOptions { string string = 1; }
+extend google.protobuf.EnumValueOptions { JsonEnumValueOptions json = 998; }`),
   ],
 ]);

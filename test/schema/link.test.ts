@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, reparse } from '../../server/proto/parse.ts';
@@ -7,7 +8,7 @@ import type { Message, Schema } from '../../server/schema/model.ts';
 import { wellKnown } from '../../server/schema/well-known.ts';
 import { factsOfRegistry, factsOfSchema } from './facts.ts';
 import { compile, protocErrors } from './compile.ts';
-import type { Texts } from '../protoc.ts';
+import { protocInclude, type Texts } from '../protoc.ts';
 
 describe('agrees with protoc about', () => {
   const cases: Readonly<Record<string, Texts>> = {
@@ -188,10 +189,11 @@ describe('agrees with protoc about', () => {
   });
 
   test('every built-in file', () => {
-    const names = 'any api descriptor duration empty field_mask source_context struct timestamp type wrappers'.split(
-      ' ',
-    );
-    const paths = names.map((name) => `google/protobuf/${name}.proto`);
+    const paths = readdirSync(protocInclude, { recursive: true, encoding: 'utf8' })
+      .map((name) => name.replaceAll('\\', '/'))
+      .filter((name) => name.endsWith('.proto'))
+      .sort();
+    expect(paths).toContain('google/protobuf/any.proto');
     const text = `syntax = "proto3"; ${paths.map((path) => `import "${path}";`).join('\n')}`;
     const builtIn = linkTexts({ 'a.proto': text });
     expect(builtIn.problems).toEqual([]);
