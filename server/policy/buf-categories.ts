@@ -1,5 +1,5 @@
 /*
- * The rules of four categories of buf. test/policy/buf.test.ts compares them with buf's own list.
+ * The rules of buf's categories, as in version 2 of buf.yaml. test/policy/buf.test.ts compares them with buf's own lists.
  * https://buf.build/docs/breaking/rules/
  */
 
@@ -23,6 +23,10 @@ const JSON_ONLY =
   'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED FIELD_NO_DELETE_UNLESS_NAME_RESERVED FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY FIELD_WIRE_JSON_COMPATIBLE_TYPE';
 const JSON_AND_WIRE = 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED';
 const WIRE_ONLY = 'FIELD_WIRE_COMPATIBLE_CARDINALITY FIELD_WIRE_COMPATIBLE_TYPE';
+/** The rules of CSR, the Confluent Schema Registry, that aren't in WIRE_JSON. */
+const CSR_BUT_NOT_JSON =
+  'ENUM_NO_DELETE ENUM_VALUE_NO_DELETE EXTENSION_MESSAGE_NO_DELETE FIELD_NO_DELETE FIELD_SAME_TYPE FILE_NO_DELETE FILE_SAME_SYNTAX ' +
+  'MESSAGE_NO_DELETE MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR ONEOF_NO_DELETE';
 
 const ids = (...lists: readonly string[]): ReadonlySet<string> => new Set(lists.join(' ').split(' '));
 export const WIRE = ids(IN_ALL, JSON_AND_WIRE, WIRE_ONLY);
@@ -33,5 +37,18 @@ export const CATEGORIES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['PACKAGE', ids(PACKAGE_ONLY, FILE_AND_PACKAGE, ALL_BUT_WIRE, IN_ALL)],
   ['WIRE_JSON', WIRE_JSON],
   ['WIRE', WIRE],
+  ['CSR', ids(CSR_BUT_NOT_JSON, ALL_BUT_WIRE, IN_ALL, JSON_ONLY, JSON_AND_WIRE)],
 ]);
 export const ALL: ReadonlySet<string> = new Set([...CATEGORIES.values()].flatMap((category) => [...category]));
+
+/** Deprecated rules that buf still accepts in some version of buf.yaml, and the rules that replace them. */
+export const DEPRECATED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['FIELD_SAME_CTYPE', ['FIELD_SAME_CPP_STRING_TYPE']],
+  [
+    'FIELD_SAME_LABEL',
+    ['FIELD_SAME_CARDINALITY', 'FIELD_WIRE_COMPATIBLE_CARDINALITY', 'FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY'],
+  ],
+  ['FILE_SAME_JAVA_STRING_CHECK_UTF8', ['FIELD_SAME_JAVA_UTF8_VALIDATION']],
+  ['FILE_SAME_PHP_GENERIC_SERVICES', []],
+  ['MESSAGE_SAME_MESSAGE_SET_WIRE_FORMAT', []],
+]);

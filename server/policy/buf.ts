@@ -2,7 +2,7 @@ import { CORE_SCHEMA, load, type LoadOptions, type Mark, YAMLException } from 'j
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 import type { Span } from '../proto/tree.ts';
 import type { RuleInfo } from '../rules/rule.ts';
-import { ALL, CATEGORIES, WIRE, WIRE_JSON } from './buf-categories.ts';
+import { ALL, CATEGORIES, DEPRECATED, WIRE, WIRE_JSON } from './buf-categories.ts';
 import { literalGlob } from './glob.ts';
 import type { FileProblem } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
@@ -178,9 +178,9 @@ function globOf(given: string): string {
   return given === '' ? '**' : `${path}/**`;
 }
 
-/** The ids of buf's rules in a category. Any other name is taken for the id of a rule. */
+/** The ids of buf's rules in a category, or those that replace a deprecated rule. Any other name is taken for the id of a rule. */
 function rulesNamed(name: string): readonly string[] {
-  return [...(CATEGORIES.get(name) ?? [name])];
+  return [...(CATEGORIES.get(name) ?? DEPRECATED.get(name) ?? [name])];
 }
 
 class Reader {
@@ -218,9 +218,8 @@ class Reader {
     const given = this.strings([...section, 'use']);
     const names = given.length === 0 ? ['FILE'] : given;
     return names.flatMap((name, index) => {
-      const category = CATEGORIES.get(name);
-      if (category) return [...category];
-      if (ALL.has(name)) return [name];
+      const rules = rulesNamed(name);
+      if (rules.every((rule) => ALL.has(rule))) return rules;
       this.#report([...section, 'use', index], `buf has no category or rule ${name}; it is ignored.`);
       return [];
     });
@@ -245,8 +244,11 @@ class Reader {
   }
 
   truth(at: readonly (string | number)[]): boolean {
-    const value = this.#value(at);
-    if (value === undefined || typeof value === 'boolean') return value ?? false;
+    const value = this.#value(at) ?? false;
+    if (typeof value === 'boolean') return value;
+    // buf also accepts the words of YAML 1.1, with and without quotes.
+    if (typeof value === 'string' && /^(?:y|yes|on)$/i.test(value)) return true;
+    if (typeof value === 'string' && /^(?:n|no|off)$/i.test(value)) return false;
     this.#report(at, `${at.join('.')} must be true or false; it is ignored.`);
     return false;
   }

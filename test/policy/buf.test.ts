@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readBufSettings } from '../../server/policy/buf.ts';
-import { CATEGORIES } from '../../server/policy/buf-categories.ts';
+import { CATEGORIES, DEPRECATED } from '../../server/policy/buf-categories.ts';
 import { RULES as ALL } from '../../server/rules/index.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
-import { rulesOf } from '../rules/buf.ts';
+import { breakingRules } from '../rules/buf.ts';
 
 const RULES = [
   { id: 'field-removed', buf: ['FIELD_NO_DELETE', 'FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED'] },
@@ -15,7 +15,22 @@ const RULES = [
 const read = (text: string, file = 'buf.yaml') => readBufSettings(text, file, RULES);
 
 test('the table of categories is the same as in buf', () => {
-  for (const [category, ids] of CATEGORIES) expect([...ids].sort(), category).toEqual([...rulesOf(category)].sort());
+  const rules = breakingRules('v2');
+  const inBuf = [...new Set(rules.flatMap(({ categories }) => categories))].map((category): [string, string[]] => [
+    category,
+    rules.flatMap(({ id, categories }) => (categories.includes(category) ? [id] : [])).sort(),
+  ]);
+  expect(new Map([...CATEGORIES].map(([category, ids]) => [category, [...ids].sort()]))).toEqual(new Map(inBuf));
+});
+
+test('the table of deprecated rules is the same as in buf', () => {
+  const deprecated = ['v1beta1', 'v1', 'v2'].flatMap(breakingRules).filter((rule) => rule.deprecated);
+  expect(DEPRECATED).toEqual(new Map(deprecated.map(({ id, replacements }) => [id, replacements ?? []])));
+});
+
+test.each(['v1beta1', 'v1', 'v2'])('all names of version %s are accepted', (version) => {
+  const names = breakingRules(version).flatMap(({ id, categories }) => [id, ...categories]);
+  expect(read(JSON.stringify({ version, breaking: { use: names } })).problems).toEqual([]);
 });
 
 describe('settings from the breaking section', () => {
@@ -56,6 +71,29 @@ describe('settings from the breaking section', () => {
       'v[1-9]*beta*',
       'v[1-9]*test*',
     ]);
+  });
+
+  test.each([
+    ['yes', true],
+    ['On', true],
+    ['"Y"', true],
+    ['True', true],
+    ['no', false],
+    ['OFF', false],
+    ['n', false],
+    ['~', false],
+    ['', false],
+  ])('ignore_unstable_packages can be %s', (written, expected) => {
+    const { settings, problems } = read(`breaking:\n  use: [WIRE]\n  ignore_unstable_packages: ${written}\n`);
+    expect(problems).toEqual([]);
+    expect(settings.unstable.length > 0).toBe(expected);
+  });
+
+  test('deprecated rules are those that replace them', () => {
+    const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [FIELD_SAME_LABEL]\n', 'buf.yaml', [
+      { id: 'field-cardinality-changed', buf: ['FIELD_SAME_CARDINALITY'] },
+    ]);
+    expect(settings.rules).toEqual({ 'field-cardinality-changed': 'hint' });
   });
 
   test('ignore_only switches rules off in some files', () => {

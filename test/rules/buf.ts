@@ -54,13 +54,20 @@ export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | u
 
 /** The ids of buf's rules in a category, such as `WIRE`. */
 export function rulesOf(category: string): readonly string[] {
-  const args = ['config', 'ls-breaking-rules', '--version=v2', '--format=json'];
+  return breakingRules('v2').flatMap(({ id, categories }) => (categories.includes(category) ? [id] : []));
+}
+
+/** buf's rules, and the deprecated ones that it still accepts, in a version of buf.yaml. */
+export function breakingRules(version: string): readonly {
+  readonly id: string;
+  readonly categories: readonly string[];
+  readonly deprecated: boolean;
+  readonly replacements: readonly string[] | null;
+}[] {
+  const args = ['config', 'ls-breaking-rules', `--version=${version}`, '--include-deprecated', '--format=json'];
   const { stdout } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8' });
   // buf prints one JSON object per line.
-  const rules = lines(stdout).map(
-    (line) => JSON.parse(line) as { readonly id: string; readonly categories: readonly string[] },
-  );
-  return rules.filter(({ categories }) => categories.includes(category)).map(({ id }) => id);
+  return lines(stdout).map((line) => JSON.parse(line) as ReturnType<typeof breakingRules>[number]);
 }
 
 /** One line of buf's output. Lines and columns count from 1. */
