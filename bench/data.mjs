@@ -94,7 +94,7 @@ export function largeFile(lines) {
 
 /** Number of files in the workspace. */
 export const MANY = 8000;
-/** Without `File…Use`. Together, the files have 70 MB. */
+/** Besides `File…Use`. All files together have 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**

@@ -162,7 +162,7 @@ export class LanguageClient {
   }
 
   /**
-   * Of the elements in a file's findings, with the time of the answer in milliseconds.
+   * With the time of the answer in milliseconds.
    * @param {string} file
    * @returns {Promise<{ found: readonly (readonly unknown[])[], time: number }>}
    */

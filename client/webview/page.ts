@@ -1,6 +1,4 @@
-/*
- * The script of both webview pages. All texts and markup come from the extension.
- */
+/* The script of both webview pages. All texts and markup come from the extension. */
 import type { FromPage, ToPage } from './messages.ts';
 
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };

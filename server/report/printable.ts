@@ -1,6 +1,4 @@
-/*
- * Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments.
- */
+/* Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. */
 
 /**
  * Returns the text on one line. Tabs become four spaces. The function is idempotent. It escapes as `\u{…}`:

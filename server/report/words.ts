@@ -8,9 +8,7 @@ import type { Words } from '../rules/rule.ts';
 import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { printable } from './printable.ts';
 
-/*
- * Names and sentences that several reports share.
- */
+/* Names and sentences that several reports share. */
 
 /** "kata-runtime 1.0.0 + this kata-agent" and "this kata-runtime + kata-agent 1.0.0". Without names, "old client (1.0.0) + new server". */
 export function pairingNames(words: Words): Pairings<string> {

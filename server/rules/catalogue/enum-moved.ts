@@ -6,14 +6,14 @@ export default {
   title: 'Enum was moved',
   docs: `
 ## What it means
-An enum of the release is now declared in another place: in another package, inside or outside of another message, or in another
-file. Its short name is the same. If its full name changed, most of its values are the same.
+An enum of the release is now declared in another package, message or file. Its short name is the same. If its full name
+changed, most of its values are the same.
 
 ## Who breaks
-Code that uses the generated type no longer compiles: in Go, if \`go_package\` or the enclosing message changed; in Python and
-TypeScript, if the file or the enclosing message changed; in Rust, if the file or the full name changed. If the options of the
-new file differ, they may change the generated code, too. Peers see no difference in the name. Changes in the values have their
-own findings.
+Code that uses the generated type, if its generated place changed. In Go, that depends on \`go_package\` and the enclosing
+message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name. Other options
+of the new file may change the generated code, too. Peers see no difference in the name. Changes in the values have their own
+findings.
 
 ## What to do instead
 Keep the enum where it is, unless the new place is worth a change in all code that uses the generated type. If you move it to

@@ -16,9 +16,9 @@ An enum has a value that the release does not have.
 
 ## Who breaks
 No peer: what worked before still works. But in binary, an old peer that receives the new value has no name for the number. If
-the enum is closed (proto2), the old peer sees the field unset, a list without the element, or a map without the whole entry; if
-the field is required, it refuses the whole message. An old JSON parser refuses the name. In Rust, an exhaustive \`match\` no
-longer compiles. A new alias of a released value changes nothing in binary and breaks no code.
+the enum is closed (proto2), the old peer loses the value: a field is unset, a list lacks the element, and a map lacks the whole
+entry. If the field is required, the old peer refuses the message. An old JSON parser refuses the name. In Rust, an exhaustive
+\`match\` no longer compiles. A new alias of a released value changes nothing in binary and breaks no code.
 
 ## What to do instead
 You can add values, but do not send a new value to a peer that may not know it, and make readers handle unknown numbers.

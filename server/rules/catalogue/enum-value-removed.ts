@@ -16,12 +16,12 @@ was renumbered.
 ## Who breaks
 Old peers that send the value. In binary, nothing changes if an alias still has the number. Otherwise, the new reader has no
 name for the number, or reads the value that has the number now. If no value has it and the enum is closed (proto2), the reader
-sees the field unset, a list without the element, or a map without the whole entry; if the field is required, it refuses the
-whole message. In JSON, it refuses the name. Code that uses the value no longer compiles.
+loses the value: a field is unset, a list lacks the element, and a map lacks the whole entry. If the field is required, the
+reader refuses the message. In JSON, it refuses the name. Code that uses the value no longer compiles.
 
 ## What to do instead
-Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its
-name.
+Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and
+its name.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#reserved',
   buf: [

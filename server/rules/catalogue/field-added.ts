@@ -16,8 +16,8 @@ A message has a field that the release does not have.
 
 ## Who breaks
 No peer: what worked before still works. But in binary, an old peer ignores the new field, and an old JSON parser refuses the
-whole message. So an old server may ignore what a new client asks for in a binary request, without an error.
-If the field is a new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles.
+whole message. So an old server may ignore what a new client asks for in a binary request, without an error. If the field is a
+new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles.
 
 ## What to do instead
 Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client first ask for the

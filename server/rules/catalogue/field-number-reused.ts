@@ -14,8 +14,8 @@ export default {
   title: 'Field number was reused',
   docs: `
 ## What it means
-A number that belongs to one field in the release now belongs to a different field. They count as
-different if their types cannot read each other, if the old name was reserved, or if the old field has another number now.
+A number that belongs to one field in the release now belongs to a different field. They count as different if their types
+cannot read each other, if the old name was reserved, or if the old field has another number now.
 
 ## Who breaks
 In binary, each side reads the other's bytes as its own field. If the wire types agree, it may read a wrong value without any

@@ -12,10 +12,10 @@ In binary, the new type can read everything that the released type writes, for e
 bytes. The released type cannot read everything that the new type writes.
 
 ## Who breaks
-In binary, what worked still works. Only values that the released type cannot hold are a problem for an old peer: it may
-truncate or ignore them without an error (a number that does not fit), have no name for them (an enum), or refuse the message (a
-string that is not valid UTF-8). Types that read each other in binary may refuse or misread each other in JSON, for example bool
-and int32, or string and bytes (text is taken for base64). Code that uses the generated field may no longer compile.
+In binary, what worked still works. Only values that the released type cannot hold are a problem for an old peer. It may
+truncate or ignore a number that does not fit, have no name for an enum value, or refuse a string that is not valid UTF-8. Types
+that read each other in binary may refuse or misread each other in JSON, for example bool and int32, or string and bytes (text
+is taken for base64). Code that uses the generated field may no longer compile.
 
 ## What to do instead
 Send values outside the released range only to peers that are known to be new. Or add a new field with the wider type.

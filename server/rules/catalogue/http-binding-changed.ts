@@ -28,8 +28,8 @@ export default {
   title: 'HTTP binding of a method changed',
   docs: `
 ## What it means
-The \`(google.api.http)\` option of a method changed: the address (verb and path), the body or the response body of one of the
-method's HTTP bindings, or the fields that the variables in a path set.
+The \`(google.api.http)\` option of a method changed: an address (verb and path), a body, a response body, or the fields that
+variables in a path set.
 
 ## Who breaks
 Clients that use HTTP and JSON. A request to a removed address fails, usually with 404, or reaches another method whose path

@@ -7,14 +7,14 @@ export default {
   title: 'Message was moved',
   docs: `
 ## What it means
-A message of the release is now declared in another place: in another package, inside or outside of another message, or in
-another file. Its short name is the same. If its full name changed, its fields are similar.
+A message of the release is now declared in another package, message or file. Its short name is the same. If its full name
+changed, its fields are similar.
 
 ## Who breaks
-Code that uses the generated type no longer compiles: in Go, if \`go_package\` or the enclosing message changed; in Python and
-TypeScript, if the file or the enclosing message changed; in Rust, if the file or the full name changed. If the options of the
-new file differ, they may change the generated code, too. A \`google.protobuf.Any\` carries the full name: if it changed, neither
-side can unpack what the other packs. Changes in the fields have their own findings.
+Code that uses the generated type, if its generated place changed. In Go, that depends on \`go_package\` and the enclosing
+message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name. Other options
+of the new file may change the generated code, too. A \`google.protobuf.Any\` carries the full name: if it changed, neither side
+can unpack what the other packs. Changes in the fields have their own findings.
 
 ## What to do instead
 A move to another file is safe for peers if the full name stays the same. Give that file the same options, and update the users

@@ -15,8 +15,8 @@ it are reported separately.
 
 ## Who breaks
 Code that uses the generated type no longer compiles. If the message is stored, the new side can no longer read that data. If no
-method carries the message and the protocol uses \`google.protobuf.Any\`, the new side cannot unpack it from an Any of an old
-peer, and old peers no longer receive it.
+method carries the message and the protocol uses \`google.protobuf.Any\`, the new side cannot unpack it, and old peers no longer
+receive it.
 
 ## What to do instead
 Mark it \`option deprecated = true\` and keep it until no supported release uses it.
