@@ -84,25 +84,27 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. Before the first release of a module, its files belong to the module around it.
-   * @param options.to a ref, by default HEAD.
+   * Assigns the files of a commit to modules. If a module has no release to compare with, but a module around it has, the files belong to
+   * the module around it: up to the first release of a module, they were released with that one.
+   * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
+   * @param options.declared as in `BaselineOptions`.
    * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError
    */
   async modulesAt(
     files: Iterable<string>,
-    { to, module: kept }: Pick<BaselineOptions, 'to'> & { readonly module?: string | undefined },
+    { to, declared, module: kept }: Pick<BaselineOptions, 'to' | 'declared'> & { readonly module?: string | undefined },
   ): Promise<readonly ReleaseModule[]> {
     const refs = await this.#refReader.read();
     const given = [...files];
     const modules = refs.modules.assign(given);
     if (modules.length === 1) return modules;
+    const tag = to === undefined ? undefined : tagName(to);
     const started = new Set<string>();
     const searches = modules.map(async (module) => {
-      const baseline = await this.baseline({ module, to });
-      const isReleaseItself = to !== undefined && releaseNamed(refs, module, to) !== undefined;
+      const baseline = await this.baseline({ module, to, declared });
       const hasNone = 'reason' in baseline && baseline.reason === 'no-release';
-      if (!hasNone || isReleaseItself) started.add(module.prefix);
+      if (!hasNone || module.releases.some(({ ref }) => ref === tag)) started.add(module.prefix);
     });
     await Promise.all(searches);
     const isReleasedAround = ({ prefix }: ReleaseModule) =>

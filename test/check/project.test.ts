@@ -201,6 +201,16 @@ describe('Project', () => {
     expect(found(result)).toEqual(['error field-removed agent.StartRequest.name']);
   });
 
+  it('compares the files of a module with the release before its first one, if both modules were released together', async () => {
+    const made = repository({ [`api/${FILE}`]: released(NAME) });
+    made.commit({ [`api/${FILE}`]: released('') });
+    made.tag('1.1.0');
+    made.tag('api/v1.1.0');
+    const project = await open(made);
+    for (const options of [{ to: '1.1.0' }, { to: '1.1.0', module: '' }, { declared: '1.1.0' }])
+      expect(found(await project.check(options))).toContain('error field-removed agent.StartRequest.name');
+  });
+
   it('compares the declared version with the next version of each module', async () => {
     const made = repository({
       [FILE]: released(NAME),

@@ -464,10 +464,9 @@ describe('modules', () => {
     made.tag('v1.0.0');
     const old = made.git('rev-parse', 'HEAD').trim();
     made.commit({ 'api/a.proto': '2' });
-    for (const tag of ['v1.1.0', 'api/v1.0.0']) made.tag(tag);
-    made.commit({ 'api/a.proto': '3' });
+    for (const tag of ['v1.1.0', 'api/v1.1.0']) made.tag(tag);
     const releases = new Releases(await open());
-    const prefixesAt = async (options: { readonly to?: string; readonly module?: string } = {}) =>
+    const prefixesAt = async (options: Parameters<Releases['modulesAt']>[1] = {}) =>
       (await releases.modulesAt(['one.proto', 'api/a.proto'], options)).map(({ prefix, files: own }) => [
         prefix,
         ...own,
@@ -478,10 +477,14 @@ describe('modules', () => {
     ];
     const together = [['', 'one.proto', 'api/a.proto']];
     expect(await prefixesAt()).toEqual(separate);
-    // A first release is checked as a release of its module.
-    for (const to of ['api/v1.0.0', 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(separate);
-    for (const to of ['v1.0.0', old]) expect(await prefixesAt({ to })).toEqual(together);
+    // Otherwise, the first release of the module would be compared with nothing.
+    expect(await prefixesAt({ declared: '1.1.0' })).toEqual(together);
+    for (const to of ['v1.0.0', old, 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(together);
+    expect(await prefixesAt({ to: 'api/v1.1.0' })).toEqual(separate);
     expect(await prefixesAt({ to: 'v1.0.0', module: 'api/' })).toEqual(separate);
+    made.commit({ 'api/a.proto': '3' });
+    releases.invalidate();
+    expect(await prefixesAt()).toEqual(separate);
   });
 
   test('exist before their first release if there is no release around them', async () => {
