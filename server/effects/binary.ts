@@ -54,10 +54,7 @@ function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
 }
 
-/**
- * Whether the reader takes the bytes of text or of a message for packed numbers. A message without fields has no bytes. If there are too few
- * bytes for the last fixed-width number, most parsers reject them, but protobuf-es also takes bytes of the field behind them.
- */
+/** Whether the reader takes the bytes of text or of a message for packed numbers. A message without fields has no bytes. */
 function isTakenForNumbers(writer: Field, reader: Field): boolean {
   const isEmpty = writer.type.kind === 'message' && allFields(writer.type.message).length === 0;
   return wire(writer) === 'len' && takesPacked(reader) && !isEmpty;
@@ -107,7 +104,7 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   return readBytes(writer, reader);
 }
 
-/** How one of string, bytes and message is read as another one. The bytes are the same, but the reader interprets them differently. */
+/** How a string, bytes or a message is read as another one of these. */
 function readBytes(writer: Field, reader: Field): Reading {
   const from = typeName(writer);
   const to = typeName(reader);
@@ -129,7 +126,6 @@ function readBytes(writer: Field, reader: Field): Reading {
   return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
 }
 
-/** Marks a loss that depends on the content of a text or message, such as bytes that are valid UTF-8 by chance. */
 function dependingOnBytes(reading: Reading): Reading {
   return { ...reading, dependsOnBytes: true };
 }
@@ -138,7 +134,6 @@ function describe(field: Field): string {
   return `${field.repeated ? 'repeated ' : ''}${field.delimited ? 'delimited ' : ''}${typeName(field)}`;
 }
 
-/** The name of the type in a sentence. */
 function typeName(field: Field): string {
   const { type } = field;
   if (type.kind === 'scalar') return type.scalar;

@@ -12,9 +12,8 @@ import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
 /**
- * Yields messages of the writer that may show this effect: a realistic message, a minimal one, and then messages in which a field with a loss
- * varies (see `candidatesForField`).
- * @param reader undefined if nothing reads the message. Every field may then show the effect.
+ * Yields messages of the writer that may show this effect, beginning with a realistic one.
+ * @param reader undefined if nothing reads the message
  */
 export function* candidateMessages(
   writer: Message,
@@ -68,9 +67,8 @@ export function* candidatesForField(
 }
 
 /**
- * The smallest message that the writer can send, with required fields of which the reader knows the values if possible. So if the reader
- * rejects an example, this is due to the fields that it is about.
- * @param about the writer's fields that the example is about.
+ * A small message that the reader accepts, if possible. So if it rejects an example, this is due to the fields in `about`.
+ * @param about the writer's fields that the example is about
  */
 export function acceptableMessage(
   writer: Message,
@@ -96,7 +94,7 @@ export function acceptableMessage(
   return { fields };
 }
 
-/** The first value of a field. For an enum, the first value that the reader knows, if it knows one. */
+/** A value for a field. For an enum, one that the reader knows, if there is one. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
   const [first] = sampleValues(field);
   if (field.type.kind !== 'enum' || target?.type.kind !== 'enum') return first;
@@ -108,10 +106,10 @@ function knownValue(field: Field, target: Field | undefined, encoding: Encoding)
 }
 
 const MAX_DEPTH = 2;
-/** The maximum number of fields per message that are varied. More would not add information. */
+/** The maximum number of fields per message that are varied. */
 const MAX_FIELDS = 8;
 
-/** The reader's field that shows what happened to this field: the one with its number or key, else the one with its name. */
+/** The reader's field that shows what happened to this field: the one with its number or key, else the same element. */
 function targetOf(
   writer: Message,
   reader: Message,
@@ -148,7 +146,7 @@ function fieldsWithLoss(
     .map(({ field }) => field);
 }
 
-/** The element values to try. Undefined if the type alone determines them. */
+/** The element values to try. Undefined for samples of the field's type. */
 function singlesOf(
   field: Field,
   target: Field | undefined,
@@ -202,7 +200,7 @@ function entriesOfOneKey(entry: Message): readonly MessageValue[] {
   }));
 }
 
-/** Texts that a reader takes for encoded messages: most have one number in field 15, 14 and so on; the last two end too early. */
+/** Texts as encoded messages: the first four have a number in field 15, 14, 13 or 12, the last two end too early. */
 const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
 
 function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {

@@ -8,10 +8,8 @@ import { type WireType, wireTypeOf } from './wire-type.ts';
 export class Rejected extends Error {}
 
 /**
- * Decodes a message as specified in https://protobuf.dev/programming-guides/encoding/: a field with an unexpected wire type is unknown,
- * the last value of a singular field wins, messages merge, and members of a oneof replace each other.
- * @throws Rejected if a parser has to fail: invalid encoding, too many nested messages, a missing required field, or text that is not valid
- *   UTF-8 in a field that validates it.
+ * Decodes a message as specified in https://protobuf.dev/programming-guides/encoding/.
+ * @throws Rejected if a parser has to fail, for example because of a missing required field
  */
 export function decode(bytes: Uint8Array, message: Message): MessageValue {
   const wire = new Wire(bytes);
@@ -34,7 +32,7 @@ function newPartial(message: Message): PartialMessage {
   return { message, fields: new Map(), unknown: [] };
 }
 
-/** @param group the number of the current group. Without a group, everything up to the end belongs to the message. */
+/** @param group the number of the current group; undefined outside of groups */
 function readInto(wire: Wire, partial: PartialMessage, group: number | undefined, depth = 0): void {
   if (depth > MAX_DEPTH) throw new Rejected('messages are nested too deeply');
   while (!wire.atEnd) {
@@ -62,7 +60,6 @@ function readField(wire: Wire, partial: PartialMessage, field: Field, type: Wire
   }
   if (type !== 2 || !field.repeated || expected === 2 || expected === 3) return false;
   const packed = new Wire(wire.bytes());
-  // An empty packed list contains no value to store.
   while (!packed.atEnd) store(partial, field, readValue(packed, partial, field, depth));
   return true;
 }

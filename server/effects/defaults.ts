@@ -53,7 +53,7 @@ const BOOLEANS: ReadonlyMap<string, string> = new Map([
   ['true', '1'],
 ]);
 
-/** Parses a decimal, hexadecimal or octal integer like protoc. Undefined for other text. */
+/** Parses a decimal, hexadecimal or octal integer. */
 export function integerOf(text: string): bigint | undefined {
   const sign = text.startsWith('-') ? -1n : 1n;
   const digits = text.replace(/^[-+]/, '').replace(/^0(?=\d)/, '0o');

@@ -14,9 +14,9 @@ import {
 } from './value.ts';
 
 /**
- * A message on one line, with name and number of each field in the order of numbers: `sandbox_id (2): "a1", pid (3): (unset)`. Unknown
+ * A message on one line, with its fields in the order of their numbers: `sandbox_id (2): "a1", pid (3): (unset)`. Unknown
  * fields come last. An empty message is `nothing`.
- * @param as whether a program with this schema sent or read the message. In a field without presence, a zero means "not sent" or "unset".
+ * @param as whether a program with this schema sent or read the message.
  */
 export function describeMessage(message: Message, value: MessageValue, as: 'sent' | 'read'): string {
   return parts(message, value, as, 0).join(', ') || 'nothing';

@@ -9,12 +9,9 @@ export type Encoding = (typeof ENCODINGS)[number];
 export interface Reading {
   /** The worst effect on any message that the writer's schema can express. */
   readonly worst: Effect;
-  /**
-   * The worst effect on a message that both schemas can express; at most `worst`. If only `worst` is a loss, then the loss is a gap: a new
-   * writer causes it only with something that the old schema lacks.
-   */
+  /** The worst effect on a message that both schemas can express. */
   readonly shared: Effect;
-  /** The worst effect on an element that both schemas have; at most `worst`. */
+  /** The worst effect on an element that both schemas have. */
   readonly common: Effect;
   /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
@@ -22,7 +19,7 @@ export interface Reading {
   readonly assumed?: true;
   /** The JSON parsers that have the worst effect, if others do not. The reason names them. */
   readonly parsers?: readonly JsonParser[];
-  /** The worst effect depends on the encoded bytes, so perhaps no message of these schemas shows it. */
+  /** The worst effect depends on the encoded bytes, so perhaps no message shows it. */
   readonly dependsOnBytes?: true;
 }
 
@@ -30,14 +27,11 @@ export interface Reading {
 export const JSON_PARSERS = ['Go', 'Python', 'protobuf-es'] as const;
 export type JsonParser = (typeof JSON_PARSERS)[number];
 
-/**
- * Languages whose generated code a change can break. The first four are checked for every change, the others only for changes of
- * their own options.
- */
+/** Languages whose generated code a change can break. */
 export type SourceLanguage =
   'go' | 'python' | 'rust' | 'ts' | 'cpp' | 'csharp' | 'java' | 'objc' | 'php' | 'ruby' | 'swift';
 
-/** The languages whose generated code a change breaks. `breaks` means all languages that are checked for every change. */
+/** The languages whose generated code a change breaks. `breaks` means Go, Python, Rust and TypeScript. */
 export type Source = 'same' | 'breaks' | readonly SourceLanguage[];
 
 export type Class = 'none' | 'source' | 'gap' | 'regression';
@@ -62,32 +56,27 @@ export const PAIRINGS: readonly (keyof Pairings<unknown>)[] = ['oldClientNewServ
 export interface Impact {
   readonly binary: Pairings<Consequence>;
   readonly json: Pairings<Consequence>;
-  /** Whether code that uses what was generated from the old file still compiles. */
+  /** Whether code that uses the old generated code still compiles. */
   readonly source: 'same' | 'breaks';
-  /** The languages in which that code does not compile. Empty for `same`. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Set if no call carries the message, so that writer and reader are not a client and a server. */
+  /** Set if neither requests nor responses carry the message. */
   readonly stored?: true;
 }
 
-/** The kinds of data flow that can carry a message. */
 export type Carrier = 'request' | 'response' | 'data';
 
-/**
- * What carries a message, which determines who writes and who reads it. The client writes requests, and the server writes responses. Data is
- * written by one version of a program and read by another.
- */
+/** What carries a message. The client writes requests, and the server responses. Data is read by another version of a program. */
 export interface Carriers {
   readonly request: boolean;
   readonly response: boolean;
   /** The message is stored, packed into an `Any`, or sent in some other way. */
   readonly data: boolean;
-  /** The message's name, if the protocol has services but no method carries it. It is then only assumed to be data. */
+  /** The message's name, if it is only assumed to be data, because no method of the protocol carries it. */
   readonly uncarried?: string;
-  /** Only options carry the message. Compilers read it and no program sends it. */
+  /** Only options contain the message, so no program sends it. */
   readonly options?: true;
   /** The message may be inside a `google.protobuf.Any`, which contains its full name. */
   readonly packed?: true;
-  /** A method that carries the message also carries a `google.protobuf.FieldMask`, which contains names of its fields. */
+  /** A method that carries the message also carries a `google.protobuf.FieldMask`, which may name its fields. */
   readonly masked?: true;
 }

@@ -17,7 +17,7 @@ export function readEnums(
 
 /**
  * How the reader reads all values of the writer's enum: the declared ones, and for an open enum all other numbers.
- * @param how.isZeroSent false for a field that does not send its zero. The meaning of an unset field is compared by `readDefault`.
+ * @param how.isZeroSent false for a field that does not send its zero
  * @param how.isSwitched whether these are two different enums, so that no value is a renamed value of the other enum.
  */
 export function readEnum(
@@ -33,9 +33,8 @@ export function readEnum(
 }
 
 /**
- * Whether two values mean the same: they have the same name, or they have the same number and one of two other facts is true. They have an
- * alias in common, or the value was renamed, so that neither enum uses or reserves a name of the other value.
- * @param isSwitched for two different enums. Then only names count, without the prefix that each enum gives to its values.
+ * Whether two values mean the same: they have the same name, or the same number and either a shared alias or a new name.
+ * @param isSwitched for two different enums. Then only names count, with or without the enum's prefix.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
   if (isSwitched)

@@ -2,15 +2,15 @@ import { allFields } from '../schema/fields.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
-/** Lookups for the fields and extensions of one message, which can have a hundred thousand of them. */
+/** Lookups for the fields and extensions of one message. */
 export interface FieldIndex {
   /** The field that a JSON parser finds for a key. JSON names take precedence over original names. An extension's key is in brackets. */
   atKey(key: string): Field | undefined;
-  /** All fields with this `identity`, in the message's order. Only broken text has more than one. */
+  /** In the message's order. Only broken text has more than one. */
   named(identity: string): readonly Field[];
-  /** All fields with this number, in the message's order. Only broken text has more than one. None for NaN. */
+  /** In the message's order. Only broken text has more than one. None for NaN. */
   numbered(number: number): readonly Field[];
-  /** All fields with this JSON name, in the message's order. */
+  /** In the message's order. */
   keyed(jsonName: string): readonly Field[];
   /** The position of a field in the message's order; -1 for a field of another message. */
   position(field: Field): number;
@@ -68,7 +68,7 @@ class Index implements FieldIndex {
     this.#fields = fields;
   }
 
-  /** Whether this index has exactly these fields and extensions. An edited file can add extensions to a message without changing it. */
+  /** Whether this index has exactly these fields. An edited file can add extensions to a message without changing it. */
   isOf(fields: readonly Field[]): boolean {
     return (
       fields === this.#fields ||
@@ -174,7 +174,7 @@ class ReplacedIndex implements FieldIndex {
   }
 }
 
-/** Is copied only if all its entries are needed. */
+/** Copies the entries only when all of them are needed. */
 class ReplacedMap<K> implements Lookup<K, Field> {
   readonly #base: Lookup<K, Field>;
   readonly #replaced: ReadonlyMap<Field, Field>;

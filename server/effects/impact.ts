@@ -18,7 +18,6 @@ export type Writer = 'old' | 'new';
 
 /**
  * Computes what one change does to the two pairings (https://protobuf.dev/programming-guides/proto3/#updating).
- * Calls and their streaming count as requests: the client is the writer.
  * @param change.read how a reader of the other side reads the changed element from the given writer.
  */
 export function impact(change: {
@@ -91,7 +90,7 @@ function worstConsequence(parts: readonly Consequence[]): Consequence {
   };
 }
 
-/** The impact of two losses of one change together. Everything except the effects is that of `a`. */
+/** The impact of two losses of one change. The effect on generated code, and `stored`, are those of `a`. */
 export function worstImpact(a: Impact, b: Impact): Impact {
   const [binary, json] = ENCODINGS.map((encoding) => ({
     oldClientNewServer: worstConsequence([a[encoding].oldClientNewServer, b[encoding].oldClientNewServer]),

@@ -5,8 +5,8 @@ import { isMask, isValue, unwrap } from './json-special.ts';
 import { range } from './numbers.ts';
 
 /*
- * In which forms values are written as JSON, and which parsers accept a form. How values are read (`json-values.ts`) and whether they are
- * accepted are both derived from this table. Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's
+ * In which forms values are written as JSON, and which parsers accept a form.
+ * Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's
  * protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
  */
 
@@ -94,7 +94,7 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
       written: ['base64'],
       zero: 'empty text',
       accepted: [...TEXTS, 'digits', 'duration'],
-      // Base64 has no colon, which every timestamp contains, and no dot, which every URL contains. Python skips both.
+      // Base64 has no colon, as in a timestamp, and no dot, as in a URL. Python skips both.
       python: ['timestamp', 'url'],
     },
   ],

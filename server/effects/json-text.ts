@@ -7,15 +7,9 @@ import { readSpecial, writeSpecial } from './json-special-text.ts';
 import { range } from './numbers.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 
-/**
- * Converts messages to JSON text and back, as specified in https://protobuf.dev/programming-guides/json/, for writers and parsers with
- * default options.
- */
+/* JSON as in https://protobuf.dev/programming-guides/json/, for writers and parsers with default options. */
 
-/**
- * @returns undefined if the value has no JSON form: text that is not valid UTF-8, and some values of special google.protobuf types that
- *   are not written as objects.
- */
+/** @returns undefined if the value has no JSON form, such as text that is not valid UTF-8 */
 export function writeJson(message: Message, value: MessageValue): string | undefined {
   try {
     return writeMessage(message, value);

@@ -72,7 +72,7 @@ function readOtherLayout(writer: Field, reader: Field): Reading {
     : refused;
 }
 
-/** How the keys of a map are read. Every key is written as a string, which the reader parses as its own key type. */
+/** How the keys of a map are read. Every key is written as a string. */
 function readKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
@@ -136,10 +136,7 @@ function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   return takenKey(allFields(writer.type.message), (field) => parsersAccepting(field, value), 'the field', 'a key');
 }
 
-/**
- * The loss if a key of a map and a field are taken for each other. If all parsers accept one of the fields, the reason names this field.
- * Undefined if no parser accepts any of them.
- */
+/** The loss if a key of a map and a field are taken for each other. Undefined if no parser accepts any of the fields. */
 function takenKey(
   fields: readonly Field[],
   parsersOf: (field: Field) => readonly JsonParser[],

@@ -5,8 +5,8 @@ import { type FieldIndex, identity, indexOf, isExtension } from './field-index.t
 import type { TypeMatching } from './type-matching.ts';
 
 /**
- * The reader's field that receives what the writer's field sends: by number in binary, by key in JSON. In binary, a message set receives
- * nothing from an ordinary message, nor the reverse.
+ * The reader's field that receives what the writer's field sends: by number in binary, by key in JSON. In binary, message sets and
+ * ordinary messages receive nothing from each other.
  */
 export function receivingField(reader: Message, field: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return indexOf(reader).atKey(field.jsonName);
@@ -20,11 +20,7 @@ export function sendingField(writer: Message, reader: Message, field: Field, enc
   return first(fields, landingOn(fields, indexOf(reader), field));
 }
 
-/**
- * Whether two fields are the same element. Fields with the same name are, unless `isInherited`. Fields with different names are the same
- * element if the field was renamed: they have the same number or key, their types read each other, and neither side uses or reserves the
- * other's name. Between two different types (see `switched`), no field was renamed.
- */
+/** Whether two fields are the same element: they have the same name (unless `isInherited`), or one is the other one renamed. */
 export function sameElement(
   writer: Message,
   reader: Message,
@@ -85,12 +81,7 @@ export function counterpartInWriter(
   );
 }
 
-/**
- * Whether two fields with the same name are different elements: one was renamed, and its old name was given to an added field. The renamed
- * field kept its number, its new name is not known to the other side, and the two types read each other. A second fact is also required:
- * the types of the two fields with the same name do not read each other, or the renamed field was marked as old. It is now deprecated, or has
- * a name such as `old_x` or `x_deprecated`.
- */
+/** Whether two fields with the same name are different elements: one was renamed, and an added field got its old name. */
 export function isInherited(a: Message, b: Message, from: Field, to: Field, sameType: SameType): boolean {
   return hasHeir(a, b, from, to, sameType) || hasHeir(b, a, to, from, sameType);
 }
@@ -127,7 +118,7 @@ const READ_EACH_OTHER: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar>(['string', 'bytes']),
 ];
 
-/** Whether the types of two fields are the same, or accept each other's values. Otherwise neither can be the other one renamed. */
+/** Whether the types of two fields are the same, or accept each other's values in binary. */
 export function readEachOther(from: Field, to: Field, sameType: SameType): boolean {
   if (sameType(from.type, to.type)) return true;
   const [a, b] = [wireKind(from), wireKind(to)];
@@ -171,7 +162,7 @@ function landingOn(fields: FieldIndex, reader: FieldIndex, field: Field): Field[
   return [...keys].flatMap((key) => (reader.atKey(key) === field ? fields.keyed(key) : []));
 }
 
-/** The first field in the message's order. Undefined if none was found. */
+/** The first field in the message's order. */
 function first(fields: FieldIndex, found: readonly Field[]): Field | undefined {
   const [only, ...more] = found;
   if (only === undefined || more.length === 0) return only;

@@ -7,7 +7,6 @@ export type NumberType =
   | { readonly kind: 'scalar'; readonly scalar: Exclude<Scalar, 'string' | 'bytes'> }
   | { readonly kind: 'enum'; readonly enum: Enum };
 
-/** Undefined for strings, bytes, messages and unresolved types. */
 export function asNumber(type: FieldType): NumberType | undefined {
   if (type.kind === 'enum') return type;
   if (type.kind !== 'scalar') return undefined;
@@ -32,10 +31,7 @@ export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
   }
 }
 
-/**
- * How the reader reads the writer's numbers. Both must have the same wire type. Boundary values are written as one type and read as the
- * other.
- */
+/** How the reader reads the writer's numbers. Both must have the same wire type. */
 export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
   if (writer.kind === 'scalar' && reader.kind === 'scalar') {
     const key = `${writer.scalar} ${reader.scalar}`;
@@ -113,13 +109,13 @@ function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   return candidates.filter((value) => value >= limits.min && value <= limits.max);
 }
 
-/** The numbers of an enum's values. An open enum can contain every other 32-bit number, so some of them follow. */
+/** An open enum can also contain numbers without a name. */
 function enumSamples(type: Enum): readonly Value[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   return type.closed ? named : [...named, 2n, -1n, 2n ** 31n - 1n, -(2n ** 31n)];
 }
 
-/** The first number without a name, the numbers of the enum's values, and numbers that are truncated to one of these. */
+/** The first number without a name, the enum's numbers, and numbers that are truncated to them. */
 function aroundEnum(type: Enum): readonly bigint[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   let unnamed = 0n;
@@ -197,7 +193,6 @@ function zigzag(sent: bigint): bigint {
   return sent % 2n === 0n ? sent / 2n : -(sent + 1n) / 2n;
 }
 
-/** The value as a person would write it. */
 function show(type: NumberType, value: Value): string {
   if (type.kind === 'enum') return type.enum.valuesByNumber.get(Number(value))?.name ?? String(value);
   if (type.scalar === 'bool') return String(value !== 0n);

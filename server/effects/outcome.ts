@@ -17,13 +17,10 @@ export interface About {
   readonly reader: readonly Field[];
 }
 
-/*
- * A second judgement, independent of `read.ts`, `binary.ts`, `json.ts` and `json-values.ts`. It shares with them only the code that decides
- * which fields belong together, what unset fields and enum values mean, and which wire types and JSON forms a field accepts.
- */
+/* A second judgement, which does not use `read.ts`, `binary.ts`, `json.ts` or `json-values.ts`. */
 
 /**
- * Compares elements of one message as it was sent and as it was read: each field with the same element on the other side (see `sameElement`).
+ * Compares one message as sent and as read: each field with the same element on the other side.
  * @param about the fields to compare. By default all fields of both sides.
  * @returns the worst effect
  */
@@ -59,7 +56,6 @@ export function outcome(
   return effects.reduce(worse, 'exact');
 }
 
-/** Whether the writer sends the value. */
 function isWritten(field: Field, held: FieldValue | undefined): boolean {
   const [first] = asList(held);
   return first !== undefined && (sendsZero(field) || !isZero(first));
@@ -106,7 +102,7 @@ function effectOnField(
   if (value === undefined) return 'exact';
   if (got !== undefined) return effectOfValue(from, to, value, got, encoding, types);
   if (to.presence !== 'implicit') return 'dropped';
-  // A value that reads as zero is indistinguishable from unset, as is an empty message that reads as empty bytes.
+  // Zero is indistinguishable from unset, and so is an empty message that is read as bytes.
   const isEmpty =
     isZero(value) ||
     (isMessage(value) && canArrive(from, to, encoding) && isMeant(from, to, value, '', encoding, types));
@@ -136,13 +132,13 @@ function effectOfUnset(
     : 'altered';
 }
 
-/** The effect of different defaults. They do not matter if the reader's field cannot get the writer's values, unless both are enums. */
+/** Defaults of enums are compared even if the reader's field cannot get the writer's values. */
 function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
   const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum' && from.repeated === to.repeated;
   return areEnums || canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
 }
 
-/** Whether the reader's field accepts some of the writer's values: their wire type, or in JSON their form. */
+/** Whether the reader's field accepts the wire type, or in JSON the form, of some of the writer's values. */
 function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json')
     return from.repeated === to.repeated && parsersAcceptingType(from.type, to.type, true).length > 0;
@@ -180,7 +176,7 @@ function effectOfList(
     .reduce<Effect>(worse, 'exact');
 }
 
-/** Whether the read list is the sent one without some elements. A list of a closed enum loses unknown numbers. */
+/** Whether the read list is the sent one without some elements. */
 function isWithout(
   from: Field,
   to: Field,
@@ -197,6 +193,7 @@ function isWithout(
   return at === seen.length;
 }
 
+/** A closed enum drops unknown numbers. */
 function losesEnums(to: Field): boolean {
   const type = heldType(to);
   return type.kind === 'enum' && type.enum.closed;
@@ -249,7 +246,7 @@ function effectOfValue(
   return isNameless && sameNumber(sent, seen) ? 'unrecognised' : 'altered';
 }
 
-/** Whether the reader's value has the meaning of the writer's value. */
+/** Whether the two values mean the same. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   const [a, b] = [from.type, to.type];
   if (a.kind === 'enum' && b.kind === 'enum')

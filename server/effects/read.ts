@@ -11,15 +11,13 @@ import { beyond, combine, EXACT, loss, readersOwn, takenBy, worstOf, writersOwn 
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
-/**
- * How the reader reads one message type, including everything reachable from it. Fields are matched by number in binary and by key in JSON.
- */
+/** How the reader reads one message type, including everything reachable from it. */
 export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(types, encoding);
   const known = recall(cache, writer, reader);
   if (known !== undefined) return known;
-  // Types may be recursive, so every pair is compared only once. The result is the worst of all pairs.
+  // Types may be recursive, so every pair is compared only once.
   const pairs: [Message, Message][] = [[writer, reader]];
   const seen = new Map<Message, Set<Message>>([[writer, new Set([reader])]]);
   const nested: Nested = {
@@ -44,22 +42,20 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
 }
 
 /**
- * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key). Covers type,
- * cardinality, presence, default and encoding. Oneofs need the whole messages: see `readFieldOf`.
+ * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key).
+ * Oneofs need the whole messages: see `readFieldOf`.
  */
 export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
   return readPair(writer, reader, encoding, deep(encoding, types));
 }
 
-/** How the reader's field reads messages in which the writer's field is unset or zero. */
+/** How the reader's field reads an unset or zero field of the writer. */
 export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
   return readPresence(writer, reader, encoding, deep(encoding, types));
 }
 
 /**
- * The effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees. A sent value arrives in
- * the reader's field with its number (in JSON: its key), which may be another element or missing. Covers renumbered, swapped, reused, added
- * and removed fields and extensions, and oneofs.
+ * The effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees.
  * @param writer the element on the writer's side; undefined if only the reader has it. The same for `reader`.
  */
 export function readFieldOf(
@@ -93,8 +89,7 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
 
 /*
  * The effect if only one side streams was observed with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The worst
- * one counts. A single message shows it, so it does not depend on what the old side can express. If a server answers once and the client
- * reads a stream, the call works with all of them.
+ * one counts. If a server answers once and the client reads a stream, the call works with all of them.
  */
 
 const STREAM_TO_UNARY = loss(
@@ -189,7 +184,7 @@ function readSeen(writer: Message, reader: Message, field: Field, encoding: Enco
   const sent = source === undefined ? EXACT : readSent(writer, reader, source, encoding, nested);
   if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) return sent;
   const unsent = readUnsent(writer, reader, field, encoding, nested);
-  // What another element sends under the field's key is either accepted or rejected. A JSON parser never ignores a key that it knows.
+  // A JSON parser does not ignore what another element sends under this key.
   return encoding === 'json' ? combine(sent, unsent) : unsent;
 }
 
@@ -238,7 +233,7 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
   if (possible !== undefined) return worstOf(possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(writer, reader, nested);
-  // If only something inside a message is dropped, the message itself is still present.
+  // If only something inside a message is dropped, the message itself is present.
   const isInside =
     writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
   const isMissed = reader.presence === 'required' && !isInside;
@@ -248,7 +243,7 @@ function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nest
 /** One possible reading of two fields, of which at least one has an unknown type. */
 function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
   const [from, to] = [writer.type, reader.type];
-  // If one of two messages (or enums) was not found and they are not the same type, it is unknown what they have in common.
+  // If one of two messages (or enums) was not found, it is unknown what they have in common.
   if ((isPlaceholder(from) || isPlaceholder(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
   return readPair(writer, reader, encoding, nested);
 }
@@ -279,14 +274,14 @@ function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: 
     writer.default === undefined &&
     reader.default === undefined &&
     nested.types.apart(writer.type.enum, reader.type.enum);
-  // An unset list is empty on both sides. If the reader does not accept the writer's type, it never gets the field, so different
-  // defaults do not matter. Those of two single enums do, even if a JSON parser knows none of the names.
+  // Defaults do not matter if the reader does not accept the writer's type. Those of two single enums do, even if a JSON parser
+  // knows none of the names.
   const areEnums = writer.type.kind === 'enum' && reader.type.kind === 'enum' && !writer.repeated && !reader.repeated;
   const hasNoDefault = (writer.repeated && reader.repeated) || (!areEnums && !accepts(writer, reader, encoding));
   return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
 }
 
-/** A required field is missing. JSON parsers differ: observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
+/** Observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
 function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): Reading {
   const because = `the required "${name}" ${is} missing`;
   if (encoding === 'binary') return loss('rejected', because);

@@ -14,8 +14,7 @@ export function minimalMessage(message: Message): MessageValue {
 }
 
 /**
- * Values for a field: realistic ones first, then also values that other types cannot represent, and the field's zero. None if the type is
- * unresolved or an enum without values.
+ * Values for a field, realistic ones first. None if the type is unresolved or an enum without values.
  * @param singles the element values to use instead of samples of the type. For a map, the values of its entries.
  */
 export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<FieldValue> {
@@ -23,7 +22,7 @@ export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<
 }
 
 const SAMPLED_FIELDS = 2;
-/** Messages below this depth are empty, so that recursive types do not go on for ever. */
+/** Deeper messages are empty, so that recursive types end. */
 const MAX_DEPTH = 4;
 
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
@@ -166,7 +165,6 @@ const SCALARS: Readonly<Record<Exclude<Scalar, 'string'>, readonly Value[]>> = {
   bytes: [bytesOf('data'), NO_TEXT, ...TEXTS_OF_LENGTHS.map(bytesOf), BASE64_DIGITS, new Uint8Array()],
 };
 
-/** Guesses realistic text from the field's name. */
 function textFor(name: string): string {
   const word = name.slice(name.lastIndexOf('_') + 1).toLowerCase();
   return TEXTS.get(word) ?? 'abc';

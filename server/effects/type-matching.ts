@@ -2,23 +2,17 @@ import type { Enum, FieldType, Message } from '../schema/model.ts';
 
 type Type = Message | Enum;
 
-/**
- * Which types of the two sides belong together; `typeMatching` in `diff` creates it. The first argument is always the writer's type, whether
- * the writer is old or new.
- */
+/** Which types of the two sides belong together. */
 export interface TypeMatching {
-  /** Whether the difference between two types is reported at their declarations, and so not at each use. */
+  /** Whether the difference between two types is reported at their declarations, and not at each use. */
   apart(writer: Type, reader: Type): boolean;
   /** Whether two types are the same type, possibly with another name. */
   readonly sameType: (writer: FieldType, reader: FieldType) => boolean;
-  /**
-   * Whether these are two different types that both sides have. If a field changed from one to the other, its type was replaced and not
-   * renamed. Members of the two types then mean the same only if they have the same name.
-   */
+  /** Whether these are two different types that both sides have. Their members correspond only by name. */
   switched(writer: Type, reader: Type): boolean;
 }
 
-/** For schemas whose types were not matched: types with the same full name are the same. An unresolved type is the same as any other. */
+/** Types with the same full name are the same. An unresolved type is the same as any other. */
 export const BY_NAME: TypeMatching = {
   apart: () => false,
   sameType: (writer, reader) => sameByName(writer, reader),

@@ -4,15 +4,13 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * A type whose declaration was not found may be a message or an enum. If one of two fields has such a type, returns the pairs of fields to
- * compare instead: one pair for each possible combination of types.
+ * A type whose declaration was not found may be a message or an enum. Returns a pair of fields for each possible combination.
  * @returns undefined if both types are known, or if a name is declared nowhere (an error in the text)
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;
   if (isUndeclared(writer.type) || isUndeclared(reader.type)) return undefined;
   const [from, to] = [typesOf(writer.type), typesOf(reader.type)];
-  // Types with the same name count as the same type.
   if (sameUnknown(writer.type, reader.type)) {
     const types =
       writer.type.kind === 'unresolved' && reader.type.kind === 'unresolved'
@@ -27,10 +25,9 @@ function withType(field: Field, type: FieldType): Field {
   return { ...field, type, packed: field.packed && type.kind !== 'message' };
 }
 
-/** The worst case, for a message or enum whose declaration was not found. */
 export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found may contain anything'), assumed: true };
 
-/** Whether this is a placeholder for a type whose declaration was not found. */
+/** Whether `possibilities` put this type in the place of one that was not found. */
 export function isPlaceholder(type: FieldType): boolean {
   return placeholders?.includes(type) === true;
 }

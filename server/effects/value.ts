@@ -2,9 +2,9 @@ import type { Field } from '../schema/model.ts';
 
 /** A message as a program stores it. */
 export interface MessageValue {
-  /** By field number. A description of the message lists a field with the value `undefined` as unset. */
+  /** By field number. `describeMessage` lists `undefined` as unset. */
   readonly fields: ReadonlyMap<number, FieldValue | undefined>;
-  /** The unknown fields, in the order in which they were read. */
+  /** In the order in which they were read. */
   readonly unknown?: readonly UnknownField[];
 }
 
@@ -29,7 +29,7 @@ export function isList(value: FieldValue): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** The values of a field, repeated or not. Empty if it is unset. */
+/** The values of a field. Empty if it is unset. */
 export function asList(value: FieldValue | undefined): readonly Value[] {
   if (value === undefined) return [];
   return isList(value) ? value : [value];
@@ -41,7 +41,7 @@ export function isZero(value: Value): boolean {
   return value === 0n || value === false || value === '' || Object.is(value, 0);
 }
 
-/** Whether a zero in this field is sent. A field without presence does not send it, except in a list or a map entry. */
+/** Whether a zero in this field is sent. */
 export function sendsZero(field: Field): boolean {
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true;
 }

@@ -17,11 +17,11 @@ export interface Exchange {
   readonly value: MessageValue;
   /** Bytes, or JSON. */
   readonly encoded: Uint8Array | string;
-  /** What the writer sends, on one line: `sandbox_id (2): "a1"`. For JSON, the text, which is cut off if it is long. */
+  /** What the writer sends, on one line: `sandbox_id (2): "a1"`. For JSON, the text, cut off if it is long. */
   readonly sent: string;
   /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why the reader rejects it. */
   readonly read: string;
-  /** The decoded message. Undefined if the reader rejects it. */
+  /** Undefined if the reader rejects it. */
   readonly received: MessageValue | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Exchange {
  * Encodes a value with the writer's schema and decodes it with the reader's.
  * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
  * @internal exported for its tests
- * @returns undefined if a message is too large for an example, uses the old message set format, or cannot be written as JSON.
+ * @returns undefined if the value is too large or has no JSON form, or if one of the messages is a message set.
  */
 export function exchange(
   writer: Message,
@@ -69,11 +69,10 @@ export interface Demonstration extends Exchange {
 }
 
 /**
- * Searches for a message of the writer that shows the effect. Realistic values come first. If no message shows it, returns the one with the
- * worst effect. Undefined if there is no message to try.
- * @param about the fields that the example is about; by default the whole message. Other fields are set only if the example needs them:
- *   required fields, members of the same oneof, and fields that the reader takes for one of these.
+ * Searches for a message of the writer that shows the effect, realistic ones first. If none does, returns the one with the worst effect.
+ * @param about the fields that the example is about; by default the whole message.
  * @param singles the element values to try for the writer's fields, instead of all values of their types.
+ * @returns undefined if no message could be tried
  */
 export function demonstrate(
   writer: Message,
@@ -145,7 +144,7 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
 /** The maximum number of messages to try, because the user waits for a hover. */
 const MAX_TRIES = 400;
 
-/** Fields and their values, also in inner messages. A larger message is not a useful example, and protobufjs takes long to encode it. */
+/** Fields and their values, also in inner messages. Encoding more takes long. */
 const MAX_FIELDS = 2000;
 
 function countFields(value: MessageValue): number {
