@@ -21,11 +21,11 @@ export interface Configuration {
 }
 
 /**
- * Reads the configuration from `proto-compat.json`, else from the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and
- * `buf.work.yaml` are always import roots.
- * @param commit the commit to read the files from; undefined for the files on disk.
+ * Reads `proto-compat.json`, else the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and `buf.work.yaml` are always import
+ * roots.
+ * @param commit undefined for the files on disk.
  * @param open texts in editors, which replace the files on disk.
- * @param before the previous `sound`. It is used while an open `proto-compat.json` has problems, so that severities do not jump.
+ * @param before the previous `sound`, used while an open `proto-compat.json` has problems, so that severities do not jump.
  */
 export async function readConfiguration(
   repository: Repository,

@@ -53,7 +53,7 @@ interface Kept {
   uses: number;
 }
 
-/** Identifying types costs as much as a few comparisons, and most schemas in a check or an audit are used less often. */
+/** Identifying types costs as much as a few comparisons, and most schemas are used less often. */
 const MANY = 3;
 
 /**

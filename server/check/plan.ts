@@ -15,13 +15,13 @@ export interface Plan {
   readonly settings: Settings;
   /** Problems of the configuration and of version files. */
   readonly problems: readonly FileProblem[];
-  /** Positions in the configuration, by entry of `accept`. */
+  /** See `Configuration.places`. */
   readonly places: ReadonlyMap<object | string, Range>;
   /** The version files of all modules, even without a version in them. */
   readonly versionFiles: readonly string[];
   /** The branch being edited; undefined if there is none. */
   readonly branch: string | undefined;
-  /** The version of the edited side if that is a release; undefined for unreleased work. */
+  /** The version of the edited side; undefined if that is not a release. */
   readonly edited: string | undefined;
   /** False if the check is limited to some files. Unused acceptances are then not reported. */
   readonly complete: boolean;
@@ -105,7 +105,7 @@ export const BARE: NoBaseline = {
 };
 
 /**
- * @param paths the files or folders that the user named.
+ * @param paths those that the user named.
  * @param configuration the file that sets `files`; undefined if `files` has its default value.
  */
 export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {

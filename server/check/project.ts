@@ -28,10 +28,7 @@ import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Side } from './side.ts';
 
-/**
- * A repository that is being edited, with everything that is cached between keystrokes. Editors and the command run checks through it, so
- * their results agree.
- */
+/** A repository that is being edited, with everything that is cached between keystrokes. */
 export class Project {
   /** Absolute: the repository's top folder, or the given directory if there is no repository. */
   readonly root: string;
@@ -45,7 +42,7 @@ export class Project {
   /** Whether the next check of the working tree calls `age`. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** Whether to look for the repository again. Not on the first use, because `open` has just looked. */
+  /** False until the first use, because `open` has just looked. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
@@ -84,7 +81,7 @@ export class Project {
   }
 
   /**
-   * Sets an editor's text of another file than a `.proto` file. Texts of configuration and version files replace the files on disk.
+   * Sets an editor's text of another file than a `.proto` file, such as the configuration.
    * @param text undefined when the editor was closed.
    */
   otherText(file: string, text: string | undefined): void {
@@ -122,7 +119,7 @@ export class Project {
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // A failed plan is retried next time. If only this check was cancelled, the plan is kept.
+      // A failed plan is retried next time, unless only this check was cancelled.
       if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
@@ -156,8 +153,8 @@ export class Project {
   }
 
   /**
-   * The text of a file in each release of a module, highest version first. The text is undefined if the release has no such file. Releases
-   * whose file was not read are left out.
+   * The text of a file in each release of a module, highest version first; undefined if there is no such file. Releases whose file was not
+   * read are left out.
    * @throws GitError
    */
   async historyOf(

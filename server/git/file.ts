@@ -103,8 +103,8 @@ const NOT_A_FILE = { reason: 'not-a-file' } as const;
 const OUTSIDE = { reason: 'outside' } as const;
 
 /**
- * Explains why a file is not read, in one or two sentences.
- * @param file how most of these sentences name it.
+ * One or two sentences for the user.
+ * @param file the subject of most of them.
  */
 export function whyNotRead(why: NotRead, file = 'This file'): string {
   switch (why.reason) {

@@ -141,7 +141,7 @@ export class Repository {
   }
 
   /**
-   * Finds the commit that a user names: a tag, branch, id or expression such as `HEAD~2`.
+   * Finds the commit of a tag, branch, id or expression such as `HEAD~2`.
    * @throws GitError with the reason `bad-ref` if there is none
    */
   async resolve(ref: string): Promise<string> {
@@ -196,7 +196,7 @@ export class Repository {
     return undefined;
   }
 
-  /** The `.proto` files of a commit, by path, including links. Folders of an earlier listing are usually not read again. */
+  /** The `.proto` files of a commit, by path, including links. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     return (await this.tree(commit)).files;
   }
@@ -225,7 +225,7 @@ export class Repository {
 
   /**
    * Call this when an object is missing. Newer versions of git do not report that they would have to fetch it.
-   * @throws GitError if the clone is partial, or the folder of objects cannot be read
+   * @throws GitError if the clone is partial
    * @see https://git-scm.com/docs/partial-clone
    */
   #throwIfPartialClone(): void {
@@ -280,10 +280,9 @@ export class Repository {
   }
 
   /**
-   * Opens an initialised git submodule. It stays open until this repository is closed.
+   * Opens an initialised git submodule, which stays open until this repository is closed.
    * @param folder relative to the top folder.
-   * @returns undefined if it is not initialised or cannot be opened, if its path contains a link, or if its objects are stored outside this
-   * repository.
+   * @returns undefined if it cannot be opened, if its path contains a link, or if its objects are outside this repository.
    */
   async submodule(folder: string): Promise<Repository | undefined> {
     const known = this.#submodules.get(folder);
@@ -316,7 +315,7 @@ export class Repository {
   }
 
   /**
-   * Lists all regular files of a commit. Folders of an earlier commit are usually not read again.
+   * All regular files of a commit.
    * @param commit a full object id.
    */
   async folder(commit: string): Promise<Folder> {
@@ -369,7 +368,7 @@ export class Repository {
     return changed;
   }
 
-  /** Ends the process that reads objects and rejects all requests to it, also in submodules. */
+  /** Rejects all pending and later requests for objects, also in submodules. */
   close(): void {
     this.#objects.close();
     for (const submodule of this.#submodules.values()) submodule.close();

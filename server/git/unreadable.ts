@@ -14,7 +14,7 @@ function unreadable(file: string, error: unknown): Trouble {
 /**
  * Looks for unreadable or damaged files of a repository. Git reports them misleadingly, as "not a git repository" or as owned by another
  * user.
- * @param directory absolute. The repository is searched for in it and in the folders above.
+ * @param directory absolute. The folders above are searched, too.
  * @param isUnrecognised whether git said "not a git repository".
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {

@@ -82,7 +82,6 @@ export interface TrunkSinceFork {
  * @param history as `Releases` lists it for this search.
  * @param releases all releases that count, lowest version first.
  * @param highest how many releases are tried, from the highest version down.
- * @param parentsOfRelease returns the parents of a release's commit.
  * @param forks the trunk since each release's fork, by the release's commit.
  * @returns `unclear` if more of the history is needed; `needsFork` if the caller must add this release to `forks` and call again.
  */

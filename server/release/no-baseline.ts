@@ -76,11 +76,9 @@ export function badPattern(problem: string): NoBaseline {
 
 /**
  * For a repository with tags, none of which can be used.
- * @param tags the number of tags.
  * @param releases of the module.
  * @param checked the release that is checked; undefined if the commit is not checked as a release.
  * @param name what the user calls the checked commit.
- * @param pattern the configured pattern of release tags.
  */
 export function noRelease(
   tags: number,

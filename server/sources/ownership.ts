@@ -93,8 +93,8 @@ export class Ownership {
 
   /**
    * @param files of both sides.
-   * @param options.named files and folders that the user named, relative to the repository; the empty path is the whole repository.
-   * @param options.submodules folders of git submodules, relative to the repository.
+   * @param options.named paths that the user named; the empty one is the whole repository.
+   * @param options.submodules their folders.
    * @param options.configuration the file that defines the settings.
    */
   constructor(
@@ -168,8 +168,7 @@ export class Ownership {
   }
 
   /**
-   * The well-known packages that this repository itself maintains, because most of its files are in them. Vendored files and tests do not
-   * count.
+   * The well-known packages that this repository itself maintains: most of its files are in them, not counting vendored files and tests.
    */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;

@@ -26,7 +26,6 @@ export interface Parsed {
   damagedHeader: boolean;
 }
 
-/** A declaration with errors inside, parsed tolerantly. */
 export interface BrokenDeclaration {
   readonly node: Declaration;
   readonly problems: readonly Problem[];
@@ -41,8 +40,8 @@ export type ReadBroken = (start: number, end: number, edition: string | undefine
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 
 /**
- * With a layout, the parser is tolerant: it reports, guesses and continues. Otherwise it stops at the first syntax error, unless
- * `readBroken` can parse the declaration that contains the error.
+ * Tolerant with a layout. Otherwise strict: stops at the first syntax error, unless `readBroken` can parse the declaration that contains
+ * it.
  * @param edition applies until a `syntax` or `edition` statement; undefined if unknown.
  */
 export function readFile(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken): Parsed {
@@ -99,10 +98,7 @@ function readFileMember(cursor: Cursor, readBroken: ReadBroken | undefined): Fil
   return readBrokenDeclaration(cursor, first, reported, readBroken) ?? node;
 }
 
-/**
- * Lets `readBroken` parse a declaration that failed, if its braces match.
- * @param reported how many problems there were before this declaration.
- */
+/** @param reported how many problems there were before this declaration. */
 function readBrokenDeclaration(
   cursor: Cursor,
   first: number,
