@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
 import type { Diff } from '../../server/diff/pairs.ts';
+import type { Schema } from '../../server/schema/model.ts';
 import { schemaOf } from '../rules/fixtures.ts';
 
 const AGENT = `syntax = "proto3";
@@ -69,21 +70,13 @@ describe('unchanged declarations', () => {
   });
 
   test('equal text gives a pair if its type name resolves to another type', () => {
-    const sides = ['Other', 'T'].map((inner) =>
-      schemaOf(
-        new Map([
-          [
-            'm.proto',
-            'syntax = "proto3"; package a.b; import "outer.proto"; import "inner.proto"; message M { T t = 1; }',
-          ],
-          ['outer.proto', 'syntax = "proto3"; package a; message T { string id = 1; }'],
-          ['inner.proto', `syntax = "proto3"; package a.b; message ${inner} { int32 id = 1; }`],
-        ]),
-      ),
-    );
-    const [old, edited] = sides;
-    if (old === undefined || edited === undefined) throw new Error('a side is missing');
-    const { messages } = diff(old, edited, { stored: [] });
+    const side = (inner: string) =>
+      sideOf({
+        'm.proto': 'syntax = "proto3"; package a.b; import "outer.proto"; import "inner.proto"; message M { T t = 1; }',
+        'outer.proto': 'syntax = "proto3"; package a; message T { string id = 1; }',
+        'inner.proto': `syntax = "proto3"; package a.b; message ${inner} { int32 id = 1; }`,
+      });
+    const { messages } = diff(side('Other'), side('T'), { stored: [] });
     expect(messages.flatMap(({ fields }) => fields.map((pair) => pair.new?.fullName))).toEqual(['a.b.M.t']);
   });
 });
@@ -158,18 +151,15 @@ describe('carriers', () => {
   });
 
   test('of stored messages and their contents include data', () => {
-    const stored = diff(schemaOf(new Map([['agent.proto', AGENT]])), schemaOf(new Map([['agent.proto', changed]])), {
-      stored: ['grpc.Unused', 'grpc.Mount'],
-    });
+    const stored = between(AGENT, changed, ['grpc.Unused', 'grpc.Mount']);
     expect(carriersIn(stored, 'grpc.Unused')).toEqual(['data']);
     expect(carriersIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
   });
 
   test('of messages that no method carries are data, with or without services', () => {
     const types = 'syntax = "proto3";\npackage types;\nmessage Mount {\n  string source = 1;\n}\n';
-    const sides = [types, types.replace('source = 1', 'source = 2')].map((text) => new Map([['types.proto', text]]));
-    const [old, edited] = sides.map(schemaOf);
-    if (old === undefined || edited === undefined) throw new Error('a side is missing');
+    const old = sideOf({ 'types.proto': types });
+    const edited = sideOf({ 'types.proto': types.replace('source = 1', 'source = 2') });
     expect(carriersIn(diff(old, edited, { stored: [] }), 'types.Mount')).toEqual(['data']);
     const withServices = diff(old, edited, { stored: [], protocol: { hasServices: true, usesAny: true } });
     expect(withServices.messages[0]?.carriers).toEqual({
@@ -261,18 +251,11 @@ test('reports only pairs of the requested files, with carriers from all files', 
     '  Mount rootfs = 3;',
     '  Mount rootfs = 3;\n  Extra extra = 4;',
   );
-  const old = schemaOf(
-    new Map([
-      ['agent.proto', agent],
-      ['types.proto', types],
-    ]),
-  );
-  const edited = schemaOf(
-    new Map([
-      ['agent.proto', agent.replace('target = 2', 'target = 4')],
-      ['types.proto', types.replace('id = 1', 'id = 2')],
-    ]),
-  );
+  const old = sideOf({ 'agent.proto': agent, 'types.proto': types });
+  const edited = sideOf({
+    'agent.proto': agent.replace('target = 2', 'target = 4'),
+    'types.proto': types.replace('id = 1', 'id = 2'),
+  });
   const found = diff(old, edited, { stored: [], reports: (path) => path === 'types.proto' });
   expect(found.messages.map((pair) => pair.new?.name)).toEqual(['Extra']);
   expect(found.messages[0]?.carriers).toEqual({ request: true, response: false, data: false });
@@ -284,18 +267,8 @@ test('an extension that became a field of a message in another file is reported 
   const other = 'syntax = "proto2"; package a; import "agent.proto";';
   const extended = `${other} extend M { optional int32 pid = 100; }`;
   const field = 'syntax = "proto2"; package a; message M { optional int32 pid = 100; extensions 101 to 199; }';
-  const [old, edited] = [
-    [agent, extended],
-    [field, other],
-  ].map(([a = '', b = '']) =>
-    schemaOf(
-      new Map([
-        ['agent.proto', a],
-        ['other.proto', b],
-      ]),
-    ),
-  );
-  if (old === undefined || edited === undefined) throw new Error('a side is missing');
+  const old = sideOf({ 'agent.proto': agent, 'other.proto': extended });
+  const edited = sideOf({ 'agent.proto': field, 'other.proto': other });
   for (const [path, inMessage, alone] of [
     ['other.proto', [], ['pid']],
     ['agent.proto', ['pid'], []],
@@ -339,9 +312,11 @@ describe('what extends or uses messages of files that were not found', () => {
 });
 
 function between(old: string, edited: string, stored: readonly string[] = []): Diff {
-  const [a, b] = [old, edited].map((text) => schemaOf(new Map([['agent.proto', text]])));
-  if (a === undefined || b === undefined) throw new Error('a side is missing');
-  return diff(a, b, { stored });
+  return diff(sideOf({ 'agent.proto': old }), sideOf({ 'agent.proto': edited }), { stored });
+}
+
+function sideOf(files: Readonly<Record<string, string>>): Schema {
+  return schemaOf(new Map(Object.entries(files)));
 }
 
 function summary({ messages, enums, services, extensions }: Diff): string[] {
@@ -379,16 +354,8 @@ message StartRequest { string id = 1; }
 `;
   const FULL = `${FILE}message Module { string name = 1; bytes data = 2; }\n`;
   const found = (edited: string): string[] => {
-    const [a, b] = [FILE, edited].map((text) =>
-      schemaOf(
-        new Map([
-          ['agent.proto', text],
-          ['copy/agent.proto', FULL],
-        ]),
-      ),
-    );
-    if (a === undefined || b === undefined) throw new Error('a side is missing');
-    const { messages, copies } = diff(a, b, { stored: [] });
+    const side = (text: string) => sideOf({ 'agent.proto': text, 'copy/agent.proto': FULL });
+    const { messages, copies } = diff(side(FILE), side(edited), { stored: [] });
     return [...messages, ...copies.flatMap((copy) => copy.messages)].map(
       ({ status, new: message }) => `${status} ${message?.fullName ?? ''}`,
     );
@@ -480,7 +447,6 @@ test('carriers are found through all changed messages, even if a vendored type t
   const own = (request: string, part: string) =>
     `syntax = "proto3"; service S { rpc Get(Request) returns (Reply); } message Reply {} message Request { ${request} } message Part { ${part} }`;
   const third = (field: string) => `syntax = "proto3"; package third; message Third { ${field} }`;
-  const sideOf = (files: Record<string, string>) => schemaOf(new Map(Object.entries(files)));
   const { messages } = diff(
     sideOf({
       'a/third.proto': third('string a = 1;'),

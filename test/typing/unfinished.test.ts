@@ -142,11 +142,16 @@ afterAll(() => {
   file.close();
 });
 
-it.each(UNFINISHED)('%s: no error on another line, and no breaking change', async (_, piece, typed) => {
+/** The released text with a replaced piece, and the offset of the cursor. */
+function withTyped(piece: string, typed: string): { text: string; cursor: number } {
   const start = RELEASED.indexOf(piece);
   if (start < 0) throw new Error(`The released text has no ${piece}`);
-  const cursor = start + typed.indexOf('|');
   const text = RELEASED.slice(0, start) + typed.replace('|', '') + RELEASED.slice(start + piece.length);
+  return { text, cursor: start + typed.indexOf('|') };
+}
+
+it.each(UNFINISHED)('%s: no error on another line, and no breaking change', async (_, piece, typed) => {
+  const { text, cursor } = withTyped(piece, typed);
   // The last key is sent separately, as an editor does.
   await file.check(RELEASED);
   await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
@@ -222,10 +227,7 @@ const NAMES: readonly (readonly [what: string, piece: string, typed: string, bre
 ];
 
 it.each(NAMES)('%s: a break is reported when typing has paused, not before', async (_, piece, typed, breaks) => {
-  const start = RELEASED.indexOf(piece);
-  if (start < 0) throw new Error(`The released text has no ${piece}`);
-  const cursor = start + typed.indexOf('|');
-  const text = RELEASED.slice(0, start) + typed.replace('|', '') + RELEASED.slice(start + piece.length);
+  const { text, cursor } = withTyped(piece, typed);
   const breaksNow = async (hasPaused: boolean): Promise<string[]> =>
     (await file.check(text, hasPaused)).filter(({ isBreak }) => isBreak).map(({ key }) => key);
   await file.check(RELEASED);
