@@ -240,14 +240,14 @@ describe('methods', () => {
     expect(callsOf('WatchIPStream', language)).toEqual(expected);
   });
 
-  it('include the path of a call', () => {
+  it('are also named by the path of a call', () => {
     const element = methods.get('acme.zoo.Gate.Open');
     const texts =
       element && namesOf(element, 'Go').identifiers.flatMap(({ form, text }) => (form === 'text' ? [text] : []));
     expect(texts).toEqual(['/acme.zoo.Gate/Open', 'acme.zoo.Gate/Open']);
   });
 
-  it('include their request type if no other method uses it', () => {
+  it('are also named by their request type, if no other method uses it', () => {
     const requests = ['Open', 'Close'].map((name) => {
       const element = methods.get(`acme.zoo.Gate.${name}`);
       return element && namesOf(element, 'Go').requests;
