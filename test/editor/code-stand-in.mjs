@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /**
- * Replaces the `code` executable that @vscode/test-electron starts. It accepts the same flags, runs the tests in VS Code's server with a
- * headless Chromium, and exits with the workbench's result. But the suite's own result file counts (see run.mjs), because VS Code also
- * reports success if its extension host was killed.
- * Its own exit codes: 97 if there was no result in time, 98 if this script failed.
+ * Replaces the `code` executable that @vscode/test-electron starts. It runs the tests in VS Code's server with a headless Chromium, and
+ * exits with the workbench's result, with 97 if there was none in time, or with 98 if this script failed. VS Code also reports success if
+ * its extension host was killed, so run.mjs reads the suite's own results instead.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,10 +13,9 @@ import { format } from 'node:util';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { prepareServer, remoteUri, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 
+/** Milliseconds. */
 const TIME_LIMIT = 600_000;
-/**
- * Messages that the workbench logs in every run, for example about native modules that are not built and not needed.
- */
+/** Messages that the workbench logs in every run. */
 const NOISE = [
   /^(Resolv|Creat(ing|ion)|\[AgentHost|\[AccountPolicy|Updating additional|\[reconnection|Ignoring fetching|\[Service Worker)/,
   /^Timed out waiting for authentication provider/,
@@ -83,7 +81,7 @@ async function install(file, extensions) {
 }
 
 /**
- * Reads the flags of @vscode/test-electron that a test needs. The others are for the desktop application.
+ * Reads the flags that a test needs. The others are for the desktop application.
  * @param {readonly string[]} args
  */
 function readFlags(args) {
@@ -100,7 +98,7 @@ function readFlags(args) {
 }
 
 /**
- * Prints a message of the workbench's console: arguments as `console.log` takes them.
+ * Prints a message of the workbench's console.
  * @param {string} type
  * @param {unknown[]} args
  */

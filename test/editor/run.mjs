@@ -1,6 +1,6 @@
 /**
  * Runs the in-editor suite in a downloaded or installed VS Code. If there is none, runs it in VS Code's server with a headless Chromium.
- * Prints mocha's report and writes the counts to dist/test/editor.json. Exits with 1 if a test failed or none ran.
+ * Prints mocha's report and writes the counts to dist/test/editor.json. Exits with 1 if a test failed or a suite did not finish.
  *
  *   node test/editor/run.mjs [--oldest] [extension.vsix]
  *
@@ -34,15 +34,13 @@ rmSync(RESULTS, { force: true });
 process.exitCode = 1;
 const executable = await vscodeExecutable();
 const counts = [await runSuite('suite', makeFolder(), executable)];
-// These suites don't depend on the packaging or on VS Code's age.
+// The other suites don't depend on the packaging or on VS Code's age.
 if (vsix === undefined && !oldest) {
   counts.push(await runSuite('folders', makeWorkspace(), executable));
-  // These suites need the browser. A packaged extension isn't installed from the checkout, and old versions write into
-  // the manifest of one that is.
+  // The session needs the browser.
   if (executable === STAND_IN) counts.push(await runSession(scratch));
 }
 const sum = (/** @type {'passed' | 'failed'} */ what) => counts.reduce((total, count) => total + count[what], 0);
-// A suite that did not finish makes the run fail.
 if (counts.every(({ passed }) => passed > 0)) {
   writeFileSync(
     RESULTS,
@@ -56,7 +54,7 @@ if (counts.every(({ passed }) => passed > 0)) {
 }
 
 /**
- * Runs the tests of a folder next to this file in a separate window.
+ * Runs the tests of a folder next to this file in a new window.
  * @param {string} suite
  * @param {string} opened folder or workspace, absolute
  * @param {string} executable
@@ -66,7 +64,7 @@ async function runSuite(suite, opened, executable) {
   const results = path.join(scratch, `${suite}.json`);
   const folders = ['user-data', 'extensions'].map((name) => {
     const folder = path.join(scratch, suite, name);
-    // Old versions only create the last folder of a path.
+    // Old versions create only the last folder of a path.
     mkdirSync(folder, { recursive: true });
     return `--${name}-dir=${folder}`;
   });
@@ -82,7 +80,6 @@ async function runSuite(suite, opened, executable) {
   return existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { passed: 0, failed: 0, failures: [] };
 }
 
-/** The repository of the demo. */
 function makeFolder() {
   const folder = path.join(scratch, 'agent');
   makeDemoRepository(folder);
@@ -113,7 +110,7 @@ function makeWorkspace() {
  * @param {string} file
  * @param {string} executable
  * @param {readonly string[]} folders
- * @returns {string} an extension that does nothing, because VS Code requires one that is being developed
+ * @returns {string} the folder of an extension that does nothing, because VS Code requires one in development
  */
 function install(file, executable, folders) {
   const command = executable === STAND_IN ? [executable] : resolveCliArgsFromVSCodeExecutablePath(executable);

@@ -13,8 +13,7 @@ import { ROOT } from '../../scripts/install.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 /*
- * Tests that control VS Code in the browser from outside. The suite inside VS Code cannot do this: there, every folder is trusted, and a
- * test cannot click.
+ * Tests that control VS Code in the browser from outside. Inside VS Code, a test cannot click, and every folder is trusted.
  */
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
@@ -112,7 +111,7 @@ const TESTS = {
 };
 
 /**
- * The first short URL that a program prints on a separate line.
+ * The first line of a program's output that is a short URL.
  * @param {import('node:stream').Readable} output
  */
 async function urlIn(output) {
@@ -143,7 +142,7 @@ async function eventually(look) {
 }
 
 /**
- * Hovers until the tooltip is visible, because a window that is still loading closes it again.
+ * Hovers again until the tooltip stays: a window that is still loading closes it.
  * @param {Page} page
  * @param {string} selector
  * @param {string} shown

@@ -16,10 +16,7 @@ import {
 } from '../suite/demo.ts';
 import { drawn } from '../suite/tree.ts';
 
-/*
- * A workspace of two repositories: `agent` with release 1.0.0 and the pending edit, and `linked-shim`, a link to a repository with the
- * same files, no edit, and release 2.5.0.
- */
+/* `agent` has release 1.0.0 and the pending edit. `linked-shim` is a link to a repository with release 2.5.0 and no edit. */
 
 describe('two repositories in one window', () => {
   afterEach(revertEdits);
@@ -57,7 +54,7 @@ describe('two repositories in one window', () => {
     assert.equal(input.modified.toString(), shim.document.uri.toString());
   });
 
-  it('are both in the tree until their folder is closed', async () => {
+  it('are both in the tree until the folder of one is closed', async () => {
     await settledFindings((await openAgent()).document);
     const { changes } = await extensionApi();
     const whole = await drawn(changes);

@@ -52,12 +52,12 @@ describe('accepting a break', () => {
     await settledFindings(document);
     const { changes, statusItem } = await extensionApi();
     await eventually('five errors', () => changes.view.badge?.value === 5);
-    // On the line of the gap that the field left.
+    // The field was deleted after this line.
     const fixes = await quickFixes(document, placeOf(document, 'uint32 nb_cpus'));
     const accept = fixes.find(({ title }) => title === 'Accept it, with a reason');
     assert.ok(accept, fixes.map(({ title }) => title).join(', '));
     assert.ok(await vscode.workspace.applyEdit(accept.edit));
-    // The placeholder of the reason is selected, and nothing is accepted without a reason.
+    // Nothing is accepted until a reason replaces the selected placeholder.
     await eventually('question', () => unusedAcceptance(document)?.message.includes('until you replace'));
     assert.ok(findings(document).includes(REMOVED));
     const selected = await eventually('selection', () => {
@@ -69,7 +69,7 @@ describe('accepting a break', () => {
     assert.ok(document.getText().includes(`  uint32 nb_cpus = 2;\n  ${COMMENT}\n}`));
     await eventually('hint', () => findings(document).includes(ACCEPTED));
     await eventually('four errors', () => changes.view.badge?.value === 4);
-    // The change is accepted but still a break.
+    // An accepted break still needs a new version.
     assert.equal(statusItem()?.text, '$(warning) 1.0.0 → 2.0.0');
   });
 

@@ -9,7 +9,7 @@ describe('choosing the baseline', () => {
     const { statusItem } = await extensionApi();
     const isChosen = () => statusItem()?.tooltip.includes('as you chose');
     assert.equal(isChosen(), false);
-    // The first two items are the last release, and a branch or commit to be typed.
+    // Item 0 is the last release. Item 1 asks for a branch or a commit.
     await pick('protoCompat.chooseBaseline', 2, () => isChosen() === true);
     await pick('protoCompat.chooseBaseline', 0, () => isChosen() === false);
   });

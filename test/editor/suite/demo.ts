@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { Api } from '../../../client/extension.ts';
 
-/** The API of the extension, once it has started. */
+/** Starts the extension, if necessary, and returns its API. */
 export async function extensionApi(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>('proto-compat.proto-compat');
   assert.ok(extension, 'the extension is not installed');
@@ -20,7 +20,6 @@ export function openAgent(): Promise<vscode.TextEditor> {
   return openFile('protocols', 'grpc', 'agent.proto');
 }
 
-/** A folder of the workspace. */
 export function folderAt(index: number): vscode.WorkspaceFolder {
   const folder = vscode.workspace.workspaceFolders?.[index];
   assert.ok(folder, 'no such folder is open');
@@ -28,8 +27,8 @@ export function folderAt(index: number): vscode.WorkspaceFolder {
 }
 
 /**
- * Waits until `look` finds something, calling it every few milliseconds.
- * @throws after a minute, which is enough for slow machines, with what was expected
+ * Waits until `look` returns a value other than `undefined` or `false`.
+ * @throws after a minute, with what was expected
  */
 export async function eventually<T>(
   expected: string,
@@ -39,7 +38,7 @@ export async function eventually<T>(
   while (Date.now() < deadline) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    await milliseconds(50);
+    await sleep(50);
   }
   throw new Error(`In a minute there was no ${expected}.`);
 }
@@ -77,7 +76,7 @@ export async function quickFixes(
       new vscode.Range(place, place),
       vscode.CodeActionKind.QuickFix.value,
     );
-  // VS Code cancels the request if it changes editors at the same moment, as it does while a window opens.
+  // VS Code cancels the request if it changes editors at the same moment.
   const actions = await eventually<vscode.CodeAction[]>('answer about quick fixes', async () =>
     ask().then(undefined, (error: unknown) => {
       if (error instanceof Error && error.name === 'Canceled') return undefined;
@@ -103,14 +102,13 @@ export function git(...args: readonly string[]): void {
   execFileSync('git', [...who, ...args], { cwd: folderAt(0).uri.fsPath, stdio: 'ignore' });
 }
 
-/** Replaces the whole text, without saving. */
 export async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void> {
   await replace(editor, editor.document.getText(), text);
 }
 
-/** Undoes all edits of tests, so that each test starts from the pending edit. */
+/** Reverts unsaved edits and closes all editors. */
 export async function revertEdits(): Promise<void> {
-  // A changed setting makes the user's settings dirty for a moment, and VS Code saves them itself.
+  // VS Code itself saves the user's settings.
   const edited = vscode.workspace.textDocuments.filter(
     ({ isDirty, uri }) => isDirty && (uri.scheme !== 'file' || vscode.workspace.getWorkspaceFolder(uri) !== undefined),
   );
@@ -136,8 +134,8 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
 }
 
 /**
- * Runs a command that shows a list, and picks an item. An extension cannot find out when a list is open: on a slow machine, keys can arrive
- * too early and pick nothing or another item. So this tries again with longer delays until the choice has an effect.
+ * Runs a command that shows a list, and picks an item. An extension cannot find out when a list is open, and keys can arrive too early. So
+ * this tries again with longer delays until `shows` returns true.
  * @param index of the item, without separators
  */
 export async function pick(command: string, index: number, shows: () => boolean): Promise<void> {
@@ -146,23 +144,23 @@ export async function pick(command: string, index: number, shows: () => boolean)
     const choosing = vscode.commands.executeCommand(command).then(() => {
       isOpen = false;
     });
-    await milliseconds(patience);
+    await sleep(patience);
     for (let moved = 0; moved < index; moved++) {
       await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
     }
-    // It is set when the command ends.
+    // The command sets this when it ends.
     while (isOpen as boolean) {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      await milliseconds(100);
+      await sleep(100);
     }
     await choosing;
     // The effect is visible a little later.
-    for (let waited = 0; waited < patience && !shows(); waited += 50) await milliseconds(50);
+    for (let waited = 0; waited < patience && !shows(); waited += 50) await sleep(50);
   }
 }
 
-function milliseconds(duration: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, duration));
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 const SEVERITIES = {

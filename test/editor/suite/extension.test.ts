@@ -81,7 +81,6 @@ describe('extension', () => {
   });
 });
 
-/** The parts of package.json that this test reads. */
 interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }

@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
   const failures: string[] = [];
   const failed = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);
-    // Written at once, for a run that does not finish.
+    // Printed at once, because the run may not finish.
     runner.on('fail', (test, error: unknown) => {
       failures.push(test.fullTitle());
       console.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -26,7 +26,7 @@ export async function run(): Promise<void> {
   if (failed > 0) throw new Error(`${failed} tests failed.`);
 }
 
-/** VS Code exits with the same code whether the run passed or its extension host was killed. */
+/** VS Code's exit code does not show whether its extension host was killed, so run.mjs reads this file. */
 function writeResults(stats: Mocha.Stats | undefined, failures: readonly string[]): void {
   const file = process.env['TEST_RESULTS'];
   if (file === undefined) throw new Error('The variable TEST_RESULTS is not set.');

@@ -19,7 +19,7 @@ import { eventually, extensionApi, findings, openAgent, replace, revertEdits, se
     const killed = servers();
     assert.equal(killed.length, 1);
     for (const id of killed) process.kill(id, 'SIGKILL');
-    // The client cannot send this edit any more.
+    // The killed server cannot receive this edit.
     await replace(editor, 'hostname = 77', 'hostname = 79');
     await eventually('another server', () => servers().some((id) => !killed.includes(id)));
     const { isRunning } = await extensionApi();

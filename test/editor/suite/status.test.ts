@@ -94,7 +94,6 @@ function isPageInFront(title: string): boolean {
   return activeTab?.label === title && vscode.window.activeTextEditor === undefined;
 }
 
-/** The whole released text, through the URI in a finding. */
 async function releasedText(document: vscode.TextDocument): Promise<string> {
   await settledFindings(document);
   const { changes } = await extensionApi();
@@ -105,7 +104,7 @@ async function releasedText(document: vscode.TextDocument): Promise<string> {
   return (await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri))).getText();
 }
 
-/** A file system in which every file has the same text, like that of a virtual workspace. */
+/** A file system like that of a virtual workspace. Every file has the same text. */
 class InMemory implements vscode.FileSystemProvider {
   readonly #text: Uint8Array;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();

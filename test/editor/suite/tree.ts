@@ -14,7 +14,7 @@ export async function nodes(
   return (await Promise.all(below)).flat();
 }
 
-/** What the expanded tree shows, one line for each node, indented by its depth. */
+/** The expanded tree, one line for each node, indented by its depth. */
 export async function drawn(tree: ChangesView): Promise<string[]> {
   return (await nodes(tree)).map(({ node, depth }) => {
     const { label, description } = tree.getTreeItem(node);

@@ -23,7 +23,7 @@ describe('the version file', () => {
     assert.equal(fix.isPreferred, true);
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     assert.equal(document.getText(), '2.0.0\n');
-    // Before saving, like in every other file.
+    // Nothing needs to be saved.
     await eventually('end of the finding', () => findings(document).length === 0);
     assert.equal(document.isDirty, true);
   });
