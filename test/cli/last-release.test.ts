@@ -54,7 +54,7 @@ describe('check', () => {
     made.tag('v1.0.0-beta.2');
     made.commit({ 'a.proto': ADDED });
     expect(await check()).toMatchObject({ code: 1, baseline: 'v1.0.0-beta.2' });
-    // Before 1.0.0, everything may break.
+    // A pre-release is never too low.
     expect(await steps()).toEqual(['v1.0.0-beta.1 → v1.0.0-beta.2 major', '→ v1.0.0-beta.1']);
     const { stdout } = await run('matrix', '--format', 'json');
     expect((JSON.parse(stdout) as { versions: { label: string }[] }).versions.map(({ label }) => label)).toEqual([

@@ -316,7 +316,7 @@ describe('other kinds of repositories are compared too', () => {
   });
 });
 
-describe('files', () => {
+describe('a check of a file that is', () => {
   const CASES: readonly {
     readonly what: string;
     readonly change: (made: TestRepository) => void;
@@ -354,7 +354,7 @@ describe('files', () => {
       findings: ['file-renamed', 'field-removed'],
     },
     {
-      what: 'with an untracked file beside it',
+      what: 'unchanged, with an untracked file beside it',
       change: (made) => {
         made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' });
       },

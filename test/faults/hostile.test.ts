@@ -45,7 +45,7 @@ const INHERITED = [
   '__defineGetter__',
 ];
 
-describe('names of JavaScript object properties', () => {
+describe('names of JavaScript object properties are plain names', () => {
   const file = (body: string) => `syntax = "proto3";\n${body}`;
   it('of fields', async () => {
     const fields = INHERITED.map((name, n) => `  string ${name} = ${n + 1};\n`);

@@ -153,8 +153,8 @@ test.skipIf(process.platform === 'win32')('skips entries of the PATH that cannot
   expect(findGit([circle, long].join(path.delimiter))).toBeUndefined();
 });
 
-describe('the program', () => {
-  test('not installed', async () => {
+describe('git that is', () => {
+  test('not installed: reported', async () => {
     const searchPath = process.env['PATH'];
     process.env['PATH'] = made.temporary;
     try {
@@ -168,12 +168,12 @@ describe('the program', () => {
     expect(await Repository.open(made.directory)).toBeInstanceOf(Repository);
   });
 
-  test('removed after it was found', async () => {
+  test('removed after it was found: reported', async () => {
     const executable = path.join(made.temporary, 'gone');
     expect(await Repository.open(made.directory, { executable })).toMatchObject({ reason: 'no-git' });
   });
 
-  test('too old, and does not know our options', async () => {
+  test('too old, and does not know our options: reported', async () => {
     const executable = fakeGit(
       'case "$*" in *version) echo git version 2.17.1;; *) echo "unknown option" >&2; exit 129;; esac',
     );
@@ -183,7 +183,7 @@ describe('the program', () => {
     });
   });
 
-  test('too old, and prints the options that it does not know', async () => {
+  test('too old, and prints the options that it does not know: reported', async () => {
     const executable = fakeGit(
       'case "$*" in *version) echo git version 2.24.0;; *) echo true; echo --show-object-format; echo; echo .git;; esac',
     );
@@ -193,7 +193,7 @@ describe('the program', () => {
     });
   });
 
-  test('too old for the format of the repository', async () => {
+  test('too old for the format of the repository: reported', async () => {
     made.git('config', 'core.repositoryFormatVersion', '1');
     made.git('config', 'extensions.somethingNew', 'true');
     expect(await Repository.open(made.directory)).toMatchObject({
@@ -202,7 +202,7 @@ describe('the program', () => {
     });
   });
 
-  test('hanging: an error message after the time limit', async () => {
+  test('hanging: reported after the time limit', async () => {
     const executable = fakeGit('case "$*" in *version) echo git version 2.40.0;; *) exec sleep 60;; esac');
     expect(await Repository.open(made.directory, { executable, timeout: 300 })).toMatchObject({
       reason: 'git-failed',
@@ -223,7 +223,7 @@ describe('the program', () => {
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
   });
 
-  test('killed between two answers, and while it answers thousands', async () => {
+  test('killed between two answers, and while it answers hundreds: all are answered', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]),
     );
@@ -256,7 +256,7 @@ describe('the program', () => {
 });
 
 describe('the repository', () => {
-  test('removed while open', async () => {
+  test('removed while open: reported', async () => {
     made.commit({ 'one.proto': '1' });
     const repository = await open();
     rmSync(made.directory, { recursive: true });
@@ -277,7 +277,7 @@ describe('the repository', () => {
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
   });
 
-  test('a worktree whose folder in the main repository is missing, and then restored', async () => {
+  test('a worktree whose folder in the main repository is missing, and then restored: reported, and then opened', async () => {
     made.commit({ 'one.proto': '1' });
     const [other, part] = [path.join(made.temporary, 'other'), path.join(made.directory, '.git/worktrees/other')];
     made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
@@ -293,7 +293,7 @@ describe('the repository', () => {
     if (found instanceof Repository) found.close();
   });
 
-  test('unreadable configuration', async () => {
+  test('an unreadable configuration: reported', async () => {
     made.write({ '.git/config': '[core\n' });
     expect(await Repository.open(made.directory)).toMatchObject({
       reason: 'git-failed',
@@ -301,7 +301,7 @@ describe('the repository', () => {
     });
   });
 
-  test('owned by another user', async () => {
+  test('owned by another user: reported, and what to do', async () => {
     const executable = fakeGit('GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "$real" "$@"');
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-failed',

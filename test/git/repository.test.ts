@@ -115,7 +115,7 @@ describe('opening', () => {
     expect(await repository.readFile(commit, 'one\r.proto')).toBeUndefined();
   });
 
-  test('a SHA-256 repository', async () => {
+  test('a SHA-256 repository is read', async () => {
     const made = make({ format: 'sha256' });
     const commit = made.commit({ 'deep/one.proto': 'one' });
     made.tag('v1.0.0');
@@ -395,7 +395,7 @@ describe('files', () => {
     expect(await repository.untracked()).toEqual({ files: ['new dir/two\n.proto'], unopened: [] });
   });
 
-  test('an object that is not a blob, is missing, or is too large', async () => {
+  test('an object that is not a blob, is missing, or is too large has no content', async () => {
     const made = make();
     const commit = made.commit({ 'large.proto': Buffer.alloc(21 * 1024 * 1024, '/'), 'small.proto': 'small' });
     const repository = await open(made.directory);

@@ -183,7 +183,7 @@ interface Call {
   readonly outcome: Outcome;
 }
 
-/** Calls every method that the client knows, with each of these numbers of messages on a side that streams, else with one. */
+/** Calls every method that the client knows. A side that streams sends each of these numbers of messages, any other sends one. */
 async function callAll(
   client: Schema,
   server: Schema,

@@ -72,7 +72,7 @@ export class Client {
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
-  /** Patterns of the files that the client shall watch. */
+  /** Patterns of the files that the server wants the client to watch. */
   readonly watchedPatterns: string[] = [];
   /** Selectors of documents that the server registers. */
   readonly documentSelectors: DocumentSelector[] = [];
@@ -223,7 +223,7 @@ export class Client {
     return this.publications.filter(({ uri }) => uri === uriOf(path));
   }
 
-  /** Waits for the diagnostics of a file, or of this version of it. */
+  /** Waits for the first diagnostics of a file, or for those of a version. */
   async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
     const found = await this.until(() =>
       this.of(path).find((published) => version === undefined || published.version === version),
@@ -231,7 +231,7 @@ export class Client {
     return found.diagnostics;
   }
 
-  /** Waits for a status of a file that passes the test, and returns the newest one. */
+  /** Waits for a status of a file that passes the test. Returns the newest such status. */
   async status(uri: string, test: (status: Status) => boolean = ({ kind }) => kind !== 'checking'): Promise<Status> {
     const found = await this.until(() =>
       this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)),

@@ -374,7 +374,7 @@ describe('code actions', () => {
       const fixes = (): readonly Fix[] => {
         made++;
         cancellation.cancel();
-        // The server handles other messages after this time.
+        // After this time, the server handles other messages before it continues.
         for (const began = performance.now(); performance.now() - began < 50;);
         return [shared];
       };

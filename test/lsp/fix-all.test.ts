@@ -37,7 +37,7 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
   it('resolves their findings and adds none, except for additions', async () => {
-    // Texts that are not open yet count as well. Otherwise their types would be removed.
+    // Texts that are not open yet count as well. Otherwise their types would count as removed.
     const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);

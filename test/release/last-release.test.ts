@@ -423,7 +423,7 @@ describe('random histories', () => {
   });
 });
 
-/** The trunk's first-parent chain down to the first commit that the release contains. */
+/** The commits of the trunk's first-parent chain above the first one that the release contains. */
 function trunkSince(graph: Graph, trunk: number | undefined, released: number): TrunkSinceFork {
   const contained = ancestors(graph, released);
   const commits = new Set<string>();

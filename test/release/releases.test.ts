@@ -248,7 +248,7 @@ describe('the last release', () => {
     made.merge('release');
     made.commit({ 'one.proto': '4' });
     expect(await baseline()).toBe(expected);
-    // If develop is the trunk, the release was made on a side branch in any case.
+    // If develop is the trunk, 1.1.0 is on a side branch.
     made.git('update-ref', 'refs/remotes/origin/main', 'develop');
     expect(await baseline()).toBe('v1.1.0');
     made.branch('feature');

@@ -288,7 +288,7 @@ describe('release notes', () => {
     expect(upgrading({ effects: effects('exact', 'rejected') })).toEqual([
       '- Upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
     ]);
-    // A program with the effect `absent` is affected, too.
+    // The effect `absent` counts, too.
     expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
       expect.stringMatching(/^- Both mixed pairings are affected: /),
     ]);

@@ -128,7 +128,7 @@ type Shape = (typeof SHAPES)[number];
 
 /** The call runs with an empty request, or the server panics before that. Both were observed. */
 const RUNS_OR_PANICS = ['altered', 'rejected'] as const;
-/** What ttrpc-go 1.2.4 does when a client of a shape calls a server of a shape, and each streaming side sends no messages or two. */
+/** What ttrpc-go 1.2.4 does, by the shapes of client and server. Each streaming side sends no messages, or two. */
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
   unary: { unary: ['exact'], requests: ['rejected'], responses: ['rejected'], both: ['rejected'] },
   requests: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['rejected'] },
