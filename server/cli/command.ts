@@ -32,5 +32,5 @@ export interface Input {
   has(name: string): boolean;
 }
 
-/** The exit code is then 2, and stderr gets one line without a stack trace. */
+/** If a command throws this, the exit code is 2, and stderr gets one line without a stack trace. */
 export { CannotRun } from '../check/cannot-run.ts';

@@ -39,7 +39,7 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
   });
 }
 
-/** A higher version or another branch is needed instead. */
+/** A comment cannot accept these: they need a higher version or another branch. */
 const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
 
 /** The comment up to its reason. Undefined if the finding cannot be accepted, or if the baseline isn't a release. */

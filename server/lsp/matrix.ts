@@ -73,7 +73,7 @@ export async function cellOf(
   });
 }
 
-/** The prefix of the module that a file belongs to; empty if the file isn't compared. */
+/** The prefix of the module that a file belongs to; empty if the module has no baseline. */
 export async function prefixOf(repository: RepositorySession, path: string, token: CancellationToken): Promise<string> {
   const state = await repository.settled(token);
   const baseline = state.kind === 'checked' ? baselineOf(state.result, path) : undefined;

@@ -21,11 +21,11 @@ export class UseSearch {
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** Each check creates new findings, so no result is outdated after an edit. */
+  /** What was found, by finding. Each check makes new findings, so an entry is never outdated. */
   #found = new WeakMap<Finding, Evidence>();
 
   /**
-   * @param otherCode folders that the user's settings name; called each time.
+   * @param otherCode returns the folders in the user's settings.
    * @param watchCode asks the client to report changes of code files; returns false if the client can't.
    */
   constructor(checker: Checker, otherCode: (root: string) => OtherCode, watchCode: () => boolean) {
@@ -35,7 +35,7 @@ export class UseSearch {
   }
 
   /**
-   * Finds the uses of the findings' elements. Findings about versions, branches and whole files have no entry.
+   * Finds the uses of the findings' elements. A finding that isn't about an element has no entry.
    * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError; RangeError if a folder of the settings isn't a repository
    */
@@ -61,7 +61,7 @@ export class UseSearch {
       this.#closeUses();
       const opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
       this.#opened = opened;
-      // The other repository may exist at the next request.
+      // After a failure, for example because a folder of the settings doesn't exist yet, the next request tries again.
       opened.uses.catch(() => {
         if (this.#opened === opened) this.#opened = undefined;
       });
@@ -154,7 +154,7 @@ export function hoverUses(evidence: Evidence | undefined, root: string): HoverUs
       const folder = used.repository ?? root;
       const line = String(place.start.line + 1);
       const where =
-        used.ref === null
+        used.commit === null
           ? `[${plain(usePlace(place))}](${uriOf(join(folder, place.file))}#L${line})`
           : plain(usePlace(place));
       return `- ${where}: ${code(place.text)}`;

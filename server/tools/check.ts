@@ -34,7 +34,11 @@ export const check: Tool = {
       const more = findings.length - shown.length;
       const broken = brokenPairings(result.findings, result);
       const verdict =
-        broken.length > 0 ? `This breaks ${list(broken)}.` : 'This breaks nothing that the policy promises.';
+        broken.length > 0
+          ? `This breaks ${list(broken)}.`
+          : result.findings.some(isAcceptedBreak)
+            ? 'All breaks of what the policy promises are accepted.'
+            : 'This breaks nothing that the policy promises.';
       const steps = stepsOf(result);
       return {
         text: [
@@ -111,4 +115,8 @@ function findingData(finding: Finding, result: CheckResult): object {
     witness: finding.witness(),
     accepted: accepted?.reason ?? null,
   };
+}
+
+function isAcceptedBreak({ accepted, broken }: Finding): boolean {
+  return accepted !== null && (broken.oldClientNewServer || broken.newClientOldServer);
 }

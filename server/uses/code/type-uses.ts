@@ -3,7 +3,7 @@ import { type Context, isModuleOf, type Use } from './context.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
 
-/** Code creates a value of a message, or mentions a message, enum or service. */
+/** A name of a message, enum or service, and whether the code creates a value there. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
@@ -21,7 +21,7 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
 
-/** Code that creates the request of only one method probably calls the method. */
+/** A request that the code creates. If a single method takes it, the code is taken to call the method. */
 export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   // Another package may have a type of that name.
   if (isInPackage(context.code, at, element.goPackage) === false) return undefined;
@@ -76,7 +76,8 @@ function buildsType({ code }: Context, at: number): boolean {
   if (before === '(' && /^(?:create|new)$/.test(code.text(start - 2))) return true;
   if (after === '{') {
     const behindStar = before === '*' ? code.text(start - 2) : before;
-    return !NOT_BEFORE_LITERALS.has(before) && behindStar !== ')';
+    const isAnnotation = before === ':' && code.language !== 'Go' && code.language !== 'Rust';
+    return !isAnnotation && !NOT_BEFORE_LITERALS.has(before) && behindStar !== ')';
   }
   if (after === '::' || after === '.')
     return /^(?:new|default|from|create|fromPartial|newBuilder|with|decode)$/.test(code.text(at + 2));
@@ -84,7 +85,7 @@ function buildsType({ code }: Context, at: number): boolean {
   return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
 }
 
-/** After these tokens, a type and a bracket don't create a value. */
+/** A type between one of these tokens and a bracket doesn't create a value. */
 const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
-  '-> for impl struct class interface trait extends implements enum type match while if in : as dyn where'.split(' '),
+  '-> for impl struct class interface trait extends implements enum type match while if in as dyn where'.split(' '),
 );

@@ -490,6 +490,18 @@ let group = v1::FSGroup::default(); //> builds exact
     );
   });
 
+  it.each<[Language, string]>([
+    [
+      'Go',
+      'x := &v1.Other{Inner: &v1.AddPathRequest{Path: p}} //> builds exact\nvar y v1.AddPathRequest //> names exact\n',
+    ],
+    ['Rust', 'let x = Other { inner: v1::AddPathRequest { path } }; //> builds exact\n'],
+    ['Python', 'x = {"inner": shop_pb2.AddPathRequest(path=p)} #> builds exact\n'],
+    ['TypeScript', 'function f(): AddPathRequest { //> names name-only\n'],
+  ])('are built after a colon in %s', (language, code) => {
+    check(language, ['AddPathRequest'], code);
+  });
+
   it('are found by the names of their types', () => {
     check(
       'Go',
