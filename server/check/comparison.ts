@@ -137,7 +137,7 @@ export class Comparison {
     return false;
   }
 
-  /** Unchanged files that may contain a copy of what was added to or removed from a changed file, because they declare the same name. */
+  /** Unchanged files that declare a name that was added to or removed from a changed file. They may contain a copy of that declaration. */
   async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
     if (old === undefined) return [];
     const changed = [...plan.changed].flatMap((path) => {

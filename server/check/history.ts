@@ -350,7 +350,7 @@ const AT_ONCE = 100;
 
 /**
  * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
- * @throws CannotRun if a bound names none of the releases, or if no module has both in this order.
+ * @throws CannotRun if there are releases, but a bound names none of them, or if no module has both in this order.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =

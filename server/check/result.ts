@@ -68,7 +68,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
-/** The module of a file; the first one if the check does not include that module. */
+/** The module with the longest prefix that is a folder above the file, or else the first one. */
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');

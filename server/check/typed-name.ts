@@ -16,8 +16,8 @@ import type {
  * Treats a declaration as unfinished while its name or number is being typed. Otherwise, another break could be reported after every
  * keystroke: the name decides, for example, whether a field was renamed or is new.
  *
- * An unfinished field or enum value has no number, and the body around it counts as damaged, so that no missing sibling counts as deleted.
- * An unfinished method or service has the name of the released one that it replaces, if there is one.
+ * An unfinished field or enum value has no number. The body around it counts as damaged, so that no missing sibling counts as deleted. An
+ * unfinished method or service has the name of the released one that it replaces, if there is one.
  * @param at the offset after the last keystroke in a word.
  * @param released the file with this path in the release.
  * @returns the same tree if nothing at this position is unfinished.

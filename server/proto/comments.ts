@@ -22,8 +22,8 @@ export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens)
 }
 
 /**
- * The comments directly above a token or before it on its line, without a blank line between. Comments on the line of the previous token do
- * not count.
+ * The comments directly above a token or before it on its line, without a blank line between. Comments that begin on the line of the
+ * previous token do not count.
  */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;

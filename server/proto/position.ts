@@ -34,8 +34,8 @@ export function positionAt(lineStarts: readonly number[], offset: number): Posit
 }
 
 /**
- * As in the Language Server Protocol, a character beyond the line's end counts as the line's end, and a line beyond the last one as the end
- * of the text.
+ * As in the Language Server Protocol, a character beyond the line's end counts as its end. A line beyond the last one counts as the end of
+ * the text.
  */
 export function offsetAt(lineStarts: readonly number[], text: string, position: Position): number {
   if (position.line < 0) return 0;

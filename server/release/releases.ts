@@ -84,8 +84,8 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. If a module has no release to compare with, but a module around it has, the files belong to
-   * the module around it: up to the first release of a module, they were released with that one.
+   * Assigns the files of a commit to modules. The files of a module without a release to compare with belong to the module around it, if
+   * that has one.
    * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
    * @param options.declared as in `BaselineOptions`.
    * @param options.module the prefix of a module that keeps its files in any case.

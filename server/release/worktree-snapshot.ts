@@ -113,7 +113,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
-    // A file that was changed when or after the index was written may have the recorded size and times, but another content.
+    // A file that was changed when or after the index was written can have the recorded size and times.
     // See https://git-scm.com/docs/racy-git.
     if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
     // Node accepts "/" on every system, so the slower `path.join` is not needed.
