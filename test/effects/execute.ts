@@ -94,7 +94,6 @@ export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Sche
   return seen === verdict.worst || verdict.dependsOnBytes === true || (mayBeRejected && seen === 'rejected');
 }
 
-/** The words and numbers that have a meaning in one of the two schemas. */
 export function wordsOf(writer: Schema, reader: Schema, encoding: Encoding): Words {
   return {
     encoding,

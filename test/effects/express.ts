@@ -5,10 +5,7 @@ import { isWithin, LIMITS } from './scalars.ts';
 import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
-/**
- * Whether the reader's schema can express the same message. If so, its loss is a regression and not a gap. For unrelated types the answer
- * is yes, because the element itself is not new.
- */
+/** Whether the reader's schema can express the same message. If so, its loss is a regression and not a gap. */
 export function isExpressible(writer: Message, reader: Message, message: MessageValue, encoding: Encoding): boolean {
   const used = new Set<Field>();
   for (const field of fieldsOf(writer)) {
@@ -95,7 +92,7 @@ function isInteger(text: string): boolean {
   return /^(?:0|-?[1-9]\d*)$/.test(text);
 }
 
-/** Matches by name, or by number if the value was renamed. */
+/** Whether the reader's enum has the number or one of its names. */
 function isEnumValueExpressible(from: Field, to: Field, number: number): boolean {
   if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return false;
   const { valuesByName, valuesByNumber } = to.type.enum;

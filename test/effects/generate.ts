@@ -31,7 +31,7 @@ interface FieldPlan {
   delimited: boolean;
   verified: boolean;
   oneof: 'o' | 'p' | undefined;
-  /** One of `DEFAULTS`, or of an enum's values. */
+  /** An index into `DEFAULTS`, or into an enum's values. */
   default: number | undefined;
   jsonName: string | undefined;
   deprecated: boolean;
@@ -82,13 +82,12 @@ export function drawEdit(draw: GeneratorValue): {
   return { old, new: print(plan), edits };
 }
 
-/** One side of a generated pair: the schema, and the syntax in which it is printed. */
 export interface DrawnSide {
   readonly plan: Plan;
   readonly syntax: Syntax;
 }
 
-/** The same in one of the given syntaxes, because not every implementation supports editions. */
+/** Generates a schema and an edit in the given syntaxes. The edit may also change the syntax. */
 export function drawSyntaxEdit(
   draw: GeneratorValue,
   syntaxes: readonly Syntax[],
@@ -594,7 +593,7 @@ function printedMembers(message: MessagePlan, print: (field: FieldPlan) => strin
 
 function printedPlainOptions(message: MessagePlan, field: FieldPlan): string[] {
   const keys = message.fields.filter(({ extension }) => !extension).map(keyOf);
-  // If two members had the same key, all members keep the keys of their names. Without its option, a member could conflict with a third.
+  // If two members had the same key, no member gets a `json_name`.
   const isValid = new Set(keys).size === keys.length;
   return [
     ...(field.jsonName === undefined || field.extension || !isValid ? [] : [`json_name = "${field.jsonName}"`]),

@@ -58,7 +58,7 @@ import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Va
 export class Json {
   readonly #registry: FileRegistry;
 
-  /** @param extensions extensions in addition to the schema's. */
+  /** @param extensions in addition to the schema's */
   constructor(schema: Schema, extensions: readonly Field[] = []) {
     const messages: DescriptorProto[] = [];
     const enums: EnumDescriptorProto[] = [];
@@ -110,10 +110,7 @@ export class Json {
   }
 }
 
-/**
- * Checks the keys in brackets, in this message and in all messages inside it.
- * @throws Rejected if one is not the key of an extension of the message that has it
- */
+/** @throws Rejected if a key in brackets is not the key of an extension of its message */
 function rejectOtherExtensions(message: Message, json: unknown): void {
   if (isSpecial(message)) return;
   for (const [key, held] of entriesOf(json)) {

@@ -16,8 +16,8 @@ export interface Words {
 }
 
 /**
- * Messages of a type that together show all possible effects: every edge value of every field, alone and in lists, and every two fields
- * together. Inner messages are varied in the same way, down to `depth` levels.
+ * Messages that should show all effects: edge values of each field, alone and in lists, and pairs of fields.
+ * Inner messages vary down to `depth` levels.
  */
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message, words);
@@ -51,7 +51,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
   return made;
 }
 
-/** Two entries with different keys, as small as possible. */
+/** Two entries with different keys. */
 function firstTwo(entries: readonly Value[]): readonly Value[] {
   return distinct(entries).slice(0, 2);
 }
@@ -119,7 +119,7 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
       [1, a ?? zero(key)],
       [2, b ?? zero(value)],
     ]);
-  // In JSON a key is text. If it looks like a number, a boolean or a field's name, the reader can accept it and reads the value.
+  // A JSON reader may accept a key that looks like a number, a boolean or a field's name.
   const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true', ...words.keys] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }
@@ -152,7 +152,6 @@ function scalarValues(scalar: Scalar, words: Words): readonly Value[] {
       ];
     case 'float':
     case 'double':
-      // The last two contain bytes that look like text and like a message.
       return [
         1.5,
         0,
@@ -186,6 +185,7 @@ function size(number: bigint): bigint {
   return number < 0n ? -number : number;
 }
 
+/** The bytes of these numbers look like text and like a message. */
 const FLOAT_TEXT = new DataView(new TextEncoder().encode('AxAx').buffer).getFloat32(0);
 const DOUBLE_TEXT = new DataView(new TextEncoder().encode('AxAxAxAx').buffer).getFloat64(0);
 

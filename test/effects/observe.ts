@@ -17,10 +17,7 @@ import {
   type Value,
 } from './wire.ts';
 
-/**
- * Finds the effect on one message by comparing what was sent with what was read, element by element. It knows which elements are the same
- * (see `isSame`) and what their values mean. It knows nothing about encodings, except how they distinguish enum values.
- */
+/** Finds the effect on one message by comparing what was sent with what was read, element by element. */
 export function observe(
   writer: Message,
   reader: Message,
@@ -75,7 +72,7 @@ function isSent(field: Field, held: FieldValue | undefined): boolean {
   return field.repeated || field.presence !== 'implicit' || field.message?.isMapEntry === true || !isZero(first);
 }
 
-/** Whether a field accepts some values of another field as its own, neither of which is a message. In binary, this depends only on the wire types. */
+/** Whether the reader's field accepts some values of the writer's. In binary, this depends only on the wire types. */
 function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
   if (from.number !== to.number) return false;
   if (encoding === 'json') return from.repeated === to.repeated && isAcceptedInJson(from, to);
@@ -85,7 +82,7 @@ function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
   return sent === wireOf(to) || (sent === 2 && isPackable);
 }
 
-/** Whether some JSON parser reads some values of the writer's scalar or enum as the reader's, so that their defaults can be compared. */
+/** Whether some JSON parser reads some values of the writer's scalar or enum as the reader's. */
 function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   if (from.kind === 'message' || to.kind === 'message') throw new Error('messages have no defaults');
   const [sent, wanted] = [from, to].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
@@ -102,11 +99,7 @@ function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   return !isText || sent.endsWith('64') || isFloatingPoint(sent);
 }
 
-/**
- * Two fields are the same element if they have the same name. They are also the same if they have the same number or key and the same kind
- * of type, one of them has a new name, and the other side does not know its old name. Fields with the same name are different elements if
- * a field with a new name continues the old number.
- */
+/** Whether two fields are the same element: they have the same name (unless `isInherited`), or one is the other one renamed. */
 export function isSame(
   writer: Message,
   reader: Message,
@@ -183,7 +176,7 @@ function compare(
     const [struct] = listOf(sent);
     if (struct === undefined) return seen === undefined ? 'exact' : 'altered';
     const inner = contentsOf(struct);
-    // An empty list is the same as an unset one.
+    // An empty list reads as unset.
     if (inner.length === 0 && seen === undefined) return from.presence === 'required' ? 'exact' : 'absent';
     return compareLists(contentField(from), to, inner, listOf(seen), encoding, types);
   }
@@ -229,7 +222,7 @@ function compareUnset(
 ): Effect {
   if (seen !== undefined) return 'altered';
   if (from.type.kind === 'message' || to.type.kind === 'message') return 'exact';
-  // If the reader does not accept the type at all, the reader's field is a different element, whose default does not matter.
+  // If the reader does not accept the type, its default does not matter.
   if (!isAccepted({ ...from, number: to.number }, to, encoding)) return 'exact';
   const unset = unsetValue(from);
   const readerUnset = unsetValue(to);
@@ -241,7 +234,6 @@ function isBlank(value: Value): boolean {
   return isZero(value) || (value instanceof Map && value.size === 0);
 }
 
-/** The value of an unset field. */
 function unsetValue(field: Field): Value {
   const { default: declared, type } = field;
   if (declared?.kind === 'number') return numberOf(field, declared.text);
@@ -269,7 +261,7 @@ function compareLists(
 ): Effect {
   if (sent.length === 0 && seen.length === 0)
     return from.repeated && to.repeated ? 'exact' : compareUnset(from, to, undefined, encoding, types);
-  // A single zero that arrives in a field with implicit presence is indistinguishable from unset, which is correct.
+  // A single zero in a field with implicit presence is indistinguishable from unset.
   if (
     !to.repeated &&
     to.presence === 'implicit' &&
@@ -280,7 +272,7 @@ function compareLists(
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
-  // Here keys are field names, so it means nothing that an entry and a message have the same numbers. And a list is a ListValue.
+  // In JSON, a map, a list and a single value are written differently.
   if (encoding === 'json' && (to.isMap !== from.isMap || to.repeated !== from.repeated)) return 'altered';
   if (to.isMap && from.isMap) return compareMaps(from, to, sent, seen, encoding, types);
   if (seen.length < sent.length && to.repeated && isSubset(from, to, sent, seen, encoding, types)) return 'dropped';
@@ -398,18 +390,18 @@ function isEmptyObject(value: MessageValue, message: Message): boolean {
   return isUnset || (struct instanceof Map && struct.size === 0);
 }
 
-/** Whether the reader's value means the same as the writer's value. */
+/** Whether the two values mean the same. */
 function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
   if (from.type.kind === 'enum' && to.type.kind === 'enum')
     return isSameEnumValue(from.type.enum, to.type.enum, sent, seen, types.switched(from.type.enum, to.type.enum));
-  // The name of an enum value does not mean the same as a text.
+  // A number without a name has no meaning.
   if (to.type.kind === 'enum' && !to.type.enum.valuesByNumber.has(Number(seen))) return false;
   if (typeof sent === 'object' || typeof seen === 'object') return isEmbedded(from, to, sent, seen);
   if (typeof sent === 'string' && typeof seen === 'string') {
     if (scalarOf(from) === 'bytes' && scalarOf(to) === 'string' && !isText(sent)) return false;
     return sent === seen && (encoding === 'binary' || scalarOf(from) === scalarOf(to));
   }
-  // In JSON, the digits of a 64-bit integer mean the same as the integer, for readers of text.
+  // In JSON, a string of digits means the same as the number.
   if (typeof sent === 'string' || typeof seen === 'string') {
     return (
       encoding === 'json' &&
@@ -486,7 +478,6 @@ export function isText(bytes: string): boolean {
   return !Buffer.from(bytes, 'latin1').toString('utf8').includes('\ufffd');
 }
 
-/** A number or key as text. */
 function spell(value: bigint | number | string, field: Field): string {
   return scalarOf(field) === 'bool' ? String(value === 1n) : String(value);
 }

@@ -261,7 +261,7 @@ const JSON_ROWS: typeof BINARY = {
       'rejected',
       'a list is rejected where a single value is expected',
     ],
-    // A reader that rejects every list never gets the field, so its default does not matter.
+    // The reader rejects every list, so its default does not matter.
     [
       'repeated Shape f = 1;',
       'Open f = 1;',
@@ -651,9 +651,9 @@ describe('unknown elements never count as a loss', () => {
       const { worst, assumed } = readField(from, to, 'binary', BY_NAME);
       return [worst, assumed === true];
     };
-    // Neither messages nor enums have the wire type.
+    // Neither a message nor an enum has this wire type.
     expect(reading('x.Elsewhere', 'fixed32')).toEqual(['dropped', false]);
-    // an enum would be dropped, and a message could have other fields.
+    // An enum would be dropped, and a message could have other fields.
     expect(reading('x.Elsewhere', 'A')).toEqual(['altered', true]);
     // Packed numbers are taken for a message, and a message could have other fields.
     expect(reading('repeated x.Elsewhere', 'repeated A')).toEqual(['altered', true]);

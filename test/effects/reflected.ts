@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../../server/effects/value.ts';
 
-/** Encodes with the code that protobufjs generates for a message. It is independent of our code, so it can check our codec. */
+/** Encodes with the code that protobufjs generates for a message, to check our own encoder. */
 export function encodeWithProtobufjs(message: Message, value: MessageValue): Uint8Array {
   const types = new ReflectedTypes();
   types.add(message, [value]);

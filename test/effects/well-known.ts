@@ -2,10 +2,7 @@ import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message, Scalar, Schema } from '../../server/schema/model.ts';
 import { fieldsOf, listOf, zero, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
-/*
- * For the proof: the types of google.protobuf whose JSON is not an object of their fields
- * (https://protobuf.dev/programming-guides/json/).
- */
+/* Types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/). */
 
 const SPECIAL = ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'];
 
@@ -28,7 +25,7 @@ function wrappedField({ type }: Field): Field | undefined {
   return /^google\.protobuf\.\w+Value$/.test(type.message.fullName) ? type.message.fields[0] : undefined;
 }
 
-/** Whether the first field is a Struct and the other one a map of Values, or a ListValue and a list of Values. JSON writes both alike. */
+/** Whether JSON writes both alike: a Struct and a map of Values, or a ListValue and a list of Values. */
 export function haveSameJson(single: Field, other: Field): boolean {
   if (single.repeated || single.type.kind !== 'message' || other.type.kind !== 'message') return false;
   const isValue = ({ type }: Field): boolean =>
@@ -179,7 +176,7 @@ function structOf(key: string, value: MessageValue): MessageValue {
   return new Map([[1, [entry]]]);
 }
 
-/** An Any of types that do not change, one of them nested in two others. */
+/** Messages packed into an Any. The last one is packed twice. */
 const PACKED: readonly MessageValue[] = [
   ['Duration', '\x08\x05'],
   ['Empty', ''],

@@ -2,7 +2,7 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
 
 /**
  * The binary encoding of linked schemas, written directly from https://protobuf.dev/programming-guides/encoding/. It shares no code with the
- * code under test, because both would have the same mistakes. Integers, booleans and enums are bigint. Strings and bytes have one
+ * code under test, whose mistakes it must find. Integers, booleans and enums are bigint. Strings and bytes have one
  * character per byte. Repeated fields are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
@@ -15,13 +15,12 @@ function isList(held: FieldValue): held is readonly Value[] {
   return Array.isArray(held);
 }
 
-/** Converts a single value to a list. */
 export function listOf(held: FieldValue | undefined): readonly Value[] {
   if (held === undefined) return [];
   return isList(held) ? held : [held];
 }
 
-/** Whether two numbers are equal, integers or floating point. A negative zero is not equal to zero. */
+/** Whether two numbers are equal. A negative zero is not equal to zero. */
 export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
   if (typeof a === typeof b) return Object.is(a, b);
   return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);
@@ -250,7 +249,7 @@ function decodeField(
   }
 }
 
-/** Undefined if a closed enum does not have the number. */
+/** Undefined for an unknown number of a closed enum, and for a map entry with one. */
 function decodeBare(field: Field, input: Input): Value | undefined {
   const { type } = field;
   switch (type.kind) {

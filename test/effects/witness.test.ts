@@ -424,8 +424,8 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
 });
 
 /**
- * Where protobufjs, the specification (https://protobuf.dev/programming-guides/encoding/) and protoc differ. The test above shows that
- * everything else agrees. `ours` follows the specification.
+ * Where protobufjs, the specification (https://protobuf.dev/programming-guides/encoding/) and protoc differ.
+ * `ours` follows the specification.
  */
 const DIFFERENCES: readonly { what: string; reason: string; observe: () => Observation; expected: Observation }[] = [
   {

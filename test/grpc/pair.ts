@@ -29,7 +29,6 @@ export interface Outcome {
   readonly sent: readonly MessageValue[];
   /** What the server received, read with its own schema. */
   readonly taken: readonly MessageValue[];
-  /** What the server answered. */
   readonly answered: readonly MessageValue[];
   /** What the client received, read with its own schema. */
   readonly received: readonly MessageValue[];
@@ -174,7 +173,7 @@ function send(client: Client, method: Method, sent: readonly MessageValue[], dea
 
 /** Milliseconds. */
 const DEADLINE = 10_000;
-/** Milliseconds, for calls that are never answered. */
+/** Milliseconds, for calls that hang. */
 const SHORT_DEADLINE = 500;
 
 function definitionOf(method: Method): MethodDefinition<MessageValue, MessageValue> {

@@ -140,7 +140,7 @@ const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, serve
 describe('ttrpc-go 1.2.4, streams', () => {
   const calls = new Map<string, Promise<Seen[]>>();
   const name = (client: Shape, server: Shape): string => `${client} to ${server}`;
-  // All pairs run at the same time, because most of the time they wait for a deadline.
+  // All pairs run at the same time, because many of them wait for a deadline.
   beforeAll(() => {
     if (noStreams !== '') return;
     for (const { client, server } of PAIRS)

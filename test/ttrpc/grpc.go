@@ -49,7 +49,7 @@ func exchange(ctx context.Context, client *grpc.ClientConn, count int, received 
 		return err
 	}
 	for i := 0; i < count; i++ {
-		// If a call ended early, its status is returned together with the response.
+		// If a call ended early, RecvMsg returns its status.
 		if err := stream.SendMsg(&types.StringValue{Value: "sent"}); err != nil {
 			break
 		}

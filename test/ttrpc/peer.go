@@ -1,5 +1,5 @@
 // One side of a call, as a separate program. `PROGRAM serve SOCKET …` prints "ready", and then each request that it reads as a line of
-// JSON, until its stdin ends. `PROGRAM call SOCKET …` prints the outcome of the call. The other file implements both.
+// JSON, until its stdin ends. `PROGRAM call SOCKET …` prints the outcome of the call.
 package main
 
 import (

@@ -11,9 +11,9 @@ export interface Difference {
   readonly what: string;
   /** What this implementation does. */
   readonly how: string;
-  /** Changes a schema to the one that this implementation effectively reads. All verdicts for that schema must hold. */
+  /** Changes a schema to the one that this implementation effectively reads. */
   readonly schema?: (schema: Schema) => void;
-  /** Whether this difference explains an observation. For differences that cannot be expressed as a schema. */
+  /** Whether this difference explains an observation. Only if no schema expresses it. */
   readonly explains?: (transfer: Transfer) => boolean;
 }
 
@@ -151,7 +151,6 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'protobuf-es',
     what: 'an undeclared number of a closed enum in a list or as a map value',
     how: 'it is kept; in a single field it goes to the unknown fields',
-    // The number 2147483648 becomes -2147483648.
     explains: ({ encoding, to, verdict, seen, message, schemas }) =>
       encoding === 'binary' &&
       to === 'protobuf-es' &&
@@ -208,13 +207,13 @@ export function explain(transfer: Transfer): Difference | undefined {
 function setOptional(schema: Schema): void {
   for (const type of schema.types.values())
     for (const field of type.kind === 'message' ? fieldsOf(type) : [])
-      // The schema was linked for this alone.
+      // Nothing else uses this schema, so it may be changed.
       if (field.presence === 'required') (field as { presence: Field['presence'] }).presence = 'explicit';
 }
 
 function setClosed(schema: Schema, isClosed: () => boolean): void {
   for (const type of schema.types.values())
-    // The schema was linked for this alone.
+    // Nothing else uses this schema, so it may be changed.
     if (type.kind === 'enum') (type as { closed: boolean }).closed = isClosed();
 }
 

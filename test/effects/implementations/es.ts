@@ -14,7 +14,7 @@ import type { Message } from '../../../server/schema/model.ts';
 import { extract, fill } from '../json.ts';
 import type { Implementation, Side } from './implementation.ts';
 
-/** protobuf-es, with descriptors that protoc made. It is the only implementation that supports editions, and runs in this process. */
+/** protobuf-es, which runs in this process, with descriptors that protoc made. */
 export function startEs(version: string): Implementation {
   const registries = new Map<Side, FileRegistry>();
   const known = (side: Side, { fullName }: Message): { desc: DescMessage; registry: FileRegistry } => {
@@ -61,7 +61,7 @@ export function startEs(version: string): Implementation {
   };
 }
 
-/** Undefined if protobuf-es rejects the message. Not all of its errors have a class of its own, so every error counts. */
+/** Undefined if protobuf-es rejects the message. Not all of its errors have their own class, so every error counts. */
 function tried<T>(work: () => T): T | undefined {
   try {
     return work();

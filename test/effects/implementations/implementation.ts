@@ -15,7 +15,6 @@ export interface Implementation {
   readonly name: ImplementationName;
   /** As reported by the implementation. */
   readonly version: string;
-  /** The syntaxes that it supports. */
   readonly syntaxes: readonly Syntax[];
   /** Serialized FileDescriptorSets, one for each side. */
   load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
@@ -23,7 +22,7 @@ export interface Implementation {
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
   /** @returns each message, or undefined if this implementation rejects it. */
   read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
-  /** Whether it accepts each path in a `google.protobuf.FieldMask` for the type; undefined if it does not support field masks. */
+  /** Whether it accepts each path in a `google.protobuf.FieldMask` for the type. */
   mask?(side: Side, type: Message, paths: readonly string[]): Promise<boolean[]>;
   stop(): void;
 }
@@ -47,7 +46,6 @@ const FOLDER = path.join(ROOT, 'test/effects/implementations');
 /** Debian's own Python. Another one on the PATH would not find Debian's packages. */
 const PYTHON = '/usr/bin/python3';
 
-/** Whether it can be started on this machine. */
 export function isInstalled(name: ImplementationName): boolean {
   if (name === 'protobuf-es') return true;
   if (name === 'python')

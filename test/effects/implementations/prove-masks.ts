@@ -13,7 +13,7 @@ import { messageOf } from '../schema.ts';
 import type { Implementation, ImplementationName, Side } from './implementation.ts';
 import { describeSet, schemaOf } from './prove-pair.ts';
 
-/** The method that carries `M0` together with a mask. The label is valid in every syntax. */
+/** Methods that carry `M0` together with a mask. `repeated` is valid in every syntax. */
 const CARRIERS = {
   request:
     'message In { repeated M0 item = 1; repeated google.protobuf.FieldMask mask = 2; } message Out {} service S { rpc Do(In) returns (Out); }',
@@ -36,10 +36,8 @@ export function noMasks(): MaskTotals {
 }
 
 /**
- * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`, and asks each implementation which
- * paths of one version it accepts for the other one. If it rejects a released path, or the path selects another field, a finding must say
- * so for an old client and a new server. If a finding has a worse effect than without the mask, it needs an example, and the path in each
- * example must have the effect that it is an example of.
+ * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. If an implementation rejects a released
+ * path, or the path selects another field, a finding must say so. Examples of paths in findings must have the stated effect.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -82,7 +80,7 @@ export async function proveMasks(
       contradictions.push(`no finding says that ${altered.join(', ')} selects another field`);
     for (const example of examples) {
       const seen = await effectOf(each, example);
-      // Only one of the implementations can send the name of a group.
+      // Go and Python use different names for a group.
       if (seen === undefined) continue;
       totals.examples++;
       if (seen !== example.effect) contradictions.push(`the path ${example.path} is ${seen}, not ${example.effect}`);
@@ -107,7 +105,7 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask. Each effect that is worse than without a mask needs one. */
+/** The examples with a field mask. Each effect that only the mask has needs one. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
@@ -150,21 +148,21 @@ async function sentPaths(
   return { old: await sent('old', 'new'), new: await sent('new', 'old') };
 }
 
-/** What a server does with the path in an example; undefined if this implementation cannot send it or uses another name for a group in it. */
+/** What a server does with the path in an example. Undefined if this implementation does not have the path. */
 async function effectOf(implementation: Implementation, shown: Example): Promise<Effect | undefined> {
   const [client, server] =
     shown.pairing === 'oldClientNewServer' ? (['old', 'new'] as const) : (['new', 'old'] as const);
   const accepts = async (side: Side, message: Message): Promise<boolean> =>
     (await implementation.mask?.(side, message, [shown.path]))?.[0] === true;
   if (!(await accepts(client, shown.client))) return undefined;
-  // Python calls a group by its own name, so what depends on the name of its message is only true of Go.
+  // An example with the name of a group's message is only true for Go.
   if (implementation.name === 'python' && [shown.client, shown.server].some((message) => hasGroup(shown.path, message)))
     return undefined;
   if (!(await accepts(server, shown.server))) return 'rejected';
   return selectsAnother(shown.path, shown.client, shown.server) ? 'altered' : 'exact';
 }
 
-/** The fields of a path, each by its own name or, for a group, that of its message. */
+/** The fields of a path. A group has the name of its field or of its message. */
 function fieldsOf(path: string, message: Message): Field[] {
   const [name, ...inner] = path.split('.');
   const field = message.fields.find((each) => each.name === name || nameInGo(each) === name);
@@ -179,7 +177,7 @@ function hasGroup(path: string, message: Message): boolean {
   return fieldsOf(path, message).some(({ delimited }) => delimited);
 }
 
-/** Whether a path that both versions of a message accept leads through another field in the server's version. */
+/** Whether a path that both versions accept contains another field in the server's version. */
 function selectsAnother(path: string, client: Message, server: Message): boolean {
   const known = fieldsOf(path, server);
   return fieldsOf(path, client).some((field, index) => {

@@ -25,7 +25,6 @@ export interface Participant extends Pick<Implementation, 'write' | 'read'> {
 
 export interface PairTotals {
   pairs: number;
-  /** Messages sent by one participant and read by another one or by itself. */
   messages: number;
   /** How often each known difference was observed. */
   readonly differences: Map<Difference, number>;
@@ -45,9 +44,8 @@ export interface Transfer {
 }
 
 /**
- * Generates a schema and an edit in a syntax that some of the implementations support. Every participant that supports it reads what
- * every other one writes. No message may have a worse effect than the verdict, and each participant must show the effect of the verdict,
- * except for known differences.
+ * Generates a schema and an edit. Every participant that supports the syntax reads what every participant writes. The worst effect must be
+ * that of the verdict, except for known differences.
  * @throws Error with the complete case
  */
 export async function provePair(

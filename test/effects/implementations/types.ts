@@ -3,12 +3,12 @@ import type { Texts } from '../../protoc.ts';
 import type { Side } from './implementation.ts';
 import type { Syntax } from '../generate.ts';
 
-/* Every pair of types in the same place, for a proof with other implementations. `M0` is the message that is sent. */
+/* Pairs of types for a proof with other implementations. `M0` is the message that is sent. */
 
 const TYPES = [...SCALARS, 'E0', 'E1', 'M1'];
 const KEYS = ['string', 'int32', 'int64', 'uint32', 'uint64', 'sint64', 'fixed32', 'bool'];
 
-/** @returns pairs of types: of a field, a list element, a map value, a map key, and a field whose JSON key was reused. */
+/** Pairs of types in fields, lists and maps, also with a reused JSON key. */
 export function typePairs(): Readonly<Record<Side, Texts>>[] {
   return (['proto2', 'proto3'] as const).flatMap((syntax) => {
     const label = syntax === 'proto2' ? 'optional ' : '';
