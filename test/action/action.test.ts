@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { load } from 'js-yaml';
-import { buildCli, type Cli } from '../cli/run.ts';
+import { buildCli, type Cli, pathWithNpx } from '../cli/run.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { type GitHub, startGitHub, TOKEN } from './github.ts';
 
-/* Runs the GitHub Action with a fake of GitHub's API. `npx` is replaced, too, because tests download nothing. */
+/* Runs the GitHub Action with a fake of GitHub's API and of `npx`. */
 
 const RELEASED = `syntax = "proto3";
 package a;
@@ -25,7 +25,7 @@ const BROKEN = RELEASED.replace('  string gone = 2;\n', '');
 
 let cli: Cli;
 let repository: TestRepository;
-let bin: string;
+let searchPath: string;
 let github: GitHub;
 beforeAll(async () => {
   cli = await buildCli();
@@ -38,12 +38,7 @@ beforeEach(async () => {
   repository = makeRepository();
   repository.commit({ 'a.proto': RELEASED });
   repository.tag('1.0.0');
-  bin = path.join(repository.temporary, 'bin');
-  mkdirSync(bin);
-  const npx = path.join(bin, 'npx');
-  // `npx --yes proto-compat@latest ARGS`
-  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`);
-  chmodSync(npx, 0o755);
+  searchPath = pathWithNpx(cli, path.join(repository.temporary, 'bin'));
 });
 afterEach(async () => {
   await github.close();
@@ -84,7 +79,7 @@ async function act(inputs: Record<string, string> = {}, job: Record<string, stri
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
+      PATH: searchPath,
       ...Object.fromEntries(environment),
       GITHUB_ACTION_PATH: process.cwd(),
       GITHUB_API_URL: github.address,

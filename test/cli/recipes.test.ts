@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { load } from 'js-yaml';
 import { expectCodeQuality, expectJunit } from '../report/schemas.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
-import { buildCli, type Cli } from './run.ts';
+import { buildCli, type Cli, pathWithNpx } from './run.ts';
 
-/* The tests run the recipes of the documentation unchanged. Only `npx` is replaced, because tests download nothing. */
+/* The tests run the recipes of the documentation unchanged. Only `npx` is replaced. */
 
 const RELEASED = 'syntax = "proto3";\npackage a;\nmessage State {\n  string id = 1;\n}\n';
 const ADDED = RELEASED.replace('}', '  string name = 2;\n}');
@@ -16,31 +16,21 @@ const BROKEN = RELEASED.replace('id = 1', 'id = 2');
 
 let cli: Cli;
 let repository: TestRepository;
-let bin: string;
+let searchPath: string;
 beforeAll(async () => {
   cli = await buildCli();
   repository = makeRepository();
   repository.commit({ 'a.proto': RELEASED });
   repository.tag('1.0.0');
-  bin = path.join(repository.temporary, 'bin');
-  mkdirSync(bin);
-  const npx = path.join(bin, 'npx');
-  // `npx --yes proto-compat… ARGS`
-  writeFileSync(npx, `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`);
-  chmodSync(npx, 0o755);
+  searchPath = pathWithNpx(cli, path.join(repository.temporary, 'bin'));
 });
 afterAll(() => {
   cli.remove();
   repository.remove();
 });
 
-const environment = (more: Record<string, string> = {}) => ({
-  ...process.env,
-  // Hides a variable of the CI job that runs these tests.
-  GITHUB_REF_TYPE: '',
-  PATH: [bin, process.env['PATH'] ?? ''].join(path.delimiter),
-  ...more,
-});
+/** Without the variable of a CI job that runs these tests. */
+const environment = () => ({ ...process.env, GITHUB_REF_TYPE: '', PATH: searchPath });
 
 /** The code blocks in the section of a recipe. */
 function recipes(heading: string, language: string): string[] {

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { bundle } from '../lsp/bundle.ts';
 
@@ -43,6 +45,17 @@ export async function buildCli(): Promise<Cli> {
         child.stdin.end();
       }),
   };
+}
+
+/**
+ * A PATH on which `npx --yes proto-compat… ARGS` runs the bundled command, because tests download nothing.
+ * @param folder a new folder for the program
+ */
+export function pathWithNpx(cli: Cli, folder: string): string {
+  mkdirSync(folder);
+  const script = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`;
+  writeFileSync(path.join(folder, 'npx'), script, { mode: 0o755 });
+  return [folder, process.env['PATH'] ?? ''].join(path.delimiter);
 }
 
 function environmentWithoutColors(): NodeJS.ProcessEnv {
