@@ -10,17 +10,12 @@ export interface Step {
   /** The bump of the version, and the bump that the changes need: `major`, `minor`, `patch`, `none`. */
   readonly declared: string;
   readonly required: string;
-  /** The version is lower than the changes need. */
   readonly tooLow?: true;
   readonly findings?: number;
-  /** The number of findings that break a promise of the policy, by rule. */
+  /** How many findings break a promise of the policy, by rule. */
   readonly breaks?: Readonly<Record<string, number>>;
-  /** The finding that forces the required bump. */
   readonly forcedBy?: { readonly rule: string; readonly element: string; readonly class: string };
-  /**
-   * How one of the breaks was shown. `protoc`: it encoded a message with one text and decoded another value with the other text.
-   * `name`: protoc finds a name only in the older text. `own`: only the example message of our finding shows it.
-   */
+  /** How one of the breaks was shown. `protoc`, `name`: see `execute`. `own`: only the example message of our finding shows it. */
   readonly witness?: 'protoc' | 'name' | 'own';
 }
 

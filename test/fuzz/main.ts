@@ -26,7 +26,6 @@ const progress = (what: string, text: () => string): void => {
 
 const wants = (what: string): boolean => values.only === undefined || values.only === what;
 
-/** All of them run at the same time. */
 const runs: Promise<string>[] = [];
 if (wants('released')) {
   runs.push(

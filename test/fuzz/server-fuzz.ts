@@ -26,7 +26,7 @@ export interface ServerFuzzOptions {
   readonly edits: number;
   /** Milliseconds since the epoch. No new round begins afterwards. */
   readonly until: number;
-  /** The bundled server. */
+  /** The path of the bundled server. */
   readonly server: string;
   readonly progress?: (edits: number, requests: number, memory: number) => void;
 }
@@ -289,7 +289,6 @@ class Session {
       else if (other < 56) this.#ask(uri, typist, 'protoCompat/chooseBaseline', { uri, ref: null });
       else if (other < 62) await this.#applyFix(uri, typist);
       if (this.#pick(200) === 0) this.#git();
-      // A person pauses from time to time.
       if (this.#pick(3) === 0) await new Promise(setImmediate);
       if (this.#pick(20) === 0) await this.#answered();
     }
@@ -412,7 +411,7 @@ class Session {
     const [asked, given] =
       method === undefined ? (questions[this.#pick(questions.length)] ?? ['', {}]) : [method, params];
     const answer = this.#editor.ask(asked, given, cancelled);
-    // The answer is awaited later.
+    // `#answered` awaits the answer.
     answer.catch(() => undefined);
     this.#asked.push(answer);
   }

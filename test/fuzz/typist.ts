@@ -14,7 +14,7 @@ export interface Edit {
 const MAX_LENGTH = 6000;
 const HISTORY = 200;
 
-/** Simulates somebody who types, cuts, pastes, undoes, and occasionally replaces everything in one document. */
+/** Types, cuts, pastes, undoes, and sometimes replaces everything in one document. */
 export class Typist {
   text: string;
   readonly #pick: PickNumber;
@@ -31,7 +31,6 @@ export class Typist {
     this.#sources = [released, ...others];
   }
 
-  /** Makes an edit and returns it. */
   next(): Edit {
     const edit = this.#choose();
     const before = this.text;
@@ -144,7 +143,6 @@ export class Typist {
     return this.#oneOf(PIECES);
   }
 
-  /** A few lines of one of the texts. */
   #fragment(): string {
     const lines = this.#oneOf(this.#sources).split(/(?<=\n)/);
     const start = this.#pick(lines.length);
@@ -156,7 +154,6 @@ export class Typist {
   }
 }
 
-/** The part in which two texts differ. */
 function difference(before: string, after: string): Edit {
   const shorter = Math.min(before.length, after.length);
   let start = 0;

@@ -5,7 +5,6 @@ import { configurationPage } from './configuration-page.ts';
 
 const FILE = 'proto-compat.json';
 
-/** The problems as users see them: line, column and message. */
 function problems(text: string): string[] {
   return readSettings(text, FILE).problems.map(
     ({ range, message }) => `${range.start.line + 1}:${range.start.character + 1} ${message}`,

@@ -10,12 +10,10 @@ import { DIFFERENCES, HARMLESS, NOT_REPORTED, type Where } from './buf-differenc
 import { breaking, elementAt, rulesOf, type BufFinding, type Versions } from './buf.ts';
 import { judgeTexts, schemaOf } from './fixtures.ts';
 
-/** The comparison of buf's findings and ours for some edits. */
 export interface Comparison {
   /** Edits that buf could compile. */
   compared: number;
-  /** buf's findings. */
-  found: number;
+  foundByBuf: number;
   /** How many of buf's findings `buf-differences.ts` explains, by reason. */
   readonly explained: Map<string, number>;
   /** buf's findings that we do not report, or report as harmless, although `buf-differences.ts` has no reason for it. */
@@ -30,14 +28,14 @@ export interface Edit extends Versions {
 }
 
 export function compareWithBuf(edits: readonly Edit[]): Comparison {
-  const result: Comparison = { compared: 0, found: 0, explained: new Map(), missed: [], ours: new Map() };
+  const result: Comparison = { compared: 0, foundByBuf: 0, explained: new Map(), missed: [], ours: new Map() };
   const wire = new Set(rulesOf('WIRE'));
   const wireOrJson = new Set(rulesOf('WIRE_JSON'));
   for (const [index, theirs] of breaking(edits).entries()) {
     const edit = edits[index];
     if (edit === undefined || theirs === undefined) continue;
     result.compared++;
-    result.found += theirs.length;
+    result.foundByBuf += theirs.length;
     const binary = judged(edit, 'binary');
     const both = judged(edit, 'binary', 'json');
     const scopes = new Scopes(edit);

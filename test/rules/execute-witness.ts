@@ -85,7 +85,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
       ),
   );
   const readers = [...about.reader, ...taken];
-  // Without the fields of the same names, `observe` would take a field for a renamed one although its old name still exists.
+  // Without the fields of the same names, `observe` would assume that a field was renamed.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );

@@ -93,7 +93,7 @@ function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Ca
     .reduce(worse, 'exact');
 }
 
-/** The full names of the message and of all messages inside it. */
+/** The full names of the message and of all messages in its fields. */
 function reachedFrom(type: Message | Enum | undefined, seen = new Set<string>()): readonly string[] {
   if (type?.kind !== 'message' || seen.has(type.fullName)) return [...seen];
   seen.add(type.fullName);

@@ -23,7 +23,7 @@ for (let done = 0; done < runs; done += CHUNK) {
   const result = compareWithBuf(edits);
   for (const each of result.missed) console.log(each);
   totals.edits += result.compared;
-  totals.found += result.found;
+  totals.found += result.foundByBuf;
   totals.missed += result.missed.length;
   add(explained, result.explained);
   add(ours, result.ours);

@@ -219,7 +219,6 @@ async function applyAll({ name, before, after, settings = DEFAULT_SETTINGS }: Ed
   await check(`all of ${safe.map(({ title }) => title).join('; ')}`, safe, () => '');
 }
 
-/** The text edit with a reason in place of the placeholder. */
 function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
   return edit.placeholder === undefined ? edit : { ...edit, text: edit.text.replace(edit.placeholder, 'agreed') };
 }
@@ -271,7 +270,7 @@ function show(texts: Texts): string {
 
 const run = promisify(execFile);
 
-/** protoc's error about the files; undefined if it accepts them. */
+/** Undefined if protoc accepts the files. */
 async function protocError(texts: Texts): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-fixes-'));
   try {

@@ -1,10 +1,7 @@
 import { allFields, heldType } from '../../server/schema/fields.ts';
 import type { Schema } from '../../server/schema/model.ts';
 
-/**
- * Whether a message of this side has a field or an extension with the enum.
- * @param element full name of the enum or of one of its values
- */
+/** @param element full name of the enum or of one of its values */
 export function usesEnum(schema: Schema, element: string): boolean {
   return [...schema.types.values()].some(
     (type) =>

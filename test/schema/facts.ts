@@ -13,7 +13,6 @@ import type { Enum, Field, FieldType, Message, Schema } from '../../server/schem
 /** Everything that is compared with protoc's descriptors, by full name. */
 export type Facts = Record<string, unknown>;
 
-/** The facts of our schema about the files at these paths. */
 export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {
   const facts: Facts = {};
   for (const type of schema.types.values()) {
@@ -52,7 +51,7 @@ export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {
   return facts;
 }
 
-/** The same facts from protoc's descriptors, with the features that protobuf-es resolves. */
+/** Facts from protoc's descriptors. protobuf-es resolves their features. */
 export function factsOfRegistry(registry: FileRegistry, paths: readonly string[]): Facts {
   const facts: Facts = {};
   for (const file of registry.files) {

@@ -19,7 +19,6 @@ import {
   type RustGenerator,
 } from './programs.ts';
 
-/** npm and vitest start in the repository's folder. */
 const ROOT = path.resolve('.');
 
 /** The program of each generator, and the Debian packages to install. */
@@ -233,7 +232,6 @@ class Compilation {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(stderr);
-    // Python prints one line of errors for each program, in their order.
     const printed = stdout
       .trimEnd()
       .split('\n')

@@ -17,11 +17,10 @@ import { CRATES } from './rust.ts';
  */
 
 const NAMES = Object.keys(GENERATORS) as Generator[];
-/** These generators generate code only for services. */
-const SERVICES: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
+const SERVICE_GENERATORS: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
 
 function pairsFor(generator: Generator): readonly SourcePair[] {
-  return SOURCE_PAIRS.filter(({ rule }) => !SERVICES.includes(generator) || isAboutServices(rule));
+  return SOURCE_PAIRS.filter(({ rule }) => !SERVICE_GENERATORS.includes(generator) || isAboutServices(rule));
 }
 
 function isAboutServices(rule: string): boolean {

@@ -189,7 +189,7 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
 
 function isSimilar(a: string, b: string): boolean {
   if (a.trim() === '' || b.trim() === '') return false;
-  // The line was split into several.
+  // The old line was split into several.
   if (/\w/.test(b) && a.trim().startsWith(b.trim())) return true;
   const words = new Set(a.match(/\w+|[^\w\s]/g));
   const others = new Set(b.match(/\w+|[^\w\s]/g));

@@ -4,7 +4,6 @@ import { PROBLEM_SEVERITIES } from '../../server/policy/result.ts';
 import { makeRepository } from '../git/repository.ts';
 import { keys, type State } from './keys.ts';
 
-/** The change of one file in one commit. */
 export interface Change {
   readonly name: string;
   readonly file: string;
@@ -36,7 +35,7 @@ export function noAlarms(): Count {
   return { states: 0, elsewhere: 0, breaks: 0, examples: [] };
 }
 
-/** Types a change key by key in a project whose last release is the old text, and counts false alarms. */
+/** Types a change key by key in a project whose last release is the text before it, and counts false alarms. */
 export async function measure(change: Change, closesBrackets: boolean, count: Count): Promise<void> {
   const { check, close } = await openFile(change);
   try {

@@ -6,7 +6,6 @@ import { type Change, measure, noAlarms } from './measure.ts';
 
 const HISTORY = join(import.meta.dirname, 'history');
 
-/** The commits of one file, in their order. */
 const changes: Change[] = readdirSync(HISTORY)
   .sort()
   .map((name) => readFileSync(join(HISTORY, name), 'utf8'))

@@ -28,7 +28,6 @@ service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
 `;
 const all = elementsIn(parse(PROTO));
 
-/** The code with the found uses at the end of each line. */
 function annotated(language: Language, names: readonly string[], code: string): string {
   const text = code.replace(/ *(?:\/\/|#)>.*$/gm, '');
   const elements = names.map((name) => {

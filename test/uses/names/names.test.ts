@@ -99,7 +99,6 @@ interface Generator {
   readonly arguments: (out: string) => string[];
   /** Undefined if it is part of protoc. */
   readonly plugin?: string | undefined;
-  /** Whether the generator is not installed. */
   readonly missing?: boolean;
 }
 
