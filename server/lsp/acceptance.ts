@@ -1,9 +1,8 @@
 import { type CompletionItem, CompletionItemKind, type Position, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
+import { isAboutElement } from '../policy/judge.ts';
 import type { Finding } from '../policy/result.ts';
-import versionTooLow from '../rules/catalogue/version-too-low.ts';
-import frozenBranchChanged from '../rules/catalogue/frozen-branch-changed.ts';
 import type { View } from './view.ts';
 
 /** The range of a comment's text before a position. Undefined if it cannot be the beginning of an acceptance. */
@@ -39,15 +38,13 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
   });
 }
 
-/** A comment cannot accept these: they need a higher version or another branch. */
-const NOT_ACCEPTABLE = [versionTooLow.id, frozenBranchChanged.id];
-
 /** The comment up to its reason. Undefined if the finding cannot be accepted, or if the baseline isn't a release. */
 function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;
   if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
-  if (NOT_ACCEPTABLE.includes(finding.rule)) return undefined;
+  // The others need a higher version or another branch.
+  if (!isAboutElement(finding)) return undefined;
   return `${OPENING}${finding.rule} ${nameOf(finding)} since ${version} -- `;
 }
 

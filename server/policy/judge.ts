@@ -219,6 +219,11 @@ const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClient
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
 /** A finding about a version or a branch; none if the settings hide it. It does not change the bump. */
+/** Whether a finding is about a changed element, and not about the branch or the declared version. */
+export function isAboutElement({ rule }: Pick<Finding, 'rule'>): boolean {
+  return rule !== frozenBranchChanged.id && rule !== versionTooLow.id;
+}
+
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,

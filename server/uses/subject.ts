@@ -1,5 +1,6 @@
 import type { Project } from '../check/project.ts';
 import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
+import { isAboutElement } from '../policy/judge.ts';
 import type { Finding } from '../policy/result.ts';
 import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';
@@ -33,7 +34,7 @@ export function changeOf({ old, edited }: Subject): Change {
 export type CommitReader = Pick<Project, 'textAt'>;
 
 /**
- * Finds the elements of findings. A finding about a whole file or a version has none.
+ * Finds the elements of findings. A finding about a whole file, the branch or the version has none.
  * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
  */
 export async function subjectsOf(
@@ -44,7 +45,7 @@ export async function subjectsOf(
 ): Promise<readonly Subject[]> {
   const files = new DeclaringFiles(project, textOf);
   const found: Subject[] = [];
-  for (const finding of findings) {
+  for (const finding of findings.filter(isAboutElement)) {
     const subject = await subjectOf(finding, result, files);
     if (subject !== undefined) found.push(subject);
   }

@@ -9,7 +9,7 @@ import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 const PROTO = `syntax = "proto3";
 package shop.v1;
-message Storage { string driver_name = 1; string fs_group = 2; string old_mark = 3; bool read_only = 4; string never_used = 5; }
+message Storage { bool read_only = 4; string driver_name = 1; string fs_group = 2; string old_mark = 3; string never_used = 5; }
 message Empty {}
 service StoreService { rpc AddPath(Storage) returns (Empty); }
 `;
@@ -33,7 +33,7 @@ beforeAll(() => {
     server: { name: 'shopd', code: ['server/**'] },
   };
   repository.commit({
-    'proto-compat.json': JSON.stringify({ roles }),
+    'proto-compat.json': JSON.stringify({ roles, frozenBranches: ['**'] }),
     'api/shop.proto': PROTO,
     'client/a.go': use('\ts.OldMark = "x"\n\ts.FsGroup = "x"\n'),
     'server/shop.pb.go': GENERATED,
@@ -68,6 +68,9 @@ it('reports for each finding who uses the element in the release and in the edit
     (file) => readFile(path.join(repository.directory, file), 'utf8'),
     { lastUsed: true },
   );
+  // The finding about the branch is at the first change, which has a finding of its own.
+  expect(result.findings.map(({ rule }) => rule)).toContain('frozen-branch-changed');
+  expect([...found.keys()].map(({ rule }) => rule)).not.toContain('frozen-branch-changed');
   const shown = Object.fromEntries(
     [...found].map(([{ element }, evidence]) => [
       element,
