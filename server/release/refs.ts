@@ -51,7 +51,7 @@ export class RefReader {
   /** The refs that were read last, also before `invalidate`. */
   #lastRefs: Refs | undefined;
   /** The commits and dates of tags, by `Tag.object`. */
-  readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing' | undefined>>();
+  readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing'>>();
 
   constructor(repository: Repository, tagPattern: string | undefined) {
     this.#repository = repository;
@@ -99,8 +99,8 @@ export class RefReader {
     }
     const distinct = withoutDuplicates(releases);
     this.#lastRefs = {
-      // A missing commit may be fetched later, so these refs must not be reused.
-      key: typeof names !== 'string' && releases.length < names.size ? undefined : key,
+      // A missing object may be fetched later, so these refs must not be reused.
+      key: unreadable.length > 0 ? undefined : key,
       head,
       trunk: trunk?.commit,
       trunkDate: (await trunkCommit)?.date ?? Infinity,
@@ -122,10 +122,9 @@ export class RefReader {
 
   async #follow(object: string | undefined): ReturnType<Repository['tagged']> {
     if (object === undefined) return 'missing';
-    const known = this.#tagged.get(object);
-    if (known !== undefined) return known;
+    if (this.#tagged.has(object)) return this.#tagged.get(object);
     const tagged = await this.#repository.tagged(object);
-    if (tagged !== undefined && tagged !== 'missing') this.#tagged.set(object, tagged);
+    if (tagged !== 'missing') this.#tagged.set(object, tagged);
     return tagged;
   }
 

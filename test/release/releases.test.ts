@@ -411,6 +411,22 @@ describe('while the repository is open', () => {
     releases.invalidate();
     expect(await ref()).toBe('v2.0.1');
   });
+
+  test('releases are found again only if tags changed, or if an object may be fetched later', async () => {
+    useTrain();
+    made.git('tag', 'v9.0.0', 'HEAD^{tree}');
+    const releases = new Releases(await open());
+    const before = await releases.all();
+    expect(before.map(({ ref }) => ref)).not.toContain('v9.0.0');
+    releases.invalidate();
+    expect(await releases.all()).toBe(before);
+    made.write({ '.git/refs/tags/v8.0.0': `${'1'.repeat(40)}\n` });
+    releases.invalidate();
+    const missing = await releases.all();
+    expect(missing).toEqual(before);
+    releases.invalidate();
+    expect(await releases.all()).not.toBe(missing);
+  });
 });
 
 describe('modules', () => {
