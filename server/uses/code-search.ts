@@ -113,9 +113,9 @@ export class CodeSearch {
 
   async #searchCommit(targets: Targets, commit: string, signal: AbortSignal | undefined): Promise<Found> {
     const { code, all } = await this.#listCommit(commit);
-    const byBlob = await this.#searchBlobs(targets, code, signal);
+    const answers = await this.#searchBlobs(targets, code, signal);
     return combined(
-      code.map(({ file, id }) => ({ file, answer: byBlob.get(id) })),
+      code.map(({ file, id }) => ({ file, answer: answers.get(keyOf(id, file)) })),
       all,
     );
   }
@@ -194,7 +194,7 @@ export class CodeSearch {
     return file;
   }
 
-  /** @returns answers by blob id, also of blobs that were searched earlier. */
+  /** @returns answers by `keyOf`, also of blobs that were searched earlier. */
   async #searchBlobs(
     targets: Targets,
     files: readonly CommittedCode[],
@@ -204,8 +204,13 @@ export class CodeSearch {
     const known = this.#inBlobs.get(key) ?? { searched: new Set(), answers: new Map() };
     this.#inBlobs.set(key, known);
     const { searched, answers } = known;
-    const languages = new Map<string, Language>();
-    for (const { file, id } of files) if (!searched.has(id)) languages.set(id, file.language);
+    const languages = new Map<string, Set<Language>>();
+    for (const { file, id } of files) {
+      if (searched.has(keyOf(id, file))) continue;
+      const known = languages.get(id);
+      if (known === undefined) languages.set(id, new Set([file.language]));
+      else known.add(file.language);
+    }
     const matching = [...(await this.repository.blobsWith(targets.terms, [...languages.keys()], signal))];
     for (let start = 0; start < matching.length; start += BATCH) {
       signal?.throwIfAborted();
@@ -213,18 +218,18 @@ export class CodeSearch {
       const contents = await Promise.all(batch.map((id) => this.repository.readBlob(id)));
       for (const [index, id] of batch.entries()) {
         const content = contents[index];
-        const language = languages.get(id);
-        if (language === undefined) continue;
-        const answer =
-          content === undefined
-            ? DAMAGED
-            : content === 'too-large'
-              ? TOO_LARGE
-              : analyse(content.toString(), language, targets);
-        if (answer !== undefined) answers.set(id, answer);
+        for (const language of languages.get(id) ?? []) {
+          const answer =
+            content === undefined
+              ? DAMAGED
+              : content === 'too-large'
+                ? TOO_LARGE
+                : analyse(content.toString(), language, targets);
+          if (answer !== undefined) answers.set(keyOf(id, { language }), answer);
+        }
       }
     }
-    for (const id of languages.keys()) searched.add(id);
+    for (const [id, ofBlob] of languages) for (const language of ofBlob) searched.add(keyOf(id, { language }));
     return answers;
   }
 
@@ -265,6 +270,12 @@ function* pathsIn(folder: Folder): Generator<string> {
   for (const inner of folder.folders) yield* pathsIn(inner);
 }
 
+/** Files with the same content can be in different languages. */
+function keyOf(id: string, { language }: Pick<CodeFile, 'language'>): string {
+  return `${id} ${language}`;
+}
+
+/** By `keyOf`. */
 interface SearchedBlobs {
   readonly searched: Set<string>;
   readonly answers: Map<string, Answer>;

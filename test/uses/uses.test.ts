@@ -152,6 +152,25 @@ describe('uses', () => {
     }
   });
 
+  it('in files with the same content are found in the language of each file', async () => {
+    const copy = repository.copy();
+    try {
+      copy.commit({ 'client/go/main.rs': GO });
+      copy.tag('1.2.0');
+      const found = await withUses(
+        (uses, project) => usesAt(uses, project, 'Storage.fs_group', '1.2.0'),
+        {},
+        copy.directory,
+      );
+      // The content sets the field only in Go.
+      expect(found.filter((line) => line.includes('main.'))).toEqual([
+        'shop-cli 1.2.0: client/go/main.go:4 sets exact',
+      ]);
+    } finally {
+      copy.remove();
+    }
+  });
+
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
     'of %j are none, because no element has this name',
     async (name) => {
