@@ -79,16 +79,15 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
       : removed.kind === 'field'
         ? removed.extensionScope
         : undefined;
-  for (let at = scope; at?.kind === 'message'; at = at.parent) {
+  let member = removed;
+  for (let at = scope; at?.kind === 'message'; [member, at] = [at, at.parent]) {
     const left = matches.messages.newOf(at);
     if (left?.node === undefined) continue;
-    return removed.kind === 'message' || removed.kind === 'enum' ? gapIn(left, namesBefore(at, removed)) : nameOf(left);
+    return removed.kind === 'message' || removed.kind === 'enum' ? gapIn(left, namesBefore(member)) : nameOf(left);
   }
   const file = matches.files.newOf(removed.file);
   if (file === undefined) return nameOfFile(siblingOf(removed.file, edited) ?? removed.file);
-  return removed.kind === 'field' || scope?.kind === 'message'
-    ? nameOfFile(file)
-    : gapIn(file, namesBefore(removed.file, removed));
+  return removed.kind === 'field' || scope?.kind === 'message' ? nameOfFile(file) : gapIn(file, namesBefore(removed));
 }
 
 /** A file of the same package, else a file that imports the removed file. */

@@ -33,7 +33,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     const measured = measureCalls('removed', 'breaks');
     return {
       element: pair.old.fullName,
-      place: gapIn(service, namesBefore(pair.old.service, pair.old)),
+      place: gapIn(service, namesBefore(pair.old)),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: findingMessage(`method ${quote(pair.old.name)} was removed`, measured, context, {
@@ -47,10 +47,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     const { old } = pair;
     const { text, needs } = releasedText(old, context.diff);
     const span = { start: old.node.leadingComments?.start ?? old.node.span.start, end: old.node.span.end };
-    const put = (statement: string) => [
-      insertReleased(service, old, statement, namesBefore(old.service, old)),
-      ...needs,
-    ];
+    const put = (statement: string) => [insertReleased(service, old, statement, namesBefore(old)), ...needs];
     return [
       ...fix(`Restore method ${quote(old.name)}`, true, put(text)),
       ...(old.deprecated

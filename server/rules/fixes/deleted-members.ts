@@ -50,7 +50,7 @@ export function restoreReplaced(
   const edits = [
     ...move,
     ...unreserve(container, [old.number], [old.name]),
-    insertReleased(place, old, withLabel(text, old, place), namesBefore(containerOf(old), old)),
+    insertReleased(place, old, withLabel(text, old, place), namesBefore(old)),
     ...needs,
   ];
   const free = move[0]?.text ?? '';
@@ -64,9 +64,7 @@ export function restoreReplaced(
 
 /** Where `restoreMember` inserts the member again. */
 export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
-  const oneof = removedOneof(old, parent);
-  const [container, member] = oneof === undefined ? [containerOf(old), old] : [oneof.message, oneof];
-  return gapIn(targetOf(old, parent), namesBefore(container, member));
+  return gapIn(targetOf(old, parent), namesBefore(removedOneof(old, parent) ?? old));
 }
 
 function suitedTo(suits: Fix['suits'], fixes: readonly Fix[]): Fix[] {
@@ -147,7 +145,7 @@ function restoreEdits(
     if (container.kind !== 'enum') return [];
     const numbers = [...container.values, ...members].map(({ number }) => number);
     const isAliased = new Set(numbers).size < numbers.length;
-    const isFirst = namesBefore(old.enum, old).every((name) => !container.valuesByName.has(name));
+    const isFirst = namesBefore(old).every((name) => !container.valuesByName.has(name));
     if (!container.closed && isFirst && old.number !== 0) return [undefined];
     if (isAliased && !allowsAlias(container.options)) {
       if (container.options.has('allow_alias')) return [undefined];
@@ -161,7 +159,7 @@ function restoreEdits(
     const text = oneofText(oneof, inner);
     const comments = isWhole && oneof.node.leadingComments ? textAt(oneof.file, oneof.node.leadingComments) : undefined;
     const whole = comments === undefined ? text : `${comments}\n${text}`;
-    return [...free, insertReleased(container, oneof, whole, namesBefore(oneof.message, oneof)), ...needs];
+    return [...free, insertReleased(container, oneof, whole, namesBefore(oneof)), ...needs];
   }
   const place = targetOf(old, parent);
   const at = free.find((edit) => edit.text === '');
@@ -177,7 +175,7 @@ function restoreEdits(
   return [
     ...free,
     ...texts.map(({ member, text }) =>
-      insertReleased(place, member, withLabel(text, member, place), namesBefore(containerOf(member), member)),
+      insertReleased(place, member, withLabel(text, member, place), namesBefore(member)),
     ),
     ...needs,
   ];
@@ -201,15 +199,8 @@ function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[
   const names = isNameFree ? [old.name] : [];
   if (ranges.length + names.length === 0) return [];
   const what = list([...ranges.map((number) => `number ${number}`), ...names.map((name) => `name ${quote(name)}`)]);
-  const edit = insert(container, reservation(ranges, names, container), namesBefore(containerOf(old), old));
+  const edit = insert(container, reservation(ranges, names, container), namesBefore(old));
   return suitedTo('unused', fix(`Reserve ${what} (the break remains)`, false, [edit]));
-}
-
-export function containerOf(old: Field | EnumValue): Message | Enum | Oneof {
-  if (old.kind === 'enumValue') return old.enum;
-  const container = old.oneof ?? old.message;
-  if (container === undefined) throw new Error('Only fields of a message can be restored.');
-  return container;
 }
 
 /** The oneof of the member if that still exists, else the message or enum. */

@@ -4,7 +4,7 @@ import type { Field, Oneof } from '../../schema/model.ts';
 import type { Context, Fix } from '../rule.ts';
 import { canDefaultTo, type KeptField, sharesDefault } from '../subjects/fields.ts';
 import { list, quote } from '../words.ts';
-import { containerOf, oneofText } from './deleted-members.ts';
+import { oneofText } from './deleted-members.ts';
 import { type Edit, fix, insert, insertAt, remove, replace, textAt } from './edits.ts';
 import { withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
@@ -79,7 +79,7 @@ export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, c
     if (oneof === undefined || now !== undefined) {
       const { text, needs } = releasedText(old, context.diff);
       const bare = withoutKeptComments(old, text, message.file);
-      edits.push(insert(now ?? message, bare, withoutMoved(namesBefore(containerOf(old), old), moved)), ...needs);
+      edits.push(insert(now ?? message, bare, withoutMoved(namesBefore(old), moved)), ...needs);
     } else if (!restored.has(oneof)) {
       restored.add(oneof);
       const back = oneof.fields
@@ -87,7 +87,7 @@ export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, c
         .map((field) => releasedText(field, context.diff));
       const kept = back.map(({ text }) => text);
       edits.push(...back.flatMap(({ needs }) => needs));
-      edits.push(insert(message, oneofText(oneof, kept), withoutMoved(namesBefore(oneof.message, oneof), moved)));
+      edits.push(insert(message, oneofText(oneof, kept), withoutMoved(namesBefore(oneof), moved)));
     }
   }
   const names = list(moved.map(({ old: { name } }) => quote(name)));

@@ -17,10 +17,30 @@ export function membersOf(container: Container): readonly Member[] {
   return indexMembers(container).all;
 }
 
-/** The names of the members before this one. */
-export function namesBefore(container: Container, member: Member): string[] {
+/** The names of the members before this one. None for an extension, which is not a member of the message that it extends. */
+export function namesBefore(member: Member): string[] {
+  const container = containerOf(member);
+  if (container === undefined) return [];
   const { all, places } = indexMembers(container);
-  return all.slice(0, places.get(member) ?? -1).map(({ name }) => name);
+  return all.slice(0, places.get(member) ?? 0).map(({ name }) => name);
+}
+
+function containerOf(member: Member): Container | undefined {
+  switch (member.kind) {
+    case 'message':
+    case 'enum':
+      return member.parent;
+    case 'field':
+      return member.oneof ?? member.message;
+    case 'oneof':
+      return member.message;
+    case 'enumValue':
+      return member.enum;
+    case 'service':
+      return member.file;
+    case 'method':
+      return member.service;
+  }
 }
 
 export function bodyOf(container: Exclude<Container, File>): Span | undefined {

@@ -182,7 +182,7 @@ export function restoreDeclaration(element: Message | Enum | Service, diff: Diff
     diff,
   );
   return [
-    insertReleased(now, element, text, namesBefore(parent, element)),
+    insertReleased(now, element, text, namesBefore(element)),
     ...missingImports(inside.flatMap(typesUsed), file, home, diff),
   ];
 }
