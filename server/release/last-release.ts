@@ -6,6 +6,8 @@ export interface Target {
   readonly commit: string;
   /** Set if the commit is checked as this release. Only lower versions can then be the last release. */
   readonly release?: Release | undefined;
+  /** Set if the commit is checked as this release of another module. Only releases that already existed can then be the last release. */
+  readonly tagged?: Release | undefined;
 }
 
 export interface PrereleaseOptions {
@@ -29,14 +31,15 @@ export function lastRelease(
   lineage: Lineage,
   options: PrereleaseOptions,
 ): Release | undefined {
-  const { commit, release } = target;
+  const { commit, release, tagged } = target;
   const { trunk } = lineage;
   const isAncestor = (ancestor: string, of: string) => lineage.isAncestor(ancestor, of);
-  const known = eligibleReleases(
-    release === undefined ? releases : lowerThan(release, releases).filter((each) => existedAt(release, each, lineage)),
-    release,
-    options,
-  );
+  const existedAsOf = (made: Release | undefined) => (each: Release) =>
+    made === undefined || existedAt(made, each, lineage);
+  const known =
+    release === undefined
+      ? eligibleReleases(releases, undefined, options).filter(existedAsOf(tagged))
+      : eligibleReleases(lowerThan(release, releases).filter(existedAsOf(release)), release, options);
   const direct = release === undefined ? releaseAt(commit, known) : patchBefore(release, known);
   if (direct !== undefined) return direct;
 

@@ -151,11 +151,12 @@ export class Releases {
     if (commit === undefined) return refs.tags.length === 0 ? NO_COMMITS : NO_COMMITS_HERE;
     if (refs.trouble !== undefined) return refs.trouble;
     const releases = releasesOf(refs, module);
+    const tagged = to === undefined ? undefined : refs.byTag.get(tagName(to));
     const release =
       (to === undefined ? undefined : releaseNamed(refs, module, to)) ??
       releases.findLast((each) => each.commit === commit && each.version === declared);
-    const found = await refs.found.get(JSON.stringify([commit, release?.ref, prefix]), () =>
-      this.#search(refs, releases, { commit, release }),
+    const found = await refs.found.get(JSON.stringify([commit, tagged?.ref, release?.ref, prefix]), () =>
+      this.#search(refs, releases, { commit, release, tagged }),
     );
     const name = to ?? release?.ref ?? 'HEAD';
     const unreadable = refs.unreadable.filter(
@@ -186,8 +187,8 @@ export class Releases {
   }
 
   async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {
-    const { commit, release } = target;
-    if (release === undefined) {
+    const { commit, release, tagged } = target;
+    if (release === undefined && tagged === undefined) {
       const known = eligibleReleases(releases, undefined, this.#options);
       const here = releaseAt(commit, known);
       if (here !== undefined) return here;

@@ -531,6 +531,23 @@ describe('modules', () => {
     expect(await releases.baseline({ module: api, to: first.ref })).toMatchObject({ reason: 'no-release' });
   });
 
+  test('are not compared with a later patch if another module was released', async () => {
+    made.commit({ 'one.proto': '', 'api/a.proto': '' });
+    made.tag('api/v1.0.0');
+    made.git('branch', 'stable');
+    made.commit({ 'one.proto': '2' });
+    made.tag('v1.1.0');
+    made.git('checkout', '-q', 'stable');
+    made.commit({ 'api/a.proto': '2' });
+    made.tag('api/v1.0.1');
+    made.git('checkout', '-q', '-');
+    const releases = new Releases(await open());
+    const [, module] = await releases.modules(['one.proto', 'api/a.proto']);
+    if (module === undefined) throw new Error('no module');
+    expect(await releases.baseline({ module })).toMatchObject({ ref: 'api/v1.0.1' });
+    expect(await releases.baseline({ module, to: 'v1.1.0' })).toMatchObject({ ref: 'api/v1.0.0' });
+  });
+
   test('accept the tag that another module has at the same commit', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0']) made.tag(tag);
