@@ -170,7 +170,7 @@ describe('Comparison', () => {
     },
   );
 
-  it('stops for a newer edit', async () => {
+  it('stops when it is cancelled, as by a newer edit', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
     await expect(comparison.load(['types.proto'], AbortSignal.abort(new Error('newer')))).rejects.toThrow('newer');

@@ -156,7 +156,7 @@ describe('audit', () => {
     await expect(audit(history(), { signal: abort.signal })).rejects.toThrow('enough');
   });
 
-  test('as text, Markdown and JSON', async () => {
+  test('is printed as text, Markdown and JSON', async () => {
     const found = await audit(history(), {});
     expect(auditText(found, { color: false })).toBe(
       `release          declared  required  verdict
@@ -248,7 +248,7 @@ describe('matrix', () => {
     expect(at(cells, 3, 1)).toMatchObject({ effect: 'rejected', findings: 2, broken: 1 });
   });
 
-  test('compares equal schemas once', async () => {
+  test('compares two schemas once, even if several releases have one of them', async () => {
     const project = history();
     await matrix(project, {});
     const pairs = project.checks.map(({ from, to }) => `${from ?? ''} ${to ?? ''}`);
@@ -329,7 +329,7 @@ kata-runtime \\ kata-agent    3
     expect(matrixText(alone, { color: false })).toMatch(/^client \\ server/);
   });
 
-  test('as Markdown, JSON and SVG', async () => {
+  test('is printed as Markdown, JSON and SVG', async () => {
     const found = await matrix(history(), {});
     expect(matrixMarkdown(found)).toContain('| **1.1.0** | rejected 1 | exact | **dropped 1** |\n');
     expect(JSON.parse(matrixJson(found))).toEqual(found);

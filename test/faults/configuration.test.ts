@@ -83,28 +83,28 @@ describe('a file that breaks parsers', () => {
 
 describe.skipIf(process.platform === 'win32')('an entry that is not a regular file', () => {
   const FILES = ['proto-compat.json', 'buf.yaml', 'buf.work.yaml'];
-  test.each(FILES)('%s is a pipe', async (file) => {
+  test.each(FILES)('%s is a pipe: reported', async (file) => {
     const result = await checkWith({}, (directory) => {
       execFileSync('mkfifo', [path.join(directory, file)]);
     });
     expectReported(result, file, /not a regular file/);
   });
 
-  test.each(FILES)('%s points outside the repository', async (file) => {
+  test.each(FILES)('%s points outside the repository: reported', async (file) => {
     const result = await checkWith({}, (directory) => {
       symlinkSync('/dev/zero', path.join(directory, file));
     });
     expectReported(result, file, /points outside the repository/);
   });
 
-  test.each(FILES)('%s is too large', async (file) => {
+  test.each(FILES)('%s is too large: reported', async (file) => {
     const result = await checkWith({ [file]: '' }, (directory) => {
       truncateSync(path.join(directory, file), 2 ** 40);
     });
     expectReported(result, file, /larger than 1 MB/);
   });
 
-  test.each(FILES)('%s is a folder', async (file) => {
+  test.each(FILES)('%s is a folder: ignored', async (file) => {
     const { findings, problems } = await checkWith({}, (directory) => {
       mkdirSync(path.join(directory, file));
     });

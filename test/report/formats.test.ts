@@ -341,7 +341,7 @@ describe('release notes', () => {
     ).toBe('A new client (2.0.0) fails; a new server (2.0.0) and a new peer (2.0.0) as well.');
   });
 
-  test('an unchanged protocol', () => {
+  test('an unchanged protocol is stated', () => {
     expect(notes(result())).toBe('# 1.0.0\n\n1.0.0 stays 1.0.0: nothing in the protocol has changed.\n');
   });
 });

@@ -69,7 +69,7 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     );
   });
 
-  test('an unchanged protocol', () => {
+  test('an unchanged protocol is stated', () => {
     expect(print({})).toBe(
       '1.0.0 stays 1.0.0: nothing in the protocol has changed\nno findings; the working tree compared with 1.0.0, policy semver\n',
     );
