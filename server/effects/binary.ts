@@ -32,7 +32,7 @@ export function accepts(writer: Field, reader: Field): boolean {
   return sent === elementWire(reader) || isTakenForNumbers(writer, reader);
 }
 
-/** The effect if the reader does not accept a value. A map entry without a key or value gets a default one. */
+/** A map entry without a key or value gets a default one. */
 function effectIfNotAccepted(reader: Field): Effect {
   return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
 }

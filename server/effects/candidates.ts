@@ -32,8 +32,7 @@ export function* candidateMessages(
 }
 
 /**
- * Messages in which one field varies and the others are as in `base`. Some also have another field that arrives in the same oneof of the
- * reader.
+ * Messages in which one field varies and the others are as in `base`. Some also have another field of the reader's oneof.
  * @param singles the element values to try. By default, samples of the field's type.
  */
 export function* candidatesForField(

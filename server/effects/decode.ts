@@ -4,7 +4,7 @@ import { indexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 import { type WireType, wireTypeOf } from './wire-type.ts';
 
-/** A parser rejects the whole message. The error's message is the reason in a few words. */
+/** A parser rejects the whole message, for the reason in the error's message. */
 export class Rejected extends Error {}
 
 /**
@@ -78,7 +78,7 @@ function store(partial: PartialMessage, field: Field, value: PartialMessage | Va
   else partial.fields.set(field.number, [value]);
 }
 
-/** Undefined for a number that a closed enum does not have, which becomes an unknown field, and for an unresolved type. */
+/** Undefined for an unknown number of a closed enum, and for an unresolved type. */
 function readValue(
   wire: Wire,
   partial: PartialMessage,

@@ -18,14 +18,14 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
   return loss('altered', `unset means ${spoken(writer)} to the writer and ${spoken(reader)} to the reader`);
 }
 
-/** The value of an unset field of an enum type: the declared default, else the first value. Undefined for other types. */
+/** The value of an unset field of an enum type. */
 function defaultEnumValue(field: Field): EnumValue | undefined {
   if (field.type.kind !== 'enum') return undefined;
   const { values, valuesByName } = field.type.enum;
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** The default in a form that does not depend on the type: zero, false and an empty string are equal, and so are one and true. */
+/** The default in a form in which zero, false and an empty string are equal, and so are one and true. */
 function meaning(field: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;

@@ -3,7 +3,7 @@ import type { Encoding, Reading } from './effect.ts';
 import { beyond, combine, EXACT, loss, writersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** How a field of the reader's enum reads values of the writer's enum. Exact if the difference is reported at the enums themselves. */
+/** How a field of the reader's enum reads values of the writer's enum. */
 export function readEnums(
   writer: Enum,
   reader: Enum,
@@ -103,7 +103,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
-/** How numbers without a name are read. An open enum can contain them, and a closed enum does not accept them. */
+/** How numbers without a name are read. Only open enums can contain them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return combine();
   return beyond(

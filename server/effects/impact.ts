@@ -100,7 +100,7 @@ export function worstImpact(a: Impact, b: Impact): Impact {
   return { ...a, binary, json };
 }
 
-/** @param isAsked whether the writer needs the reader to use what it sends: true for requests and stored data, false for responses. */
+/** @param isAsked true for requests and stored data, whose loss matters to the writer; false for responses */
 function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
   return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };

@@ -181,7 +181,6 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
   }
 }
 
-/** The names that a field of an enum sends. */
 export function namesSent({ valuesByNumber }: Enum, isZeroSent: boolean): string[] {
   return [...valuesByNumber.values()].filter(({ number }) => isZeroSent || number !== 0).map(({ name }) => name);
 }

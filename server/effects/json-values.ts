@@ -8,7 +8,7 @@ import type { Nested } from './nested.ts';
 import { range } from './numbers.ts';
 import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
 
-/** How values of one type, which are written as JSON, are read as values of another type. */
+/** How JSON values of one type are read as another type. */
 export function readValue(writer: FieldType, reader: FieldType, nested: Nested, isZeroSent = true): Reading {
   const from = unwrap(writer);
   const to = unwrap(reader);
@@ -25,7 +25,6 @@ export function readValue(writer: FieldType, reader: FieldType, nested: Nested, 
   return combine(...formsOf(from).map((form) => readForm(form, from, to, isZeroSent)));
 }
 
-/** How the values in one form are read. */
 function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolean): Reading {
   const names = form === 'name' && from.kind === 'enum' ? namesSent(from.enum, isZeroSent) : undefined;
   if (names?.length === 0) return EXACT;

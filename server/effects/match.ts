@@ -40,7 +40,7 @@ export function sameElement(
   );
 }
 
-/** The reader's field that is the same element as the writer's field, regardless of number and key. */
+/** The reader's field that is the same element as the writer's field. */
 export function counterpartInReader(
   writer: Message,
   reader: Message,
@@ -61,7 +61,7 @@ export function counterpartInReader(
   );
 }
 
-/** The writer's field that is the same element as the reader's field, regardless of number and key. */
+/** The writer's field that is the same element as the reader's field. */
 export function counterpartInWriter(
   writer: Message,
   reader: Message,

@@ -124,7 +124,7 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
 /** Numbers that an open enum can contain and that probably have no name. A float cannot represent the second one. */
 const UNNAMED = [1000n, 2n ** 24n + 1n];
 
-/** Texts of several lengths. A reader may take them for fixed-width numbers, also together with the tag and length of a field. */
+/** Texts of several lengths. A reader may take them for fixed-width numbers. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
 /** Text that some JSON parsers accept for a number in spite of the leading zero. */

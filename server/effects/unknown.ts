@@ -36,5 +36,4 @@ function typesOf(type: FieldType): readonly FieldType[] {
   return type.kind === 'unresolved' ? (placeholders ??= unknownTypes()) : [type];
 }
 
-/** Created on first use, because most schemas do not need them. */
 let placeholders: readonly FieldType[] | undefined;

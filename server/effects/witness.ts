@@ -19,7 +19,7 @@ export interface Exchange {
   readonly encoded: Uint8Array | string;
   /** What the writer sends, on one line: `sandbox_id (2): "a1"`. For JSON, the text, cut off if it is long. */
   readonly sent: string;
-  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why the reader rejects it. */
+  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why it is rejected. */
   readonly read: string;
   /** Undefined if the reader rejects it. */
   readonly received: MessageValue | undefined;
@@ -121,7 +121,7 @@ function* messages(
     return;
   }
   const base = acceptableMessage(writer, reader, encoding, about.writer, types);
-  // The reader may take another field of the writer for one of these. If two fields were swapped, the example shows both.
+  // If two fields were swapped, the example shows both.
   const origins = about.reader.map((field) => sendingField(writer, reader, field, encoding));
   const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);

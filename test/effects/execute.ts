@@ -19,9 +19,8 @@ export interface Totals {
 }
 
 /**
- * Generates a schema and an edit, sends all significant messages in both directions and encodings, and compares what happens with the
- * verdict: no message has a worse effect, and some message has the stated effect.
- * @throws Error with the complete case if either fails
+ * Generates a schema and an edit, and proves the verdicts in both directions and encodings.
+ * @throws Error with the complete case
  */
 export function proveOne(draw: GeneratorValue, totals: Totals): void {
   const { old, new: edited, edits } = drawEdit(draw);
@@ -48,7 +47,7 @@ export function proveOne(draw: GeneratorValue, totals: Totals): void {
 }
 
 /**
- * Sends all significant messages `M0` from the writer to the reader, and compares what happens with the verdict.
+ * Sends messages `M0` from the writer to the reader. None may have a worse effect than the verdict, and one must have its effect.
  * @returns what is wrong with the verdict, or undefined
  */
 export function proveDirection(
@@ -82,13 +81,13 @@ export function proveDirection(
 
 /**
  * Whether the observed effect is that of the verdict, or the messages of a proof cannot always show it.
- * @param reader the implementation that reads; by default the proof's own decoders, which reject a missing required field like Go's
+ * @param reader the implementation that reads; by default the proof's own decoders
  */
 export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = 'own'): boolean {
   // The verdict describes the worst JSON parser. Other parsers can differ.
   const parsers = verdict.parsers?.map((name) => name.toLowerCase());
   if (parsers?.includes(reader === 'own' ? 'go' : reader) === false) return true;
-  // A required field can turn a silent loss into a failure: it is missing for the reader, or the reader does not know its key.
+  // A required field can turn a silent loss into a failure.
   const mayBeRejected =
     verdict.worst === 'altered' && schemas.some((schema) => [...schema.types.values()].some((type) => requires(type)));
   return seen === verdict.worst || verdict.dependsOnBytes === true || (mayBeRejected && seen === 'rejected');

@@ -428,7 +428,7 @@ describe('messages', () => {
       expect([old, readM(`message M { ${old} }`, `message M { ${edited} }`, 'binary')[0]]).toEqual([old, 'dropped']);
   });
 
-  test('distinguish a renumbered field from a renamed one whose old name a new field has', () => {
+  test('distinguish a renumbered field from a renamed one whose old name was reused', () => {
     const types = 'message R { string n = 1; }';
     const old = `message M { string ref = 1; } ${types}`;
     for (const edited of [
@@ -470,7 +470,7 @@ describe('messages', () => {
     expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
-  test('take the key of one enum for another one only if the reader knows a name or a number', () => {
+  test('read one enum as another under the same key only if the reader knows a name or a number', () => {
     const read = (old: string, edited: string): Effect => {
       const text = (members: string, values: string): string => `message M { ${members} } enum E { ${values} }`;
       return readM(text('E f = 1;', old), text('reserved f; E g = 2 [json_name = "f"];', edited), 'json')[0];
@@ -485,7 +485,7 @@ describe('messages', () => {
     expect(read('A = 0; B = 1;', 'C = 0; D = 1;')).toBe('altered');
   });
 
-  test('are read the same whatever was compared before', () => {
+  test('are read the same regardless of what was compared before', () => {
     const verdictAfter = (writer: string, reader: string, isComparedFirst: boolean): Verdict => {
       const [from, to] = [writer, reader].map((members) => schemaOf(members));
       if (from === undefined || to === undefined) throw new Error('no schema');
@@ -628,8 +628,8 @@ describe('enums', () => {
   });
 });
 
-describe('unknown elements never count as a loss', () => {
-  test('an unresolved type', () => {
+describe('unknown types and numbers', () => {
+  test('an unresolved type is no loss', () => {
     const known = fieldOf('string f = 1;');
     const opaque = {
       ...known,
@@ -661,7 +661,7 @@ describe('unknown elements never count as a loss', () => {
     expect(reading('repeated x.Elsewhere', 'repeated bytes')).toEqual(['altered', true]);
   });
 
-  test('a field without a number', () => {
+  test('a field without a number is no loss', () => {
     const field = { ...fieldOf('int32 f = 1;'), number: NaN };
     const old = messageOf(schemaOf('message M { int32 f = 1; }'), 'M');
     const typed = { ...old, fields: [field], fieldsByName: new Map([['f', field]]), fieldsByNumber: new Map() };

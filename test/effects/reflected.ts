@@ -37,7 +37,7 @@ export class ReflectedTypes {
     return type;
   }
 
-  /** @param values if given, only the fields that these messages use are added. By default, all fields and all types that they reach. */
+  /** @param values adds only the fields that these messages use. By default, all fields and their types. */
   add(message: Message, values?: readonly MessageValue[]): void {
     const type = this.#type(message);
     const numbers =

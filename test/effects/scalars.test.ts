@@ -69,7 +69,7 @@ const JSON_TABLE = `
   string   r      r     n     t     n      t      n      t      n       t       n        t        .    =      b
   bytes    b      b     b     b     b      b      b      b      b       b       b        b        .    b      =`;
 
-/** The boundary values of every range and form. They are independent of the values that the code under test tries. */
+/** Boundary values of every range and form, independent of those in the code under test. */
 const VALUES: Readonly<Record<Scalar, readonly Value[]>> = {
   double: [0, 1, -1, 0.1, 1.5, 1e300, 2 ** 53, -(2 ** 31), Infinity, -Infinity, NaN],
   float: [0, 1, -1, 1.5, Math.fround(0.1), 2 ** 24, Infinity, NaN],
@@ -180,6 +180,6 @@ describe.each([
   });
 });
 
-test('zero is zero', () => {
+test('the first value of each type is its zero', () => {
   expect(SCALARS.every((scalar) => isZero(VALUES[scalar][0] ?? 1n))).toBe(true);
 });

@@ -6,7 +6,6 @@ import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts'
  * character per byte. Repeated fields are lists, and maps are lists of entries.
  */
 export type Value = bigint | number | string | MessageValue;
-/** The value of one field. */
 export type FieldValue = Value | readonly Value[];
 /** Values by field number. Unset fields are missing. */
 export type MessageValue = ReadonlyMap<number, FieldValue>;
@@ -391,7 +390,7 @@ function merge(message: Message, first: MessageValue, second: MessageValue): Mes
   return value;
 }
 
-/** Checks required fields and removes zeros of fields without presence, after everything was read. */
+/** Checks required fields, and removes zeros of fields without presence. */
 function settle(message: Message, value: Building): void {
   for (const field of fieldsOf(message)) {
     const held = value.get(field.number);

@@ -13,7 +13,7 @@ export interface Difference {
   readonly how: string;
   /** Changes a schema to the one that this implementation effectively reads. */
   readonly schema?: (schema: Schema) => void;
-  /** Whether this difference explains an observation. Only if no schema expresses it. */
+  /** Whether this difference explains an observation, if `schema` cannot express it. */
   readonly explains?: (transfer: Transfer) => boolean;
 }
 

@@ -105,7 +105,7 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask. Each effect that only the mask has needs one. */
+/** The examples with a field mask. Each effect that is different without a mask needs one. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
