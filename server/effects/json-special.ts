@@ -27,8 +27,8 @@ export function unwrap(type: FieldType): FieldType {
 }
 
 /**
- * A map of Values is written like a Struct, and a list of Values like a ListValue. If `special` is a Struct or ListValue and `field` is
- * written in the same way, returns the field inside of `special` that has the contents.
+ * A map of Values is written like a Struct, and a list of Values like a ListValue. Returns the field of the Struct or
+ * ListValue that has the contents, if `field` is written in the same way.
  */
 export function contentField(special: Field, field: Field): Field | undefined {
   if (special.repeated || special.type.kind !== 'message') return undefined;
@@ -51,10 +51,7 @@ export function isValue(message: Message): boolean {
   return message.fullName === 'google.protobuf.Value';
 }
 
-/**
- * The types of a map's keys and values. Undefined if the map is incomplete.
- * @param field a map
- */
+/** The types of a map's keys and values. Undefined if the map is incomplete. */
 export function mapEntry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
   if (field.type.kind !== 'message') return undefined;
   const key = field.type.message.fieldsByNumber.get(1)?.type;

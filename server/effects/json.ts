@@ -21,7 +21,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
     : readValue(writer.type, reader.type, nested, sendsZero(writer));
 }
 
-/** The JSON parsers that accept some of what the writer's field sends for the reader's field, even if they read a wrong value. */
+/** The JSON parsers that accept some of what the writer's field sends, even if they read a wrong value. */
 export function parsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return [];
   if (layout(writer) !== layout(reader)) {

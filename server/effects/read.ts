@@ -156,7 +156,7 @@ function readSent(writer: Message, reader: Message, field: Field, encoding: Enco
 /** The effect on a field whose number or key the reader does not have. */
 const MISSED: Readonly<Record<Encoding, Effect>> = { binary: 'dropped', json: 'rejected' };
 
-/** The effect on a field if the reader has another element with its number or key, which accepts none of its values. */
+/** The effect on a field if the reader's field with its number or key accepts none of its values. */
 function whenRefused(field: Field, target: Field, encoding: Encoding): Effect {
   if (encoding === 'json') return json.effectIfNotAccepted(field, target);
   return target.presence === 'required' ? 'rejected' : 'dropped';
@@ -220,7 +220,7 @@ export function accepts(writer: Field, reader: Field, encoding: Encoding): boole
   return possible?.some(([from, to]) => accepts(from, to, encoding)) ?? binary.accepts(writer, reader);
 }
 
-/** The JSON parsers that accept some of what the writer's field sends for the reader's field, even if they read a wrong value. */
+/** The JSON parsers that accept some of what the writer's field sends. */
 export function jsonParsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   const possible = possibilities(writer, reader);
   if (possible === undefined) return json.parsersAccepting(writer, reader);

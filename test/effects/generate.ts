@@ -47,7 +47,7 @@ interface EnumPlan {
 
 const ONEOFS = ['o', 'o', 'p'] as const;
 const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
-/** Includes different spellings of one value, and special values such as inf and nan. */
+/** Includes different spellings of one value. */
 const DEFAULTS = {
   integer: ['0', '1', '2', '0x10', '017'],
   floating: ['0', '1', '-0.0', 'inf', 'nan'],
@@ -112,8 +112,8 @@ export function drawSyntaxEdit(
 }
 
 /**
- * Removes what the syntax cannot express. proto3 has no extensions, and an extension and a field with the same name are different
- * elements. So if the syntax changes, neither side has any extensions.
+ * Removes what the syntax cannot express. If the syntax changes, neither side has extensions, because an extension and a field are
+ * different elements.
  */
 function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
   if (syntax === '2023' && !isSwitched) return plan;
@@ -194,7 +194,7 @@ function printSyntaxField(message: MessagePlan, field: FieldPlan, plan: Plan, sy
   const end = options.length > 0 ? ` [${options.join(', ')}]` : '';
   const label = printedLabel(message, field, syntax);
   if (field.delimited && target !== undefined && field.key === undefined) {
-    // A group declares its own message, so it contains a copy of the message that the field has in other syntaxes.
+    // A group declares its own message, so it gets a copy of the field's message.
     const plain = (inner: FieldPlan): FieldPlan => ({ ...inner, delimited: false, extension: false });
     const copy = { ...target, fields: target.fields.map(plain) };
     const group = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
@@ -435,7 +435,7 @@ class SchemaEditor extends SchemaGenerator {
     return edit;
   }
 
-  /** Edits the JSON keys of two fields, which may be the same field. @returns the kind of edit */
+  /** @param other may be the same field */
   #editKey(field: FieldPlan, other: FieldPlan): string {
     const how = this.pick(['new', 'new', 'none', 'keep', 'take', 'swap'] as const);
     const [key, otherKey] = [keyOf(field), keyOf(other)];
@@ -548,7 +548,6 @@ function isMessage(type: string): boolean {
   return type.startsWith('M') || type.startsWith(PACKAGE);
 }
 
-/** The values, and `allow_alias` if one of them is an alias. */
 function printedMembersOf(type: EnumPlan, plan: Plan): string[] {
   const values = printedValues(type, plan);
   return [

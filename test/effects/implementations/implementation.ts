@@ -16,7 +16,7 @@ export interface Implementation {
   /** As reported by the implementation. */
   readonly version: string;
   readonly syntaxes: readonly Syntax[];
-  /** Serialized FileDescriptorSets, one for each side. */
+  /** @param sides serialized FileDescriptorSets */
   load(sides: Readonly<Record<Side, Uint8Array>>): Promise<void>;
   /** @returns the bytes of each message, or undefined if this implementation cannot write it. */
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
@@ -95,7 +95,7 @@ function itemsOf({ items }: Answer): readonly unknown[] {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Sends one request per line and gets one answer per line. If a worker fails, its stderr says why, and all pending requests fail. */
+/** Sends one request per line and gets one answer per line. If the process ends, all pending requests fail with its stderr. */
 class Worker {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -108,7 +108,7 @@ class Worker {
     this.#process.stderr.on('data', (text: Buffer) => {
       this.#errors = (this.#errors + text.toString()).slice(-2000);
     });
-    // If the process has ended, the handler of its exit also answers this request.
+    // The handler of `close` rejects the request.
     this.#process.stdin.on('error', () => undefined);
     this.#process.on('close', () => {
       const end = new Error(`${command} ended: ${this.#errors}`);

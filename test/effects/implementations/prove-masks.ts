@@ -125,7 +125,7 @@ function examplesOf(
   return { examples, wrong };
 }
 
-/** Paths that an implementation accepts for the client's version of a message, and those of them that it rejects for the server's. */
+/** Paths that an implementation accepts for the client, and those of them that it rejects for the server. */
 interface SentPaths {
   readonly paths: readonly string[];
   readonly rejected: readonly string[];
