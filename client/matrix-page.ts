@@ -85,7 +85,7 @@ export function gridPage(groups: readonly Group[], { client, server }: Roles): H
       <li><b class="key broken" aria-hidden="true">!</b> <span>breaks a promise of the policy</span></li>
       <li>
         <b class="key altered broken" aria-hidden="true">x6!</b>
-        <span>6 findings; the worst is altered, which breaks a promise</span>
+        <span>6 findings; the worst is altered, and at least one breaks a promise</span>
       </li>
     </ul>`;
 }

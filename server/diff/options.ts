@@ -2,7 +2,7 @@ import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
-/** The options that differ. A missing option equals an explicit default value. */
+/** The options that differ. A missing option equals a default value, if `DEFAULTS` has it. */
 export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
   for (const [name, option] of old) {
@@ -29,6 +29,7 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['cc_enable_arenas', 'true'],
   ['cc_generic_services', 'false'],
   ['ctype', 'STRING'],
+  ['debug_redact', 'false'],
   ['deprecated', 'false'],
   ['idempotency_level', 'IDEMPOTENCY_UNKNOWN'],
   ['java_generic_services', 'false'],

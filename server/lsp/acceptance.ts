@@ -1,7 +1,7 @@
 import { type CompletionItem, CompletionItemKind, type Position, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
-import { isAboutElement } from '../policy/judge.ts';
+import { isAboutElement } from '../policy/about-element.ts';
 import type { Finding } from '../policy/result.ts';
 import type { View } from './view.ts';
 

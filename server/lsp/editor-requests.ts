@@ -110,7 +110,7 @@ export class EditorRequests {
 
   /** Starts again after an edit, because an editor that fixes on save waits for the answer. */
   async #codeActions(params: CodeActionParams, token: CancellationToken): Promise<CodeAction[]> {
-    // An editor that fixes on save asks right after the last keystroke.
+    // An editor that fixes on save asks right after a keystroke, so a name would still count as half typed.
     if (params.context.only?.some((kind) => kind.startsWith(CodeActionKind.Source)) === true)
       this.#documents.completeWords(params.textDocument.uri);
     for (;;) {
@@ -132,7 +132,10 @@ export class EditorRequests {
     const view = await this.#documents.view(data.uri, token, true);
     const edit = view && (await editOf(action, data, view, this.#client.capabilities));
     if (edit === undefined)
-      throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed since this action was offered.');
+      throw new ResponseError(
+        LSPErrorCodes.ContentModified,
+        'This action is no longer available. Ask for the actions again.',
+      );
     return { ...action, edit };
   }
 
@@ -144,7 +147,7 @@ export class EditorRequests {
     const { repository } = await this.#documents.workspace.locate(released.root);
     const text = await repository.checker.textAt(released.commit, released.file);
     if (text !== undefined) return { text };
-    const message = `${released.file} cannot be read at ${releaseLabel(uri, released)}: the file or the commit no longer exists.`;
+    const message = `${released.file} cannot be read at ${releaseLabel(uri, released)}; perhaps the file or the commit no longer exists.`;
     throw new ResponseError(LSPErrorCodes.RequestFailed, message);
   }
 
@@ -175,7 +178,7 @@ export class EditorRequests {
     const element = found && elementAt(found.file, found.offset);
     if (found === undefined || element === undefined) return null;
     const { schema, isWhole, repository } = found;
-    // Computed before the next `await`, because an edit moves the syntax trees.
+    // Before the next `await`, because an edit during it would change the syntax trees.
     const described = elementHover(element, schema, isWhole);
     return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
   }

@@ -6,6 +6,7 @@ import { REASON } from '../rules/fixes/accept.ts';
 import { RULES } from '../rules/index.ts';
 import type { Place } from '../rules/rule.ts';
 import type { File } from '../schema/model.ts';
+import { isAboutElement } from './about-element.ts';
 import type { FileProblem } from './result.ts';
 import type { Acceptance } from './settings.ts';
 
@@ -39,7 +40,7 @@ export class Acceptances {
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
   }
 
-  /** The first valid acceptance of a finding, which then counts as used. */
+  /** The first valid acceptance of a finding. Only this one counts as used. */
   find(rule: string, element: string, place: Place): Acceptance | undefined {
     const found = this.#all.find((one) => one.rule === rule && this.#isValid(one) && one.accepts(element, place));
     if (found === undefined) return undefined;
@@ -47,13 +48,13 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Comments that match no finding, are for another release or cannot be read. */
+  /** Comments that accepted no finding or cannot be read. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
       const { file, comment } = one.origin;
       const message = this.#isValid(one)
-        ? `This accepts nothing: there is no ${one.rule} here. Remove it.`
+        ? `This accepts nothing: there is no ${one.rule} here, or it is accepted elsewhere. Remove it.`
         : `This accepts nothing: it is only for ${one.since}, and the release is ${this.#baseline ?? ''} now. Remove it.`;
       return [problem(file.node, comment, file.path, message)];
     });
@@ -90,10 +91,14 @@ export class Acceptances {
         this.#unreadable.push(problem(node, comment, file.path, `There is no rule "${rule}".`));
         return [];
       }
+      if (!isAboutElement({ rule })) {
+        this.#unreadable.push(problem(node, comment, file.path, `${rule} cannot be accepted.`));
+        return [];
+      }
       const { below, around } = scopesOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // A gap follows its span, so the statement before the gap doesn't contain it.
+        // A deleted element was behind its span, so the statement before it doesn't contain it.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
         // A comment cannot be above a deleted element, so one with a name applies to the whole declaration or file around it.
         return [below, ...(name === undefined ? [] : [around])].some(

@@ -168,8 +168,8 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
 }
 
 /**
- * A sentence about the other releases that the change breaks or spares; empty if there are none.
- * @param compared the older release that the finding already names
+ * A sentence about the older releases that the change breaks or spares; empty if there is nothing to add.
+ * @param compared the older release that the finding is about
  */
 function olderWords(
   breaks: readonly string[],
@@ -219,11 +219,6 @@ const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClient
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
 /** A finding about a version or a branch; none if the settings hide it. It does not change the bump. */
-/** Whether a finding is about a changed element, and not about the branch or the declared version. */
-export function isAboutElement({ rule }: Pick<Finding, 'rule'>): boolean {
-  return rule !== frozenBranchChanged.id && rule !== versionTooLow.id;
-}
-
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,

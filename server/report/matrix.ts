@@ -74,7 +74,7 @@ function example(matrix: Matrix): string[] {
   });
   if (worst === undefined || worst.findings === 0) return [];
   const { effect, findings, broken } = worst;
-  const promise = broken > 0 ? `, which breaks a promise${ofPolicy(matrix)}` : '';
+  const promise = broken > 0 ? `, and at least one breaks a promise${ofPolicy(matrix)}` : '';
   return [`${cellSymbol(worst)}  ${count(findings, 'finding')}, the worst is ${effect}${promise}`];
 }
 

@@ -104,7 +104,7 @@ export function actors(carriers: Carriers, words: Words): Actors {
 /** Describes one loss. Rules override default phrases that would describe it badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
-/** For binary, and for JSON if the rule has any. */
+/** The phrases for binary. `json` has those for which JSON needs other words. */
 export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
@@ -160,7 +160,7 @@ function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: 
     if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
     if (!hasLoss(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
-    // Most phrases describe binary. Only presence is lost in the same way in JSON.
+    // A phrase for binary fits JSON only if the reader sees fields unset.
     const isDescribed = encoding === 'binary' || reading.worst === 'absent';
     const own =
       (encoding === 'json' ? phrases.json?.[writer]?.[reading.worst] : undefined) ??

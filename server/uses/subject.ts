@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.ts';
 import { baselineOf, type CheckResult, isBaseline } from '../check/result.ts';
-import { isAboutElement } from '../policy/judge.ts';
+import { isAboutElement } from '../policy/about-element.ts';
 import type { Finding } from '../policy/result.ts';
 import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';

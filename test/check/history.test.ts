@@ -298,7 +298,7 @@ describe('matrix', () => {
 ·  exact: works
 d  dropped: silently ignored
 r  rejected: fails
-r2!  2 findings, the worst is rejected, which breaks a promise of the policy semver
+r2!  2 findings, the worst is rejected, and at least one breaks a promise of the policy semver
 `,
     );
   });

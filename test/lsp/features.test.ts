@@ -358,7 +358,7 @@ describe('code actions', () => {
       await open(EDITED, many, LATE);
       const [action] = await ask(AGE);
       client.change(path, `${EDITED}\n`);
-      await expect(resolve(action)).rejects.toThrow('The document has changed since this action was offered.');
+      await expect(resolve(action)).rejects.toThrow('This action is no longer available.');
     });
 
     it('include their edits if the client cannot resolve them', async () => {

@@ -69,7 +69,7 @@ describe('a comment accepts a finding', () => {
 });
 
 describe('a comment that accepts nothing is reported', () => {
-  const UNUSED = 'This accepts nothing: there is no field-removed here. Remove it.';
+  const UNUSED = 'This accepts nothing: there is no field-removed here, or it is accepted elsewhere. Remove it.';
   const FORM = 'Write an acceptance as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.';
   test.each<[string, string, string]>([
     ['for another element', ACCEPT.replace('hostname', 'id'), UNUSED],
@@ -77,7 +77,7 @@ describe('a comment that accepts nothing is reported', () => {
     [
       'for another rule',
       ACCEPT.replace('field-removed', 'field-renamed'),
-      'This accepts nothing: there is no field-renamed here. Remove it.',
+      'This accepts nothing: there is no field-renamed here, or it is accepted elsewhere. Remove it.',
     ],
     [
       'for an older version',
@@ -87,6 +87,11 @@ describe('a comment that accepts nothing is reported', () => {
     ['without a reason', ACCEPT.replace(REASON, ''), FORM],
     ['without a version', ACCEPT.replace('since 1.4 ', ''), FORM],
     ['for an unknown rule', ACCEPT.replace('field-removed', 'field-gone'), 'There is no rule "field-gone".'],
+    [
+      'for a rule that needs another version',
+      ACCEPT.replace('field-removed', 'version-too-low'),
+      'version-too-low cannot be accepted.',
+    ],
   ])('%s', (_, text, message) => {
     expect(find(commented('message Sandbox', `// ${text}`))).toEqual({ reason: undefined, messages: [message] });
   });

@@ -20,7 +20,7 @@ binary encoding does not carry names.
 ## Who breaks
 In binary, nobody, except that a server refuses a field mask with a name that it does not have. In JSON and in the text format,
 each side refuses the other's name. JSON is not affected if the key stays the same, for example with \`json_name\`. If another
-field has the name now, it may get the value. Code that uses the generated field no longer compiles, except in languages that
+field has the old key now, it may get the value. Code that uses the generated field no longer compiles, except in languages that
 spell both names the same way.
 
 ## What to do instead

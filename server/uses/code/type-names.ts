@@ -11,18 +11,19 @@ export class TypeNames extends Set<string> {
 }
 
 /**
- * Whether the package before a type's name has this import path. Undefined if that isn't known, and in other languages
- * than Go. A build may generate code into another path. So a path with the same last folder counts as equal. Another
- * one with a usual name of generated code, such as `orderpb`, counts as unknown.
+ * Whether the package before a type's name is the one with this import path. Undefined if that isn't known, and in
+ * other languages than Go. A build may generate code into another path, so only the last folder and its version are
+ * compared.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
   const imported = code.goImport(at);
   if (imported === undefined || goPackage === undefined) return undefined;
   if (imported === goPackage) return true;
-  // In old files, the option isn't an import path.
+  // In old files, `go_package` is only a name.
   if (!goPackage.includes('/')) return undefined;
   const [own, other] = [partsOf(imported), partsOf(goPackage)];
   if (/^\.*$/.test(other.name)) return undefined;
+  // A package with a usual name of generated code can have been generated from any file.
   if (own.name !== other.name && /pb\d?$|^proto/i.test(own.name)) return undefined;
   return own.name === other.name && (own.version === undefined || (other.version ?? own.version) === own.version);
 }
