@@ -37,7 +37,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** A message in which some fields are replaced by others with the same numbers. Creating it costs time only for the replaced fields. */
+/** A message in which some fields are replaced by others with the same numbers. Creating it takes time only for these. */
 export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>): Message {
   const made: Message = {
     ...message,

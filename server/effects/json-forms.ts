@@ -6,8 +6,7 @@ import { range } from './numbers.ts';
 
 /*
  * In which forms values are written as JSON, and which parsers accept a form.
- * Facts: https://protobuf.dev/programming-guides/json/, and what was observed with Python's
- * protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
+ * Facts: https://protobuf.dev/programming-guides/json/, and observations of Python's protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
  */
 
 const OBJECTS = ['object', 'keys', 'typed', 'empty object'] as const;

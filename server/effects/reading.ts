@@ -1,6 +1,5 @@
 import { EFFECTS, type Effect, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 
-/** The reader always sees what the writer meant. */
 export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
 
 export function worse(a: Effect, b: Effect): Effect {
@@ -30,7 +29,7 @@ export function combine(...readings: readonly Reading[]): Reading {
   }, EXACT);
 }
 
-/** The worst of several possible readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
+/** The worst of several readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
 export function worstOf(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
   const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);

@@ -110,7 +110,7 @@ function singleValues(field: Field, depth: number): Iterable<Value> {
   }
 }
 
-/** The first value is the default, which shows the least, so it comes after the other names. */
+/** The first value shows the least, because it is the default. So it comes after the other named ones. */
 function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   let first: number | undefined;
   for (const number of valuesByNumber.keys()) {

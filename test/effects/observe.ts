@@ -121,7 +121,7 @@ function hasOneName(from: Field, to: Field): boolean {
   return from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to));
 }
 
-/** Whether a field with a new name on the other side has this field's number and continues its values. */
+/** Whether a field with a new name on the other side continues this field. */
 function isInherited(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
   if (field.number === namesake.number) return false;
   const successor = fieldsOf(others).find((other) => other.number === field.number);
@@ -436,7 +436,7 @@ function isEmbedded(from: Field, to: Field, sent: Value, seen: Value): boolean {
   return false;
 }
 
-/** Whether the bytes are the encoded message. Writers may write the entries of a map in any order. */
+/** Whether the bytes are the encoded message, with map entries in any order. */
 function isEncoded(message: Message, value: MessageValue, bytes: string): boolean {
   const expected = bytesOf(message, value);
   if (expected === bytes) return true;

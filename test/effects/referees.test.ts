@@ -13,8 +13,8 @@ import { describeTexts, protoc, protocInclude } from '../protoc.ts';
 import { messageOf } from './schema.ts';
 
 /*
- * Verdicts about schemas that the random generator does not produce. Other programs execute them: protoc writes a message `M` with one
- * side's schema and reads it with the other's, and @bufbuild/protobuf does the same in JSON. None of our code encodes or decodes.
+ * Verdicts about schemas that the random generator does not produce. protoc encodes and decodes a message `M`, and @bufbuild/protobuf
+ * converts it to and from JSON. None of our code does.
  */
 
 type Side = 'old' | 'edited';

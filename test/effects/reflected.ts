@@ -21,8 +21,8 @@ export function encodeWithProtobufjs(message: Message, value: MessageValue): Uin
 }
 
 /**
- * Messages as protobufjs types. Types and fields get generated names, so nothing has to be resolved by name, and names such as
- * `__proto__` are harmless. A map is a repeated field of entry messages, as on the wire.
+ * Messages as protobufjs types. Types and fields get generated names, so that names such as `__proto__` are harmless.
+ * A map is a repeated field of entry messages, as on the wire.
  */
 export class ReflectedTypes {
   // Every field sets its resolved features, which overrides the defaults of the edition.
