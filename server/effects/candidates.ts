@@ -145,7 +145,7 @@ function fieldsWithLoss(
     .map(({ field }) => field);
 }
 
-/** The element values to try. Undefined for samples of the field's type. */
+/** The element values to try. If undefined, samples of the field's type are tried. */
 function singlesOf(
   field: Field,
   target: Field | undefined,
@@ -199,7 +199,7 @@ function entriesOfOneKey(entry: Message): readonly MessageValue[] {
   }));
 }
 
-/** Texts as encoded messages: the first four have a number in field 15, 14, 13 or 12, the last two end too early. */
+/** Read as messages, the first four texts have a number in field 15, 14, 13 or 12. The last two end too early. */
 const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
 
 function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {

@@ -27,7 +27,7 @@ function withType(field: Field, type: FieldType): Field {
 
 export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found may contain anything'), assumed: true };
 
-/** Whether `possibilities` put this type in the place of one that was not found. */
+/** Whether `possibilities` uses this type instead of one that was not found. */
 export function isPlaceholder(type: FieldType): boolean {
   return placeholders?.includes(type) === true;
 }

@@ -37,7 +37,7 @@ export function noMasks(): MaskTotals {
 
 /**
  * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. If an implementation rejects a released
- * path, or the path selects another field, a finding must say so. Examples of paths in findings must have the stated effect.
+ * path, or the path selects another field, a finding must say so. Each path in a finding's example must have the stated effect.
  * @throws Error with the complete case
  */
 export async function proveMasks(
