@@ -62,7 +62,7 @@ describe('settings from the breaking section', () => {
     expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
   });
 
-  test('make ignored paths, which are relative to the file, and the versions of unstable packages unstable', () => {
+  test('ignored paths, relative to the file, and unstable packages become unstable', () => {
     const text = 'breaking:\n  use: [WIRE]\n  ignore: [old, ./new/one.proto]\n  ignore_unstable_packages: true\n';
     expect(read(text, 'proto/buf.yaml').settings.unstable).toEqual([
       'proto/old/**',

@@ -53,11 +53,14 @@ test('a break of only older releases is added, with the release in which it was 
   ]);
 });
 
-test.each([1, 2])('two findings of one rule about one element name a release that breaks it %s times', (count) => {
-  const changes = Array.from({ length: count }, () => broken('a'));
-  const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
-  expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
-});
+test.each([1, 2])(
+  'two findings of one rule about one element both name an older release with %s such breaks',
+  (count) => {
+    const changes = Array.from({ length: count }, () => broken('a'));
+    const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
+    expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
+  },
+);
 
 test('a break that the baseline already had is inherited', () => {
   const releases = [{ version: '1.2.0', changes: [broken('a'), broken('b')], past: [broken('a')] }];
