@@ -24,6 +24,7 @@ interface Offer {
 /** Serves the tools over standard input and output. Resolves once it listens. */
 export async function serve({ version, tools, roots, run, isRefusal }: Offer): Promise<void> {
   // `McpServer` requires Zod schemas. Ours are JSON schemas.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const server = new Server({ name: 'proto-compat', title: 'Proto Compat', version }, { capabilities: { tools: {} } });
   const rootsOfClient = async (): Promise<readonly string[]> => {
     if (server.getClientCapabilities()?.roots === undefined) return [];
