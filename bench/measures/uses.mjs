@@ -6,7 +6,7 @@ import { ownServer, Session } from '../session.mjs';
 import { turns } from '../turns.mjs';
 import { withBreakingEdit } from './start.mjs';
 
-/** The peer is `git grep` for the same name. */
+/** The peer is `git grep` for the name of one element, except for `check --uses`. */
 export const uses = {
   name: 'uses',
   /** @param {import('../measure.mjs').Context} context */
@@ -77,7 +77,7 @@ export async function* measureUses({ server, cli, directory, file, tag, rounds }
 }
 
 /**
- * Asks after the start, and again after two edits that only move the findings.
+ * Asks the server for uses after its start, and after each of two edits that only move the findings.
  * @param {{ server: string, directory: string, file: string, rounds: number }} given
  * @param {() => number} grep
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}

@@ -1,8 +1,11 @@
 /**
  * An automaton reads each character of a path once. A regular expression with several wildcards would backtrack, which could take hours.
  *
- * `*` and `?` match within one part of a path. `**` as a whole part matches any number of parts. `[a-z]` and `[!a-z]` match one character
- * except `/`. `{a,b}` matches one of several alternatives. `\` escapes the next character. Names with a leading dot are not special.
+ * - `*` and `?` match within one part of a path.
+ * - `**` as a whole part matches any number of parts. Braces and their commas bound a part, too.
+ * - `[a-z]` and `[!a-z]` match one character except `/`.
+ * - `{a,b}` matches one of several alternatives.
+ * - `\` escapes the next character. Names with a leading dot are not special.
  * @throws Error if the glob is not valid; `globProblem` says why
  */
 export function globMatcher(glob: string): (path: string) => boolean {

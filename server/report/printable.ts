@@ -3,7 +3,7 @@
 /**
  * Returns the text on one line. Tabs become four spaces. The function is idempotent. It escapes as `\u{…}`:
  * - control characters, because a terminal executes escape sequences
- * - characters that change the writing direction or have no width, because they make one text look like another
+ * - most characters that change the writing direction or have no width, because they make one text look like another
  * - the first character of commands, because a CI runner executes them at the start of a line (GitHub: `::add-mask::`) or inside it
  *   (Azure: `##[group]`, `##vso[…]`; TeamCity: `##teamcity[…]`)
  * @see https://trojansource.codes
@@ -13,7 +13,7 @@ export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/** The value as indented JSON. What `printable` escapes is written as `\uXXXX`, which parsers turn back into the same value. */
+/** The value as indented JSON, with escapes for everything that is unsafe to print. Parsers read the same value. */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(

@@ -21,7 +21,7 @@ export interface Found {
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
-/** Includes the copies of the diff. */
+/** The findings of all rules about the diff and about its `copies`. */
 export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
   const found = [diff, ...diff.copies].flatMap((each) =>
     run({ diff: each, words, encodings, types: typeMatching(each) }),

@@ -83,9 +83,9 @@ describe('the last release', () => {
     ['stable-1.0', 'v1.0.1'],
     ['stable-2.0', 'v2.0.1'],
     ['stable-3.0', 'v3.0.0'],
-    // 3.0.0 leaves the trunk at this commit, so it is a later release. 2.0.1 left earlier.
+    // The branch of 3.0.0 starts at this commit, so 3.0.0 doesn't come before it. The branch of 2.0.1 started earlier.
     ['five', 'v2.0.1'],
-    // This commit is older than the one where 2.0.0 left the trunk.
+    // This commit is older than the one where the branch of 2.0.0 starts.
     ['v1.1.0~1', 'v1.0.1'],
     ['v1.0.0~1', 'no-release'],
     ['v1.0.0', 'v1.0.0'],
@@ -200,7 +200,7 @@ describe('the last release', () => {
     });
   });
 
-  test('with two tags for one version at one commit counts once, by either name', async () => {
+  test('may have two tags for one version at one commit: it is listed once, and both tags name it', async () => {
     useTrain();
     made.tag('1.1.0', 'v1.1.0');
     // The same version at another commit is a different release.
@@ -229,32 +229,35 @@ describe('the last release', () => {
   test.each([
     ['with the same protocol', { 'docs.md': 'on master' }, 'v1.1.0'],
     ['with another protocol', { 'one.proto': '3' }, 'v1.0.0'],
-  ])('when a release branch was merged into master, tagged, and merged back: %s', async (_, onMaster, expected) => {
-    made.commit({ 'one.proto': '1' });
-    made.tag('v1.0.0');
-    made.git('branch', '--move', 'main', 'master');
-    made.branch('develop');
-    made.commit({ 'one.proto': '2' });
-    made.branch('release');
-    made.commit({ VERSION: '1.1.0' });
-    made.checkout('master');
-    made.commit({ 'docs.md': 'before' });
-    made.merge('release');
-    made.write(onMaster);
-    made.git('add', '--all');
-    made.git('commit', '--quiet', '--amend', '--no-edit');
-    made.tag('v1.1.0');
-    made.checkout('develop');
-    made.merge('release');
-    made.commit({ 'one.proto': '4' });
-    expect(await baseline()).toBe(expected);
-    // If develop is the trunk, 1.1.0 is on a side branch.
-    made.git('update-ref', 'refs/remotes/origin/main', 'develop');
-    expect(await baseline()).toBe('v1.1.0');
-    made.branch('feature');
-    made.commit({ 'one.proto': '5' });
-    expect(await baseline()).toBe('v1.1.0');
-  });
+  ])(
+    'when a release branch was merged into master, where it was tagged, and into develop: %s',
+    async (_, onMaster, expected) => {
+      made.commit({ 'one.proto': '1' });
+      made.tag('v1.0.0');
+      made.git('branch', '--move', 'main', 'master');
+      made.branch('develop');
+      made.commit({ 'one.proto': '2' });
+      made.branch('release');
+      made.commit({ VERSION: '1.1.0' });
+      made.checkout('master');
+      made.commit({ 'docs.md': 'before' });
+      made.merge('release');
+      made.write(onMaster);
+      made.git('add', '--all');
+      made.git('commit', '--quiet', '--amend', '--no-edit');
+      made.tag('v1.1.0');
+      made.checkout('develop');
+      made.merge('release');
+      made.commit({ 'one.proto': '4' });
+      expect(await baseline()).toBe(expected);
+      // If develop is the trunk, 1.1.0 is on a side branch.
+      made.git('update-ref', 'refs/remotes/origin/main', 'develop');
+      expect(await baseline()).toBe('v1.1.0');
+      made.branch('feature');
+      made.commit({ 'one.proto': '5' });
+      expect(await baseline()).toBe('v1.1.0');
+    },
+  );
 
   test('of a hotfix branch is the release that it starts from', async () => {
     useTrain();
@@ -325,7 +328,7 @@ describe('a baseline given by --from', () => {
   });
 });
 
-describe('without a baseline', () => {
+describe('broken or incomplete repositories', () => {
   test('no commits, no tags, no releases, no stable releases before: the reason is given', async () => {
     expect(await baseline()).toBe('no-commits');
     made.commit({ 'one.proto': '1' });
@@ -412,7 +415,7 @@ describe('while the repository is open', () => {
     expect(await ref()).toBe('v2.0.1');
   });
 
-  test('releases are found again only if tags changed, or if an object may be fetched later', async () => {
+  test('releases are computed again only if tags changed, or if the commit of a tag is missing', async () => {
     useTrain();
     made.git('tag', 'v9.0.0', 'HEAD^{tree}');
     const releases = new Releases(await open());
@@ -462,7 +465,7 @@ describe('modules', () => {
     });
   });
 
-  test('use only one major version in the folder of that version', async () => {
+  test('in a folder `v2` have only the releases of major version 2', async () => {
     expect(
       await modules('api/v1.8.0', 'api/v2.1.0', 'api/v2.0.0', 'api/v3.0.0', 'api/v2/v2.5.0', 'api/v2/v3.5.0'),
     ).toEqual({
@@ -493,7 +496,7 @@ describe('modules', () => {
     ];
     const together = [['', 'one.proto', 'api/a.proto']];
     expect(await prefixesAt()).toEqual(separate);
-    // Otherwise, the first release of the module would be compared with nothing.
+    // As a module of its own, its first release would be compared with nothing.
     expect(await prefixesAt({ declared: '1.1.0' })).toEqual(together);
     for (const to of ['v1.0.0', old, 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(together);
     expect(await prefixesAt({ to: 'api/v1.1.0' })).toEqual(separate);
@@ -531,7 +534,7 @@ describe('modules', () => {
     expect(await releases.baseline({ module: api, to: first.ref })).toMatchObject({ reason: 'no-release' });
   });
 
-  test('are not compared with a later patch if another module was released', async () => {
+  test('are compared as they were when another module was released: without later patches', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     made.tag('api/v1.0.0');
     made.git('branch', 'stable');

@@ -208,7 +208,7 @@ it.each<[Language, string, string[]]>([
   // https://github.com/protocolbuffers/protobuf-javascript/blob/main/docs/index.md
   ['JavaScript', 'wolf_names', ['getWolfNamesList', 'setWolfNamesList', 'addWolfNames', 'clearWolfNamesList']],
   ['JavaScript', 'vole_counts', ['getVoleCountsMap']],
-])('%s calls %s %j', (language, element, expected) => {
+])('in %s, the names of %s include %j', (language, element, expected) => {
   const texts = namesOf(named(element), language).identifiers.map(({ text }) => text);
   expect(texts).toEqual(expect.arrayContaining(expected));
 });
