@@ -21,8 +21,10 @@ export class UseSearch {
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** What was found, by finding. Each check makes new findings, so an entry is never outdated. */
+  /** What was found, by finding. An edit makes new findings; `find` and `filesChanged` empty it after other changes. */
   #found = new WeakMap<Finding, Evidence>();
+  /** The other code in which it was found. */
+  #searched = '';
 
   /**
    * @param otherCode returns the folders in the user's settings.
@@ -45,6 +47,10 @@ export class UseSearch {
     texts: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<Finding, Evidence>> {
+    const other = this.#otherCode(this.#checker.root);
+    const searched = JSON.stringify(other);
+    if (this.#searched !== searched) this.#found = new WeakMap();
+    this.#searched = searched;
     const known = new Map<Finding, Evidence>();
     const missing: Finding[] = [];
     for (const finding of findings) {
@@ -55,8 +61,7 @@ export class UseSearch {
     const base = missing.length === 0 ? undefined : await this.#checker.codeBase();
     if (base === undefined) return known;
     const { roles, tagPattern, skew } = base.settings;
-    const other = this.#otherCode(this.#checker.root);
-    const key = JSON.stringify([roles, tagPattern, other]);
+    const key = JSON.stringify([roles, tagPattern, searched]);
     if (this.#opened?.key !== key) {
       this.#closeUses();
       const opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
@@ -69,7 +74,7 @@ export class UseSearch {
     const uses = await this.#opened.uses;
     const textOf = this.#textOf(texts);
     const found = this.#found;
-    // With version skew, the last release that uses the element shows which peers break.
+    // With version skew, peers of older releases matter: those up to the last release that uses the element.
     const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
     for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
       found.set(finding, evidence);
@@ -111,7 +116,7 @@ export class UseSearch {
     return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
   }
 
-  /** Kept only if the client reports changes of code files. */
+  /** Makes a new one for each call, unless the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
     const generated = this.#generated ?? new GeneratedFiles(repository);
     this.#generated = this.#watchCode() ? generated : undefined;

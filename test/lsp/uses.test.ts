@@ -13,6 +13,7 @@ import { uriOf } from '../../server/lsp/uris.ts';
 import { usesItems } from '../../server/lsp/uses.ts';
 import { TimeSlice } from '../../server/lsp/time-slice.ts';
 import { View } from '../../server/lsp/view.ts';
+import type { OtherCode } from '../../server/uses/uses.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
 const PROTO = `syntax = "proto3";
@@ -40,16 +41,20 @@ afterAll(() => {
 });
 
 let repository: RepositorySession;
+/** The folders of other code in the settings. */
+let otherCode: OtherCode;
 let view: View;
 let states: State[];
 beforeEach(async () => {
   states = [];
+  otherCode = {};
   const project = await Project.open(made.directory);
   repository = new RepositorySession(
     project,
     () => 0,
     (_repository, state) => states.push(state),
     () => undefined,
+    () => otherCode,
   );
   const document = TextDocument.create(uriOf(path.join(made.directory, 'shop.proto')), 'proto', 1, EDITED);
   repository.edit('shop.proto', document);
@@ -104,6 +109,13 @@ it('uses decide which fix is preferred', async () => {
     'Keep the field, deprecated (preferred)',
     'Reserve number 2 and name `old_mark` (the break remains) (preferred)',
   ]);
+});
+
+it('uses are searched again after the settings name another folder', async () => {
+  const search = () => repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
+  await search();
+  otherCode = { client: path.join(made.temporary, 'missing') };
+  await expect(search()).rejects.toThrow(RangeError);
 });
 
 it('uses link to the searched release in the report', async () => {

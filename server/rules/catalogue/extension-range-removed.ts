@@ -87,7 +87,7 @@ function showExtension({ parent, old: range }: RangePair, scenario: Scenario): W
   const writer = {
     ...old,
     extensionsByNumber: new Map(old.extensionsByNumber).set(extension.number, extension),
-    // With its name reserved, the new field does not count as the renamed extension.
+    // A field whose name the release reserves does not count as the renamed extension.
     reservedNames: new Map(old.reservedNames).set(newOwner?.name ?? '', extension.node.span),
   };
   return showMessages(writer, parent.new, parent.carriers, scenario, [extension], []);

@@ -230,7 +230,7 @@ function f(storage: Storage, mine: Mine) {
     );
   });
 
-  it('of a oneof, in Go, through the type that holds only this field', () => {
+  it('of a oneof is found in Go by the type that Go generates for this field', () => {
     check(
       'Go',
       ['Storage.block_path'],
@@ -254,7 +254,7 @@ func f(s *pb.Storage, held *pb.Storage_BlockPath) { //> names exact
     );
   });
 
-  it('of a value named like a field of another message type is found only by its name', () => {
+  it('is found only by its name in a value of another message type', () => {
     check(
       'Go',
       ['FSGroup.group_id'],
@@ -292,7 +292,7 @@ func f(s *pb.Storage, d *pb.Device, x thing) {
     );
   });
 
-  it('in Go is likely used through a type of the same name in another package', () => {
+  it('is found as likely in Go if another package has a message with the name of its message', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -497,7 +497,7 @@ let group = v1::FSGroup::default(); //> builds exact
     ['Rust', 'let x = Other { inner: v1::AddPathRequest { path } }; //> builds exact\n'],
     ['Python', 'x = {"inner": shop_pb2.AddPathRequest(path=p)} #> builds exact\n'],
     ['TypeScript', 'function f(): AddPathRequest { //> names name-only\n'],
-  ])('are built after a colon in %s', (language, code) => {
+  ])('are found after a colon in %s', (language, code) => {
     check(language, ['AddPathRequest'], code);
   });
 
