@@ -39,6 +39,8 @@ export interface Refs {
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
   readonly equalParents: PromiseCache<readonly string[]>;
+  /** Whether a module's folder had a `go.mod` in one of its releases, by the module's prefix. */
+  readonly wasGoModule: PromiseCache<boolean>;
 }
 
 export type UnreadableTag = Pick<Release, 'ref' | 'version' | 'prefix'>;
@@ -116,6 +118,7 @@ export class RefReader {
       sinceFork: new PromiseCache(),
       lineages: new PromiseCache(),
       equalParents: new PromiseCache(),
+      wasGoModule: new PromiseCache(),
     };
     return this.#lastRefs;
   }

@@ -84,8 +84,8 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. The files of a module without a release to compare with belong to the module around it, if
-   * that has one.
+   * Assigns the files of a commit to modules. The files of a module without a release to compare with, or without its earlier `go.mod`,
+   * belong to the module around it, if that has a release to compare with.
    * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
    * @param options.declared as in `BaselineOptions`.
    * @param options.module the prefix of a module that keeps its files in any case.
@@ -99,17 +99,35 @@ export class Releases {
     const given = [...files];
     const modules = refs.modules.assign(given);
     if (modules.length === 1) return modules;
+    const commit = to === undefined ? refs.head : await this.#commitOf(to, refs);
     const tag = to === undefined ? undefined : tagName(to);
-    const started = new Set<string>();
+    const alive = new Set<string>();
     const searches = modules.map(async (module) => {
       const baseline = await this.baseline({ module, to, declared });
-      const hasNone = 'reason' in baseline && baseline.reason === 'no-release';
-      if (!hasNone || module.releases.some(({ ref }) => ref === tag)) started.add(module.prefix);
+      const hasBaseline = !('reason' in baseline && baseline.reason === 'no-release');
+      const isTagged = module.releases.some(({ ref }) => ref === tag);
+      if (isTagged || (hasBaseline && !(await this.#lostGoModule(refs, module, commit)))) alive.add(module.prefix);
     });
     await Promise.all(searches);
     const isReleasedAround = ({ prefix }: ReleaseModule) =>
-      prefix !== kept && !started.has(prefix) && [...started].some((around) => prefix.startsWith(around));
+      prefix !== kept && !alive.has(prefix) && [...alive].some((around) => prefix.startsWith(around));
     return refs.modules.assign(given, new Set(modules.filter(isReleasedAround).map(({ prefix }) => prefix)));
+  }
+
+  /** Whether a module's folder has no `go.mod` at the commit, but had one in one of its releases: then nobody can release it any more. */
+  async #lostGoModule({ wasGoModule }: Refs, module: ReleaseModule, commit: string | undefined): Promise<boolean> {
+    const { prefix, releases } = module;
+    if (prefix === '' || commit === undefined) return false;
+    const folders = new Set([prefix, ...releases.map((release) => release.prefix)]);
+    const isGoModule = async (at: string) => {
+      const read = [...folders].map((folder) => this.#repository.readFile(at, `${folder}go.mod`));
+      return (await Promise.all(read)).some((file) => file !== undefined);
+    };
+    if (await isGoModule(commit)) return false;
+    return await wasGoModule.get(prefix, async () => {
+      const found = await Promise.all(releases.map((release) => isGoModule(release.commit)));
+      return found.includes(true);
+    });
   }
 
   /** Finds what to compare with. A GitError becomes a reason. */

@@ -515,6 +515,27 @@ describe('modules', () => {
     expect(found.map(({ prefix }) => prefix)).toEqual(['', 'api/']);
   });
 
+  test('end when their go.mod is removed: their files belong to the module around them again', async () => {
+    made.commit({ 'one.proto': '', 'go.mod': 'module m', 'api/a.proto': '', 'api/go.mod': 'module m/api' });
+    for (const tag of ['v1.0.0', 'api/v1.0.0']) made.tag(tag);
+    made.git('rm', '-q', 'api/go.mod');
+    made.commit({ 'api/a.proto': '2' });
+    made.tag('api/v1.1.0');
+    const releases = new Releases(await open());
+    const prefixesAt = async (options: Parameters<Releases['modulesAt']>[1] = {}) =>
+      (await releases.modulesAt(['one.proto', 'api/a.proto'], options)).map(({ prefix }) => prefix);
+    expect(await prefixesAt()).toEqual(['']);
+    expect(await prefixesAt({ module: 'api/' })).toEqual(['', 'api/']);
+    for (const to of ['api/v1.0.0', 'api/v1.1.0']) expect(await prefixesAt({ to })).toEqual(['', 'api/']);
+  });
+
+  test('do not need a go.mod', async () => {
+    made.commit({ 'one.proto': '', 'go.mod': 'module m', 'api/a.proto': '' });
+    for (const tag of ['v1.0.0', 'api/v1.0.0']) made.tag(tag);
+    const found = await new Releases(await open()).modulesAt(['one.proto', 'api/a.proto'], {});
+    expect(found.map(({ prefix }) => prefix)).toEqual(['', 'api/']);
+  });
+
   test('have their own baselines', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     made.tag('v5.0.0');
