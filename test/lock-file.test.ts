@@ -18,8 +18,8 @@ function resolves(name: string, folder: string): boolean {
   return true;
 }
 
-// If `node_modules` already exists, npm lists only the optional packages of its own platform. `npm ci` of npm 11 then fails on a fresh
-// clone (https://github.com/npm/cli/issues/4828).
+// If `node_modules` already exists, npm writes only the optional packages of its own platform into the lock file. `npm ci` of npm 11 then
+// fails on a fresh clone (https://github.com/npm/cli/issues/4828).
 test('the lock file has the packages of all platforms', () => {
   const missing = Object.entries(packages).flatMap(([folder, { dependencies, optionalDependencies }]) =>
     Object.keys({ ...dependencies, ...optionalDependencies })

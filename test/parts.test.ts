@@ -3,23 +3,26 @@ import { cycleOfParts, withConstantImports } from '../scripts/parts.mjs';
 
 it.each([
   [
-    'parts with line breaks, whose lines keep their numbers',
+    'the imports and exports of a part with line breaks, and keeps the line numbers',
     'import {\n  a as b,\n  c\n} from "./two.js";\nimport "./three.js";\nvar d = b + c;\nexport {\n  d as e\n};\n',
     'const { a: b, c } = require("./two.js");require("./three.js");\n\n\n\n\nvar d = b + c;\nmodule.exports = { __esModule: true, e: d };\n\n\n',
   ],
   [
-    'parts without line breaks, as in the packages',
+    'the imports and exports of a part without line breaks, as in the packages',
     'import{a as b,c}from"./two.js";import"./three.js";var d=b+c;export{d as e,c};',
     'const { a: b, c } = require("./two.js");require("./three.js");var d=b+c;module.exports = { __esModule: true, e: d, c };',
   ],
   [
-    'modules of Node.js and VS Code',
+    'imports of modules of Node.js and VS Code',
     'var x = 1;import a, { b } from "node:path";\nimport * as c from "vscode";import{d}from"node:fs";',
     'const a = require("node:path"), { b } = require("node:path");const c = require("vscode");const { d } = require("node:fs");var x = 1;\n',
   ],
-  ['imports on demand, which esbuild converts', 'import("./two.js");', 'import("./two.js");'],
-])('converts the imports and exports of %s', (_, text, converted) => {
+])('converts %s', (_, text, converted) => {
   expect(withConstantImports(text)).toBe(converted);
+});
+
+it('leaves imports on demand to esbuild', () => {
+  expect(withConstantImports('import("./two.js");')).toBe('import("./two.js");');
 });
 
 it.each([

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema, type FileDescriptorSet } from '@bufbuild/protobuf/wkt';
 
-/** This file may be bundled into any folder, so the package is resolved. */
+/** Node.js finds the package, because this file may be bundled into any folder. */
 const folder = dirname(createRequire(import.meta.url).resolve('protoc/package.json'));
 
 /** The protoc program. The package's own command starts it through node, which takes ten times longer. */
@@ -20,7 +20,7 @@ export type Texts = Readonly<Record<string, string>>;
 
 /**
  * The descriptors of files and their imports, with source info.
- * @param roots the `-I` folders, relative to the folder
+ * @param roots the `-I` folders, relative to `folder`
  * @throws with protoc's messages if it rejects the files
  */
 export function describeFiles(
@@ -40,7 +40,7 @@ export function describeFiles(
   }
 }
 
-/** The same for texts that are not on disk. */
+/** `describeFiles` for texts that are not on disk. */
 export function describeTexts(texts: Texts, roots?: readonly string[]): FileDescriptorSet {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-'));
   try {

@@ -37,7 +37,7 @@ describe('Comparison', () => {
     expect(now.read).toEqual([]);
   });
 
-  it('links the text in the editor, and after an edit only the edited file again', async () => {
+  it('links the text in the editor, and after an edit reads no file and links no release again', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
     const first = (await comparison.load(['types.proto'], undefined)).link();
@@ -133,7 +133,7 @@ describe('Comparison', () => {
     expect(await hasServices(other)).toBe(false);
   });
 
-  it('reads imports and services of the release from its own text if the editor has another one', async () => {
+  it('takes the imports and services of the release from the released text, not from the edited one', async () => {
     const released = 'syntax = "proto3"; package a; import "types.proto"; message M { T t = 1; } service S {}';
     const files = { 'm.proto': released, 'types.proto': 'syntax = "proto3"; package a; message T { int32 x = 1; }' };
     const open = new OpenTexts(new ParseCache());
@@ -170,7 +170,7 @@ describe('Comparison', () => {
     },
   );
 
-  it('stops when it is cancelled, as by a newer edit', async () => {
+  it('stops when it is cancelled', async () => {
     const { comparison, open } = compare();
     open.set('types.proto', TYPES);
     await expect(comparison.load(['types.proto'], AbortSignal.abort(new Error('newer')))).rejects.toThrow('newer');

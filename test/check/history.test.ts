@@ -44,13 +44,13 @@ class LetterHistory implements ReleaseSource {
       const none = { reason: 'no-release', message: 'There is no release yet.', advice: 'Tag one.' } as const;
       return Promise.resolve(resultOf({ baseline: none, bump: 'none', nextVersion: null }));
     }
-    const [old, young] = [this.#protocols.get(from) ?? '', this.#protocols.get(versions[at] ?? '') ?? this.#pending];
+    const [old, now] = [this.#protocols.get(from) ?? '', this.#protocols.get(versions[at] ?? '') ?? this.#pending];
     const findings: Finding[] = [
-      ...Array.from(young)
+      ...Array.from(now)
         .filter((letter) => !old.includes(letter))
         .map((letter) => ({ ...METHOD_ADDED, element: letter })),
       ...Array.from(old)
-        .filter((letter) => !young.includes(letter))
+        .filter((letter) => !now.includes(letter))
         .map((letter) => finding({ element: letter })),
     ].map((found) => ({ ...found, broken: brokenBy(found, options.policy) }));
     const policy = (options.policy ?? 'semver') as PresetName;

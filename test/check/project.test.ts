@@ -85,7 +85,7 @@ describe('Project', () => {
     });
   });
 
-  it('compares files that are open with their released text like files that are not open', async () => {
+  it('does not change the release when a file that was opened with its released text is edited', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n  string b = 2;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
@@ -145,7 +145,7 @@ describe('Project', () => {
     expect(strict.policy).toBe('live-upgrade');
   });
 
-  it('adds a version to "new server" only if a release is compared by its tag', async () => {
+  it('names the version of the new server if the new side is given by its tag, but not if by another ref', async () => {
     const made = repository({ [FILE]: released(NAME + HOST) });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -187,7 +187,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('compares files with the last release of the repository on a branch from before their module', async () => {
+  it('on a branch without a release of a module, compares its files with the last release of the repository', async () => {
     const made = repository({ [`api/${FILE}`]: released(NAME) });
     made.git('branch', 'old');
     made.commit({ [`api/${FILE}`]: released(NAME + HOST) });
@@ -201,7 +201,7 @@ describe('Project', () => {
     expect(found(result)).toEqual(['error field-removed agent.StartRequest.name']);
   });
 
-  it('compares the files of a module with the release before its first one, if both modules were released together', async () => {
+  it("compares a module's first release with the repository's release before it, even if both were tagged at one commit", async () => {
     const made = repository({ [`api/${FILE}`]: released(NAME) });
     made.commit({ [`api/${FILE}`]: released('') });
     made.tag('1.1.0');
@@ -239,7 +239,7 @@ describe('Project', () => {
     expect(result.bump).toBe('major');
   });
 
-  it('does not say that an edit breaks a release too if the finding compares with this release', async () => {
+  it('does not add "It breaks …" to a finding that already compares with the older release', async () => {
     const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "skew": 3 }' });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -272,7 +272,7 @@ describe('Project', () => {
     expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
   });
 
-  it('compares only the two releases of a cell of the matrix, even if `skew` is larger', async () => {
+  it('fills a cell of the matrix from its two releases only, even if `skew` is larger', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 2 }' };
     const made = repository({ [FILE]: released(NAME + HOST), ...settings });
     made.commit({ [FILE]: released(NAME) });
@@ -403,14 +403,14 @@ describe('Project', () => {
       project.otherText('V', '1.1.0');
       expect((await project.check()).problems).toEqual([]);
     });
+  });
 
-    it('is not reported if VERSION is not configured, because it may contain anything', async () => {
-      const project = await open(repository({ [FILE]: released(NAME), VERSION: '2026-11-23\n' }));
-      expect(await project.check()).toMatchObject({
-        problems: [],
-        modules: [{ declaredVersion: null }],
-        versionFiles: [],
-      });
+  it('ignores a file VERSION that is not configured and declares no version', async () => {
+    const project = await open(repository({ [FILE]: released(NAME), VERSION: '2026-11-23\n' }));
+    expect(await project.check()).toMatchObject({
+      problems: [],
+      modules: [{ declaredVersion: null }],
+      versionFiles: [],
     });
   });
 

@@ -38,7 +38,8 @@ function worst(result: CheckResult, pairing: 'oldClientNewServer' | 'newClientOl
 
 function cases(name: string, table: Readonly<Record<string, Case>>): void {
   describe(name, () => {
-    test.each(Object.entries(table))('%s', async (_, one) => {
+    const rows = Object.entries(table).map(([situation, one]) => ({ situation, ...one }));
+    test.each(rows)('$situation: the bump is $bump', async (one) => {
       const result = await checkTexts(one.before, one.after, {
         ...(one.settings && { settings: one.settings }),
         ...(one.paths && { paths: one.paths }),
@@ -150,14 +151,14 @@ cases('copies', {
     bump: 'major',
     rules: ['field-type-changed', 'field-type-changed'],
   },
-  'a copy is renamed together with an edit of the other': {
+  'one copy is renamed, and the other is edited': {
     why: 'The renamed copy did not change, and the other is compared with its own released text.',
     before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
     after: { 'a/box.proto': BOX_WITH_NUMBER, 'c/box.proto': BOX },
     bump: 'major',
     rules: ['field-type-changed'],
   },
-  'files without a package that share a name are unrelated': {
+  'files without a package that declare the same name are unrelated': {
     why: 'Each of two examples declares a Request, so deleting one file removes its Request.',
     before: {
       'a.proto':
@@ -171,8 +172,8 @@ cases('copies', {
     bump: 'major',
     rules: ['file-removed'],
   },
-  'a file that shares a package and one name of many is not a copy': {
-    why: 'Its Config is unrelated to the other Config.',
+  'files of one package with one common name among many are not copies': {
+    why: 'The two messages named Config are unrelated.',
     before: {
       'a.proto': `${P}message Config { string a = 1; } message A1 {} message A2 {} message A3 {}`,
       'b.proto': `${P}message Config { bool x = 1; } message B1 {} message B2 {} message B3 {}`,
@@ -266,8 +267,8 @@ cases('moves', {
     bump: 'patch',
     rules: [],
   },
-  'a tree of folders moves to another package, with two files of one name': {
-    why: 'The folders that moved with the files show which file is which.',
+  'two folders, each with a file all.proto, move to another package': {
+    why: 'The names of the folders show which file is which.',
     before: {
       'dev/x/p2/all.proto': 'syntax = "proto3"; package dev.x.p2; message All { int32 a = 1; string b = 2; }',
       'dev/x/p3/all.proto': 'syntax = "proto3"; package dev.x.p3; message All { int32 a = 1; string b = 2; }',
@@ -507,7 +508,7 @@ cases('how a message travels', {
     rules: ['field-renamed'],
   },
   'a package is renamed to one that a copy already has': {
-    why: 'The renamed service is a copy of the other one. The removed old name is one finding.',
+    why: 'After the change, the two services are equal. The removed old name is one finding.',
     before: {
       'a.proto':
         'syntax = "proto3"; package remote; service Hypervisor { rpc Create(In) returns (In); rpc Stop(In) returns (In); } message In { string a = 1; }',
@@ -704,7 +705,7 @@ cases('other people’s files', {
     bump: 'none',
     rules: [],
   },
-  'a removed vendored file that was not used is counted': {
+  'a removed vendored file that was not used is listed as not compared': {
     why: 'Otherwise, the report would look as if nothing had changed.',
     before: {
       'a.proto': `${P}${SVC}message In { string a = 1; }`,

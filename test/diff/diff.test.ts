@@ -180,7 +180,7 @@ describe('carriers', () => {
     expect(messages.map(({ old, folded }) => [old?.name, folded])).toEqual([['RemoveContainerRequest', true]]);
   });
 
-  test('reach the type of a removed field', () => {
+  test('of the type of a removed field are those of the message that had the field', () => {
     const edited = AGENT.replace('  Mount rootfs = 3;\n', '').replace('  string target = 2;\n', '');
     expect(carriersIn(between(AGENT, edited), 'grpc.Mount')).toEqual(['request']);
   });
@@ -220,7 +220,7 @@ describe('matching types by content', () => {
     ]);
   });
 
-  test('moved, even if half changed, if the same method uses both', () => {
+  test('moved, even if half of the fields changed, if the same method uses the old and the new type', () => {
     const service = (type: string): string => `service S {\n  rpc R(${type}) returns (${type});\n}\n`;
     const now = wide('A', 4).replace('f3 = 4', 'g3 = 4').replace('f2 = 3', 'g2 = 3');
     const outer = `message Outer {\n${now}}\n`;
@@ -229,7 +229,7 @@ describe('matching types by content', () => {
     expect(matchOf(old, file(outer, service('Outer')))).toContain('A -> : same');
   });
 
-  test('renamed, even if empty, if the same method uses both', () => {
+  test('renamed, even if empty, if the same method uses the old and the new type', () => {
     const old =
       'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
     expect(matchOf(old, old.replaceAll('GetRequest', 'FetchRequest'))).toEqual(['GetRequest -> FetchRequest: renamed']);
@@ -286,7 +286,7 @@ describe('what extends or uses messages of files that were not found', () => {
     ['Left', 'Left', ['kept a.new_note']],
     ['Left', 'a.Left', ['kept a.new_note']],
     ['Left', 'Right', ['removed a.note', 'added a.new_note']],
-  ])('an extension of %s is renamed if it now extends %s: %j', (before, now, expected) => {
+  ])('a new name for an extension of %s, which now extends %s, gives %j', (before, now, expected) => {
     const found = between(
       `${FILE} extend ${before} { optional int32 note = 100; }`,
       `${FILE} extend ${now} { optional int32 new_note = 100; }`,
@@ -294,7 +294,7 @@ describe('what extends or uses messages of files that were not found', () => {
     expect(summary(found)).toEqual(expected);
   });
 
-  test('an extension is another one if it extends another message', () => {
+  test('an extension that now extends another message counts as removed and added', () => {
     const extend = (name: string): string => `${FILE} extend ${name} { optional int32 note = 100; }`;
     expect(summary(between(extend('Left'), extend('Right')))).toEqual(['removed a.note', 'added a.note']);
   });
@@ -302,7 +302,7 @@ describe('what extends or uses messages of files that were not found', () => {
   test.each([
     ['Left', ['kept a.S.ReadAll']],
     ['Right', ['removed a.S.Read', 'added a.S.ReadAll']],
-  ])('a method that takes Left is renamed if it now takes %s: %j', (now, expected) => {
+  ])('a new name for a method that took Left, and now takes %s, gives %j', (now, expected) => {
     const found = between(
       `${FILE} service S { rpc Read(Left) returns (Left); }`,
       `${FILE} service S { rpc ReadAll(${now}) returns (Left); }`,

@@ -81,7 +81,7 @@ describe('a file that breaks parsers', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('an entry that is not a regular file', () => {
+describe.skipIf(process.platform === 'win32')('a configuration file of an unusual kind or size', () => {
   const FILES = ['proto-compat.json', 'buf.yaml', 'buf.work.yaml'];
   test.each(FILES)('%s is a pipe: reported', async (file) => {
     const result = await checkWith({}, (directory) => {

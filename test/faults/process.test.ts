@@ -140,8 +140,8 @@ const CAN_DISCONNECT = can('unshare', '-n', 'true');
 // The mount is visible only in its own namespace.
 const CAN_MOUNT = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
-describe.skipIf(!onLinux)('a killed server', () => {
-  it('leaves no git behind, and the next server recovers everything', async () => {
+describe.skipIf(!onLinux)('a server', () => {
+  it('that is killed leaves no git behind, and the next server has the same findings', async () => {
     const first = new Session();
     await first.open();
     await first.edit(EDITED);

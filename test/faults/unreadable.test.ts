@@ -117,7 +117,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
     expect(result.problems).toMatchObject([{ kind: 'unreadable', file: 'b.proto' }]);
   });
 
-  test('a .proto file without any change elsewhere: the version is not final', async () => {
+  test('the only edited .proto file: the next version is reported as not final', async () => {
     breakFile('a.proto');
     const result = await check();
     expect(text(result, NO_SOURCES, { color: false })).toContain(
@@ -151,7 +151,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
     ]);
   });
 
-  test('code: its uses are not known', async () => {
+  test('a Go file: the list of uses names it', async () => {
     made.commit({ 'a.go': 'package a\n\nvar _ = start.GetHost()\n' });
     breakFile('a.go');
     const project = await Project.open(made.directory);
@@ -168,82 +168,79 @@ describe('a file that cannot be read is reported, and the check continues', () =
   });
 });
 
-describe.skipIf(process.platform === 'win32')(
-  "a file of git's own that cannot be read is reported, and what to do",
-  () => {
-    test.each(['.git/shallow', '.git/refs/tags', '.git/objects/pack'])('%s', async (file) => {
-      if (file === '.git/objects/pack') made.write({ [looseObject('HEAD:a.proto')]: null });
-      breakFile(file);
-      expect(only(await check()).baseline).toEqual({
-        reason: 'git-failed',
-        message: `Git cannot read ${path.join(root, file)}: i/o error (EIO).`,
-        advice: 'Check the disk.',
+describe.skipIf(process.platform === 'win32')('a file of git that cannot be read is reported, with what to do', () => {
+  test.each(['.git/shallow', '.git/refs/tags', '.git/objects/pack'])('%s', async (file) => {
+    if (file === '.git/objects/pack') made.write({ [looseObject('HEAD:a.proto')]: null });
+    breakFile(file);
+    expect(only(await check()).baseline).toEqual({
+      reason: 'git-failed',
+      message: `Git cannot read ${path.join(root, file)}: i/o error (EIO).`,
+      advice: 'Check the disk.',
+    });
+  });
+
+  test.each([
+    ['.git/index', 'fatal: .git/index: index file open failed: Input/output error', 'Check the disk.'],
+    ['.git/index', 'fatal: .git/index: index file open failed: Stale file handle', /network drive/],
+    ['.git/config', "fatal: unable to access '.git/config': Permission denied", 'Check its permissions.'],
+    ['.git/packed-refs', "fatal: couldn't read .git/packed-refs: Input/output error", 'Check the disk.'],
+  ])('%s, for which git prints: %s', async (_, output, advice) => {
+    expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
+      reason: 'git-failed',
+      message: `Git failed: ${output}.`,
+      advice: expect.stringMatching(advice) as string,
+    });
+  });
+
+  test.each([
+    ['.git/HEAD', 'fatal: not a git repository (or any of the parent directories): .git'],
+    ['.git/objects', 'fatal: not a git repository (or any of the parent directories): .git'],
+    ['.git', "fatal: detected dubious ownership in repository at '/repository'"],
+  ])('%s, for which git prints another reason: %s', async (file, output) => {
+    breakFile(file);
+    expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
+      reason: 'git-failed',
+      message: `Git cannot read ${path.join(root, file)}: i/o error (EIO).`,
+      advice: 'Check the disk.',
+    });
+  });
+
+  test('HEAD is a folder: the repository is reported as damaged, and not as missing', async () => {
+    renameSync(path.join(made.directory, '.git/HEAD'), path.join(made.temporary, 'HEAD'));
+    mkdirSync(path.join(made.directory, '.git/HEAD'));
+    expect(await Repository.open(root)).toMatchObject({
+      reason: 'git-failed',
+      message: `${path.join(root, '.git')} is damaged: git does not recognise it as a repository.`,
+    });
+  });
+
+  test('the branch of HEAD: not reported as a repository without commits', async () => {
+    made.write({ '.git/refs/heads/main': '\0' });
+    expect(only(await check()).baseline).toMatchObject({ reason: 'git-failed' });
+    expect(JSON.stringify(only(await check()).baseline)).toContain('main is damaged');
+  });
+
+  test.each(['its file', 'its commit'])(
+    '%s of the last tag: an older release is compared, with a remark',
+    async (part) => {
+      const commit = made.commit({ 'a.proto': EDITED });
+      made.tag('1.1.0');
+      made.commit({ 'a.proto': RELEASED });
+      if (part === 'its file') made.write({ '.git/refs/tags/1.1.0': 'nonsense' });
+      else made.write({ '.git/refs/tags/1.1.0': `${'1'.repeat(commit.length)}\n` });
+      expect(only(await check()).baseline).toMatchObject({
+        ref: '1.0.0',
+        note: expect.stringContaining(
+          'Git cannot read the tag 1.1.0, so a later release may have been missed. Run `git fsck`',
+        ) as string,
       });
-    });
-
-    test.each([
-      ['.git/index', 'fatal: .git/index: index file open failed: Input/output error', 'Check the disk.'],
-      ['.git/index', 'fatal: .git/index: index file open failed: Stale file handle', /network drive/],
-      ['.git/config', "fatal: unable to access '.git/config': Permission denied", 'Check its permissions.'],
-      ['.git/packed-refs', "fatal: couldn't read .git/packed-refs: Input/output error", 'Check the disk.'],
-    ])('%s, in words of git: %s', async (_, output, advice) => {
-      expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
-        reason: 'git-failed',
-        message: `Git failed: ${output}.`,
-        advice: expect.stringMatching(advice) as string,
-      });
-    });
-
-    test.each([
-      ['.git/HEAD', 'fatal: not a git repository (or any of the parent directories): .git'],
-      ['.git/objects', 'fatal: not a git repository (or any of the parent directories): .git'],
-      ['.git', "fatal: detected dubious ownership in repository at '/repository'"],
-    ])('%s, although git says: %s', async (file, output) => {
-      breakFile(file);
-      expect(await openWith(`echo "${output}" >&2; exit 128`)).toMatchObject({
-        reason: 'git-failed',
-        message: `Git cannot read ${path.join(root, file)}: i/o error (EIO).`,
-        advice: 'Check the disk.',
-      });
-    });
-
-    test('HEAD is a folder: the repository is damaged, and not missing', async () => {
-      renameSync(path.join(made.directory, '.git/HEAD'), path.join(made.temporary, 'HEAD'));
-      mkdirSync(path.join(made.directory, '.git/HEAD'));
-      expect(await Repository.open(root)).toMatchObject({
-        reason: 'git-failed',
-        message: `${path.join(root, '.git')} is damaged: git does not recognise it as a repository.`,
-      });
-    });
-
-    test('the branch of HEAD: it has commits, although git finds none', async () => {
-      made.write({ '.git/refs/heads/main': '\0' });
-      expect(only(await check()).baseline).toMatchObject({ reason: 'git-failed' });
-      expect(JSON.stringify(only(await check()).baseline)).toContain('main is damaged');
-    });
-
-    test.each(['its file', 'its commit'])(
-      '%s of the last tag: an older release is compared, with a remark',
-      async (part) => {
-        const commit = made.commit({ 'a.proto': EDITED });
-        made.tag('1.1.0');
-        made.commit({ 'a.proto': RELEASED });
-        if (part === 'its file') made.write({ '.git/refs/tags/1.1.0': 'nonsense' });
-        else made.write({ '.git/refs/tags/1.1.0': `${'1'.repeat(commit.length)}\n` });
-        expect(only(await check()).baseline).toMatchObject({
-          ref: '1.0.0',
-          note: expect.stringContaining(
-            'Git cannot read the tag 1.1.0, so a later release may have been missed. Run `git fsck`',
-          ) as string,
-        });
-        // Once there is a later release, the damaged tag doesn't matter.
-        made.tag('1.2.0');
-        expect(only(await check()).baseline).toMatchObject({ ref: '1.2.0' });
-        expect(JSON.stringify(only(await check()).baseline)).not.toContain('1.1.0');
-      },
-    );
-  },
-);
+      // Once there is a later release, the damaged tag doesn't matter.
+      made.tag('1.2.0');
+      expect(only(await check()).baseline).toMatchObject({ ref: '1.2.0' });
+      expect(JSON.stringify(only(await check()).baseline)).not.toContain('1.1.0');
+    },
+  );
+});
 
 function looseObject(name: string): string {
   const id = made.git('rev-parse', name);

@@ -72,7 +72,7 @@ it.each([
   ['C:\\Agent\\..\\a.proto', undefined],
   ['D:\\Agent\\a.proto', undefined],
   ['\\\\server\\Agent\\a.proto', undefined],
-])('within C:\\Agent, %s is %s', (absolute, relative) => {
+])('relative to C:\\Agent, %s is %s', (absolute, relative) => {
   // The repository cannot be opened on this system, so only its root is set.
   const repository = Object.create(Repository.prototype, { root: { value: 'C:\\Agent' } }) as Repository;
   expect(repository.relative(absolute)).toBe(relative);

@@ -392,7 +392,7 @@ describe('the linker', () => {
     expect(messageOf(schema, 'B').fields[0]?.type).toEqual({ kind: 'message', message: messageOf(schema, 'A') });
   });
 
-  test('copies the damage of the tree', () => {
+  test('marks a message as damaged if its tree is damaged', () => {
     const schema = linkTexts({
       'a.proto': `syntax = "proto3"; message A {\n  int32 a = 1;\n  int32\n}\nmessage B {\n  int32 b = 1;\n}\n`,
     });
@@ -483,7 +483,7 @@ describe('a link after an edit', () => {
     },
   };
 
-  test.each(Object.entries(edits))('of %s links only the affected files again', (_, { edit, anew }) => {
+  test.each(Object.entries(edits))('(%s) links only the affected files again', (_, { edit, anew }) => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     const snapshot = factsOfSchema(before, Object.keys(texts));
@@ -515,7 +515,7 @@ describe('a link after an edit', () => {
     }
   });
 
-  test('after files were deleted has no extensions of theirs, and problems where they were used', () => {
+  test('that deletes files removes their extensions, and reports a problem where they were used', () => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     trees.delete('ext.proto');
@@ -528,7 +528,7 @@ describe('a link after an edit', () => {
   });
 });
 
-describe('a link after an edit of one file, whose tree is updated', () => {
+describe('a schema that is updated after an edit equals one that is linked from scratch', () => {
   const start: Texts = {
     'use.proto': `syntax = "proto3"; package p; import "m.proto"; message U { M m = 1; M.N n = 2; map<string, M.E> e = 3; }`,
     'ext.proto': `syntax = "proto2"; package p; import "m.proto"; extend M { optional int32 x = 100; }`,
@@ -545,44 +545,47 @@ message Taken { optional int32 a = 1; }
 `,
   };
   const rename = (from: string, to: string) => (text: string) => text.replace(from, to);
-  const steps: Readonly<Record<string, { edit: (text: string) => string; keeps: boolean }>> = {
-    'a number': { edit: rename('optional int32 a = 1', 'optional int32 a = 5'), keeps: true },
-    'a type': { edit: rename('string s = 3', 'First s = 3'), keeps: true },
-    'a type that does not resolve': { edit: rename('First first', 'Furst first'), keeps: true },
-    'a duplicate number': { edit: rename('map<string, E> e = 2', 'map<string, E> e = 1'), keeps: true },
-    'one more line': { edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'), keeps: true },
-    'a method': { edit: rename('rpc Do(M)', 'rpc Do(First)'), keeps: true },
-    'a value of a nested enum': { edit: rename('Y = 1', 'Y = 4; X = 2'), keeps: true },
+  const steps: Readonly<Record<string, { edit: (text: string) => string; keepsFiles: boolean }>> = {
+    'a number': { edit: rename('optional int32 a = 1', 'optional int32 a = 5'), keepsFiles: true },
+    'a type': { edit: rename('string s = 3', 'First s = 3'), keepsFiles: true },
+    'a type that does not resolve': { edit: rename('First first', 'Furst first'), keepsFiles: true },
+    'a duplicate number': { edit: rename('map<string, E> e = 2', 'map<string, E> e = 1'), keepsFiles: true },
+    'one more line': {
+      edit: rename('optional N n = 1;', 'optional N n = 1;\n  optional M again = 12;'),
+      keepsFiles: true,
+    },
+    'a method': { edit: rename('rpc Do(M)', 'rpc Do(First)'), keepsFiles: true },
+    'a value of a nested enum': { edit: rename('Y = 1', 'Y = 4; X = 2'), keepsFiles: true },
     'a message with the name of an enum value': {
       edit: rename('message SOME { optional int32 a', 'message SOME { optional int64 a'),
-      keeps: false,
+      keepsFiles: false,
     },
     "a message with the name of another file's": {
       edit: rename('message Taken { optional int32 a', 'message Taken { optional int64 a'),
-      keeps: false,
+      keepsFiles: false,
     },
-    'a top-level enum': { edit: rename('SOME = 1', 'SOME = 2'), keeps: false },
-    'a message renamed': { edit: rename('message Last', 'message Lost'), keeps: false },
-    'a name that another file declares': { edit: rename('message Last', 'message Rival'), keeps: false },
-    'a nested message renamed': { edit: rename('message N', 'message O'), keeps: false },
+    'a top-level enum': { edit: rename('SOME = 1', 'SOME = 2'), keepsFiles: false },
+    'a message renamed': { edit: rename('message Last', 'message Lost'), keepsFiles: false },
+    'a name that another file declares': { edit: rename('message Last', 'message Rival'), keepsFiles: false },
+    'a nested message renamed': { edit: rename('message N', 'message O'), keepsFiles: false },
     'a nested message that became an enum': {
       edit: rename('message N { optional int32 a', 'enum N { a'),
-      keeps: false,
+      keepsFiles: false,
     },
-    'one more nested message': { edit: rename('message N', 'message O {} message N'), keeps: false },
+    'one more nested message': { edit: rename('message N', 'message O {} message N'), keepsFiles: false },
     'nested types that swapped places': {
       edit: (text) =>
         text.replace(
           'message N { optional int32 a = 1; } enum E { Z = 0; Y = 1; }',
           'enum E { Z = 0; Y = 1; } message N { optional int32 a = 1; }',
         ),
-      keeps: false,
+      keepsFiles: false,
     },
     'an extension': {
       edit: rename('extensions 100', 'extend M { optional int32 y = 101; } extensions 100'),
-      keeps: false,
+      keepsFiles: false,
     },
-    'an import': { edit: rename('import "gone.proto";', ''), keeps: false },
+    'an import': { edit: rename('import "gone.proto";', ''), keepsFiles: false },
   };
 
   function expectSameAs(after: Schema, trees: ReadonlyMap<string, FileNode>): void {
@@ -595,7 +598,7 @@ message Taken { optional int32 a = 1; }
     expectClosed(after);
   }
 
-  test.each(Object.entries(steps))('%s, and back', (_, { edit, keeps }) => {
+  test.each(Object.entries(steps))('after this edit, and back: %s', (_, { edit, keepsFiles }) => {
     const trees = new Map(Object.entries(start).map(([path, text]) => [path, reparse(parse(''), text)]));
     let schema = link(trees);
     const text = start['m.proto'] ?? '';
@@ -606,12 +609,12 @@ message Taken { optional int32 a = 1; }
       expectSameAs(schema, trees);
       if (next === text) break;
       expect(next).not.toBe(text);
-      expect(schema.files.get('m.proto') === before.get('m.proto')).toBe(keeps);
-      expect(schema.files.get('use.proto') === before.get('use.proto')).toBe(keeps);
+      expect(schema.files.get('m.proto') === before.get('m.proto')).toBe(keepsFiles);
+      expect(schema.files.get('use.proto') === before.get('use.proto')).toBe(keepsFiles);
     }
   });
 
-  test('any text', () => {
+  test('after random edits', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat(), fc.nat(6), fc.constantFrom(...FRAGMENTS)), { maxLength: 12 }),
