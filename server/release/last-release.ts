@@ -162,7 +162,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release is on a side branch that does not seem abandoned. The branch left the trunk at a commit that `commit` contains. */
+/** Whether a release is on a side branch that left the trunk at a commit that `commit` contains, and that does not seem abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

@@ -50,7 +50,7 @@ function isVendored(folder: string): boolean {
 }
 
 /**
- * Decides by the last word of the name, as in `storagetesting`. Suffixes such as `_proto` are ignored. `test_result` may contain results.
+ * Decides by the last word of the name, as in `storagetesting`. Suffixes such as `_proto` are ignored. `test_result` is not a test folder.
  */
 function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');

@@ -10,7 +10,7 @@ import { uses } from './uses.ts';
 
 export const TOOLS: readonly Tool[] = [check, explain, next, matrix, uses];
 
-/** @throws CannotRun with a sentence for the agent, and the signal's reason */
+/** @throws CannotRun with a sentence for the agent, or the signal's reason */
 export async function runTool(name: string, input: unknown, context: ToolContext): Promise<Answer> {
   const tool = TOOLS.find((candidate) => candidate.name === name);
   if (tool === undefined)

@@ -109,13 +109,13 @@ describe('check', () => {
   });
 
   test.each([
-    ['error', ADDED, 0],
-    ['warning', ADDED, 0],
-    ['information', ADDED, 1],
-    ['error', BROKEN, 1],
-    ['never', BROKEN, 0],
-    ['information', RELEASED, 0],
-  ])('--fail-on %s decides the exit code', async (failOn, edited, expected) => {
+    ['error', 0, 'an addition', ADDED],
+    ['warning', 0, 'an addition', ADDED],
+    ['information', 1, 'an addition', ADDED],
+    ['error', 1, 'a break', BROKEN],
+    ['never', 0, 'a break', BROKEN],
+    ['information', 0, 'no change', RELEASED],
+  ])('with --fail-on %s exits with %i after %s', async (failOn, expected, _, edited) => {
     await withEdit(edited, async (edit) => {
       expect((await cli.run(edit.directory, ['check', '--fail-on', failOn])).code).toBe(expected);
     });
@@ -358,65 +358,65 @@ describe('next', () => {
     }
   });
 
-  test('the releases of a folder are enough, except for a named file outside of it', async () => {
-    const modules = makeRepository();
-    modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
-    modules.tag('api/v3.0.0');
-    try {
-      expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
-        code: 0,
-        stdout: '3.0.0\n',
-      });
-      expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
-      expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
-      const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
-      expect([code, stderr]).toEqual([2, expect.stringContaining('The only tag is not a release')]);
-    } finally {
-      modules.remove();
-    }
-  });
-
-  test.each([['check'], ['next'], ['audit'], ['matrix']])(
-    '%s without a release also names the mistakes in the configuration',
-    async (command) => {
-      const made = makeRepository();
-      made.commit({ 'a.proto': RELEASED, 'proto-compat.json': '{"tagPattern": "^r-.+$"}' });
-      made.tag('r-1.0.0');
-      try {
-        const { code, stderr } = await cli.run(made.directory, [command]);
-        expect([code, stderr]).toEqual([
-          2,
-          expect.stringMatching(/The only tag is not a release .* proto-compat\.json:1:16: "tagPattern" needs a group/),
-        ]);
-      } finally {
-        made.remove();
-      }
-    },
-  );
-
-  test('the folder of a major version is audited separately, and tags of folders without .proto files are ignored', async () => {
-    const modules = makeRepository();
-    modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
-    for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
-    modules.commit({ 'api/v2/a.proto': ADDED });
-    for (const tag of ['api/v2.0.1', 'tool/v1.0.1']) modules.tag(tag);
-    try {
-      const { stdout } = await cli.run(modules.directory, ['audit', '--format', 'json']);
-      const { entries } = JSON.parse(stdout) as { entries: { ref: string; prefix: string; required?: string }[] };
-      expect(entries.map(({ ref, prefix, required }) => [ref, prefix, required])).toEqual([
-        ['api/v2.0.1', 'api/v2/', 'minor'],
-        ['api/v2.0.0', 'api/v2/', undefined],
-      ]);
-    } finally {
-      modules.remove();
-    }
-  });
-
   test('a baseline that is not a release has no next version', async () => {
     const { code, stderr } = await run('next', '--from', 'HEAD~1');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^proto-compat: .* is not a release, so there is no next version; .*\n$/);
   });
+});
+
+test('the releases of a folder are enough, unless a file outside that folder is named', async () => {
+  const modules = makeRepository();
+  modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
+  modules.tag('api/v3.0.0');
+  try {
+    expect(await cli.run(modules.directory, ['next', '--module', 'api'])).toMatchObject({
+      code: 0,
+      stdout: '3.0.0\n',
+    });
+    expect((await cli.run(modules.directory, ['check'])).code).toBe(0);
+    expect((await cli.run(modules.directory, ['check', 'api'])).code).toBe(0);
+    const { code, stderr } = await cli.run(modules.directory, ['check', 'b.proto']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The only tag is not a release')]);
+  } finally {
+    modules.remove();
+  }
+});
+
+test.each([['check'], ['next'], ['audit'], ['matrix']])(
+  '%s without a release also names the mistakes in the configuration',
+  async (command) => {
+    const made = makeRepository();
+    made.commit({ 'a.proto': RELEASED, 'proto-compat.json': '{"tagPattern": "^r-.+$"}' });
+    made.tag('r-1.0.0');
+    try {
+      const { code, stderr } = await cli.run(made.directory, [command]);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(/The only tag is not a release .* proto-compat\.json:1:16: "tagPattern" needs a group/),
+      ]);
+    } finally {
+      made.remove();
+    }
+  },
+);
+
+test('audit lists the module `api/v2/` of a major version, and ignores tags of folders without .proto files', async () => {
+  const modules = makeRepository();
+  modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
+  for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
+  modules.commit({ 'api/v2/a.proto': ADDED });
+  for (const tag of ['api/v2.0.1', 'tool/v1.0.1']) modules.tag(tag);
+  try {
+    const { stdout } = await cli.run(modules.directory, ['audit', '--format', 'json']);
+    const { entries } = JSON.parse(stdout) as { entries: { ref: string; prefix: string; required?: string }[] };
+    expect(entries.map(({ ref, prefix, required }) => [ref, prefix, required])).toEqual([
+      ['api/v2.0.1', 'api/v2/', 'minor'],
+      ['api/v2.0.0', 'api/v2/', undefined],
+    ]);
+  } finally {
+    modules.remove();
+  }
 });
 
 test('a pipe that is closed early does not change the exit code', async () => {
@@ -575,20 +575,20 @@ describe('help', () => {
   });
 
   // `mcp` has no flags.
-  test.each([...COMMANDS.filter((name) => name !== 'mcp'), undefined])(
-    'of %s fits into a terminal, with long texts wrapped in their column',
-    async (command) => {
-      const { stdout } = await run(...(command === undefined ? [] : [command]), '--help');
-      const lines = stdout.split('\n');
-      expect(lines.filter((line) => line.length > 80)).toEqual([]);
-      const columns = lines.flatMap((line) => /^ {2}(?:-|\w).*? {2,}(?=\S)|^ {10,}/.exec(line)?.[0].length ?? []);
-      expect(new Set(columns).size).toBe(1);
-    },
-  );
-
-  test('is not needed for --version', async () => {
-    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  test.each([
+    ...COMMANDS.filter((name) => name !== 'mcp').map((name) => [name, [name]] as const),
+    ['all commands', []],
+  ] as const)('of %s fits into 80 columns, with long texts wrapped in their column', async (_, command) => {
+    const { stdout } = await run(...command, '--help');
+    const lines = stdout.split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    const columns = lines.flatMap((line) => /^ {2}(?:-|\w).*? {2,}(?=\S)|^ {10,}/.exec(line)?.[0].length ?? []);
+    expect(new Set(columns).size).toBe(1);
   });
+});
+
+test('--version prints only the version', async () => {
+  expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 test('a bare repository works with --to', async () => {

@@ -57,7 +57,7 @@ describe.skipIf(process.platform === 'win32')(
     test('no file handles are left', () => {
       let started = 0;
       for (let limit = 10; limit < 60; limit += 3) {
-        // With a lower limit, Node.js itself does not start.
+        // If the limit is too low, Node.js itself does not start.
         if (shell(`ulimit -n ${limit}; exec "$NODE" -e 0`).status !== 0) continue;
         started++;
         const { status, stderr } = shell(`ulimit -n ${limit}; exec "$NODE" "$CLI" check`);
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')(
 );
 
 describe('if git cannot answer, the exit code is 2, and a sentence says why', () => {
-  test('in a clone without folders and files', async () => {
+  test('in a partial clone without trees and blobs', async () => {
     made.git('config', 'uploadpack.allowFilter', 'true');
     made.git('commit', '--quiet', '--all', '--message=later');
     const clone = path.join(made.temporary, 'partial');

@@ -22,7 +22,7 @@ test('prints the page of a rule, without a repository', async () => {
   expect(markdown).toMatch(/^## method-added\n\n\*\*Method was added\*\*\n\n### What it means\n/);
 });
 
-test('lists all rules, and those that cover a rule of buf', async () => {
+test('lists all rules, or only those that cover a given rule of buf', async () => {
   const { stdout } = await explain();
   expect(stdout).toMatch(/^field-renumbered +Field has a new number$/m);
   expect((await explain('RPC_NO_DELETE')).stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([

@@ -123,7 +123,7 @@ describe('texts of a repository are only displayed', () => {
     120_000,
   );
 
-  test('finds files under their real names', async () => {
+  test('but JSON contains the real names of files', async () => {
     const { stdout } = await cli.run(made.directory, ['check', '--from', '1.0.0', '--format', 'json']);
     const { findings } = JSON.parse(stdout) as { findings: { file: string; rule: string; message: string }[] };
     for (const name of NAMES) expect(findings.map((finding) => finding.file)).toContain(name);

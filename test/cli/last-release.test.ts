@@ -65,7 +65,7 @@ describe('check', () => {
     expect(await steps()).toEqual(['→ v1.0.0']);
   });
 
-  test('at a release it says so, and --declared compares with the previous release', async () => {
+  test('says that HEAD is a release, and compares with the one before if --declared is the version of HEAD', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.commit({ 'a.proto': BROKEN });
@@ -89,7 +89,7 @@ describe('check', () => {
     });
   });
 
-  test('on a branch without commits it cannot run', async () => {
+  test('exits with 2 on a branch without commits', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.git('checkout', '--quiet', '--orphan', 'new');

@@ -29,7 +29,7 @@ afterAll(() => {
   repository.remove();
 });
 
-/** Without the variable of a CI job that runs these tests. */
+/** Clears GITHUB_REF_TYPE, which is set if these tests run in GitHub Actions. */
 const environment = () => ({ ...process.env, GITHUB_REF_TYPE: '', PATH: searchPath });
 
 /** The code blocks in the section of a recipe. */
@@ -72,7 +72,7 @@ describe('hooks', () => {
     repository.commit({ 'a.proto': BROKEN });
     const bad = git('push', remote, 'bad');
     expect([bad.status, bad.stdout + bad.stderr]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
-    // The working tree doesn't matter, and neither does deleting a branch.
+    // The working tree is not checked, and a branch can be deleted.
     expect(git('push', remote, 'good').status).toBe(0);
     expect(git('push', remote, ':good').status).toBe(0);
     expect(repository.git('ls-remote', remote)).toBe('');

@@ -43,10 +43,10 @@ function fakeGit(script: string): string {
   return file;
 }
 
-describe("a program that prints something other than git's output", () => {
+describe('output that is not from git', () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
-  test('reports a greeting before each answer, and output that never ends', async () => {
+  test('is reported if a greeting comes before each answer, or if it never ends', async () => {
     const endless = fakeGit('while :; do echo true; done');
     expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
       message: containing('printed more than 0.1 MB'),
@@ -62,7 +62,7 @@ describe("a program that prints something other than git's output", () => {
     ['cat-file', (repository: Repository) => repository.resolve('HEAD')],
     ['for-each-ref', (repository: Repository) => repository.tags()],
     ['ls-files', (repository: Repository) => repository.index()],
-  ] as const)('reports a greeting that only %s prints', async (command, ask) => {
+  ] as const)('is reported if only %s prints a greeting', async (command, ask) => {
     made.commit({ 'one.proto': '1' });
     made.tag('1.0.0');
     const executable = fakeGit(`case "$*" in *${command}*) ${GREETING};; esac\nexec "$real" "$@"`);
@@ -75,7 +75,7 @@ describe("a program that prints something other than git's output", () => {
     await expect(ask(repository)).rejects.toMatchObject({ reason: 'git-failed' });
   });
 
-  test('unexpected output is not taken for the answer to the next request', async () => {
+  test('after an answer is not taken for the answer to the next request', async () => {
     const commit = made.commit({ 'one.proto': '1' });
     const executable = fakeGit(
       'case "$*" in *cat-file*) "$real" "$@"; echo 0000000000000000000000000000000000000000 missing;; *) exec "$real" "$@";; esac',
@@ -89,7 +89,7 @@ describe("a program that prints something other than git's output", () => {
     ['output that never ends', 'for-each-ref', 'exec yes', 'printed more than 256 MB'],
     ['a few bytes from time to time', 'for-each-ref', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
   ])(
-    'stops a command that prints %s',
+    'ends the command that prints %s',
     async (_, command, script, message) => {
       const executable = fakeGit(`case "$*" in *${command}*) ${script};; esac\nexec "$real" "$@"`);
       const repository = await open({ executable, timeout: message.includes('still') ? 500 : 30_000 });
@@ -100,41 +100,14 @@ describe("a program that prints something other than git's output", () => {
 
   test.each([
     ['a line that never ends', 'tr "\\n" x < /dev/zero'],
-    ['an object of any size', 'echo 0123456789012345678901234567890123456789 blob 99999999999999; cat /dev/zero'],
+    ['an object of 100 TB', 'echo 0123456789012345678901234567890123456789 blob 99999999999999; cat /dev/zero'],
   ])(
-    'rejects %s',
+    'is reported if the process that reads objects prints %s',
     async (_, script) => {
       made.commit({ 'one.proto': '1' });
       const executable = fakeGit(`case "$*" in *cat-file*) ${script};; esac\nexec "$real" "$@"`);
       const repository = await open({ executable });
       await expect(repository.resolve('HEAD')).rejects.toMatchObject({ message: containing('unexpected output') });
-    },
-    60_000,
-  );
-
-  test.skipIf(process.platform === 'win32')(
-    'does not wait for a pipe in place of HEAD',
-    async () => {
-      made.commit({ 'one.proto': '1' });
-      const repository = await open({ timeout: 1000 });
-      const head = path.join(made.directory, '.git', 'HEAD');
-      rmSync(head);
-      execFileSync('mkfifo', [head]);
-      await expect(repository.head()).rejects.toMatchObject({ reason: expect.any(String) as string });
-      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({ reason: 'git-failed' });
-    },
-    60_000,
-  );
-
-  test.skipIf(process.platform === 'win32')(
-    'a pipe included by the configuration ends at the time limit',
-    async () => {
-      const pipe = path.join(made.temporary, 'pipe');
-      execFileSync('mkfifo', [pipe]);
-      made.git('config', 'include.path', pipe);
-      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({
-        message: containing('did not answer'),
-      });
     },
     60_000,
   );
@@ -217,13 +190,13 @@ describe('git that is', () => {
     const executable = fakeGit(`case "$*" in *cat-file*) [ -e '${stuck}' ] && exec sleep 60;; esac\nexec "$real" "$@"`);
     const repository = await open({ executable, timeout: 2000 });
     const asked = await Promise.allSettled(Array.from({ length: 100 }, () => repository.resolve('HEAD')));
-    // One after another, these time limits would exceed that of this test.
+    // If each request had its own time limit, one after the other, this test would take too long.
     for (const answer of asked) expect(answer).toMatchObject({ reason: { message: containing('did not answer') } });
     rmSync(stuck);
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
   });
 
-  test('killed between two answers, and while it answers hundreds: all are answered', async () => {
+  test('killed between two answers, or while it answers hundreds of requests: all requests are answered', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]),
     );
@@ -277,7 +250,7 @@ describe('the repository', () => {
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
   });
 
-  test('a worktree whose folder in the main repository is missing, and then restored: reported, and then opened', async () => {
+  test('a worktree whose folder in the main repository is missing: reported, and opened after the folder is restored', async () => {
     made.commit({ 'one.proto': '1' });
     const [other, part] = [path.join(made.temporary, 'other'), path.join(made.directory, '.git/worktrees/other')];
     made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
@@ -292,6 +265,33 @@ describe('the repository', () => {
     expect(found).toBeInstanceOf(Repository);
     if (found instanceof Repository) found.close();
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a pipe in place of HEAD: reported without waiting for the pipe',
+    async () => {
+      made.commit({ 'one.proto': '1' });
+      const repository = await open({ timeout: 1000 });
+      const head = path.join(made.directory, '.git', 'HEAD');
+      rmSync(head);
+      execFileSync('mkfifo', [head]);
+      await expect(repository.head()).rejects.toMatchObject({ reason: expect.any(String) as string });
+      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({ reason: 'git-failed' });
+    },
+    60_000,
+  );
+
+  test.skipIf(process.platform === 'win32')(
+    'a configuration that includes a pipe: reported after the time limit',
+    async () => {
+      const pipe = path.join(made.temporary, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      made.git('config', 'include.path', pipe);
+      expect(await Repository.open(made.directory, { timeout: 1000 })).toMatchObject({
+        message: containing('did not answer'),
+      });
+    },
+    60_000,
+  );
 
   test('an unreadable configuration: reported', async () => {
     made.write({ '.git/config': '[core\n' });
@@ -310,7 +310,7 @@ describe('the repository', () => {
     });
   });
 
-  test('a damaged file: reading it fails with an explanation, other files are read, and it recovers', async () => {
+  test('a damaged blob: it has no content until it is restored, and other blobs are read', async () => {
     const commit = made.commit({ 'one.proto': 'first file', 'two.proto': 'second file' });
     const repository = await open();
     const entries = await repository.listTree(commit);
@@ -327,7 +327,7 @@ describe('the repository', () => {
     expect(String(await repository.readBlob(one))).toBe('first file');
   });
 
-  test('a missing folder: listing fails with an explanation, and works after the folder is restored', async () => {
+  test('a missing tree object: listing fails with an explanation, and works after the object is restored', async () => {
     const commit = made.commit({ 'a/one.proto': '1' });
     const tree = made.git('rev-parse', 'HEAD:a');
     const listing = made.git('ls-tree', tree);

@@ -148,7 +148,7 @@ describe('opening', () => {
   });
 });
 
-test('objects that are replaced on this machine are read as they were committed', async () => {
+test('objects that `git replace` replaced are read as they were committed', async () => {
   const made = make();
   const first = made.commit({ 'one.proto': 'one' });
   const blob = made.git('rev-parse', 'HEAD:one.proto').trim();
@@ -173,7 +173,7 @@ test('a repository that was deleted and made again is read', async () => {
   expect([...(await repository.listTree(commit)).keys()]).toEqual(['two.proto']);
 });
 
-test('parents that grafts change on this machine are those that were committed', async () => {
+test('the history has the committed parents, even if a grafts file has others', async () => {
   const made = make();
   const first = made.commit({ 'one.proto': 'one' });
   const second = made.commit({ 'one.proto': 'two' });
@@ -218,7 +218,7 @@ describe('refs', () => {
     expect((await repository.index()).get('one.proto')?.merged).toBe(false);
   });
 
-  test('tags: annotated, pointing to a tag, packed, not pointing to a commit, and with names that look like options or commands', async () => {
+  test('tags of every kind and with any name are listed, whether they are packed or not', async () => {
     const made = make();
     const commit = made.commit({ 'one.proto': '1' });
     made.annotatedTag('v1.0.0');
@@ -261,7 +261,7 @@ describe('refs', () => {
     ['HEAD^{/message}'],
     ['nowhere'],
     ['$(touch${IFS}x)'],
-  ])('%j from a setting is rejected with an explanation', async (ref) => {
+  ])('%j is rejected with an explanation', async (ref) => {
     const made = make();
     made.commit({ 'one.proto': '1' }, 'message');
     const repository = await open(made.directory);
@@ -313,7 +313,7 @@ describe('refs', () => {
     }
   });
 
-  test('tags whose packed names git ignores are listed beside the others', async () => {
+  test('a packed tag with a name that git ignores is listed without its object', async () => {
     const made = make();
     made.commit({ 'one.proto': '1' });
     made.tag('v1.0.0');
@@ -343,7 +343,7 @@ describe('refs', () => {
 });
 
 describe('files', () => {
-  test('a commit: only .proto files, with odd names, links marked, no folders', async () => {
+  test('that are listed for a commit and for the index end in .proto; links are marked', async () => {
     const made = make();
     symlinkSync('a/one.proto', path.join(made.directory, 'link.proto'));
     const names = [
@@ -370,7 +370,7 @@ describe('files', () => {
     expect(entries.get('a/one.proto')?.symlink).toBe(false);
   });
 
-  test('leaves out names that are not UTF-8, everywhere', async () => {
+  test('whose names are not UTF-8 are left out of a commit and of the index', async () => {
     const made = make();
     const blob = made.gitWithInput('x', 'hash-object', '-w', '--stdin');
     made.gitWithInput(
@@ -385,7 +385,7 @@ describe('files', () => {
     expect((await repository.index()).size).toBe(0);
   });
 
-  test('untracked files: ignored ones and other repositories are left out', async () => {
+  test('that are untracked are listed, without ignored files and other repositories', async () => {
     const made = make();
     made.commit({ '.gitignore': 'ignored/\n', 'one.proto': '' });
     made.write({ 'new dir/two\n.proto': '', 'ignored/three.proto': '', 'notes.txt': '' });
@@ -395,7 +395,7 @@ describe('files', () => {
     expect(await repository.untracked()).toEqual({ files: ['new dir/two\n.proto'], unopened: [] });
   });
 
-  test('an object that is not a blob, is missing, or is too large has no content', async () => {
+  test('have no content if the object is too large, missing or not a blob', async () => {
     const made = make();
     const commit = made.commit({ 'large.proto': Buffer.alloc(21 * 1024 * 1024, '/'), 'small.proto': 'small' });
     const repository = await open(made.directory);

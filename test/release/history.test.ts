@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Ancestry, forksFrom, firstParentChain, parseHistory } from '../../server/release/history.ts';
 import { ancestors, graphs, listing } from './graphs.ts';
 
-test('computes the same ancestors as following the parents', () => {
+test('the marked ancestors of a commit are those that are found by following its parents', () => {
   fc.assert(
     fc.property(graphs, fc.array(fc.nat(), { maxLength: 40 }), (graph, picked) => {
       const marked = new Set(picked.map((any) => any % graph.length));
@@ -19,7 +19,7 @@ test('computes the same ancestors as following the parents', () => {
   );
 });
 
-test('supports more marked commits than an integer has bits', () => {
+test('more commits can be marked than an integer has bits', () => {
   const graph = Array.from({ length: 200 }, (_, commit) => (commit === 0 ? [] : commit === 150 ? [3] : [commit - 1]));
   const ancestry = new Ancestry(
     parseHistory(listing(graph, [149, 199])),

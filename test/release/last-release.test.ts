@@ -89,7 +89,7 @@ describe('a working tree', () => {
     expect(at('c', drawn)).toBe('1.1.0');
   });
 
-  test('is compared with a release on a side branch if the trunk contains the commit where that branch left', () => {
+  test('after the commit where a side branch left the trunk is compared with the last release of that branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', d: 'c', stable: 'b', fix: 'stable' },
       trunk: 'd',
@@ -119,7 +119,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('on a stable branch is compared with a patch tagged beside it, but not with another minor line there', () => {
+  test('on a stable branch is compared with a higher patch on a branch that left it, but not with another minor line there', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', beside: 's1', other: 's1' },
       trunk: 'b',
@@ -128,7 +128,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.2');
   });
 
-  test('on a stable branch is not compared with a patch that was made from it', () => {
+  test('on a stable branch is not compared with a patch that was made later on this branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', s3: 's2' },
       trunk: 'b',
@@ -141,9 +141,9 @@ describe('a working tree', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
-    // Without that release, the one on the branch would be the newest.
+    // Without 0.40.0 on the trunk, the branch is not abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
-    // An older release does not make the branch abandoned.
+    // A release of the trunk that is older than 1.0.0 does not make the branch abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
     // Neither does a release at the commit where the branch left the trunk.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'a 9' } })).toBe('1.0.0');
@@ -159,8 +159,8 @@ describe('a working tree', () => {
     expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
   });
 
-  test('is not compared with a release of a merged history whose branch did not leave the trunk', () => {
-    // The trunk merged `other`, the history of another repository, which has the release `patch`.
+  test('is not compared with what another repository released after its history was merged into the trunk', () => {
+    // The trunk merged the commit `other`. The release `patch` was made from `other` in the other repository.
     const drawn: GraphSpec = {
       commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
       trunk: 'c',
@@ -175,11 +175,11 @@ describe('a working tree', () => {
   });
 });
 
-describe('a release branch that is merged into one branch, tagged there, and merged back into another', () => {
+describe('a release that was tagged on the merge of a release branch', () => {
   const commits = { a: '', d1: 'a', rel: 'd1', m: 'a rel', back: 'd1 rel', d2: 'back' };
   const releases = { '1.0.0': 'a', '1.1.0': 'm' };
 
-  test('is contained in commits that contain the release branch, if the merge has the same protocol', () => {
+  test('is contained in commits that contain the release branch, if the merge has its protocol', () => {
     expect(at('d2', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
     expect(at('d2', { commits, trunk: 'd2', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
   });
@@ -188,22 +188,22 @@ describe('a release branch that is merged into one branch, tagged there, and mer
     expect(at('d2', { commits, trunk: 'm', releases, equal: { m: [] } })).toBe('1.0.0');
   });
 
-  test('is not contained in commits that contain only the other parent', () => {
+  test('is not contained in commits that contain only the other parent of the merge', () => {
     expect(at('d1', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 
-  test('is contained in commits with either parent if the merge did not change the protocol', () => {
+  test('is contained in commits that contain any parent, if both parents have the protocol of the merge', () => {
     const drawn: GraphSpec = { commits: { ...commits, x: 'a' }, trunk: 'd2', releases, equal: { m: ['a', 'rel'] } };
     expect(at('x', drawn)).toBe('1.1.0');
   });
 
-  test('is not contained in an ancestor of the merge', () => {
+  test('is not contained in the release branch itself', () => {
     expect(at('rel', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 });
 
 describe('a release', () => {
-  test('is not compared with one that was made later', () => {
+  test('is not compared with a lower release that was made later', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', fix: 'a' },
       trunk: 'c',
@@ -260,7 +260,7 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '1.0.0': '0.9.0' });
   });
 
-  test('with two tags of one version: neither is compared with the other', () => {
+  test('is not compared with another commit that is tagged with the same version', () => {
     const drawn: GraphSpec = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.0.0': 'a' } };
     const { lineage, releases } = read(drawn);
     const twice = ['b', 'c'].map((commit): Release => ({ ref: commit, version: '1.1.0', prefix: '', commit, date: 1 }));
@@ -292,7 +292,7 @@ describe('pre-releases', () => {
     expect(before(drawn)).toEqual({ '0.1.0-beta.1': undefined, '0.1.0-beta.2': '0.1.0-beta.1' });
   });
 
-  test('of the first stable release do not count: it is compared with nothing', () => {
+  test('do not count for the first stable release, which is compared with nothing', () => {
     const drawn: GraphSpec = { commits, trunk: 'd', releases: { '1.0.0-rc.1': 'a', '1.0.0-rc.2': 'b', '1.0.0': 'c' } };
     expect(before(drawn)).toEqual({ '1.0.0-rc.1': undefined, '1.0.0-rc.2': '1.0.0-rc.1', '1.0.0': undefined });
   });

@@ -118,7 +118,7 @@ describe('the last release', () => {
     expect(await baseline({ to })).toBe(expected);
   });
 
-  test('with pre-releases', async () => {
+  test('may be a pre-release if the options include pre-releases', async () => {
     useTrain();
     expect(await baseline({ to: 'v1.1.0' }, { includePrereleases: true })).toBe('v1.1.0-rc1');
     expect(await baseline({ to: 'v1.1.0-rc1' }, { includePrereleases: true })).toBe('v1.0.0');
@@ -127,7 +127,7 @@ describe('the last release', () => {
     ]);
   });
 
-  test('by a configured pattern', async () => {
+  test('is found only among the tags that `tagPattern` matches, and a wrong pattern is reported', async () => {
     useTrain();
     expect(await baseline({}, { tagPattern: '^v(?<version>1\\..*)$' })).toBe('v1.1.0');
     expect(await baseline({}, { tagPattern: '^(?<version>' })).toBe('bad-tag-pattern');
@@ -140,7 +140,7 @@ describe('the last release', () => {
     expect(await baseline({ from: 'main' }, { tagPattern: '(' })).toBe('main');
   });
 
-  test('has the commit of an annotated tag, and a note says that HEAD is the release itself', async () => {
+  test('has a note if the commit that is checked is this release itself', async () => {
     useTrain();
     made.checkout('v1.0.0');
     const commit = made.git('rev-parse', 'HEAD');
@@ -171,23 +171,23 @@ describe('the last release', () => {
     expect(await baseline()).toBe('v3.0.0');
   });
 
-  test('stays the same after its branch was merged back', async () => {
+  test('stays the same after its branch was merged into the trunk', async () => {
     useTrain();
     made.git('merge', '--quiet', '--strategy', 'ours', '--message', 'merge', 'stable-3.0');
     expect(await baseline()).toBe('v3.0.0');
-    made.checkout('main~1');
     // This commit is older than the merge.
+    made.checkout('main~1');
     expect(await baseline()).toBe('v3.0.0');
   });
 
-  test('without a trunk is in the history of HEAD, and a note says so', async () => {
+  test('is in the history of HEAD if there is no trunk, and a note says so', async () => {
     useTrain();
     made.git('branch', '--move', 'main', 'development');
     const found = await new Releases(await open()).baseline();
     expect(found).toMatchObject({ ref: 'v1.1.0', note: containing('no trunk branch') });
   });
 
-  test('is the previous one if the declared version is already released at this commit', async () => {
+  test('is the one before the declared version if this commit is already tagged with the declared version', async () => {
     useTrain();
     made.checkout('v1.0.1');
     expect(await baseline({ declared: '1.0.1' })).toBe('v1.0.0');
@@ -200,7 +200,7 @@ describe('the last release', () => {
     });
   });
 
-  test('may have two tags for one version at one commit: it is listed once, and both tags name it', async () => {
+  test('is listed once if two tags at one commit have the same version, and --from and --to accept both tags', async () => {
     useTrain();
     made.tag('1.1.0', 'v1.1.0');
     // The same version at another commit is a different release.
@@ -214,7 +214,7 @@ describe('the last release', () => {
       expect(await releases.baseline({ from })).toMatchObject({ ref: from, version: '1.1.0' });
   });
 
-  test('of a branch without commits is unknown, with another message than in an empty repository', async () => {
+  test('does not exist on a branch without commits, but --from and --to can be used there', async () => {
     useTrain();
     made.git('checkout', '--quiet', '--orphan', 'new');
     expect(await new Releases(await open()).baseline()).toMatchObject({
@@ -227,11 +227,11 @@ describe('the last release', () => {
   });
 
   test.each([
-    ['with the same protocol', { 'docs.md': 'on master' }, 'v1.1.0'],
-    ['with another protocol', { 'one.proto': '3' }, 'v1.0.0'],
+    ['v1.1.0', 'the protocol of the release branch', { 'docs.md': 'on master' }],
+    ['v1.0.0', 'another protocol', { 'one.proto': '3' }],
   ])(
-    'when a release branch was merged into master, where it was tagged, and into develop: %s',
-    async (_, onMaster, expected) => {
+    'of develop, which also merged the release branch, is %s if the merge into master, tagged v1.1.0, has %s',
+    async (expected, _, onMaster) => {
       made.commit({ 'one.proto': '1' });
       made.tag('v1.0.0');
       made.git('branch', '--move', 'main', 'master');
@@ -250,7 +250,7 @@ describe('the last release', () => {
       made.merge('release');
       made.commit({ 'one.proto': '4' });
       expect(await baseline()).toBe(expected);
-      // If develop is the trunk, 1.1.0 is on a side branch.
+      // If develop is the trunk, 1.1.0 is on a side branch, so it counts in any case.
       made.git('update-ref', 'refs/remotes/origin/main', 'develop');
       expect(await baseline()).toBe('v1.1.0');
       made.branch('feature');
@@ -259,17 +259,17 @@ describe('the last release', () => {
     },
   );
 
-  test('of a hotfix branch is the release that it starts from', async () => {
+  test('of a hotfix branch is the last release of the minor line from which the branch starts', async () => {
     useTrain();
     made.branch('hotfix', 'v2.0.0');
     made.commit({ 'one.proto': 'hot' });
-    // 2.0.1 was tagged on another branch. The hotfix branch has the same minor line, so it has to continue from 2.0.1.
+    // 2.0.1 is on another branch. Both branches continue the minor line 2.0, so the hotfix becomes 2.0.2.
     expect(await baseline()).toBe('v2.0.1');
     made.git('tag', '--delete', 'v2.0.1');
     expect(await baseline()).toBe('v2.0.0');
   });
 
-  test("is chosen by the tag's date, even if the commit is older", async () => {
+  test('is not a release with a younger tag than the checked release, even if the commit of that tag is older', async () => {
     made.commit({ 'one.proto': '1' });
     made.annotatedTag('v1.0.0');
     made.branch('stable-1.0');
@@ -277,7 +277,7 @@ describe('the last release', () => {
     made.branch('minor', 'main');
     made.commit({ 'one.proto': '3' });
     made.tag('v1.1.0');
-    // The commit is older than 1.1.0, but the release is younger.
+    // The commit is older than that of 1.1.0, but the tag is younger.
     made.annotatedTag('v1.0.1', 'stable-1.0');
     made.git('branch', '--force', 'main', 'minor');
     expect(await baseline({ to: 'v1.1.0' })).toBe('v1.0.0');
@@ -293,7 +293,7 @@ describe('the last release', () => {
     expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
   });
 
-  test('uses the trunk of origin in a clone', async () => {
+  test('in a clone is found with the trunk of origin', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
     made.git('clone', '--quiet', made.directory, clone);
@@ -319,7 +319,7 @@ describe('a baseline given by --from', () => {
     });
   });
 
-  test('a ref that is not a commit is rejected with an explanation', async () => {
+  test('a ref that names no commit is rejected, for --from and for --to', async () => {
     useTrain();
     for (const ref of ['nowhere', '--all', 'v1.0.0..v2.0.0']) {
       expect(await baseline({ from: ref })).toBe('bad-ref');
@@ -329,7 +329,7 @@ describe('a baseline given by --from', () => {
 });
 
 describe('broken or incomplete repositories', () => {
-  test('no commits, no tags, no releases, no stable releases before: the reason is given', async () => {
+  test('without commits, tags or earlier releases, the reason says which of them are missing', async () => {
     expect(await baseline()).toBe('no-commits');
     made.commit({ 'one.proto': '1' });
     expect(await baseline()).toBe('no-tags');
@@ -386,7 +386,7 @@ describe('broken or incomplete repositories', () => {
 });
 
 describe('while the repository is open', () => {
-  test('nothing is read again until `invalidate`, then changed tags, HEAD and branches count', async () => {
+  test('changed tags and another HEAD count only after `invalidate`', async () => {
     useTrain();
     const releases = new Releases(await open());
     const ref = async () => {
@@ -453,11 +453,11 @@ describe('modules', () => {
     );
   }
 
-  test('are one for the whole repository if no tag has a prefix', async () => {
+  test('are only the whole repository if no tag has a prefix', async () => {
     expect(await modules('v1.0.0', 'v2.0.0')).toEqual({ '': { releases: ['v1.0.0', 'v2.0.0'], files } });
   });
 
-  test('use the longest prefix whose folder exists', async () => {
+  test('are the folders that tags have as prefixes, and a file belongs to the innermost one', async () => {
     expect(await modules('v1.0.0', 'lib/v1.0.0', 'lib/core/v0.1.0', 'ap/v1.0.0', 'missing/v9.0.0')).toEqual({
       '': { releases: ['v1.0.0'], files: files.slice(0, 6) },
       'lib/': { releases: ['lib/v1.0.0'], files: ['lib/f.proto'] },
@@ -478,7 +478,7 @@ describe('modules', () => {
     });
   });
 
-  test('do not exist before their first release if the module around them has one', async () => {
+  test('do not exist before their first release if the module around them has releases', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '', 'lib/f.proto': '' });
     made.tag('v1.0.0');
     const old = made.git('rev-parse', 'HEAD').trim();
@@ -506,7 +506,7 @@ describe('modules', () => {
     expect(await prefixesAt()).toEqual(separate);
   });
 
-  test('exist before their first release if there is no release around them', async () => {
+  test('exist before their first release if the module around them has no releases', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     const old = made.git('rev-parse', 'HEAD').trim();
     made.commit({ 'api/a.proto': '2' });
@@ -555,7 +555,7 @@ describe('modules', () => {
     expect(await releases.baseline({ module: api, to: first.ref })).toMatchObject({ reason: 'no-release' });
   });
 
-  test('are compared as they were when another module was released: without later patches', async () => {
+  test('are not compared with a later patch if --to is an earlier release of another module', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     made.tag('api/v1.0.0');
     made.git('branch', 'stable');
@@ -572,7 +572,7 @@ describe('modules', () => {
     expect(await releases.baseline({ module, to: 'v1.1.0' })).toMatchObject({ ref: 'api/v1.0.0' });
   });
 
-  test('accept the tag that another module has at the same commit', async () => {
+  test('use their own release at the same commit if --from or --to is a tag of another module', async () => {
     made.commit({ 'one.proto': '', 'api/a.proto': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0']) made.tag(tag);
     made.commit({ 'api/a.proto': '2' });

@@ -56,7 +56,7 @@ describe('what differs between a commit and the working tree', () => {
     expect(await changed(commit)).toEqual([]);
   });
 
-  test('edited, staged, deleted, new, moved, mode changed, touched', async () => {
+  test('is every file that was edited, staged, deleted, added or moved, but none with only another mode or time', async () => {
     const names = ['edited', 'staged', 'deleted', 'moved', 'mode', 'touched', 'same'];
     const commit = made.commit(Object.fromEntries(names.map((name) => [`${name}.proto`, name])));
     made.write({
@@ -81,7 +81,7 @@ describe('what differs between a commit and the working tree', () => {
     ]);
   });
 
-  test('an edit of the same size immediately after the commit', async () => {
+  test('includes an edit of the same size immediately after the commit', async () => {
     for (let round = 0; round < 20; round++) {
       const commit = made.commit({ 'one.proto': 'a' });
       made.write({ 'one.proto': 'b' });
@@ -89,7 +89,7 @@ describe('what differs between a commit and the working tree', () => {
     }
   });
 
-  test('a file whose old content, size and time were restored', async () => {
+  test('includes an edited file that has its old size and modification time', async () => {
     const commit = made.commit({ 'one.proto': 'a' });
     const file = path.join(made.directory, 'one.proto');
     utimesSync(file, 1_000_000, 1_000_000);
@@ -99,7 +99,7 @@ describe('what differs between a commit and the working tree', () => {
     expect(await changed(commit)).toEqual(['one.proto']);
   });
 
-  test('a merge conflict, with its markers unchanged', async () => {
+  test('includes a file with a merge conflict, whose markers are part of its text', async () => {
     made.commit({ 'one.proto': 'a\n' });
     made.branch('other');
     made.commit({ 'one.proto': 'b\n' });
@@ -112,19 +112,14 @@ describe('what differs between a commit and the working tree', () => {
     );
   });
 
-  test('before the first commit every file is new', async () => {
-    made.write({ 'one.proto': '1' });
-    expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('1');
-  });
-
-  test('a sparse checkout: files that it leaves out still exist', async () => {
+  test('does not include files that a sparse checkout leaves out, which can still be read', async () => {
     const commit = made.commit({ 'in/one.proto': '1', 'out/two.proto': '2' });
     made.git('sparse-checkout', 'set', 'in');
     expect(await changed(commit)).toEqual([]);
     expect(await new WorktreeSnapshot(repository).read('out/two.proto')).toBe('2');
   });
 
-  test('one of eight thousand files', async () => {
+  test('is the single edited file of eight thousand', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 8000 }, (_, n) => [`folder${n % 100}/file${n}.proto`, 'message Same {}\n']),
     );
@@ -134,7 +129,12 @@ describe('what differs between a commit and the working tree', () => {
   });
 });
 
-test('files on disk are read again after `invalidate`', async () => {
+test('the working tree can be read before the first commit', async () => {
+  made.write({ 'one.proto': '1' });
+  expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('1');
+});
+
+test('changes on disk are seen only after `invalidate`', async () => {
   const commit = made.commit({ 'one.proto': '1' });
   const snapshot = new WorktreeSnapshot(repository);
   expect(await changed(commit, snapshot)).toEqual([]);
@@ -211,7 +211,7 @@ describe('entries that are not plain text files', () => {
     expect(await changed(commit, asFiles)).toEqual(['twice.proto']);
   });
 
-  test('a folder replaced by a link out of the repository', async () => {
+  test('a folder replaced by a link out of the repository: its files are listed, but not read', async () => {
     made.commit({ 'a/one.proto': 'one' });
     const outside = path.join(made.temporary, 'outside');
     mkdirSync(outside);
@@ -224,7 +224,7 @@ describe('entries that are not plain text files', () => {
     expect(await snapshot.read('a/one.proto')).toBeUndefined();
   });
 
-  test('a folder, a pipe and a submodule named like a file', async () => {
+  test('a folder, a pipe and a submodule with the name of a .proto file: not listed', async () => {
     const commit = made.commit({ 'was-file.proto': '', 'pipe.proto': '', 'folder.proto/readme.md': '' });
     made.write({ 'was-file.proto': null, 'pipe.proto': null });
     mkdirSync(path.join(made.directory, 'was-file.proto'));
@@ -249,7 +249,7 @@ describe('entries that are not plain text files', () => {
     }
   });
 
-  test('not UTF-8: decoded with replacement characters and a reason; a byte order mark is kept', async () => {
+  test('invalid UTF-8 in a comment: replaced, without a problem; a byte order mark is kept', async () => {
     const commit = made.commit({
       'latin.proto': Buffer.from('// caf\xe9\n', 'latin1'),
       'bom.proto': '\ufeffmessage A {}\n',
@@ -259,7 +259,7 @@ describe('entries that are not plain text files', () => {
     for (const snapshot of [released, edited]) {
       expect(await snapshot.read('latin.proto')).toBe('// caf\ufffd\n');
       expect(await snapshot.read('bom.proto')).toBe('\ufeffmessage A {}\n');
-      // protoc accepts it in a comment.
+      // protoc accepts invalid UTF-8 in a comment.
       expect([...snapshot.problems().keys()]).toEqual([]);
     }
   });
@@ -277,12 +277,12 @@ describe('entries that are not plain text files', () => {
     expect(snapshot.problems().size).toBe(0);
   });
 
-  describe('a Git LFS object is read like any other file', () => {
+  describe('a file with a Git LFS pointer is not read if the object is', () => {
     const CONTENT = 'message Large {}\n';
     const hashOf = (content: string): string => createHash('sha256').update(content).digest('hex');
     const pointerTo = (id: string): string => `version https://git-lfs.github.com/spec/v1\noid sha256:${id}\nsize 17\n`;
 
-    /** Stores an object under this id and returns the problem of the file that points to it. */
+    /** Lets `put` create the object with this id, and returns the problem of a file that points to the object. */
     async function problemOf(id: string, put: (object: string) => void): Promise<string | undefined> {
       const object = path.join(made.directory, '.git/lfs/objects', id.slice(0, 2), id.slice(2, 4), id);
       mkdirSync(path.dirname(object), { recursive: true });
@@ -295,7 +295,7 @@ describe('entries that are not plain text files', () => {
       return committed;
     }
 
-    test('a link out of the repository is not followed', async () => {
+    test('a link out of the repository', async () => {
       const outside = path.join(tmpdir(), `outside-${process.pid}.txt`);
       writeFileSync(outside, CONTENT);
       try {
@@ -307,7 +307,7 @@ describe('entries that are not plain text files', () => {
       }
     });
 
-    test.skipIf(process.platform === 'win32')('a pipe and a device are not opened', async () => {
+    test.skipIf(process.platform === 'win32')('a pipe or a device', async () => {
       expect(await problemOf(hashOf('1'), (object) => execFileSync('mkfifo', [object]))).toContain(
         'not a regular file',
       );
@@ -316,20 +316,20 @@ describe('entries that are not plain text files', () => {
       );
     });
 
-    test('content with another hash is rejected', async () => {
+    test('content with another hash', async () => {
       expect(await problemOf(hashOf('3'), (object) => writeFileSync(object, CONTENT))).toContain(
         'its hash does not match',
       );
     });
 
-    test('a pointer to a pointer, or to itself, is not followed', async () => {
+    test('another pointer', async () => {
       const inner = pointerTo(hashOf(CONTENT));
       expect(await problemOf(hashOf(inner), (object) => writeFileSync(object, inner))).toContain(
         'is a pointer to another object',
       );
     });
 
-    test('an object that is too large is not read', async () => {
+    test('too large', async () => {
       expect(
         await problemOf(hashOf('4'), (object) => {
           writeFileSync(object, '');
@@ -338,7 +338,7 @@ describe('entries that are not plain text files', () => {
       ).toBe('The Git LFS object of this file is larger than 20 MB, so it is not read.');
     });
 
-    test('a folder with that name does not count', async () => {
+    test('a folder, as if there were no object', async () => {
       expect(await problemOf(hashOf('5'), (object) => mkdirSync(object))).toContain('git lfs fetch');
     });
   });

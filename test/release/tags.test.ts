@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseByPattern, parseRelease } from '../../server/release/tags.ts';
 
-describe('a tag that is a release', () => {
+describe('the tag', () => {
   test.each([
     ['1.2.3', '1.2.3', ''],
     ['v1.2.3', '1.2.3', ''],
@@ -14,7 +14,7 @@ describe('a tag that is a release', () => {
     ['a/b c/v1.0.0', '1.0.0', 'a/b c/'],
     ['api/v2/v2.1.0', '2.1.0', 'api/v2/'],
     ['__proto__/v1.0.0', '1.0.0', '__proto__/'],
-  ])('%s', (tag, version, prefix) => {
+  ])('%s is the release %s', (tag, version, prefix) => {
     expect(parseRelease(tag)).toEqual({ version, prefix });
   });
 
@@ -42,13 +42,13 @@ describe('a tag that is a release', () => {
     ' 1.0.0',
     `1.0.0-rc${'1'.repeat(300)}`,
     'constructor',
-  ])('not %j', (tag) => {
+  ])('%j is not a release', (tag) => {
     expect(parseRelease(tag)).toBeUndefined();
   });
 });
 
 describe('a configured pattern', () => {
-  test('picks its releases, regardless of their names', () => {
+  test('finds the tags that it matches and that have a full version', () => {
     const found = parseByPattern(
       ['release-1.2.3', 'release-2.0', 'v1.0.0', 'release-v3.0.0+git'],
       '^release-(?<version>.+)$',
@@ -79,7 +79,7 @@ describe('a configured pattern', () => {
     expect(parseByPattern(['v1.0.0'], pattern)).toBe(problem);
   });
 
-  test('that backtracks is stopped', () => {
+  test('that backtracks for too long is stopped', () => {
     const started = process.cpuUsage();
     expect(parseByPattern([`${'a'.repeat(200)}!`], '^(?<version>(a+)+)$')).toBe('it takes too long');
     // Measures CPU time of this process, so the load of the machine does not count.

@@ -27,7 +27,7 @@ const SHARED = ['go_package', 'java_package'].map((name) =>
 );
 
 describe('GitLab Code Quality', () => {
-  test('one issue per finding and problem; hints and accepted findings are left out', () => {
+  test('one issue per finding and problem; accepted findings are left out', () => {
     const issues = expectCodeQuality(
       gitlab(result({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] })),
     );
@@ -78,7 +78,7 @@ describe('GitLab Code Quality', () => {
     expect(prints(at(11, 1), at(12, 0))).toEqual(first);
   });
 
-  test('text from a repository cannot make it invalid', () => {
+  test('text from a repository cannot make the report invalid', () => {
     const hostile = [finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` })];
     expect(expectCodeQuality(gitlab(result({ findings: hostile })))[0]?.description).not.toMatch(/\p{Cc}|\u202e/u);
   });
@@ -160,7 +160,7 @@ describe('JUnit', () => {
     expect(new Set(names).size).toBe(3);
   });
 
-  test('text from a repository cannot make it invalid', async () => {
+  test('text from a repository cannot make the report invalid', async () => {
     const hostile = finding({ message: HOSTILE, element: HOSTILE, file: `a/${HOSTILE}.proto` });
     const report = print({ findings: [hostile], problems: [{ ...PROBLEM, message: HOSTILE }] });
     await expectJunit(report);

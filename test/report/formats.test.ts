@@ -156,7 +156,7 @@ describe('SARIF', () => {
     });
   });
 
-  test('levels, suppressions with their reason, and problems', () => {
+  test('severities become levels, acceptances suppressions, and problems notifications', () => {
     const log = print({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] });
     const results = log.runs[0]?.results ?? [];
     expect(results.map(({ level }) => level)).toEqual(['error', 'note', 'note']);
@@ -281,21 +281,21 @@ describe('release notes', () => {
     binary: { oldClientNewServer, newClientOldServer },
   });
 
-  test('the upgrade order if only one pairing breaks', () => {
+  test('the upgrade order depends on the pairings that break', () => {
     expect(upgrading({ effects: effects('rejected', 'exact') })).toEqual([
       '- Upgrade every kata-runtime before the first kata-agent, and roll back in the reverse order.',
     ]);
     expect(upgrading({ effects: effects('exact', 'rejected') })).toEqual([
       '- Upgrade every kata-agent before the first kata-runtime, and roll back in the reverse order.',
     ]);
-    // The effect `absent` counts, too.
+    // The effect `absent` counts as a break here.
     expect(upgrading({ effects: effects('dropped', 'absent') })).toEqual([
       expect.stringMatching(/^- Both mixed pairings are affected: /),
     ]);
     expect(upgrading({ effects: effects('exact', 'exact') })).toEqual([]);
   });
 
-  test('each step once, for all breaks together', () => {
+  test('each upgrade step is listed once for all breaks together', () => {
     const [first, second] = [effects('rejected', 'exact'), effects('exact', 'rejected')];
     expect(
       upgrading({ effects: first, sourceBreaks: ['go', 'ts'] }, { effects: second, sourceBreaks: ['python'] }),
@@ -305,7 +305,7 @@ describe('release notes', () => {
     ]);
   });
 
-  test('stored data has no client and no server', () => {
+  test('a break of stored data is described without the words client and server', () => {
     const stored = finding({
       stored: true,
       effects: effects('dropped', 'altered'),

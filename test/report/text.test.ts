@@ -32,7 +32,7 @@ const print = (given: Parameters<typeof result>[0], color = false) => text(resul
 test.each([
   ['major', 'Changes since main need a major version: because of field-renumbered'],
   ['none', 'Changes since main need no new version: nothing in the protocol has changed'],
-] as const)('the bump %s since a branch, which has no version', (bump, expected) => {
+] as const)('if the baseline is a branch, the bump %s is reported without a version', (bump, expected) => {
   const findings = bump === 'none' ? [] : [FIELD_RENUMBERED];
   const baseline = { ref: 'main', version: undefined, commit: 'a'.repeat(40), prefix: '', note: undefined };
   expect(print({ findings, baseline, bump, nextVersion: null, forcedBy: findings[0] })).toContain(expected);

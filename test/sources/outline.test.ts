@@ -16,7 +16,7 @@ describe('outline', () => {
     ['/* not closed\nimport "a.proto";\n/* import "b.proto"; */', ['a.proto']],
     ['option go_package = "not closed\nimport "a.proto";', ['a.proto']],
     ['message important { string import = 1; }', []],
-  ])('%s imports %j', (text, imports) => {
+  ])('%j imports %j', (text, imports) => {
     expect(outline(text).imports).toEqual(imports);
     expect(parse(text).imports.map(({ path }) => path.text)).toEqual(imports);
   });
@@ -27,7 +27,7 @@ describe('outline', () => {
     ['// package a;\n/*\npackage b;\n*/\npackage c;', 'c'],
     ['message M { string package = 1; a.package.T t = 2; } // package d;', ''],
     ['package service.import.package;', 'service.import.package'],
-  ])('%s is in package %j', (text, name) => {
+  ])('%j is in package %j', (text, name) => {
     expect(outline(text).package).toBe(name);
     expect(parse(text).package?.name.text ?? '').toBe(name);
   });

@@ -34,7 +34,7 @@ describe('files in folders for vendored files', () => {
     expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/'] })).toContain('vendor/a.proto');
   });
 
-  it('are own if a glob in `files` contains their name, but not if it only matches them', () => {
+  it('are own if a glob in `files` contains the name of their folder, but not if the glob only matches them', () => {
     const paths = ['own.proto', 'third_party/a.proto', 'vendor/b.proto'];
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });

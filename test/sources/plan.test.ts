@@ -149,11 +149,11 @@ describe('names that only one side has', () => {
     expect(found(names('a', 'One', 'Two'), names('a', 'Two', 'One'))).toEqual({});
   });
 
-  it('are all of both packages if a file moved to another package', () => {
+  it('are all names of a file, in both packages, if it moved to another package', () => {
     expect(found(names('a', 'One'), names('b', 'One'))).toEqual({ a: ['One'], b: ['One'] });
   });
 
-  it('are all of a file that only one side has', () => {
+  it('are all names of a file that only one side has', () => {
     expect(found(undefined, names('a', 'One'))).toEqual({ a: ['One'] });
   });
 
