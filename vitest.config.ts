@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Editor tests run inside VS Code, and package tests need the packages: see scripts/test.mjs.
     exclude: [...configDefaults.exclude, 'test/editor/**', 'test/package/**'],
-    // By default, one processor stays unused: on two of them, the tests would run one file after another.
+    // By default, one processor stays unused: on a machine with two, the tests would run one file after another.
     maxWorkers: '100%',
     // Milliseconds. These limits only stop tests that hang: many tests start processes, and machines are slow and busy.
     testTimeout: 120_000,

@@ -179,8 +179,8 @@ function shortened(text) {
 }
 
 /**
- * Sends a request to GitHub. A failure is reported but doesn't fail the job, because a pull request from a fork may not
- * comment, and the summary has the same text.
+ * Sends a request to GitHub. A failure is reported but doesn't fail the job, because a job for a pull request from a fork
+ * may not comment, and the summary has the same text.
  * @param {string} method
  * @param {string} path below the repository
  * @param {object} [body]

@@ -1,13 +1,13 @@
 /** @typedef {import('./figure.mjs').Summary} Summary */
 
-/** A figure is a regression if its score is less than this part of the earlier one. */
+/** A figure is a regression if its score is less than the earlier score times this. */
 const QUARTER_LESS = 0.75;
 
 /**
  * Figures that only one run has are left out.
  * @param {readonly Summary[]} now
  * @param {readonly Summary[]} before
- * @returns {string[]} one line for each
+ * @returns {string[]} one line for each regression
  */
 export function regressions(now, before) {
   const known = new Map(before.map((summary) => [summary.name, summary]));

@@ -43,7 +43,8 @@ const TYPES = [
 
 /**
  * A protocol as large as a container agent's: four files, about 1,300 lines, 42 methods in release 0.
- * @param {number} release from 0. Each later one has a field that no other has, and every fourth adds a method, so that no two are equal
+ * @param {number} release from 0. Each later release has a field that no other release has, so no two releases are equal. Every fourth
+ *   release adds a method
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
@@ -94,7 +95,7 @@ export function largeFile(lines) {
 
 /** Number of files in the workspace. */
 export const MANY = 8000;
-/** Besides `File…Use`. All files together have 70 MB. */
+/** The messages in a file, without `File…Use`. All files together have 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**

@@ -35,7 +35,7 @@ export class LanguageClient {
   #connection;
   /** @type {Map<string, TextDocument>} */
   #documents = new Map();
-  /** Otherwise, the server gets the whole text for each edit. */
+  /** If false, the server gets the whole text for each edit. */
   #incremental = false;
   /** @type {(() => void)[]} */
   #waiting = [];
@@ -148,7 +148,7 @@ export class LanguageClient {
   }
 
   /**
-   * With the time of the answer in milliseconds.
+   * `time` is how long the answer took, in milliseconds.
    * @param {string} file
    * @param {Range} range
    * @returns {Promise<{ actions: readonly unknown[], time: number }>}
@@ -162,7 +162,7 @@ export class LanguageClient {
   }
 
   /**
-   * With the time of the answer in milliseconds.
+   * `time` is how long the answer took, in milliseconds.
    * @param {string} file
    * @returns {Promise<{ found: readonly (readonly unknown[])[], time: number }>}
    */

@@ -63,7 +63,7 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 - A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. After a
   digit, the diagnostics are checked: a wrong answer of this project stops the run, and a wrong answer of buf fails its figure.
 - Both servers are warmed up: this project's by at least ten keystrokes, buf's by opening the file.
-- buf's server publishes twice per edit. The first time lacks the breaking changes, so the second is timed.
+- buf's server publishes diagnostics twice per edit. The first ones lack the breaking changes, so the second ones are timed.
 - The idle delay is 0 for timed keystrokes, except for "the default idle delay".
 - A command is timed from before the start of its process to its end. Its repository was written or reset shortly before, so most files
   are in the system's cache.

@@ -133,7 +133,7 @@ export function write(directory, files) {
 }
 
 /**
- * Also runs `git status`, which updates git's index as in a folder that is in use.
+ * Undoes all edits. `git status` then updates git's index, as an editor does in a folder that is in use.
  * @param {string} directory
  */
 export function restore(directory) {

@@ -22,7 +22,7 @@ import { bufLanguageServer } from './programs.mjs';
 const PROBE = fileURLToPath(new URL('heap-probe.mjs', import.meta.url));
 
 /**
- * With the options of the extension, but over the standard streams.
+ * This project's server with the Node.js option of the extension, but over the standard streams.
  * @param {string} program path of the bundled server
  * @param {{ idleDelay?: number }} settings milliseconds
  * @param {boolean} probed whether its heap can be measured
@@ -105,7 +105,7 @@ export class Session {
   }
 
   /**
-   * Breaks a field number with a digit, and deletes it.
+   * Breaks a field number with a digit, and deletes the digit.
    * @param {Place} place
    * @returns {Promise<number[]>} the milliseconds of both edits
    */

@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks';
 
-/** No round starts more milliseconds than this after the first one. */
+/** In milliseconds. No round starts later than this after the first round. */
 const BUDGET = 20_000;
 
 /**
- * Measures alternately, so that other load on the machine affects both. Runs fewer rounds if they take too long, but at least one.
+ * Measures this project and its peer alternately, so that other load on the machine affects both. Runs fewer rounds if they take too long,
+ * but at least one.
  * @param {number} rounds
  * @param {() => Promise<number[]> | number[]} own one turn, which may return several values
  * @param {() => Promise<number[]> | number[]} [peer] a turn of the peer; a failure discards its values and ends its turns

@@ -91,7 +91,7 @@ export function changesOf({ status, findings, modules }: Summary): readonly Chan
   }
 }
 
-/** "1.0.0 → 2.0.0", or only the baseline if there is no new version. */
+/** "1.0.0 → 2.0.0", or only the baseline if no new version is needed. Empty if nothing was compared. */
 export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;

@@ -4,8 +4,8 @@ import { CONFIGURATION_FILE } from './names.ts';
 type Show = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void;
 
 /**
- * VS Code's schema validation reports most problems of an open configuration file. The server's problem is hidden if its line has a
- * diagnostic of another source.
+ * Hides a `settings` problem from the server if its line already has a diagnostic of another source, usually of VS Code's schema
+ * validation.
  */
 export class ConfigurationDiagnostics implements vscode.Disposable {
   readonly #received = new Map<string, { readonly diagnostics: readonly vscode.Diagnostic[]; readonly show: Show }>();

@@ -25,7 +25,7 @@ export const SHOW_CHANGES = 'protoCompat.showChanges';
 
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
-/** The client isn't started yet. Its server communicates over IPC, so printed text cannot disturb it. */
+/** The client isn't started yet. Messages are sent over IPC, so text that the server prints cannot disturb them. */
 export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
@@ -52,7 +52,7 @@ export async function createLanguageClient(
     outputChannel,
     initializationOptions,
     errorHandler: {
-      // By default, a failed message stops the client. If the server crashed, `closed` restarts it.
+      // By default, a failed message can stop the client. If the server crashed, `closed` restarts it.
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => restarts.closed(),
     },

@@ -112,6 +112,6 @@ export function openedPage(title: string, findings: readonly CellFinding[], pair
 }
 
 /** "kata-runtime 1.0.0, kata-agent 1.1.0" */
-export function mix(groups: readonly Group[], { client, server }: Roles, row: number, column: number): string {
+export function cellTitle(groups: readonly Group[], { client, server }: Roles, row: number, column: number): string {
   return `${client} ${groups[row]?.label ?? ''}, ${server} ${groups[column]?.label ?? ''}`;
 }

@@ -10,7 +10,7 @@ import {
 } from '../server/lsp/protocol.ts';
 import { html, type Html } from './html.ts';
 import { ask } from './language-client.ts';
-import { cellMarks, gridPage, MATRIX_PAGE, mix, openedPage } from './matrix-page.ts';
+import { cellMarks, cellTitle, gridPage, MATRIX_PAGE, openedPage } from './matrix-page.ts';
 import { Panel } from './panel.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
@@ -34,7 +34,7 @@ interface Matrix {
   isOutdated: boolean;
   /** The findings of the selected cell. */
   opened: readonly CellFinding[];
-  /** Their list next to the grid. */
+  /** The list of these findings, shown next to the grid. */
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
@@ -196,7 +196,7 @@ export class MatrixPanel {
     const [client, server] = [groups[row], groups[column]];
     const running = this.#client();
     if (client === undefined || server === undefined || running === undefined) return;
-    const title = mix(groups, roles, row, column);
+    const title = cellTitle(groups, roles, row, column);
     const pairing = client.first <= server.first ? 'oldClientNewServer' : 'newClientOldServer';
     const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
     const from = versions[older]?.ref ?? null;

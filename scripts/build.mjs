@@ -20,7 +20,7 @@ const START = `#!/usr/bin/env node
 require('node:module').enableCompileCache?.();
 `;
 
-/** Not `dist`, so that programs that run from it are not disturbed. */
+/** The folder for the packages. It is not `dist`, so that programs that run from `dist` are not disturbed. */
 const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
 const outdir = production ?? 'dist';
 const watch = process.argv.includes('--watch');

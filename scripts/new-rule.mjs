@@ -10,7 +10,7 @@ import process from 'node:process';
 import { ROOT } from './install.mjs';
 
 /**
- * For each kind of pair, the code for its carriers and what this imports from measure.ts.
+ * For each kind of pair, the code for its carriers and what this code imports from measure.ts.
  * @type {Record<string, { carriers: string, imports?: string }>}
  */
 const KINDS = {

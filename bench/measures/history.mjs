@@ -53,7 +53,7 @@ async function* allDifferent({ cli, directory, rounds }) {
 }
 
 /**
- * The lower bound: git lists the history, and reads each version of a `.proto` file in a release.
+ * The peer is a lower bound: git lists the history, and reads each version of a `.proto` file in a release.
  * @param {{ cli: string, directory: string, most: number, rounds: number }} given
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
@@ -116,7 +116,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   const found = [process.execPath, cli, 'check'];
   /** @type {{ baseline: { ref?: string }, modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
   const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
-  // The JSON of a repository with a single module has no `modules`.
+  // For a single module, `modules` is empty.
   const refs = [check, ...check.modules].map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);

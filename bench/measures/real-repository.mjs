@@ -83,7 +83,7 @@ function lastRelease(cli, directory, file) {
   const { baseline, modules } = JSON.parse(
     run([process.execPath, cli, 'check', '--format', 'json'], directory, [0, 1]).output,
   );
-  // The JSON of a repository with a single module has no `modules`.
+  // For a single module, `modules` is empty.
   const [nearest] = [{ prefix: '', baseline }, ...modules]
     .filter(({ prefix }) => file.startsWith(prefix))
     .sort((one, other) => other.prefix.length - one.prefix.length);

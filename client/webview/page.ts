@@ -105,7 +105,7 @@ function focus(cell: HTMLElement): void {
   area.scrollBy(Math.min(0, place.left - hidden.right), Math.min(0, place.top - hidden.bottom));
 }
 
-/** Undefined if the key moves the focus to no other cell. */
+/** The cell to which a key moves the focus. Undefined for other keys, and beyond the edge of the grid. */
 function neighbour(cell: HTMLTableCellElement, key: string, isCtrl: boolean): HTMLElement | undefined {
   const all = rows();
   const row = all.findIndex((cells) => cells.includes(cell));

@@ -84,7 +84,7 @@ export class Layout {
   }
 
   /**
-   * The matching `}`; -1 if there is none, or if its indentation contradicts.
+   * The matching `}`; -1 if there is none, or if its indentation shows that it closes another block.
    * @param first the first token of the block's statement.
    */
   close(first: number, brace: number): number {
@@ -107,7 +107,10 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** The comments before a token belong to the container while they are indented more. Returns the last of these. */
+  /**
+   * The container's last comment before a token. The first comment that is not indented more than the container is outside of it, and so are
+   * all after that one.
+   */
   lastComment(token: number, container: Container): Span | undefined {
     const { commentStarts, commentEnds, commentTokens } = this.#tokens;
     let low = 0;

@@ -17,7 +17,7 @@ export function parse(text: string): FileNode {
   let reason = strict.problems[0];
   if (reason === undefined) {
     const parsed = readFile(text, strict, 'proto2', brokenReader(text));
-    // If the list of problems is truncated, errors elsewhere may be missing from it, so they are not confined.
+    // A truncated list may lack the problems of some declarations, so `reparse` must not reuse it.
     if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parsed.failure;
   }
@@ -77,8 +77,8 @@ export function reparse(
 }
 
 /**
- * Parses a text while the user types a label such as `optional` on a line of its own. The label then does not belong to the field on the
- * next line, as it would for a compiler. Use this only in editors, until the text is saved or edited elsewhere.
+ * Parses a text while the user types a label such as `optional` on a line of its own. A compiler would read the label as part of
+ * the field on the next line, but here it is not. Use this only in editors, until the text is saved or edited elsewhere.
  * @returns undefined if the edited line is not such a label.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {

@@ -11,7 +11,7 @@ export const STRING = 4;
 export const FIRST_ON_LINE = 1;
 export const COMMENT_BEFORE = 2;
 
-/** A limit each for lexer and parser. Further problems are dropped. */
+/** The lexer and the parser each keep at most this many problems. */
 export const MAX_PROBLEMS = 1000;
 
 /** How many END tokens follow the last token. The parser can look this far ahead without checking for the end. */

@@ -126,7 +126,7 @@ describe('annotations, summary, outputs and exit code', () => {
     expect(outputs).toEqual({ bump: 'minor', 'next-version': '1.1.0', breaking: 'false' });
   });
 
-  test('a break fails the job, after the summary', async () => {
+  test('a break fails the job, but only after everything is written', async () => {
     repository.write({ 'a.proto': BROKEN });
     const { status, stdout, summary, outputs } = await act({ sarif: 'out.sarif' });
     expect(status).toBe(1);
@@ -150,7 +150,7 @@ describe('annotations, summary, outputs and exit code', () => {
     expect((await act({ paths: 'b.proto\na.proto\n' })).status).toBe(1);
   });
 
-  test('a failure to run is explained', async () => {
+  test('a check that cannot run is explained on stderr, and writes no summary', async () => {
     const { status, stderr, summary } = await act({ from: 'no-such-tag' });
     expect([status, stderr, summary]).toEqual([2, expect.stringContaining('no-such-tag'), '']);
     expect(github.requests).toEqual([]);
@@ -198,7 +198,7 @@ describe('the comment', () => {
     expect(github.comments).toEqual([]);
   });
 
-  test("exists once for each job's paths, is found on a later page, and leaves people's comments unchanged", async () => {
+  test("is found again by its job's paths, also among many comments of people", async () => {
     repository.write({ 'a.proto': BROKEN });
     const quoted = { id: 1, body: '<!-- proto-compat . -->\nmine', user: { login: 'dev', type: 'User' } } as const;
     github.comments.push(quoted);
@@ -214,7 +214,7 @@ describe('the comment', () => {
     expect(quoted.body).toBe('<!-- proto-compat . -->\nmine');
   });
 
-  test('cannot be written for a pull request from a fork, which the job reports and continues', async () => {
+  test('does not fail the job if it cannot be written, for example for a pull request from a fork', async () => {
     github.mayWrite = false;
     repository.write({ 'a.proto': ADDED });
     const { status, stdout } = await act();
@@ -262,7 +262,7 @@ describe('on a tag', () => {
   test.each([
     ['1.0.1', ADDED, '1.1.0'],
     ['1.1.0', BROKEN, '2.0.0'],
-  ])('%s is too low', async (tag, text, needed) => {
+  ])('%s fails the job, because a higher version is needed', async (tag, text, needed) => {
     repository.commit({ 'a.proto': text });
     repository.tag(tag);
     const { status, stderr } = await act({ 'fail-on': 'never' }, tagged(tag));
@@ -276,7 +276,7 @@ describe('on a tag', () => {
     expect([status, outputs['bump'], outputs['next-version']]).toEqual([0, 'major', '2.0.0']);
   });
 
-  test("a module's tag affects only its folder", async () => {
+  test("only the module's folder is checked if the tag is that of a module", async () => {
     repository.commit({ 'api/b.proto': RELEASED.replace('package a', 'package b') });
     repository.tag('api/v1.0.0');
     repository.commit({ 'api/b.proto': ADDED.replace('package a', 'package b'), 'a.proto': BROKEN });
@@ -303,7 +303,7 @@ describe('with a label', () => {
     expect(github.comments[0]?.body).toContain('**This breaks an old client (1.0.0)');
   });
 
-  test('nothing else passes', async () => {
+  test('other errors still fail the job, and so does a break with a similar label', async () => {
     github.labels = ['breaking-change'];
     repository.write({ 'a.proto': `${BROKEN}message {\n` });
     expect((await act(labelled)).status).toBe(1);

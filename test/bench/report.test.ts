@@ -21,13 +21,13 @@ describe('regressions', () => {
     summarize({ name: 'a', what: 'work', unit, values: [own], ...(peer && { peer: { name: 'b', values: [peer] } }) });
 
   test.each([
-    ['both slower', figure(10, 100), figure(20, 200), 0],
-    ['a little slower than the peer', figure(10, 100), figure(13, 100), 0],
-    ['a third slower than the peer', figure(10, 100), figure(14, 100), 1],
-    ['as fast, with a faster peer', figure(10, 100), figure(10, 70), 1],
-    ['a time without a peer', figure(10), figure(100), 0],
-    ['more memory', figure(100, undefined, 'MB'), figure(140, undefined, 'MB'), 1],
-    ['less memory', figure(100, undefined, 'MB'), figure(60, undefined, 'MB'), 0],
+    ['none if this project and its peer are twice as slow', figure(10, 100), figure(20, 200), 0],
+    ['none if this project is 30 % slower', figure(10, 100), figure(13, 100), 0],
+    ['one if this project is 40 % slower', figure(10, 100), figure(14, 100), 1],
+    ['one if the peer is 30 % faster', figure(10, 100), figure(10, 70), 1],
+    ['none for a time without a peer', figure(10), figure(100), 0],
+    ['one if memory without a peer grows by 40 %', figure(100, undefined, 'MB'), figure(140, undefined, 'MB'), 1],
+    ['none if memory without a peer shrinks by 40 %', figure(100, undefined, 'MB'), figure(60, undefined, 'MB'), 0],
   ])('%s', (_, before, now, losses) => {
     expect(regressions([now], [before])).toHaveLength(losses);
   });

@@ -66,7 +66,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('copies a node and its descendants as text', () => {
+  it('gives the text of a group for copying, and the URI of a file for comparing', () => {
     const [group] = tree(
       finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
       finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),
@@ -80,7 +80,7 @@ describe('tree of changes', () => {
     expect(file && uriOf(file)).toBe(finding({}).uri);
   });
 
-  it('names the release if nothing changed, and says what to do if there is none', () => {
+  it('says why it is empty: nothing changed, or there is no release', () => {
     expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
     expect(changesOf({ status: noTags, findings: [], modules: [], problems: [] })).toEqual([
       { kind: 'note', label: 'The repository has no tags.' },

@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     [400, 620],
     // A window of 1100 by 620 at 200 %.
     [550, 310],
-  ])('fit %i by %i pixels, whatever the names', async (width, height) => {
+  ])('fit into %i by %i pixels, even with long names', async (width, height) => {
     await page.setViewportSize({ width, height });
     try {
       for (const content of [reportOf(FINDINGS), matrix(), reportOf([])]) {
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium())('the pages', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it.each([1100, 400])('are a table for screen readers at a width of %i', async (width) => {
+  it.each([1100, 400])('show the changes to screen readers as a table at a width of %i pixels', async (width) => {
     await page.setViewportSize({ width, height: 620 });
     await show(reportOf(FINDINGS.slice(1, 2)), 'Default Dark Modern');
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { html, prose } from '../../client/html.ts';
-import { cellMarks, gridPage, mix, openedPage } from '../../client/matrix-page.ts';
+import { cellMarks, cellTitle, gridPage, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
@@ -142,7 +142,7 @@ describe('matrix', () => {
     expect(gridPage(groups, ROLES).markup.match(/tabindex="0"/g)).toHaveLength(1);
   });
 
-  it('describes a cell for each two schemas in symbols and words', () => {
+  it('marks one cell for each pair of schemas, in symbols and in words', () => {
     expect(cellMarks(groups, [cell(2, 0, 3, 1), cell(2, 1, 3, 1), cell(0, 0, 0, 0)])).toEqual([
       {
         row: 1,
@@ -155,11 +155,11 @@ describe('matrix', () => {
     ]);
   });
 
-  it('names the roles at its axes, and starts at the newest release', () => {
+  it('names the roles at its axes and in the title of a cell, and starts at the newest release', () => {
     const { markup } = gridPage(groups, { client: 'kata-runtime', server: 'kata-agent' });
     expect(markup).toContain('kata-runtime ↓ kata-agent →');
     expect(markup.indexOf('tabindex="0"')).toBe(markup.lastIndexOf('<td') + '<td '.length);
-    expect(mix(groups, { client: 'kata-runtime', server: 'kata-agent' }, 0, 1)).toBe(
+    expect(cellTitle(groups, { client: 'kata-runtime', server: 'kata-agent' }, 0, 1)).toBe(
       'kata-runtime 1.0.0 – 1.0.1, kata-agent 1.1.0',
     );
     expect(withoutAttributeValues(gridPage(groups, ROLES).markup)).not.toMatch(
@@ -167,7 +167,7 @@ describe('matrix', () => {
     );
   });
 
-  it('lists the changes that affect two versions, as text', () => {
+  it('escapes the changes between the two versions of a cell', () => {
     const { markup } = openedPage(
       'client a, server b',
       [{ item: finding({}), fact: HOSTILE, witness: { sent: HOSTILE, read: HOSTILE } }],

@@ -67,7 +67,7 @@ describe('an untrusted folder', () => {
     expect(createLanguageClient).toHaveBeenCalledOnce();
   });
 
-  it('is declared in the manifest, with the features that remain', () => {
+  it('and a virtual workspace have only highlighting, as the manifest says', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
       expect(supported).toBe('limited');
@@ -75,7 +75,7 @@ describe('an untrusted folder', () => {
     }
   });
 
-  it('has no setting that names a program to run', () => {
+  it('cannot make the extension run a program through a setting', () => {
     const settings: Readonly<Record<string, { readonly type: string; readonly enum?: readonly string[] }>> =
       manifest.contributes.configuration.properties;
     const free = Object.entries(settings).filter(([, { type, enum: values }]) =>

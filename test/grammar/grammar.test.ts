@@ -16,7 +16,7 @@ describe('TextMate grammar', () => {
   ]);
   const cases = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.proto'));
 
-  it.each(cases)('%s', async (name) => {
+  it.each(cases)('gives the scopes that are written in %s', async (name) => {
     const testCase = parseGrammarTestCase(readFileSync(path.join(import.meta.dirname, name), 'utf8'));
     expect(testCase.assertions.length).toBeGreaterThan(0);
     const failures = await runGrammarTestCase(registry, testCase);

@@ -25,7 +25,7 @@ describe('the extension', () => {
   });
 });
 
-it('the notices cover exactly the bundled libraries', async () => {
+it('the third-party notices cover exactly the bundled libraries', async () => {
   const { metafile } = await build({
     entryPoints: ['client/extension.ts', 'client/webview/page.ts', 'server/main.ts', 'server/cli.ts'],
     ...{ absWorkingDir: ROOT, outdir: scratch, write: false, metafile: true, logLevel: 'silent' },
@@ -52,7 +52,7 @@ it('every library is pinned by its hash, and no shipped one has an install scrip
   expect(scripted).toEqual([]);
 });
 
-it('links on pages outside the repository point to its host', () => {
+it('the links in the published README are absolute', () => {
   const pages = ['vsix', 'npm'].map((folder) => readFileSync(path.join(ROOT, 'dist', folder, 'README.md'), 'utf8'));
   for (const page of pages) {
     const links = [...page.matchAll(/\]\(([^)]+)\)|\b(?:src|srcset)="([^"]+)"/g)].map(

@@ -98,13 +98,13 @@ describe('reparse', () => {
 
   it.each([
     ['of two declarations', 'message A { } message B { }', 10, 27, ' int32 x = 1; } message B { '],
-    ['that splits one into two', 'syntax = "proto3"; message A { } // c', 31, 31, ' } message B { '],
+    ['that splits a declaration into two', 'syntax = "proto3"; message A { } // c', 31, 31, ' } message B { '],
     ['that opens a comment', 'message A { } /* c */', 12, 12, '/*'],
     ['that comments out the end', 'message A { }\n}', 12, 12, '// '],
     ['at the very start', 'message A { }', 0, 0, 'x'],
     ['at the very end', 'message A { }', 13, 13, 'x'],
     ['of the syntax', 'syntax = "proto3"; message A { int32 a = 1; }', 14, 15, '2'],
-    ['that changes the kind', 'message A { }', 1, 7, 'xtend'],
+    ['that changes the kind of a declaration', 'message A { }', 1, 7, 'xtend'],
     [
       'after a second syntax statement',
       'syntax = "proto3"; message A { } syntax = "proto2"; message B { int32 a = 1; }',

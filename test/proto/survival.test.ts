@@ -10,7 +10,7 @@ const text = readFileSync(join(import.meta.dirname, 'fixtures/ordinary.proto'), 
 const whole = parse(text);
 const declared = elementsOf(whole);
 
-it('almost always keeps all declarations on other lines than the broken ones', () => {
+it('the parser almost always keeps all declarations on lines other than the broken ones', () => {
   let harmless = 0;
   let survival = 0;
   const byKind = new Map<string, { count: number; harmless: number }>();
@@ -44,7 +44,7 @@ it('almost always keeps all declarations on other lines than the broken ones', (
   expect(mean).toBeGreaterThanOrEqual(0.998);
 }, 30_000);
 
-it('marks the container of a lost declaration as damaged, so that the declaration does not count as deleted', () => {
+it('the parser marks the container of a lost declaration as damaged, so that the declaration does not count as deleted', () => {
   let lostInAll = 0;
   for (const breakage of breakages(text, 1200, random(7))) {
     const file = parse(breakage.text);

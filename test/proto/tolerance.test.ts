@@ -28,7 +28,7 @@ function outline(file: FileNode): string {
 
 const P3 = 'syntax = "proto3";\npackage p;\n';
 
-describe('broken text', () => {
+describe('parsing broken text', () => {
   it.each([
     [
       'a missing `;` at the end of a line',
@@ -202,7 +202,7 @@ describe('broken text', () => {
       'p: A{a=1}',
       ['This invisible character is not allowed here.'],
     ],
-  ])('keeps its readable declarations: %s', (_, text, expected, messages) => {
+  ])('keeps the readable declarations: %s', (_, text, expected, messages) => {
     const file = parse(text);
     expect(outline(file)).toBe(expected);
     if (messages === undefined) expect(file.problems).not.toEqual([]);
@@ -212,7 +212,7 @@ describe('broken text', () => {
   it.each([
     ['a half-typed syntax', 'syntax = "proto', 'Unknown syntax "proto".'],
     ['an unknown edition', 'edition = "20', 'Unknown edition "20".'],
-  ])('reports %s once, and not what would depend on it', (_, header, message) => {
+  ])('reports %s once, without problems that depend on the edition', (_, header, message) => {
     const body = (name: string): string => `message ${name} {
   optional int32 a = 1;
   int32 b = 2;
@@ -249,12 +249,12 @@ message C { reserved old; }
       'A!{a=1} A!{b=2}',
     ],
     [
-      'the head of a message',
+      'the first line of a message',
       '<<<<<<< a\nmessage A {\n=======\nmessage B {\n>>>>>>> b\n  int32 a = 1;\n}\n',
       'A!{} B!{a=1}',
     ],
     [
-      'the start of a message',
+      'the first line and a field of a message',
       '<<<<<<< a\nmessage A {\n  int32 a = 1;\n=======\nmessage B {\n>>>>>>> b\n  int32 b = 2;\n}\n',
       'A!{a=1} B!{b=2}',
     ],
@@ -280,7 +280,7 @@ message C { reserved old; }
   });
 });
 
-describe('comments and strings', () => {
+describe('comments', () => {
   it.each([
     ['// a\nmessage A {}', '// a'],
     ['// a\n// b\r\nmessage A {}', '// a\n// b'],
@@ -291,19 +291,19 @@ describe('comments and strings', () => {
     ['enum E { Z = 0; } // e\n// a\nmessage A {}', '// a'],
     ['/* a */ /* b */\nmessage A {}', '/* a */ /* b */'],
     ['/* a\n\n b */\n// c\nmessage A {}', '/* a\n\n b */\n// c'],
-  ])('finds the comment above a message: %j', (text, expected) => {
+  ])('belong to a message only directly above or before it: %j', (text, expected) => {
     const span = parse(text).declarations.find((node) => node.kind === 'message')?.leadingComments;
     expect(span === undefined ? undefined : text.slice(span.start, span.end).replaceAll('\r', '')).toBe(expected);
   });
 
-  it('gives the text of comments without their marks', () => {
+  it('are listed by commentsIn without their marks', () => {
     expect(commentsIn('// a\n/* b */\n/**/').map((comment) => comment.text)).toEqual([' a', ' b ', '']);
   });
+});
 
-  it('decodes strings', () => {
-    const file = parse('option a = "\\x41\\101\\n\\u00e9\\U0001F600" \'é"\';\nimport "a" \'b\';');
-    const value = file.options[0]?.value;
-    expect(value?.kind === 'string' && new TextDecoder().decode(value.bytes)).toBe('AA\né😀é"');
-    expect(file.imports[0]?.path.text).toBe('ab');
-  });
+it('strings are decoded and joined', () => {
+  const file = parse('option a = "\\x41\\101\\n\\u00e9\\U0001F600" \'é"\';\nimport "a" \'b\';');
+  const value = file.options[0]?.value;
+  expect(value?.kind === 'string' && new TextDecoder().decode(value.bytes)).toBe('AA\né😀é"');
+  expect(file.imports[0]?.path.text).toBe('ab');
 });

@@ -43,7 +43,7 @@ export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** The compiler's errors for a program that was written for the old code: with the old code, which should have none, and with the new. */
+/** The errors of a program for the old generated code: compiled with the old code (there should be none) and with the new code. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];

@@ -85,7 +85,7 @@ function legacyPair(rule: string, what: string, ...changes: readonly Change[]): 
   return { rule, what, old: { 'agent.proto': LEGACY }, new: { 'agent.proto': withReplacements(LEGACY, changes) } };
 }
 
-const type = (rule: string, field: string, from: string, to: string): SourcePair =>
+const typePair = (rule: string, field: string, from: string, to: string): SourcePair =>
   agentPair(rule, `${from} to ${to}`, [`${from} ${field} =`, `${to} ${field} =`]);
 
 const IMPORTING = withReplacements(AGENT, [
@@ -112,20 +112,20 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   legacyPair('field-renamed', 'an extension, snake case to camel case', ['extra_text', 'extraText']),
   agentPair('field-renumbered', '', ['alone = 12', 'alone = 14']),
   agentPair('field-number-reused', '', ['string alone = 12', 'reserved "alone";\n  bool other = 12']),
-  type('field-type-changed', 'alone', 'string', 'int32'),
-  type('field-type-changed', 'alone', 'string', 'Note'),
-  type('field-type-changed', 'size', 'int32', 'sint32'),
-  type('field-type-changed', 'size', 'int32', 'float'),
-  type('field-type-changed', 'big', 'int64', 'fixed64'),
+  typePair('field-type-changed', 'alone', 'string', 'int32'),
+  typePair('field-type-changed', 'alone', 'string', 'Note'),
+  typePair('field-type-changed', 'size', 'int32', 'sint32'),
+  typePair('field-type-changed', 'size', 'int32', 'float'),
+  typePair('field-type-changed', 'big', 'int64', 'fixed64'),
   agentPair('field-type-changed', 'a message to another with the same fields', ['Note note = 5', 'Spare note = 5']),
-  type('field-type-widened', 'size', 'int32', 'int64'),
-  type('field-type-widened', 'alone', 'string', 'bytes'),
-  type('field-type-narrowed', 'big', 'int64', 'int32'),
-  type('field-type-widened', 'mode', 'Mode', 'int32'),
-  type('field-type-narrowed', 'size', 'int32', 'Mode'),
-  type('field-cardinality-changed', 'size', 'int32', 'repeated int32'),
-  type('field-cardinality-changed', 'tags', 'repeated string', 'string'),
-  type('field-type-changed', 'counts', 'map<string, int32>', 'repeated Note'),
+  typePair('field-type-widened', 'size', 'int32', 'int64'),
+  typePair('field-type-widened', 'alone', 'string', 'bytes'),
+  typePair('field-type-narrowed', 'big', 'int64', 'int32'),
+  typePair('field-type-widened', 'mode', 'Mode', 'int32'),
+  typePair('field-type-narrowed', 'size', 'int32', 'Mode'),
+  typePair('field-cardinality-changed', 'size', 'int32', 'repeated int32'),
+  typePair('field-cardinality-changed', 'tags', 'repeated string', 'string'),
+  typePair('field-type-changed', 'counts', 'map<string, int32>', 'repeated Note'),
   agentPair('field-presence-changed', 'presence added', ['int32 size', 'optional int32 size']),
   agentPair('field-presence-changed', 'presence added to bytes', ['bytes data', 'optional bytes data']),
   agentPair('field-presence-changed', 'presence removed', ['optional int32 limit', 'int32 limit']),

@@ -60,7 +60,7 @@ export function readBody<M extends StatementNode>(
   const atEnd = readCloseBrace(cursor, what, owner);
   const end = cursor.ends[cursor.next - 1] ?? 0;
   takeLexerDamage(cursor, end);
-  // TypeScript does not see that parsing the members may have set it.
+  // TypeScript does not see that `readMembers` may have set `damaged`.
   const damaged = (cursor.damaged as boolean) || atEnd || (cursor.next === close && isDamagedBefore(cursor, close));
   cursor.container = outer;
   cursor.damaged = outerDamaged || atEnd;
@@ -140,7 +140,7 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
-      // The user is probably still typing, and the text that follows may be a member that seems to be missing.
+      // The user is probably still typing, so a missing member was not necessarily deleted.
       if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }

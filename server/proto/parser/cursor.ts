@@ -29,7 +29,7 @@ export class Cursor {
   damaged = false;
   /** See `Damage.header`. */
   damagedHeader = false;
-  /** How many entries of `tokens.damage` `takeLexerDamage` has handled. */
+  /** How many entries of `tokens.damage` have already marked a container. See `takeLexerDamage`. */
   damagesSeen = 0;
   /** `proto2` without a `syntax` or `edition` statement; undefined if the statement is unknown or could not be parsed. */
   edition: string | undefined;
@@ -108,7 +108,7 @@ export class Cursor {
     return undefined;
   }
 
-  /** Does not fail. The span is copied, because spans are moved in place. */
+  /** For problems after which the statement can still be parsed. The span is copied, because spans are moved in place. */
   report(span: Span, message: string): void {
     this.add({ span: { start: span.start, end: span.end }, message });
   }

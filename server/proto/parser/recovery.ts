@@ -113,14 +113,17 @@ export function takeLexerDamage(cursor: Cursor, end: number): void {
 }
 
 /**
- * Whether the lexer found damage before a token for which no container is marked yet. A block that seems to end at the token may then
- * continue.
+ * Whether lexer damage that `takeLexerDamage` has not handled yet precedes a token. A block that seems to end at the token may then
+ * continue after it.
  */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/** Marks the last block as damaged. The `}` that ended it was perhaps meant for a block inside, so the text after it may belong to it. */
+/**
+ * Marks the last block, and all blocks in it, as damaged. Its `}` was perhaps meant for an inner block, so the following text may still be
+ * part of the last block.
+ */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);
