@@ -48,7 +48,7 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Comments that accepted no finding or cannot be read. */
+  /** Comments that accepted no finding, or are not valid. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
@@ -61,7 +61,7 @@ export class Acceptances {
     return [...this.#unreadable, ...unused];
   }
 
-  /** Entries of the configuration that match nothing or are for another release. */
+  /** Entries of the configuration that accepted no finding. */
   unusedEntries(): Acceptance[] {
     return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
   }
@@ -98,9 +98,9 @@ export class Acceptances {
       const { below, around } = scopesOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // A deleted element was behind its span, so the statement before it doesn't contain it.
+        // The span of a deleted element is the character before the gap, but the element was behind this character.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element, so one with a name applies to the whole declaration or file around it.
+        // A comment cannot be above a deleted element, so a comment with a name applies to the whole declaration or file that contains it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );

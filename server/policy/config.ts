@@ -20,7 +20,7 @@ export function readSettings(
   // `readShape` keeps only what fits CONFIGURATION: `$schema`, and the members of Settings (see `satisfies` below).
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // Only editors use it.
-  // In a text with problems, a missing option may be unreadable.
+  // In a text with problems, an option that seems to be missing may be unreadable.
   const rest = problems.length > 0 && before !== undefined ? before : DEFAULT_SETTINGS;
   return { settings: { ...rest, ...given }, problems, places };
 }

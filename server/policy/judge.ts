@@ -21,9 +21,9 @@ import { type Older, type Skewed, withOlder } from './skew.ts';
 export interface ComparedWith {
   /** A tag, branch or commit. */
   readonly ref: string;
-  /** Undefined if the ref isn't a release. */
+  /** The version of the ref; undefined if it isn't a release. */
   readonly version: string | undefined;
-  /** Undefined if the edited files aren't a release. */
+  /** The version of the edited files; undefined if they aren't a release. */
   readonly edited?: string | undefined;
   /** The version that is bumped, by default `version`. If the baseline is a pre-release, it is the last stable version before it. */
   readonly countedFrom?: string | undefined;

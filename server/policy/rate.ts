@@ -14,7 +14,7 @@ export interface Rated extends Found {
   readonly class: Class;
   /** In which pairings the change breaks the promise. */
   readonly broken: Pairings<boolean>;
-  /** The bump before the shift below 1.0.0. */
+  /** The bump before it is lowered for a version below 1.0.0. */
   readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;

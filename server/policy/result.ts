@@ -34,7 +34,7 @@ export interface Finding {
   };
   /** The languages in which code that was written for the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Set for stored data: the pairings are then about data and code. */
+  /** Set for stored data: the pairings are then old data with new code, and new data with old code. */
   readonly stored?: true;
   /**
    * Computed on first use, which may load protobufjs. Without a pairing, it shows the worst loss of both. Null if there is no loss or no

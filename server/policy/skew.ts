@@ -43,8 +43,8 @@ export function withOlder(
   if (older.length === 0) return all;
   const found = new Map(all.map((each) => [keyOf(each.rated), each]));
   for (const { version, commit, changes, past } of older) {
-    const inherited = new Set(brokenBy(rate(past)).map(keyOf));
-    for (const one of brokenBy(rate(changes))) {
+    const inherited = new Set(breaking(rate(past)).map(keyOf));
+    for (const one of breaking(rate(changes))) {
       const key = keyOf(one);
       let known = found.get(key);
       if (known === undefined) {
@@ -60,7 +60,7 @@ export function withOlder(
 
 type Draft = Skewed & { readonly breaks: string[] };
 
-function brokenBy(changes: readonly Rated[]): Rated[] {
+function breaking(changes: readonly Rated[]): Rated[] {
   return changes.filter(isAnyBroken);
 }
 

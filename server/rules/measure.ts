@@ -58,7 +58,10 @@ export function measureAspect(
   });
 }
 
-/** The effect on messages in which the field is unset. The default of an enum field is a name of its enum, so the type is edited too. */
+/**
+ * The effect on messages in which the field is unset. The default of an enum field is a name of its enum, so the compared copy has the
+ * edited type, too.
+ */
 export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { types }: Context): Measured {
   const edited: Field = { ...pair.old, default: pair.new.default, type: pair.new.type };
   return measure(carriersOf(pair.parent), 'same', (writer, encoding) =>
@@ -140,7 +143,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   const newEnum = parent.new;
   if (oldEnum === undefined || newEnum === undefined) return harmless(parent.carriers, source);
   const uses = usesOf(oldEnum, newEnum, context.diff);
-  const isShown = uses.some(showsFirst) && changesFirst({ old: oldEnum, new: newEnum }) === 'value';
+  const isShown = uses.some(isFirstWhenUnset) && firstValueChange({ old: oldEnum, new: newEnum }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
     const [value, counterpart, sender, reader] =
       writer === 'old' ? [old, edited, oldEnum, newEnum] : [edited, old, newEnum, oldEnum];
@@ -159,7 +162,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
 }
 
 /** Whether the unset field reads as the first value of its enum. An unset list or map is empty, and a required field is set. */
-export function showsFirst(use: EnumUse): boolean {
+export function isFirstWhenUnset(use: EnumUse): boolean {
   return [use.old, use.new].every(
     ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
   );
@@ -169,7 +172,7 @@ export function showsFirst(use: EnumUse): boolean {
  * Which finding reports a changed meaning of the first value: the one about the old first value if that was renumbered or replaced under
  * its number, else the one about the enum. Undefined if the meaning did not change.
  */
-export function changesFirst({
+export function firstValueChange({
   old,
   new: edited,
 }: {

@@ -4,7 +4,7 @@ import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Serv
 import { bodyOf, type Container, lastRemaining, namesBefore } from './fixes/members.ts';
 import type { Place } from './rule.ts';
 
-/* Findings point at the word that changed, or at the gap that something deleted left. */
+/* Findings point at the word that changed, or at the gap where something was deleted. */
 
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
@@ -47,7 +47,7 @@ function wholeFirstLine(text: string): Span {
 /**
  * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's header. Without a
  * header, see `nameOfFile`.
- * @param before names of the members before it in the release, in their order
+ * @param before names of the members before the gap in the release, in their order
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
   const file = container.kind === 'file' ? container : container.file;
@@ -62,7 +62,7 @@ function afterBrace(container: Exclude<Container, File>): number | undefined {
   return body && body.start + 1;
 }
 
-/** The last of edition, package, imports and options before the declarations. */
+/** The end of the last edition, package, import or option before the declarations. */
 function endOfHeader({ node }: File): number | undefined {
   const first = node.declarations[0]?.span.start ?? Infinity;
   const ends = [node.edition, node.package, ...node.imports, ...node.options].flatMap((statement) =>

@@ -57,7 +57,7 @@ export interface Change {
   readonly message: string;
   /** Set if other elements may have the same finding, such as an option that was removed from all files. */
   readonly shared?: SharedCause;
-  /** Set if the class does not show what is lost, for instance by older versions. */
+  /** Makes the finding at least a warning. Set if its class does not show every loss, such as that of peers older than the release. */
   readonly isAtLeastWarning?: true;
 }
 

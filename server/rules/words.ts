@@ -104,7 +104,7 @@ export function actors(carriers: Carriers, words: Words): Actors {
 /** Describes one loss. Rules override default phrases that would describe it badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
-/** The phrases for binary. `json` has those for which JSON needs other words. */
+/** The phrases for binary. `json` has those that differ in JSON. */
 export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {

@@ -53,7 +53,7 @@ describe('a comment accepts a finding', () => {
     expect(find(commented('message Sandbox', comment)).reason).toBe(REASON);
   });
 
-  test('anywhere in the body that contains the comment, if it has the name', () => {
+  test('anywhere in the body that contains the comment, if the comment names the element', () => {
     const file = commented('  reserved 2;', `  // ${ACCEPT}`);
     const gap = file.node.text.indexOf('  reserved 2;');
     const acceptances = new Acceptances([file], [], '1.4.0');
@@ -73,7 +73,7 @@ describe('a comment that accepts nothing is reported', () => {
   const FORM = 'Write an acceptance as `// proto-compat: accept <rule> [name] since <major.minor> -- <reason>`.';
   test.each<[string, string, string]>([
     ['for another element', ACCEPT.replace('hostname', 'id'), UNUSED],
-    ['for the end of a name', ACCEPT.replace('hostname', 'name'), UNUSED],
+    ["with only the end of the element's name", ACCEPT.replace('hostname', 'name'), UNUSED],
     [
       'for another rule',
       ACCEPT.replace('field-removed', 'field-renamed'),
@@ -88,7 +88,7 @@ describe('a comment that accepts nothing is reported', () => {
     ['without a version', ACCEPT.replace('since 1.4 ', ''), FORM],
     ['for an unknown rule', ACCEPT.replace('field-removed', 'field-gone'), 'There is no rule "field-gone".'],
     [
-      'for a rule that needs another version',
+      'for a finding about the declared version',
       ACCEPT.replace('field-removed', 'version-too-low'),
       'version-too-low cannot be accepted.',
     ],
@@ -119,10 +119,10 @@ describe('an entry of the configuration', () => {
   });
 
   test.each([
-    ['expired', { since: '1.3' }],
+    ['for an older version', { since: '1.3' }],
     ['for another element', { element: 'grpc.Sandbox.id' }],
     ['for another rule', { rule: 'field-renamed' }],
-  ])('%s is unused', (_, other) => {
+  ])('%s accepts nothing and is reported', (_, other) => {
     const acceptances = new Acceptances([file], [{ ...entry, ...other }], '1.4.0');
     expect(acceptances.find('field-removed', 'grpc.Sandbox.hostname', placeOf(file))).toBeUndefined();
     expect(acceptances.unusedEntries()).toEqual([{ ...entry, ...other }]);

@@ -28,7 +28,7 @@ test('the table of deprecated rules is the same as in buf', () => {
   expect(DEPRECATED).toEqual(new Map(deprecated.map(({ id, replacements }) => [id, replacements ?? []])));
 });
 
-test.each(['v1beta1', 'v1', 'v2'])('all names of version %s are accepted', (version) => {
+test.each(['v1beta1', 'v1', 'v2'])('`use` accepts all rules and categories of buf.yaml %s', (version) => {
   const names = breakingRules(version).flatMap(({ id, categories }) => [id, ...categories]);
   expect(read(JSON.stringify({ version, breaking: { use: names } })).problems).toEqual([]);
 });
@@ -62,7 +62,7 @@ describe('settings from the breaking section', () => {
     expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
   });
 
-  test('ignored paths, relative to the file, and unstable packages become unstable', () => {
+  test('`ignore`, relative to the file, and `ignore_unstable_packages` become patterns in `unstable`', () => {
     const text = 'breaking:\n  use: [WIRE]\n  ignore: [old, ./new/one.proto]\n  ignore_unstable_packages: true\n';
     expect(read(text, 'proto/buf.yaml').settings.unstable).toEqual([
       'proto/old/**',
@@ -83,13 +83,13 @@ describe('settings from the breaking section', () => {
     ['n', false],
     ['~', false],
     ['', false],
-  ])('ignore_unstable_packages can be %s', (written, expected) => {
+  ])('`ignore_unstable_packages: %s` is read as %s', (written, expected) => {
     const { settings, problems } = read(`breaking:\n  use: [WIRE]\n  ignore_unstable_packages: ${written}\n`);
     expect(problems).toEqual([]);
     expect(settings.unstable.length > 0).toBe(expected);
   });
 
-  test('deprecated rules are those that replace them', () => {
+  test('a deprecated rule counts as the rules that replace it', () => {
     const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [FIELD_SAME_LABEL]\n', 'buf.yaml', [
       { id: 'field-cardinality-changed', buf: ['FIELD_SAME_CARDINALITY'] },
     ]);
@@ -103,7 +103,7 @@ describe('settings from the breaking section', () => {
     expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
   });
 
-  test('a rule of buf in `except` affects all its equivalents', () => {
+  test('RPC_NO_DELETE in `except` affects its equivalents and no other rule', () => {
     const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE]\n', 'buf.yaml', ALL);
     expect(settings.rules).toMatchObject({ 'method-removed': 'hint', 'file-option-changed': 'error' });
     expect(settings.rules).not.toHaveProperty('field-removed');
@@ -123,7 +123,7 @@ describe('settings from the breaking section', () => {
     expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
-  test('the sections of the modules of a workspace are combined', () => {
+  test('the section of a module is used, too', () => {
     const text =
       'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
     expect(read(text).settings.unstable).toEqual(['b/old/**']);

@@ -237,10 +237,10 @@ describe('verdicts under semver and binary', () => {
   });
 
   test.each<[string, Edit]>([
-    ['reservation added', [['reserved 100;', 'reserved 100, 101;']]],
-    ['comments', [['message Unused', '// Not used.\nmessage Unused']]],
+    ['a new reservation', [['reserved 100;', 'reserved 100, 101;']]],
+    ['a new comment', [['message Unused', '// Not used.\nmessage Unused']]],
     [
-      'order',
+      'another order of fields',
       [
         [
           '  string container_id = 1;\n  string sandbox_id = 2;\n',
@@ -248,8 +248,8 @@ describe('verdicts under semver and binary', () => {
         ],
       ],
     ],
-    ['layout', [['string container_id = 1;', 'string container_id =\n    1;']]],
-    ['other options', [['package grpc;', 'package grpc;\noption (mine.note) = "a";']]],
+    ['another layout', [['string container_id = 1;', 'string container_id =\n    1;']]],
+    ['a custom option', [['package grpc;', 'package grpc;\noption (mine.note) = "a";']]],
   ])('%s is a patch without a finding', (_, edit) => {
     expect(judged(edit)).toMatchObject({ findings: [], bump: 'patch', nextVersion: '1.4.1', forcedBy: undefined });
   });
@@ -285,10 +285,13 @@ describe('presets', () => {
     ['lockstep', 'minor', 'minor', 'minor', 'minor'],
     ['live-upgrade', 'major', 'major', 'major', 'minor'],
     ['server-first', 'minor', 'minor', 'major', 'minor'],
-  ])('%s', (policy, method, field, removed, renamed) => {
-    const bumps = [PAUSE, PIDNS, RPC_REMOVED, FIELD_RENAMED].map((edit) => judged(edit, { policy }).bump);
-    expect(bumps).toEqual([method, field, removed, renamed]);
-  });
+  ])(
+    '%s: new method %s, new field %s, removed method %s, renamed field %s',
+    (policy, method, field, removed, renamed) => {
+      const bumps = [PAUSE, PIDNS, RPC_REMOVED, FIELD_RENAMED].map((edit) => judged(edit, { policy }).bump);
+      expect(bumps).toEqual([method, field, removed, renamed]);
+    },
+  );
 
   test.each(['semver', 'live-upgrade', 'server-first'] as const)(
     '%s: a renamed field is major if JSON is promised, unless its JSON name remains',
@@ -300,7 +303,7 @@ describe('presets', () => {
     },
   );
 
-  test('a regression that is not promised is a warning', () => {
+  test('a regression that breaks no promise is a warning', () => {
     expect(judged(RPC_REMOVED, { policy: 'lockstep' }).findings).toMatchObject([
       { severity: 'warning', class: 'regression', bump: 'minor' },
     ]);
@@ -337,15 +340,18 @@ describe('versions', () => {
   test.each([
     ['1.5.0', 'error'],
     ['1.4.0', 'information'],
-  ])('a declared version of %s is too low for a break, which is reported as %s', (version, severity) => {
-    const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
-    expect(sufficient).toBe(false);
-    expect(findings).toMatchObject([
-      { rule: 'field-removed', severity: 'error' },
-      { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' },
-    ]);
-    expect(findings[1]?.message).toBe(`${version} is too low: the changes since 1.4.0 need 2.0.0.`);
-  });
+  ])(
+    'a declared version of %s is too low for a break, and the finding about the version is: %s',
+    (version, severity) => {
+      const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
+      expect(sufficient).toBe(false);
+      expect(findings).toMatchObject([
+        { rule: 'field-removed', severity: 'error' },
+        { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' },
+      ]);
+      expect(findings[1]?.message).toBe(`${version} is too low: the changes since 1.4.0 need 2.0.0.`);
+    },
+  );
 });
 
 describe('settings', () => {
@@ -375,7 +381,7 @@ describe('settings', () => {
     );
   });
 
-  test('a comment on a frozen branch is allowed', () => {
+  test('an edit of a comment on a frozen branch is allowed', () => {
     expect(
       judged(
         [['message Unused', '// Not used.\nmessage Unused']],

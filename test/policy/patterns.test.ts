@@ -36,7 +36,7 @@ describe('unstable files and packages', () => {
     ['a.proto', '', false],
     ['experimental/x/a.proto', '', true],
     ['one.proto', 'kata', true],
-  ])('%s of package %j: %s', (path, packageName, expected) => {
+  ])('%s of package %j is unstable: %s', (path, packageName, expected) => {
     expect(isUnstable(path, packageName)).toBe(expected);
   });
 });

@@ -20,7 +20,7 @@ describe('a broken promise is major, another protocol change is minor, everythin
     ['server-first', ['none', 'regression'], 'minor'],
     [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['regression', 'none'], 'minor'],
     [{ oldClientNewServer: 'nothing', newClientOldServer: 'no-gaps' }, ['none', 'gap'], 'major'],
-  ])('%j, %j: %s', (policy, binary, bump) => {
+  ])('policy %j, classes %j: %s', (policy, binary, bump) => {
     const { bump: own, unshiftedBump, broken } = rated({ losses: { binary } }, { policy });
     expect({ own, unshiftedBump }).toEqual({ own: bump, unshiftedBump: bump });
     expect(broken.oldClientNewServer || broken.newClientOldServer).toBe(bump === 'major');
@@ -41,8 +41,11 @@ describe('a broken promise is major, another protocol change is minor, everythin
 
   test('without a loss, a change is minor if generated code breaks or a declaration was added', () => {
     expect(rated({ source: 'breaks' })).toMatchObject({ class: 'source', bump: 'minor' });
-    expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
     expect(rated({ isProtocolChange: true })).toMatchObject({ class: 'none', bump: 'minor' });
+  });
+
+  test('the class is gap if there is a gap and generated code breaks', () => {
+    expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
   });
 });
 
@@ -83,7 +86,7 @@ describe('these changes are left out', () => {
     ['changes', ['none', 'gap', 'regression']],
     ['losses', ['gap', 'regression']],
     ['regressions', ['regression']],
-  ])('those of other classes if a diff reports only %s', (reports, expected) => {
+  ])('those of the classes that `reports: %j` excludes', (reports, expected) => {
     const changes = (['none', 'gap', 'regression'] as const).map((kind) =>
       found({ element: kind, reports, losses: { binary: [kind, 'none'] } }),
     );

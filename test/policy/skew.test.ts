@@ -7,7 +7,7 @@ import { rated } from './rated.ts';
 const broken = (element: string): Rated => rated({ element, losses: { binary: ['regression', 'none'] } });
 const harmless = (element: string): Rated => rated({ element, losses: { binary: ['gap', 'none'] } });
 
-/** Calls `withOlder` with lists of rated changes. An empty `Changes` object identifies each list. */
+/** Calls `withOlder` with lists of rated changes. Each list is looked up by an empty `Changes` object of its own. */
 function skewed(
   judged: readonly Rated[],
   releases: readonly { version: string; changes?: readonly Rated[]; past?: readonly Rated[] }[],

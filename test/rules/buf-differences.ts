@@ -96,7 +96,7 @@ export const DIFFERENCES: readonly Difference[] = [
     buf: MESSAGE_DELETED,
     ours: ['field-type-widened', 'field-type-narrowed'],
     where: 'elsewhere',
-    reason: 'a list of messages became a map with the same entries, so the message is gone',
+    reason: 'a list of messages became a map with the same entries, so the message was removed',
   },
   {
     buf: TYPE,

@@ -7,8 +7,8 @@ import { isSame, observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
- * Executes a witness and returns its effect. The decoders and `observe` are independent of the product's.
- * @throws Error if the writer could not have sent what the witness says was sent
+ * Executes a witness and returns its effect. The decoders and `observe` are independent of the product's code.
+ * @throws Error if the writer cannot send what the witness shows as sent
  */
 export function executeWitness({ shown }: Witness, old: Schema, edited: Schema): Effect {
   switch (shown.kind) {
@@ -75,7 +75,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // The reader's fields that received a value of these writer's fields are compared, too.
+  // Fields of the reader that received the value of one of the writer's fields are compared, too.
   const taken = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
@@ -85,12 +85,12 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
       ),
   );
   const readers = [...about.reader, ...taken];
-  // Without the fields of the same names, `observe` would assume that a field was renamed.
+  // Without the writer's fields of the same names, `observe` would assume that a field was renamed.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );
   const writers = [...about.writer, ...namesakes];
-  // It also needs a field that has the number of another under a new name.
+  // `observe` also needs the field that took the number of a renumbered field.
   const successorsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
     message.fields.filter(
       (successor) =>

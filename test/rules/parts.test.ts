@@ -30,7 +30,7 @@ const CARRIERS = {
 type Carrier = keyof typeof CARRIERS;
 
 test.each(Object.keys(CARRIERS) as Carrier[])(
-  'the worst effect of the findings is the effect on the whole message, if it is carried as %s',
+  'the worst effect of the findings is the effect on the whole message (carrier: %s)',
   (carrier) => {
     let checked = 0;
     fc.assert(

@@ -6,7 +6,7 @@ import { judgeTexts } from './fixtures.ts';
 
 // `npm run prove:fixes` tests this with more edits.
 test(
-  'each fix of a random edit solves its finding, and protoc accepts the text after it and after all safe fixes',
+  'each fix of a random edit resolves its finding, and protoc accepts the text after the fix and after all safe fixes',
   { timeout: 300_000 },
   async () => {
     const { edits, fixes, together, wrong } = await applyFixes(randomBrokenEdits(1, 240));
@@ -91,29 +91,29 @@ test('restores the name of a message in all references', () => {
 test.each([
   [
     'Restore field `f`',
-    'default value',
+    'the default value was removed',
     'enum E { A = 0; B = 1; } message M { optional E f = 1 [default = B]; }',
     'enum E { A = 0; } message M { optional E f = 1 [default = A]; }',
   ],
   [
     'Restore field `f`',
-    'type, which moved into a group',
+    'its type became a group',
     'message F { optional int32 a = 1; } message M { optional F f = 1; }',
     'message M { optional group F = 1 { optional int32 a = 1; } }',
   ],
   [
     'Restore enum `E`',
-    'names of its values, which another enum has',
+    'another enum has the names of its values',
     'enum E { A = 0; B = 1; } message M { optional E f = 1; }',
     'enum F { A = 0; B = 12; } message M { optional F f = 1; }',
   ],
   [
     'Use the next free number, 2',
-    'zero, which the enum needs in a map',
+    'a map needs the zero of the enum',
     'enum E { A = 0; } message M { map<string, E> f = 1; }',
     'enum E { B = 0; A = 1; } message M { map<string, E> f = 1; }',
   ],
-])('does not offer "%s" without the %s', (title, _what, ...texts) => {
+])('does not offer "%s" if %s', (title, _what, ...texts) => {
   const [before, after] = texts.map((text) => new Map([['a.proto', `syntax = "proto2"; ${text}`]]));
   if (before === undefined || after === undefined) throw new Error('The test needs two texts.');
   const { findings } = judgeTexts(before, after, DEFAULT_SETTINGS);

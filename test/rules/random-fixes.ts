@@ -63,7 +63,7 @@ service Agent {
 
 // A container to start.
 message StartRequest {
-  // How it is known.
+  // Unique on the host.
   string id = 1;
   // Where its files are.
   types.Mount root = 2; // read-only
@@ -149,7 +149,7 @@ enum State {
   option allow_alias = true;
   UNKNOWN = 0;
   READY = 1;
-  // The same.
+  // An alias.
   CREATED = 1;
   RUNNING = 2;
 }
@@ -166,7 +166,7 @@ interface FixTotals {
   /** Edits that protoc accepts on both sides. */
   edits: number;
   fixes: number;
-  /** Edits to which the first safe fix of each finding was applied together. */
+  /** Edits for which the first safe fixes of all findings were applied together. */
   together: number;
   readonly wrong: string[];
 }

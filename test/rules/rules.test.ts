@@ -61,12 +61,12 @@ message Mount {
     expect(rules(whole, whole.replace(text, broken)).filter((rule) => rule.endsWith('-removed'))).toEqual([]);
   });
 
-  test('a file that was emptied has removed messages, but no changed package', () => {
+  test('a file that was commented out has removed messages, but no changed package', () => {
     expect(rules(released, `// ${released}`)).toEqual(['message-removed', 'message-removed']);
   });
 
   test.each(['import', 'import publ', 'import public', 'import public "google/prot'])(
-    '%s does not count as a removed public import',
+    '%j does not count as a removed public import',
     (edited) => {
       const imported = 'import public "google/protobuf/empty.proto";';
       const text = `syntax = "proto3";\npackage grpc;\n${imported}\nmessage Mount { string source = 1; }`;

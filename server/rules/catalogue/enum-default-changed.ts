@@ -1,6 +1,6 @@
 import { EXACT, loss } from '../../effects/reading.ts';
 import { usesOf } from '../subjects/enum-uses.ts';
-import { changesFirst, measure, showsFirst } from '../measure.ts';
+import { firstValueChange, isFirstWhenUnset, measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { restoreFirstValue } from '../fixes/enum-values.ts';
 import type { Rule } from '../rule.ts';
@@ -29,10 +29,10 @@ Never change which value is first or what it means. If the first value means "un
     if (pair.status !== 'kept') return undefined;
     const old = pair.old.values[0];
     const edited = pair.new.values[0];
-    if (old === undefined || edited === undefined || changesFirst(pair) !== 'enum') return undefined;
+    if (old === undefined || edited === undefined || firstValueChange(pair) !== 'enum') return undefined;
     if (pair.new.damaged && !pair.new.valuesByName.has(old.name)) return undefined;
     const uses = usesOf(pair.old, pair.new, context.diff);
-    const isShown = uses.length === 0 || uses.some(showsFirst);
+    const isShown = uses.length === 0 || uses.some(isFirstWhenUnset);
     const measured = measure(pair.carriers, 'same', () =>
       isShown ? loss('altered', 'unset means a different value') : EXACT,
     );

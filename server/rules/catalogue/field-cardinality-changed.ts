@@ -19,9 +19,9 @@ A field that held one value is now repeated, or the other way round. Its type is
 In binary, from single to repeated: an old reader keeps only the last element of a list (messages are merged), and ignores a
 list of packed numbers completely. From repeated to single: the new reader does the same with lists from old peers. If the
 single field is required, its reader refuses a message without an element that it can read. A default of the single field is
-lost, because an unset list is empty. In JSON, each side refuses the other's form; \`google.protobuf.Value\` and \`ListValue\`
-misread it. A field mask can name a field inside a single message, but not inside a list. Code that uses the generated field no
-longer compiles.
+lost, because an unset list is empty. In JSON, each side refuses the other's form; fields of type \`google.protobuf.Value\` and
+\`ListValue\` misread it. A field mask can name a field inside a single message, but not inside a list. Code that uses the
+generated field no longer compiles.
 
 ## What to do instead
 Add a field with the new cardinality and a new number, and fill both fields while the release is supported.

@@ -36,7 +36,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const rest = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
   const next = lineStarts.find((start) => start > at);
   if (next !== undefined && /^[\r\n]/.test(text.slice(at + rest.length))) return asLine(next, indent + comment, node);
-  // Otherwise, the rest of the line would become part of the comment.
+  // Without a line break, the rest of the line would become part of the comment.
   const eol = eolOf(node);
   return {
     span: { start: at, end: at + rest.length },

@@ -28,8 +28,8 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
 }
 
 /**
- * Compilers refuse two fields with one JSON name, so a field that now has the released name must be restored as well. Undefined if that is
- * impossible, for example for an added field.
+ * Compilers refuse two fields with one JSON name, so a field that now has the released JSON name must be restored as well. Undefined if
+ * that is impossible, for example for an added field.
  */
 function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
   const pairs = [pair];

@@ -45,7 +45,7 @@ function isKept(comment: string, old: File, home: File): boolean {
   return newCount !== undefined && oldCount !== undefined && newCount >= oldCount;
 }
 
-/** Of several equal comments, the one at the same position. */
+/** The end of the kept comment. Of several equal comments, the one with the same index as in the release. */
 function keptCommentEnd(comment: string, { file, node }: Member, home: File): number | undefined {
   const start = node?.leadingComments?.start;
   if (start === undefined) return undefined;

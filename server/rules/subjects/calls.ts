@@ -39,7 +39,7 @@ export function measureRenamedService(old: Service, edited: Service): Measured {
   return haveMethods(old, edited) ? measureRenamedCalls() : harmless(CALL, 'breaks');
 }
 
-/** Otherwise, a new name changes no path that both sides know. */
+/** If one of the two has no methods, no call would work under the released name either. */
 export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }

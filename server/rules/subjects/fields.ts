@@ -75,7 +75,7 @@ export function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** The released field whose number an added field has. It has another number now. */
+/** The renumbered field whose released number an added field has now. */
 export function takenFrom(pair: FieldPair): Field | undefined {
   return pair.status === 'added' ? pair.parent?.old?.fieldsByNumber.get(pair.new.number) : undefined;
 }

@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The result may have a variable where this binding has a fixed word. */
+/** A binding that matches an example request of this one, even with a variable where this one has a fixed word. */
 export function bindingMatching(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {

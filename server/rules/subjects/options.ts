@@ -41,7 +41,7 @@ export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
   return { file: element.kind === 'file' ? element : element.file, span: old.span };
 }
 
-/** File options that change nothing on the wire. */
+/** File options that change generated code, but nothing on the wire. */
 const SHAPING =
   /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 
