@@ -43,7 +43,7 @@ function commentFor(finding: Finding, view: View): string | undefined {
   const version = /^\d+\.\d+/.exec(view.baseline?.version ?? '')?.[0];
   if (version === undefined || finding.accepted !== null) return undefined;
   if (finding.severity !== 'error' && finding.severity !== 'warning') return undefined;
-  // The others need a higher version or another branch.
+  // A finding about the version or the branch needs a higher version or another branch.
   if (!isAboutElement(finding)) return undefined;
   return `${OPENING}${finding.rule} ${nameOf(finding)} since ${version} -- `;
 }

@@ -100,10 +100,7 @@ async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Pro
   return [...fixes.filter(isSuitable), ...fixes.filter((fix) => !isSuitable(fix))];
 }
 
-/**
- * The range in which quick fixes are offered. For a deletion, it reaches from the line before it to the next line with
- * text.
- */
+/** Where quick fixes are offered. For a deletion, these are all lines from the finding to the next line with text. */
 function activeRange({ range, gap }: Finding, { document }: View): Range {
   if (gap === undefined) return range;
   let { line } = range.end;
@@ -118,7 +115,7 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Of several findings, quick fixes with the same key are listed as one. For a rule's fix, see `keyOf`. */
+  /** Quick fixes of different findings with the same key are listed once. A rule's fix has the key from `keyOf`. */
   readonly key?: string;
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
@@ -203,7 +200,7 @@ async function actionsForMany(
     const fixes = finding.fixes();
     const quickFixes = quickFixesOf(finding, fixes, view, edits);
     for (const [index, { title, isPreferred, key: own, edit }] of quickFixes.entries()) {
-      // A safe fix usually does the same.
+      // A safe fix usually does the same as reverting.
       if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
       const fix = fixes[index];
       const key = fix === undefined ? own : keyOf(fix);

@@ -35,8 +35,8 @@ export async function releasedDefinition(
 }
 
 /**
- * Where the type or import at an offset is defined, or the name of the declaration at the offset itself. Null if there
- * is none, or if it is built in.
+ * Where the type or import at an offset is defined. If the offset is in the name of a declaration, the range of this
+ * name. Null if there is neither, or if the type or import is built in.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
   const own = declarationAt(file, offset);
@@ -98,7 +98,7 @@ function nameSpan({ node, file }: Declared): Span {
 
 interface TypeReference {
   readonly span: Span;
-  /** Undefined for a scalar type or an unknown name. */
+  /** Undefined for a scalar type, an unknown name, or the type of an empty `extend` block. */
   readonly type: Message | Enum | undefined;
 }
 

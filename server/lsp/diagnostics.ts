@@ -25,11 +25,11 @@ export function diagnosticsByFile(
   repository: RepositorySession,
   capabilities: Capabilities,
 ): ReadonlyMap<string, readonly Diagnostic[]> {
-  const byFile = new Map<string, Shown[]>();
-  const add = (file: string, shown: Shown): void => {
+  const byFile = new Map<string, LazyDiagnostic[]>();
+  const add = (file: string, diagnostic: LazyDiagnostic): void => {
     const known = byFile.get(file);
-    if (known === undefined) byFile.set(file, [shown]);
-    else known.push(shown);
+    if (known === undefined) byFile.set(file, [diagnostic]);
+    else known.push(diagnostic);
   };
   for (const problem of result.problems) {
     // Half-typed text may hide the finding that an acceptance is for.
@@ -54,8 +54,8 @@ export function diagnosticsByFile(
   return new Map([...open, ...worstFiles(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
-/** The files with the most severe diagnostics. No file is added once their total reaches `MAX_DIAGNOSTICS`. */
-function worstFiles(files: readonly (readonly [file: string, all: readonly Shown[]])[]): typeof files {
+/** The files with the most severe diagnostics, until they have at least `MAX_DIAGNOSTICS` diagnostics together. */
+function worstFiles(files: readonly (readonly [file: string, all: readonly LazyDiagnostic[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);
   let count = 0;
@@ -70,8 +70,8 @@ function worstFiles(files: readonly (readonly [file: string, all: readonly Shown
     });
 }
 
-/** Built only if it is shown. */
-interface Shown {
+/** A diagnostic that is built only if it is shown. */
+interface LazyDiagnostic {
   readonly severity: Severity;
   readonly make: () => Diagnostic;
 }
@@ -79,14 +79,14 @@ interface Shown {
 /** For one file, and for all closed files together. More diagnostics make editors slow. */
 const MAX_DIAGNOSTICS = 1000;
 
-function capped(all: readonly Shown[]): readonly Diagnostic[] {
+function capped(all: readonly LazyDiagnostic[]): readonly Diagnostic[] {
   if (all.length <= MAX_DIAGNOSTICS) return all.map(({ make }) => make());
   const order = (severity: Severity): number => SEVERITIES[severity];
   const worst = new Set(all.toSorted((a, b) => order(a.severity) - order(b.severity)).slice(0, MAX_DIAGNOSTICS));
-  const rest = all.filter((shown) => !worst.has(shown));
-  const severity = Math.min(...rest.map((shown) => order(shown.severity)));
+  const rest = all.filter((each) => !worst.has(each));
+  const severity = Math.min(...rest.map((each) => order(each.severity)));
   return [
-    ...all.filter((shown) => worst.has(shown)).map(({ make }) => make()),
+    ...all.filter((each) => worst.has(each)).map(({ make }) => make()),
     {
       range: START_OF_FILE,
       severity: severity as DiagnosticSeverity,

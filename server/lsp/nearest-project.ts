@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { Project } from '../check/project.ts';
 
 /**
- * Opens the project of a folder. If the folder doesn't exist, opens that of the closest existing folder above, if that
- * is in a repository.
+ * Opens the project of a folder. If the folder doesn't exist, but its closest existing parent is in a repository, opens
+ * the project of this parent instead.
  * @param directory absolute.
  */
 export async function openNearest(directory: string): Promise<Project> {

@@ -56,7 +56,7 @@ export interface Requests {
     };
     result: MatrixResult;
   };
-  /** Runs a tool like `proto-compat mcp`, but on the text in the editor. */
+  /** Runs one of the tools of `proto-compat mcp` on the text in the editor. */
   'protoCompat/tool': {
     params: { readonly name: string; readonly input: unknown };
     /** If the call was refused, the text is the reason. */
@@ -178,8 +178,8 @@ export interface Compared {
   /** The number of further reasons. */
   readonly moreReasons: number;
   /**
-   * The first problem that can hide a change, such as a syntax error. `bump`, `nextVersion` and `reasons` may then be
-   * those of the last text without one. Zero-based line.
+   * The first problem that can hide a change, such as a syntax error. If there is one, `bump`, `nextVersion` and
+   * `reasons` may be those of an earlier text. Zero-based line.
    */
   readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
 }

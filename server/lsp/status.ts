@@ -180,8 +180,8 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result to take a module's version from. While text is half typed, that is the last result without half-typed
- * text, if it has the same baseline.
+ * The result whose bump and version are shown for a module. While text is half typed, this is the module's last result
+ * without half-typed text, if the baseline is still the same.
  */
 export function versionOf(
   module: Module,

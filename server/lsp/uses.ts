@@ -21,9 +21,9 @@ export class UseSearch {
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** What was found, by finding. An edit makes new findings; `find` and `filesChanged` empty it after other changes. */
+  /** Cached results. After an edit, the findings are new objects. After other changes, the cache is emptied. */
   #found = new WeakMap<Finding, Evidence>();
-  /** The other code in which it was found. */
+  /** The other code that was searched for `#found`, as JSON. */
   #searched = '';
 
   /**
@@ -74,7 +74,7 @@ export class UseSearch {
     const uses = await this.#opened.uses;
     const textOf = this.#textOf(texts);
     const found = this.#found;
-    // With version skew, peers of older releases matter: those up to the last release that uses the element.
+    // With version skew, a peer may be older than the baseline, so the last release that uses the element matters.
     const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
     for (const [finding, evidence] of await evidenceOf(uses, this.#checker, base, result, missing, textOf, options)) {
       found.set(finding, evidence);
@@ -116,7 +116,7 @@ export class UseSearch {
     return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
   }
 
-  /** Makes a new one for each call, unless the client reports changes of code files. */
+  /** Creates a new `GeneratedFiles` for each call, unless the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
     const generated = this.#generated ?? new GeneratedFiles(repository);
     this.#generated = this.#watchCode() ? generated : undefined;

@@ -105,11 +105,11 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was certainly generated before an edit. A file without the elements that the edit kept may be one
-   * of several for the same `.proto` file.
+   * Whether the file was certainly generated before an edit. Several files can be generated from one `.proto` file, so
+   * only a file with the elements that the edit kept counts.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
-    // The name would not identify the element.
+    // A shared name does not identify the element.
     if (old?.shared === true || edited?.shared === true) return false;
     if ((old !== undefined && !this.#has(old)) || (edited !== undefined && this.#has(edited))) return false;
     const others = kept();

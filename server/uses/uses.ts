@@ -171,7 +171,7 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact false to search the last release of another repository that doesn't have the version. */
+  /** @param isExact whether to skip another repository without this version, instead of searching its last release. */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {

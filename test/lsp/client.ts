@@ -67,7 +67,7 @@ export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
   readonly statuses: (CheckedDocument & { readonly status: Status })[] = [];
-  /** The same statuses as they were sent: once for all documents that share one. */
+  /** The same statuses as they were sent: each once for all documents that share it. */
   readonly sharedStatuses: StatusOfDocuments[] = [];
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
@@ -158,7 +158,10 @@ export class Client {
     connection.listen();
   }
 
-  /** Waits until the probe, which runs after each message, returns a value. Fails if a separate server process logs something. */
+  /**
+   * Calls the probe now and after each message, until it returns a value. Fails if a separate server process logs
+   * something.
+   */
   async until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
       const found = probe();

@@ -101,7 +101,7 @@ it('reports the same after random edits as a new server reports for the final te
   client.open(path, RELEASED);
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
-      // From the released text, each case can be reproduced without the others.
+      // Each case starts from the released text, so that it can be reproduced without the others.
       let version = client.change(path, RELEASED);
       const document = TextDocument.create('', '', 0, RELEASED);
       for (const { at, length, text } of edits) {

@@ -122,21 +122,21 @@ describe('hover', () => {
     expect(shown).not.toContain('agreed');
   });
 
-  it('names the elements for such a client if several findings are at one place', async () => {
+  it('names the element of each finding if the client shows several messages in the same box', async () => {
     await open(EDITED, [RENUMBERED, { ...RENUMBERED, element: 'demo.Request.other' }], {
       options: { diagnosticsInHovers: true },
     });
     expect((await text(AGE.start)).match(/^\*\*.*\*\*$/gm)).toEqual(['**demo.Request.age**', '**demo.Request.other**']);
   });
 
-  it('names the older release that a finding is about', async () => {
+  it('names the older release that a finding compares with', async () => {
     await open(EDITED, [{ ...RENUMBERED, older: { version: '0.9.0', commit: 'b'.repeat(40) } }]);
     const shown = await text(AGE.start);
     expect(shown).toContain('As released in 0.9.0: ');
     expect(shown).toContain('| kata-runtime 0.9.0 + this kata-agent |');
   });
 
-  it('names the change that requires a higher version', async () => {
+  it('on a declared version that is too low names the change that requires a higher one', async () => {
     const version = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
     await open(EDITED, [
       RENUMBERED,
@@ -158,7 +158,7 @@ describe('hover', () => {
     expect(await ask({ line: 0, character: 0 })).toBeNull();
   });
 
-  it('escapes names, comments and reasons', async () => {
+  it('escapes Markdown and HTML in messages, reasons and witnesses', async () => {
     const message = '<img src=x onerror=alert(1)> [a](command:x) ![b](http://x) `c` **d** https://evil.example\n# e';
     const reason = '</code>```\n[x](y)';
     await open(EDITED, [
@@ -208,7 +208,7 @@ describe('code actions', () => {
     ]);
   });
 
-  it('do not revert only one element of a number swap', async () => {
+  it('do not revert only one of two elements that swapped their numbers', async () => {
     const text = RELEASED.replace('name = 1', 'name = 2').replace('age = 2', 'age = 1');
     const edits = [
       { file: 'a.proto', span: spanOf(text, '2;'), text: '1;' },
@@ -232,7 +232,7 @@ describe('code actions', () => {
     expect(client.logged).toEqual([]);
   });
 
-  it('revert the whole element if the fix restores only part of it', async () => {
+  it('revert the whole element, not only the change that the finding reports', async () => {
     const text = EDITED.replace('age = 3;', 'age = 3 [deprecated = true];');
     await open(text, [{ ...RENUMBERED, fixes: () => [] }]);
     const [revert] = await ask(AGE);
@@ -257,7 +257,7 @@ describe('code actions', () => {
     expect(applied(both, RELEASED)).toBe(RELEASED.replace('age', '/* in years */ years'));
   });
 
-  it('are offered only on the lines around a gap', async () => {
+  it('of a deletion are offered only on the lines around the gap', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '\n');
     const { start } = rangeOf(text, ';\n\n}');
     const put = { title: 'Restore field `age`', safe: true };
@@ -295,7 +295,7 @@ describe('code actions', () => {
     expect(await made(false)).toEqual({ range, newText: '// ${a} $b \\ -- why?\n' });
   });
 
-  describe('of many findings', () => {
+  describe('with many findings or edits', () => {
     const shared = {
       title: 'Give all their numbers back',
       safe: true,
@@ -316,7 +316,7 @@ describe('code actions', () => {
     const resolve = (action: CodeAction | undefined): Promise<CodeAction> =>
       client.connection.sendRequest('codeAction/resolve', action);
 
-    it('are listed without edits, shared fixes only once, and computed when one is chosen', async () => {
+    it('list a shared fix once, and have no edits until one is chosen', async () => {
       await open(EDITED, many, LATE);
       const actions = await ask(AGE);
       expect(actions.map(({ title }) => title)).toEqual([shared.title, ...many.map(() => OWN)]);
@@ -325,7 +325,7 @@ describe('code actions', () => {
       expect(applied(await resolve(actions[0]), EDITED)).toBe(RELEASED);
     });
 
-    it('of one finding leave out the edit of a fix that changes many places, until it is chosen', async () => {
+    it('leave out the edit of a single fix with many edits until the fix is chosen', async () => {
       const reason = { file: 'a.proto', span: { start: 0, end: 0 }, text: '// Why\n' };
       const large = { ...shared, edits: [...shared.edits, ...many.map(() => reason)] };
       const one = { ...RENUMBERED, fixes: () => [large, own(0)] };
@@ -368,7 +368,7 @@ describe('code actions', () => {
       expect(applied(actions[0], EDITED)).toBe(RELEASED);
     });
 
-    it('stop when the request is cancelled', async () => {
+    it('are no longer computed once the request is cancelled', async () => {
       const cancellation = new CancellationTokenSource();
       let made = 0;
       const fixes = (): readonly Fix[] => {
@@ -395,7 +395,7 @@ describe('code actions', () => {
     expect(await ask({ start: { line: 0, character: 0 }, end: { line: 0, character: 3 } })).toEqual([]);
   });
 
-  it('fix everything safe, and nothing else', async () => {
+  it('for all fixes apply every safe fix and no other', async () => {
     const unsafe = finding('a.proto', AGE, {
       fixes: () => [
         { title: 'Reserve it', safe: false, edits: [{ file: 'a.proto', span: { start: 0, end: 0 }, text: '// ' }] },
@@ -407,7 +407,7 @@ describe('code actions', () => {
     expect(applied(actions[0], EDITED)).toBe(RELEASED);
   });
 
-  it('restore together what was deleted at one place', async () => {
+  it('for all fixes restore every field that was deleted at one place', async () => {
     const text = RELEASED.replace(/ {2}string name = 1;\n/, '').replace(/ {2}int32 age = 2;\n/, '');
     const start = text.indexOf('{') + 1;
     const put = (line: string) =>
@@ -421,7 +421,7 @@ describe('code actions', () => {
     expect(applied(action, text)).toContain('{\n  string name = 1;\n  int32 age = 2;');
   });
 
-  it('disable the rule for the file in the configuration', async () => {
+  it('disable the rule only for this file, in the configuration', async () => {
     const configuration = join(root, 'proto-compat.json');
     /** The configuration after the action, given its previous text. */
     const disabled = async (before: string | undefined): Promise<string | undefined> => {
@@ -461,7 +461,7 @@ describe('code actions', () => {
     await open(EDITED, [RENUMBERED]);
   });
 
-  it('remove only an unused acceptance', async () => {
+  it('of an unused acceptance only remove it', async () => {
     const comment = '// proto-compat: accept field-removed gone since 1.0 -- why';
     const text = EDITED.replace('  int32 age = 3;', `  ${comment}\n  int32 age = 3;`);
     const problem = { kind: 'unused-acceptance', file: 'a.proto', range: rangeOf(text, comment), message: '' } as const;
@@ -500,7 +500,7 @@ describe('code actions', () => {
   const DECLARED = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
   const TOO_LOW = finding('VERSION', DECLARED, { rule: 'version-too-low', element: 'VERSION', baseline: null });
 
-  it('write the required version', async () => {
+  it('write the required version into the version file', async () => {
     await writeFile(join(root, 'VERSION'), '1.0.1\n');
     await open(EDITED, [RENUMBERED, TOO_LOW]);
     const write = (await ask(AGE)).find(({ title }) => title === 'Write 2.0.0 into VERSION');
@@ -573,7 +573,7 @@ describe('inlay hints', () => {
   });
 });
 
-describe('completion', () => {
+describe('completion of acceptances', () => {
   const ask = async (line: string): Promise<string[]> => {
     const text = EDITED.replace('  int32 age', `${line}\n  int32 age`);
     await open(text, [RENUMBERED, finding('a.proto', AGE, { severity: 'information' })]);
@@ -590,7 +590,7 @@ describe('completion', () => {
   };
 
   it.each(['  // ', '  // proto', '  // proto-compat: ', '  // proto-compat: accept '])(
-    'offers the acceptable findings after "%s"',
+    'offers the findings that can be accepted after "%s"',
     async (line) => {
       expect(await ask(line)).toEqual(['  // proto-compat: accept field-renumbered age since 1.0 -- ']);
     },
@@ -734,13 +734,13 @@ describe('commands', () => {
       );
     });
 
-    it('to its top, below the schema', async () => {
+    it('at the top of an existing configuration, below `$schema`', async () => {
       expect(await written('semver', '{\n\t"$schema": "x",\n\n\t// why\n\t"skew": 2\n}\n')).toBe(
         '{\n\t"$schema": "x",\n\t"policy": "semver",\n\n\t// why\n\t"skew": 2\n}\n',
       );
     });
 
-    it('into a new file, which copies the settings of buf.yaml', async () => {
+    it('into a new file with the settings of buf.yaml', async () => {
       await writeFile(join(root, 'buf.yaml'), 'version: v2\nbreaking:\n  use:\n    - WIRE_JSON\n');
       const { settings, problems } = readSettings(await written('live-upgrade', undefined), 'proto-compat.json');
       expect(problems).toEqual([]);
@@ -754,16 +754,6 @@ describe('commands', () => {
     });
   });
 
-  it('can offer the policies, the current one and the file that it comes from', async () => {
-    await open(EDITED, []);
-    const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
-    expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
-    expect(found.policies.map(({ name }) => name)).toEqual(Object.keys(PRESETS));
-    await writeFile(join(root, 'buf.yaml'), 'version: v2\n');
-    const { from } = await client.request('protoCompat/configuration', { uri: uriOf(path) });
-    expect(from).toBe(uriOf(join(root, 'buf.yaml')));
-  });
-
   it('with invalid arguments are rejected, and the server keeps running', async () => {
     await open(EDITED, [RENUMBERED]);
     for (const params of [{ command: 'proto-compat.revert' }, { command: 'rm -rf', arguments: ['x'] }]) {
@@ -773,4 +763,14 @@ describe('commands', () => {
     }
     await client.settled(path);
   });
+});
+
+it('a client can request the policies, the current one and the file that configures it', async () => {
+  await open(EDITED, []);
+  const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+  expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });
+  expect(found.policies.map(({ name }) => name)).toEqual(Object.keys(PRESETS));
+  await writeFile(join(root, 'buf.yaml'), 'version: v2\n');
+  const { from } = await client.request('protoCompat/configuration', { uri: uriOf(path) });
+  expect(from).toBe(uriOf(join(root, 'buf.yaml')));
 });

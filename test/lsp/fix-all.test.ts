@@ -8,8 +8,8 @@ import { type Fixture, judgeTexts, readFixtures } from '../rules/fixtures.ts';
 import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
-/** Fixtures in which a safe fix also resolves a finding without one, for example because it restores the whole field. */
-const WITH_OTHERS = new Set([
+/** Fixtures in which safe fixes also resolve a finding that has none, for example by restoring the whole field. */
+const RESOLVES_ANOTHER = new Set([
   'enum-value-number-reused.alias',
   'extension-range-removed.json',
   'field-encoding-changed.masked',
@@ -36,7 +36,7 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
   const judged = (texts: ReadonlyMap<string, string>): readonly Finding[] =>
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
-  it('resolves their findings and adds none, except for additions', async () => {
+  it('resolves their findings, and causes no new findings except about additions', async () => {
     // Texts that are not open yet count as well. Otherwise their types would count as removed.
     const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
@@ -44,7 +44,7 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     for (const [file, text] of fixture.after) client.open(join(root, file), text);
     const before = judged(fixture.after);
     let texts: ReadonlyMap<string, string> = fixture.after;
-    // The second round applies fixes that overlap others in the first.
+    // The first round applies only one of several overlapping fixes.
     for (const file of [...fixture.after.keys(), ...fixture.after.keys()]) {
       texts = await applySafeFixes(fixture, file, texts);
       for (const [changed, text] of texts) client.change(join(root, changed), text);
@@ -55,13 +55,13 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
     const isSafe = (finding: Finding): boolean => finding.accepted === null && finding.fixes().some(({ safe }) => safe);
     expect(before.filter((finding) => isSafe(finding) && left.has(keyOf(finding))).map(keyOf)).toEqual([]);
     const resolved = before.filter((finding) => !isSafe(finding) && !left.has(keyOf(finding)));
-    expect(resolved.map(keyOf).length > 0).toBe(WITH_OTHERS.has(fixture.name));
+    expect(resolved.map(keyOf).length > 0).toBe(RESOLVES_ANOTHER.has(fixture.name));
     // After an element is restored, its replacement counts as added.
     const worse = after.filter(
       (finding) =>
         !known.has(keyOf(finding)) &&
         finding.rule !== 'message-added' &&
-        // The finding of the reused number includes the removed alias.
+        // Before the fixes, the finding about the reused number included the removed alias.
         !(fixture.name === 'enum-value-number-reused.alias' && finding.rule === 'enum-value-removed') &&
         !(finding.rule.endsWith('-added') && before.some(({ element }) => element === finding.element)),
     );

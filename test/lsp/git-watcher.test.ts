@@ -84,7 +84,7 @@ describe('reports a change of git:', () => {
   });
 });
 
-it('watches a repository again that was deleted and made again, after a refresh', async () => {
+it('after a refresh, watches a repository that was deleted and created again', async () => {
   let calls = 0;
   let wake: () => void = () => undefined;
   watcher = new GitWatcher(repository.directory, () => {
@@ -141,7 +141,7 @@ it('keeps working after folders were deleted and created again', async () => {
   expect(calls).toBeGreaterThanOrEqual(3);
 });
 
-it('accepts a missing folder, and watches nothing once closed', async () => {
+it('accepts a missing folder, and reports nothing once closed', async () => {
   let calls = 0;
   const missing = new GitWatcher(join(repository.directory, 'missing'), () => {
     calls++;

@@ -253,7 +253,7 @@ describe('completion', () => {
     expect(next.map(({ label, detail }) => [label, detail])).toEqual([['8', 'next number that no release has used']]);
   });
 
-  it('offers no number of the message around an extend block', async () => {
+  it('offers no number in an extend block, because the fields belong to another message', async () => {
     await open();
     const text = AGENT.replace(
       '  int32 status = 1;',

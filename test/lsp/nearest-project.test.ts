@@ -32,7 +32,7 @@ it('opens the repository around a folder that does not exist yet', async () => {
   expect(project.root).toBe(repository.directory);
 });
 
-it('keeps the folder of a deleted repository, so that it is found again', async () => {
+it('opens a missing folder itself if no parent is in a repository, because one may be created there', async () => {
   rmSync(repository.directory, { recursive: true });
   project = await openNearest(repository.directory);
   expect(project.root).toBe(repository.directory);

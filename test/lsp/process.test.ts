@@ -85,7 +85,7 @@ async function diagnosticsOf(text: string): Promise<string[]> {
   return marks(text, await client.diagnostics(agent, version));
 }
 
-describe('diagnostics on type', () => {
+describe('diagnostics while typing', () => {
   it('are empty for the released text', async () => {
     client.open(agent, AGENT);
     expect(await client.diagnostics(agent, 1)).toEqual([]);
@@ -130,7 +130,7 @@ describe('diagnostics on type', () => {
     ]);
   });
 
-  it('keep the version while a line is broken, without a finding about the version file', async () => {
+  it('about the declared version disappear while a line is broken, but the next version stays', async () => {
     repository.write({ VERSION: '1.0.0\n' });
     await diagnosticsOf(AGENT.replace('exec_id = 2', 'exec_id = 4'));
     const readable = await client.status(
@@ -157,7 +157,7 @@ describe('diagnostics on type', () => {
     expect(lenses[0]?.command?.title).toBe('since 1.0.0: no changes');
   });
 
-  it('wait for a pause where half a name would be another break, and keep the version meanwhile', async () => {
+  it('about a half-typed name wait for a pause in typing, and the next version stays until then', async () => {
     const text = AGENT.replace('rpc CreateContainer(', 'rpc CreateContaine(');
     client.open(agent, AGENT);
     await client.diagnostics(agent, 1);
@@ -233,7 +233,7 @@ describe('diagnostics on type', () => {
 });
 
 describe('without an edit', () => {
-  it('a new tag becomes the baseline, and a deleted one stops being it', async () => {
+  it('a new tag becomes the baseline, until it is deleted', async () => {
     const text = AGENT.replace('exec_id = 2', 'exec_id = 4');
     repository.commit({ 'agent.proto': text });
     client.open(agent, text);
@@ -324,7 +324,7 @@ it('keeps repositories separate, even nested ones', async () => {
   });
 });
 
-it('uses the URIs of the editor for a repository that is opened through a link', async () => {
+it('uses the URIs of the editor for a repository that is opened through a symbolic link', async () => {
   repository.write({
     VERSION: '1.0.1\n',
     'proto-compat.json': `{
@@ -385,7 +385,7 @@ it('offers a fix that resolves the finding', async () => {
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
 });
 
-it('completes a name that was just typed when a person or an agent asks', async () => {
+it('treats a name that was just typed as complete when a person asks for all fixes or an agent calls a tool', async () => {
   const typed = AGENT.replace('uint32 exec_id', 'string exec_i');
   const text = AGENT.replace('uint32 exec_id', 'string exec_id');
   client.foldersChanged({ added: [repository.directory] });
@@ -407,7 +407,7 @@ it('completes a name that was just typed when a person or an agent asks', async 
   client.foldersChanged({ removed: [repository.directory] });
 });
 
-it('distinguishes committed from uncommitted changes', async () => {
+it('says in a hover whether the change is committed', async () => {
   const committed = AGENT.replace('exec_id = 2', 'exec_id = 4');
   repository.commit({ 'agent.proto': committed });
   const text = committed.replace('int32 status = 1', 'int32 status = 9');

@@ -18,9 +18,12 @@ describe('removing an acceptance', () => {
     ['a;\r\n‹// x›\r\nb;', 'a;\r\nb;'],
     ['a; ‹// x›\nb;', 'a;\nb;'],
     ['‹/* x */› a;', ' a;'],
-    ['‹/* x\ny */›\na;', undefined],
-  ])('the comment of %j', (marked, left) => {
+  ])('in a comment turns %j into %j', (marked, left) => {
     expect(without(marked, true)).toBe(left);
+  });
+
+  it('is not offered for a comment of several lines', () => {
+    expect(without('‹/* x\ny */›\na;', true)).toBeUndefined();
   });
 
   it.each([
@@ -30,7 +33,7 @@ describe('removing an acceptance', () => {
     ['[{ 1 }, ‹{ 2 }›]', '[{ 1 }]'],
     ['[‹{ 1 }›]', '[]'],
     ['[\n  ‹{\n    1\n  }›,\n]', '[\n]'],
-  ])('the entry of %j', (marked, left) => {
+  ])('in the configuration turns %j into %j', (marked, left) => {
     expect(without(marked, false)).toBe(left);
   });
 });

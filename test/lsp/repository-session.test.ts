@@ -142,7 +142,7 @@ it('checks again after a pause if a name was being typed', async () => {
   expect(checker.checks).toHaveLength(before + 1);
 });
 
-it('completes a name that is being typed on request, whether or not it was checked', async () => {
+it('on request, treats a name that is being typed as complete, whether or not it was checked', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
@@ -157,7 +157,7 @@ it('completes a name that is being typed on request, whether or not it was check
   expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
 });
 
-it('does not restart a running check if nothing is being typed', async () => {
+it('does not restart a running check to complete a name if none is being typed', async () => {
   took = 50;
   edit();
   await vi.advanceTimersByTimeAsync(49);
@@ -192,7 +192,7 @@ it.each([false, true])(
   },
 );
 
-it('keeps the documents that were checked as they were', async () => {
+it('keeps the text that was checked, also after an edit', async () => {
   // An edit changes this object.
   const document = TextDocument.create('file:///nowhere/a.proto', 'proto', 1, 'old');
   repository.edit('a.proto', document);

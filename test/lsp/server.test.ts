@@ -161,7 +161,7 @@ describe('diagnostics', () => {
     expect(closed).toEqual({ uri: uriOf(path), diagnostics: client.of(path)[0]?.diagnostics });
   });
 
-  it('of a version file are shown even if it is not open, and cleared once it is right', async () => {
+  it('of a version file are shown even if the file is not open, and cleared once the version is right', async () => {
     let declared = 'low';
     const client = await start(
       new FakeChecker(root, () =>
@@ -175,7 +175,7 @@ describe('diagnostics', () => {
     await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
   });
 
-  it('show problems by their severity', async () => {
+  it('of problems have the severity of the kind of problem', async () => {
     const problems = [
       { kind: 'syntax', file: 'a.proto', range: RANGE, message: 'Expected `;`.' },
       { kind: 'unresolved-import', file: 'a.proto', range: RANGE, message: 'Not found.' },
@@ -191,7 +191,7 @@ describe('diagnostics', () => {
 });
 
 describe('status', () => {
-  it('names both versions, the reasons and the counts', async () => {
+  it('has the baseline, the next version, the reasons and the counts', async () => {
     const client = await start(
       new FakeChecker(root, () =>
         result([
@@ -293,7 +293,7 @@ describe('status', () => {
   it.each([
     ['files', 'proto-compat.json', '`files` in proto-compat.json leaves this file out, so it is not compared.'],
     ['unstable', 'buf.yaml', 'buf.yaml marks this file as unstable, so it is not compared.'],
-  ] as const)('says that %s leaves a file out', async (by, configuration, message) => {
+  ] as const)('says why a file is left out: `%s` in %s', async (by, configuration, message) => {
     const leftOut = (file: string) => (file === 'a.proto' ? { by, name: undefined, configuration } : undefined);
     const client = await start(new FakeChecker(root, () => result([], { leftOut })));
     const [a, b] = [join(root, 'a.proto'), join(root, 'b.proto')];
@@ -396,7 +396,7 @@ describe('status', () => {
 });
 
 describe('failures', () => {
-  it('of a check are shown and logged once, keep earlier diagnostics, and recover', async () => {
+  it('of a check are shown, and logged once, and earlier diagnostics stay until a check succeeds', async () => {
     let broken = false;
     const client = await start(
       new FakeChecker(root, (texts) => {

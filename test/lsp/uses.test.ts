@@ -129,7 +129,7 @@ it('uses link to the searched release in the report', async () => {
   expect(await repository.checker.textAt(commit, 'cli/main.go')).toContain('FsGroup');
 });
 
-it('reports stale generated code in a hint at the element, after the state was shown without it', async () => {
+it('a hint about stale generated code is shown at the element later than the findings', async () => {
   const hints = (): string[] =>
     (diagnosticsByFile(view.result, repository, new Capabilities({})).get('shop.proto') ?? []).flatMap(
       ({ code, message, severity, range }) =>

@@ -9,13 +9,14 @@ export interface State {
 }
 
 /**
- * All texts that an editor has while somebody types the difference between two texts from top to bottom. Changed and new lines are typed
- * letter by letter, and removed lines are deleted at once.
- * @param closesBrackets whether the editor inserts the closing bracket or quote together with the opening one, as VS Code does.
+ * All texts that an editor has while somebody types the difference between two texts from top to bottom. Changed and
+ * new lines are typed letter by letter, and removed lines are deleted at once.
+ * @param closesBrackets whether the editor inserts the closing bracket or quote together with the opening one, as VS
+ * Code does.
  */
 export function* keys(before: string, after: string, closesBrackets: boolean): Generator<State> {
   const lines = before.split('\n');
-  yield* realigned(lines, after.split('\n'));
+  yield* changeWhiteSpace(lines, after.split('\n'));
   let at = 0;
   for (const { skip, old, added } of hunks(lines, after.split('\n'))) {
     at += skip;
@@ -26,27 +27,26 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
   }
 }
 
-/**
- * Edits the lines that differ only in white space. Otherwise `change` would delete and retype them with the changed lines around them.
- */
-function* realigned(lines: string[], after: readonly string[]): Generator<State> {
+/** Edits the lines that differ only in white space, so that `keys` doesn't retype them with the lines around them. */
+function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
-  const targets = new Map<number, string>();
+  /** The new lines, by the number of the old line. */
+  const newLines = new Map<number, string>();
   let [from, to] = [0, 0];
-  const match = (count: number): void => {
+  const pairLines = (count: number): void => {
     for (let n = 0; n < count; n++, from++, to++) {
-      const target = after[to];
-      if (target !== undefined && target !== lines[from]) targets.set(from, target);
+      const newLine = after[to];
+      if (newLine !== undefined && newLine !== lines[from]) newLines.set(from, newLine);
     }
   };
   for (const { skip, old, added } of hunks(lines.map(plain), after.map(plain))) {
-    match(skip);
+    pairLines(skip);
     from += old;
     to += added.length;
   }
-  match(lines.length - from);
-  for (const [at, target] of targets) {
-    for (const line of rewrite(lines[at] ?? '', target)) {
+  pairLines(lines.length - from);
+  for (const [at, newLine] of newLines) {
+    for (const line of rewrite(lines[at] ?? '', newLine)) {
       lines[at] = line;
       yield { text: lines.join('\n'), first: at, last: at, isComplete: false };
     }
@@ -57,12 +57,15 @@ function* realigned(lines: string[], after: readonly string[]): Generator<State>
 interface Hunk {
   /** The number of equal lines between the previous hunk and this one. */
   readonly skip: number;
-  /** The number of lines that it replaces. */
+  /** The number of replaced lines. */
   readonly old: number;
   readonly added: readonly string[];
 }
 
-/** Splits a hunk before each old line that resembles a new line. Such a line is edited instead of being deleted and typed again. */
+/**
+ * Splits a hunk before each old line that resembles a new line. Such a line is edited instead of being deleted and typed
+ * again.
+ */
 function pieces(old: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
   const cuts: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
   for (const [i, line] of old.entries()) {
@@ -83,30 +86,30 @@ function* change(
   added: readonly string[],
   closesBrackets: boolean,
 ): Generator<State> {
-  const rewritten = lines.slice(at, at + old).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
-  const shared = Math.min(old, added.length, rewritten < 0 ? Infinity : rewritten);
+  const dissimilar = lines.slice(at, at + old).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
+  const edited = dissimilar < 0 ? Math.min(old, added.length) : dissimilar;
   const state = (first: number, last: number, isComplete = false): State => ({
     text: lines.join('\n'),
     first,
     last,
     isComplete,
   });
-  for (let i = 0; i < shared; i++) {
+  for (let i = 0; i < edited; i++) {
     for (const line of rewrite(lines[at + i] ?? '', added[i] ?? '')) {
       lines[at + i] = line;
       yield state(at + i, at + i);
     }
     yield state(at + i, at + i, true);
   }
-  if (old > shared) {
-    lines.splice(at + shared, old - shared);
-    yield state(Math.max(0, at + shared - 1), at + shared, true);
+  if (old > edited) {
+    lines.splice(at + edited, old - edited);
+    yield state(Math.max(0, at + edited - 1), at + edited, true);
   }
-  const fresh = added.slice(shared);
+  const fresh = added.slice(edited);
   if (fresh.length === 0) return;
-  // To add lines, a person presses Enter at the end of the line above. At the top of the file, they start typing at the beginning.
-  const above = lines.slice(0, at + shared);
-  const below = lines.slice(at + shared);
+  // New lines begin as an empty line, as after Enter at the end of the line above.
+  const above = lines.slice(0, at + edited);
+  const below = lines.slice(at + edited);
   for (const typed of type(fresh.join('\n'), closesBrackets)) {
     lines.splice(0, lines.length, ...above, ...typed.text.split('\n'), ...below);
     yield state(above.length + typed.first, above.length + typed.last);
@@ -134,9 +137,12 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
-/** The texts while new lines are typed, with what the editor inserts after the cursor. */
+/** The texts of new lines while they are typed, with what the editor inserts after the cursor. */
 function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
-  /** The text after the cursor. A `}` on its own line includes that line's indentation. */
+  /**
+   * What the editor inserted after the cursor, the nearest text last. A `}` on its own line includes the line break and
+   * the indentation.
+   */
   const afterCursor: string[] = [];
   let typed = '';
   let i = 0;
@@ -145,11 +151,11 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
   while (i < text.length) {
     const start = i;
     const next = afterCursor.at(-1);
-    // Between empty brackets, Enter moves the closing bracket to its own line.
-    const empty = next === '}' ? /^\n[ \t]*\}/.exec(text.slice(i)) : null;
-    if (empty !== null && typed.trimEnd().endsWith('{')) {
-      typed += empty[0];
-      i += empty[0].length;
+    // In an empty block, Enter moves the closing brace to its own line.
+    const closingLine = next === '}' ? /^\n[ \t]*\}/.exec(text.slice(i)) : null;
+    if (closingLine !== null && typed.trimEnd().endsWith('{')) {
+      typed += closingLine[0];
+      i += closingLine[0].length;
       afterCursor.pop();
       yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
       continue;
@@ -165,24 +171,19 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
     typed += key;
     i++;
     if (key === '\n') {
-      // The editor indents the new line.
+      // The editor indents the new line, and moves the brace that it inserted to a line of its own.
       const indent = /^[ \t]*/.exec(text.slice(i))?.[0] ?? '';
       typed += indent;
       i += indent.length;
       if (typed.trimEnd().endsWith('{') && next === '}') {
-        const own = /^[ \t]*/.exec(typed.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
-        afterCursor.splice(-1, 1, `\n${own}}`);
+        const outer = /^[ \t]*/.exec(typed.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
+        afterCursor.splice(-1, 1, `\n${outer}}`);
       }
     }
     const closing = PAIRS.get(key);
-    const line = typed.slice(typed.lastIndexOf('\n') + 1);
-    if (
-      closesBrackets &&
-      closing !== undefined &&
-      !line.includes('//') &&
-      /^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? '')
-    )
-      afterCursor.push(closing);
+    const isInComment = typed.slice(typed.lastIndexOf('\n') + 1).includes('//');
+    const isBeforeText = !/^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? '');
+    if (closesBrackets && closing !== undefined && !isInComment && !isBeforeText) afterCursor.push(closing);
     yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
   }
 }
@@ -197,14 +198,14 @@ function isSimilar(a: string, b: string): boolean {
   return shared * 2 > Math.max(words.size, others.size);
 }
 
-/** Whether the braces in these lines are balanced. */
-function isBalanced(lines: readonly string[]): boolean {
+function hasBalancedBraces(lines: readonly string[]): boolean {
   let depth = 0;
   for (const [brace] of lines.join('\n').matchAll(/[{}]/g)) if ((depth += brace === '{' ? 1 : -1) < 0) return false;
   return depth === 0;
 }
 
-interface Found {
+/** A `Hunk` that can be moved. */
+interface MovableHunk {
   skip: number;
   readonly old: number;
   /** Line numbers in the new text. */
@@ -227,7 +228,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
       lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-  const found: Found[] = [];
+  const found: MovableHunk[] = [];
   let [i, j, skip] = [0, 0, head];
   while (i < a.length || j < b.length) {
     const [fromI, fromJ] = [i, j];
@@ -242,8 +243,8 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
   }
-  // In a diff, an added block can begin with the closing brace of the block before it. Nobody types like that, so such a hunk is moved
-  // until its braces are balanced.
+  // In a diff, an added block can begin with the closing brace of the block before it. Nobody types like that, so such a
+  // hunk is moved down, or else up, until its braces are balanced.
   for (const [n, hunk] of found.entries()) {
     const following = found[n + 1];
     const move = (by: number): void => {
@@ -252,47 +253,47 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
       hunk.end += by;
       if (following !== undefined) following.skip -= by;
     };
-    const { skip: roomBefore } = hunk;
-    const room = following?.skip ?? after.length - hunk.end;
+    const { skip: roomAbove } = hunk;
+    const roomBelow = following?.skip ?? after.length - hunk.end;
     if (hunk.old > 0) continue;
     let by = 0;
-    while (!whole(hunk) && by < room && after[hunk.start] === after[hunk.end]) {
+    while (!isBalanced(hunk) && by < roomBelow && after[hunk.start] === after[hunk.end]) {
       by++;
       move(1);
     }
-    if (whole(hunk)) continue;
+    if (isBalanced(hunk)) continue;
     move(-by);
     by = 0;
-    while (!whole(hunk) && by < roomBefore && after[hunk.start - 1] === after[hunk.end - 1]) {
+    while (!isBalanced(hunk) && by < roomAbove && after[hunk.start - 1] === after[hunk.end - 1]) {
       by++;
       move(-1);
     }
-    if (!whole(hunk)) move(by);
+    if (!isBalanced(hunk)) move(by);
   }
   return found
-    .flatMap((hunk, n) => inTwo(hunk, found[n + 1]))
+    .flatMap((hunk, n) => splitBlocks(hunk, found[n + 1]))
     .map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
 
   /**
-   * A diff can show the end of one block and most of the next as one insertion. A person completes the first block and then writes the
-   * second.
+   * A diff can show the end of one block and most of the next as one insertion. A person completes the first block and
+   * then writes the second.
    */
-  function inTwo(hunk: Found, following: Found | undefined): Found[] {
+  function splitBlocks(hunk: MovableHunk, following: MovableHunk | undefined): MovableHunk[] {
     const { skip: between, old, start, end } = hunk;
-    if (old > 0 || whole(hunk) || end >= after.length || following?.skip === 0) return [hunk];
+    if (old > 0 || isBalanced(hunk) || end >= after.length || following?.skip === 0) return [hunk];
     for (let k = start; k < end; k++) {
       const [first, second] = [
         { skip: between, old, start, end: k },
         { skip: 1, old, start: k + 1, end: end + 1 },
       ];
-      if (after[k] !== after[end] || !whole(first) || !whole(second)) continue;
+      if (after[k] !== after[end] || !isBalanced(first) || !isBalanced(second)) continue;
       if (following !== undefined) following.skip--;
       return [first, second].filter((part) => part.end > part.start);
     }
     return [hunk];
   }
 
-  function whole({ start, end }: { start: number; end: number }): boolean {
-    return isBalanced(after.slice(start, end));
+  function isBalanced({ start, end }: { start: number; end: number }): boolean {
+    return hasBalancedBraces(after.slice(start, end));
   }
 }

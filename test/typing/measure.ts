@@ -13,12 +13,13 @@ export interface Change {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** Counted states in which a declaration is half typed. */
+/** How many states have a false alarm while a declaration may be half typed. */
 export interface Count {
+  /** All counted states. */
   states: number;
-  /** The states with an error on another line than the one being typed, if the texts before and after the change do not have it. */
+  /** States with an error on a line that isn't being typed, unless the text before or after the change has the error. */
   elsewhere: number;
-  /** The states with a breaking change that the texts before and after the change do not have. */
+  /** States with a breaking change, unless the text before or after the change has it. */
   breaks: number;
   readonly examples: Example[];
 }
@@ -76,9 +77,12 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
   }
 }
 
-/** Opens a project whose last release has this file and the others. `check` returns the alarms for another text of the file. */
+/** Opens a project whose last release has this file and the others. */
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
-  /** @param hasPaused whether typing has paused, so that a name at the last key is complete. */
+  /**
+   * The alarms for a text of the file.
+   * @param hasPaused whether typing has paused, so that a name at the last key is complete.
+   */
   check: (text: string, hasPaused?: boolean) => Promise<Alarm[]>;
   /** Sets the text without a check. */
   type: (text: string) => void;

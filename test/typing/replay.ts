@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 const MAX_FILES = 60;
-/** Larger changes were probably made by a program, not typed. */
+/** If the length of a file changed by more characters, a program probably changed it. */
 const MAX_TYPED = 6000;
 
 function git(...args: string[]): string {
@@ -48,7 +48,7 @@ function changes(): Change[] {
   return found;
 }
 
-/** Other files of the repository, for imports. Files of the same folder come first. */
+/** Other `.proto` files of the repository, for imports. Files of the same folder come first. */
 function others(commit: string, file: string): Record<string, string> {
   const listed = git('ls-tree', '-r', '--name-only', `${commit}^`).split('\n');
   const protos = listed.filter((each) => each.endsWith('.proto') && each !== file);

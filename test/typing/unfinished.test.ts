@@ -45,7 +45,7 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['a syntax line that is half commented out', 'syntax = "proto3";', '/|syntax = "proto3";'],
   ['an unfinished syntax line', 'syntax = "proto3";', 'syntax = "prot|'],
   ['a syntax line without its value', 'syntax = "proto3";', 'syntax = |'],
-  ['a syntax word', 'syntax = "proto3";', 'synt|'],
+  ['half the word `syntax`', 'syntax = "proto3";', 'synt|'],
   ['no syntax line', 'syntax = "proto3";', '|'],
   ['a half-typed package', 'package agent;', 'pack|'],
   ['a package without its name', 'package agent;', 'package |'],
@@ -70,16 +70,24 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
     '  Mode mode = 2;',
     '  string x = 7 [deprecated = true|\n  Mode mode = 2;',
   ],
-  ['the next option above a field', '  Mode mode = 2;', '  string x = 7 [deprecated = true,|\n  Mode mode = 2;'],
+  [
+    'the comma before another option above a field',
+    '  Mode mode = 2;',
+    '  string x = 7 [deprecated = true,|\n  Mode mode = 2;',
+  ],
   ['an option in closed brackets', '  Mode mode = 2;', '  string x = 7 [|];\n  Mode mode = 2;'],
   ['an option statement above a field', '  Mode mode = 2;', '  option|\n  Mode mode = 2;'],
   ['a named option statement above a field', '  Mode mode = 2;', '  option deprecated|\n  Mode mode = 2;'],
   ['an option statement without its value', '  Mode mode = 2;', '  option deprecated =|\n  Mode mode = 2;'],
   ['an option statement above a method', '  rpc Stop', '  option|\n  rpc Stop'],
   ['the first digit of a number', '  Other other = 11;', '  string x = 1|\n  Other other = 11;'],
-  ['the first digit of a complete field', '  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
-  ['the first digit of a field above', '  string id = 1;\n  Mode', '  string x = 1|;\n  string id = 1;\n  Mode'],
-  ['the first digits of an old field', '  Other other = 11;', '  Other other = 1|;'],
+  ['the first digit of a number before a semicolon', '  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
+  [
+    'the first digit of a number above the field with this number',
+    '  string id = 1;\n  Mode',
+    '  string x = 1|;\n  string id = 1;\n  Mode',
+  ],
+  ['the first digit of the number of an old field', '  Other other = 11;', '  Other other = 1|;'],
   ['a name that is temporarily equal to another one', '  Other other = 11;', '  string id|\n  Other other = 11;'],
   [
     'a complete name that is temporarily equal to another one',
@@ -101,28 +109,32 @@ const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string
   ['a method with its name above another', '  rpc Stop', '  rpc Pause|\n  rpc Stop'],
   ['a method with a bracket above another', '  rpc Stop', '  rpc Pause(|\n  rpc Stop'],
   ['a method without its response above another', '  rpc Stop', '  rpc Pause(StartRequest)|\n  rpc Stop'],
-  ['a method returning above another', '  rpc Stop', '  rpc Pause(StartRequest) returns|\n  rpc Stop'],
-  ['a method returning into a bracket', '  rpc Stop', '  rpc Pause(StartRequest) returns (|\n  rpc Stop'],
+  ['a method with `returns` above another', '  rpc Stop', '  rpc Pause(StartRequest) returns|\n  rpc Stop'],
+  ['a method with a bracket after `returns`', '  rpc Stop', '  rpc Pause(StartRequest) returns (|\n  rpc Stop'],
   ['a streaming method above another', '  rpc Stop', '  rpc Pause(stream|\n  rpc Stop'],
   ['a method with a body above another', '  rpc Stop', '  rpc Pause(StartRequest) returns (Other) {|\n  rpc Stop'],
-  ['the first digit of an enum value', '  MODE_SAFE = 2;', '  MODE_X = 1|\n  MODE_SAFE = 2;'],
-  ['the first digit of a complete enum value', '  MODE_FAST = 1;', '  MODE_X = 1|;\n  MODE_FAST = 1;'],
+  ['the first digit of the number of an enum value', '  MODE_SAFE = 2;', '  MODE_X = 1|\n  MODE_SAFE = 2;'],
+  [
+    'the first digit of the number of an enum value before a semicolon',
+    '  MODE_FAST = 1;',
+    '  MODE_X = 1|;\n  MODE_FAST = 1;',
+  ],
   ['an enum value without its number', '  MODE_SAFE = 2;', '  MODE_X|\n  MODE_SAFE = 2;'],
   ['reserved above a field', '  Mode mode = 2;', '  reserved|\n  Mode mode = 2;'],
   ['reserved with a comma above a field', '  Mode mode = 2;', '  reserved 8,|\n  Mode mode = 2;'],
   ['an unclosed reserved name', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
   [
-    'a field without its end, and the next field not retyped yet',
+    'a field without its semicolon, and the next field not retyped yet',
     '  Mode mode = 2;\n  map<string, string> labels = 3;',
     '  Mode mode = 2|',
   ],
   [
-    'an option without the end of its field, and the next field not retyped yet',
+    'an option without the semicolon of its field, and the next field not retyped yet',
     '  int32 cpus = 6 [deprecated = true];\n  Other other = 11;',
     '  int32 cpus = 6 [deprecated = true]|',
   ],
   [
-    'an enum value without its end, and the next value not retyped yet',
+    'an enum value without its semicolon, and the next value not retyped yet',
     '  MODE_FAST = 1;\n  MODE_SAFE = 2;',
     '  MODE_FAST = 1|',
   ],
@@ -160,7 +172,7 @@ it.each(UNFINISHED)('%s: no error on another line, and no breaking change', asyn
   expect(red.filter((alarm) => alarm.isBreak || alarm.line !== line)).toEqual([]);
 });
 
-it('reports a label without a type after the text is saved', async () => {
+it('reads a label on a line of its own as part of the next line once the text is saved', async () => {
   const text = RELEASED.replace('  Mode mode', '  repeated\n  Mode mode');
   await file.check(RELEASED);
   await file.check(text.replace('repeated', 'repeate'));
@@ -210,14 +222,14 @@ const NAMES: readonly (readonly [what: string, piece: string, typed: string, bre
     ['field-type-changed agent.StartRequest.archive'],
   ],
   [
-    'a field of a group of deleted ones',
+    'a field that replaces two others',
     'Mode mode = 2;\n  map<string, string> labels = 3;',
     'string label| = 3;',
     ['field-number-reused agent.StartRequest.label', 'field-removed agent.StartRequest.mode'],
   ],
   ['an enum value', 'MODE_FAST = 1;\n  MODE_SAFE = 2;', 'MODE_SAF| = 1;', ['enum-value-removed agent.MODE_SAFE']],
   [
-    'a number without its end',
+    'a number without its semicolon',
     'MODE_FAST = 1;\n  MODE_SAFE = 2;',
     'MODE_SAFE = 1|',
     ['enum-value-renumbered agent.MODE_SAFE'],

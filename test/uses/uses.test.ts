@@ -97,7 +97,7 @@ async function usesAt(uses: Uses, project: Project, name: string, ref: string | 
 }
 
 describe('uses', () => {
-  it('are found by program, tests separately, and neither in generated nor in vendored code', async () => {
+  it('are listed by program, those in tests separately, without generated and vendored code', async () => {
     expect(await withUses((uses, project) => usesAt(uses, project, 'AddPath', '1.0.0'))).toEqual([
       'shop-cli 1.0.0: client/go/main.go:5 calls exact',
       'shop-cli 1.0.0: client/py/call.py:2 calls exact',
@@ -122,7 +122,7 @@ describe('uses', () => {
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
-  it('are counted for each release, which also says whether its schema declares the element', async () => {
+  it('are counted for each release, together with whether its schema declares the element', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('fs_group')));
     expect(
       history?.versions.map(({ at: version, declared, by }) => [
@@ -137,7 +137,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('are also counted if only a release has the element', async () => {
+  it('are also counted for an element that only releases declare', async () => {
     const copy = repository.copy();
     try {
       copy.commit({ 'shop.proto': PROTO.replace('FSGroup fs_group = 2;', '') });
@@ -172,7 +172,7 @@ describe('uses', () => {
   });
 
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
-    'of %j are none, because no element has this name',
+    'of %j cannot be found, because no element has this name',
     async (name) => {
       expect(await withUses((uses) => uses.elementsNamed(name))).toEqual([]);
     },
@@ -202,7 +202,7 @@ describe('uses', () => {
     }
   });
 
-  it('stop when the caller cancels', async () => {
+  it('are no longer searched for when the caller cancels', async () => {
     await withUses(async (uses) => {
       const reason = new Error('enough');
       await expect(
@@ -238,7 +238,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('is searched only at the same versions for the history', async () => {
+  it('is searched for the history only at releases with the same version', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -324,7 +324,10 @@ describe('in unusual files', () => {
     copy.remove();
   });
 
-  it.each(['2.0.0', undefined])('uses are found, but not in binary or huge files (release %s)', async (ref) => {
+  it.each([
+    ['a release', '2.0.0'],
+    ['the working tree', undefined],
+  ])('uses are found in %s, but not in binary or huge files', async (_where, ref) => {
     const found = await withUses(
       async (uses, project) => {
         const release = (await project.releases()).find((each) => each.ref === ref);

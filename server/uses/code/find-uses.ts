@@ -18,11 +18,11 @@ export interface FoundUse {
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Whether only names connect the use with the element, because the file mentions no module of generated code. Such a
-   * use is at most likely if a file declares a namesake.
+   * Whether only names connect the use with the element, because the file mentions no module of generated code. If any
+   * searched file of the language declares a namesake, such a use is at most `likely`.
    */
   readonly byName: boolean;
-  /** Whether it is in a test inside a file of other code. */
+  /** Whether the use is in a test block inside a file with other code. */
   readonly test: boolean;
 }
 
@@ -76,9 +76,9 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
 const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
- * Whether the word at an index declares a namesake: a type named like the request, or a member whose name and type are
- * named like the element's. Wrappers of generated clients do that. In other files, their uses look like uses of the
- * element.
+ * Whether the word at an index declares a namesake: a type with the name of the method's request, or a member with the
+ * name of the element, in a type with the name of the element's message or enum. Handwritten wrappers of generated
+ * clients declare namesakes. In other files, uses of a namesake look like uses of the element.
  */
 function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
   if (identifier.form === 'request') return code.isDeclaredType(at);
@@ -115,7 +115,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
   }
 }
 
-/** The lowest rank is the most certain use. Of equally certain ones, it is the most important act. */
+/** A more certain use has a lower rank. If two uses are equally certain, the more important act has a lower rank. */
 function rank({ certainty, does }: Use): number {
   return CERTAINTIES.indexOf(certainty) * ACTS.length + ACTS.indexOf(does);
 }

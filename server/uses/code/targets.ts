@@ -14,7 +14,7 @@ export interface Candidate {
   readonly receivers: Receivers;
 }
 
-/** Simplified names that the receiver of a member probably has, by the schema. */
+/** Simplified names that the receiver of a member probably has according to the schema. */
 export interface Receivers {
   /** The element's message or service, and fields of that type. */
   readonly own: ReadonlySet<string>;
@@ -76,7 +76,7 @@ export class Targets {
     return { parts: [...parts].sort(), words: [...words].sort() };
   }
 
-  /** A file that uses the element contains at least one of its names. */
+  /** For each element, names of which a file that uses the element contains at least one. */
   #names(): ReadonlyMap<Element, ReadonlySet<string>> {
     const found = new Map(this.elements.map((element) => [element, new Set<string>()]));
     for (const language of LANGUAGES) {

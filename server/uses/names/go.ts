@@ -19,7 +19,7 @@ export const go: Naming = {
     const camel = goCamelCase(name);
     return [...members(camel), ...getters(`Get${camel}`, `Has${camel}`, `Which${camel}`), ...setters(`Clear${camel}`)];
   },
-  // The prefix is the name of the message around the enum, or of a top-level enum.
+  // The prefix is the type name of the message around the enum, or of the enum itself if it is at the top level.
   enumValue: ({ name, messages, owner = '' }) =>
     constants(`${messages.length > 0 ? goType(messages) : goType([owner])}_${name}`),
   calls: (method) => [goCamelCase(method)],

@@ -6,7 +6,8 @@ import { elementsIn } from '../../../server/uses/element.ts';
 import type { Language } from '../../../server/uses/languages.ts';
 
 /*
- * Ordinary code with all expected uses at the ends of the lines: `//> sets exact`, `//> reads likely test`.
+ * In the code below, a comment at the end of a line lists all expected uses in this line: what the code does with the
+ * element, how certain this is, and whether it is in a test: `//> sets exact`, `//> reads likely test`.
  */
 
 const PROTO = `syntax = "proto3";
@@ -28,6 +29,7 @@ service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
 `;
 const all = elementsIn(parse(PROTO));
 
+/** The code, with comments about the uses that are found instead of the expected ones. */
 function annotated(language: Language, names: readonly string[], code: string): string {
   const text = code.replace(/ *(?:\/\/|#)>.*$/gm, '');
   const elements = names.map((name) => {
@@ -52,7 +54,7 @@ function check(language: Language, names: readonly string[], code: string): void
 }
 
 describe('a field', () => {
-  it('in Go', () => {
+  it('is found in Go', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -80,7 +82,7 @@ s.FsGroup \`)
     );
   });
 
-  it('in Rust', () => {
+  it('is found in Rust', () => {
     check(
       'Rust',
       ['Storage.fs_group'],
@@ -111,7 +113,7 @@ mod tests {
     );
   });
 
-  it('in Python', () => {
+  it('is found in Python', () => {
     check(
       'Python',
       ['Storage.fs_group', 'Storage.source_kind', 'Storage.block_path'],
@@ -119,18 +121,18 @@ mod tests {
 from shop_pb2 import Storage
 def f(request: Storage, mine):
     """request.fs_group"""
-    s = shop_pb2.Storage(id="a", fs_group=g)  #> sets exact
-    if s.HasField("fs_group"):  #> reads exact
-        print(f"{s.fs_group} {{s}}")  #> reads exact
-    request.fs_group.group_id = 3  #> reads exact
+    s = shop_pb2.Storage(id="a", fs_group=g) #> sets exact
+    if s.HasField("fs_group"): #> reads exact
+        print(f"{s.fs_group} {{s}}") #> reads exact
+    request.fs_group.group_id = 3 #> reads exact
     fs_group = 3
-    which = s.WhichOneof('source_kind')  #> reads exact
-    return mine.fs_group  #> reads likely
-`.replace(/ {2}#>/g, ' #>'),
+    which = s.WhichOneof('source_kind') #> reads exact
+    return mine.fs_group #> reads likely
+`,
     );
   });
 
-  it('in Java and Kotlin', () => {
+  it('is found in Java and Kotlin', () => {
     check(
       'Java',
       ['Storage.fs_group'],
@@ -165,7 +167,7 @@ fun f(storage: Storage) {
     );
   });
 
-  it('in C++ and C#', () => {
+  it('is found in C++ and C#', () => {
     check(
       'C++',
       ['Storage.fs_group'],
@@ -194,7 +196,7 @@ void f(const shop::v1::Storage& storage, Other* other) {
     );
   });
 
-  it('in TypeScript', () => {
+  it('is found in TypeScript', () => {
     check(
       'TypeScript',
       ['Storage.fs_group', 'Storage.block_path'],
@@ -204,7 +206,7 @@ function f(storage: Storage, mine: Mine) {
   const s = create(StorageSchema, { id: 'x', fsGroup: g }); //> sets exact
   if (storage.fsGroup?.groupId) return; //> reads exact
   mine.fsGroup = 'x';
-  const { fsGroup } = storage;
+  const { fsGroup } = storage; //> reads likely
   const text = \`\${storage.fsGroup} fsGroup\`; //> reads exact
   const pattern = /storage.fsGroup"/;
   const typed: Storage = { fsGroup: g }; //> sets exact
@@ -212,11 +214,11 @@ function f(storage: Storage, mine: Mine) {
     case 'blockPath': //> reads likely
   }
 }
-`.replace('const { fsGroup } = storage;', 'const { fsGroup } = storage; //> reads likely'),
+`,
     );
   });
 
-  it('in Swift', () => {
+  it('is found in Swift', () => {
     check(
       'Swift',
       ['Storage.fs_group'],
@@ -254,7 +256,7 @@ func f(s *pb.Storage, held *pb.Storage_BlockPath) { //> names exact
     );
   });
 
-  it('is found only by its name in a value of another message type', () => {
+  it('is only `name-only` in a value that is named like a field of another message type', () => {
     check(
       'Go',
       ['FSGroup.group_id'],
@@ -272,7 +274,7 @@ func f(s store, c cache, d *disk) {
     );
   });
 
-  it('with a common name counts only if the message is known or the value is named after it', () => {
+  it('with a common name is found only in a value of its message type, or in one that is named like the message', () => {
     check(
       'Go',
       ['Storage.id'],
@@ -292,7 +294,7 @@ func f(s *pb.Storage, d *pb.Device, x thing) {
     );
   });
 
-  it('is found as likely in Go if another package has a message with the name of its message', () => {
+  it('is only `likely` in Go in a type of another package with the name of its message', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -308,7 +310,7 @@ func f() {
     );
   });
 
-  it('in Go, in a value whose type is asserted', () => {
+  it('is found in Go in a value whose type is asserted', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -333,7 +335,7 @@ func f(v any, s *pb.Storage) {
     ['Java', 'class Storage {\n  FSGroup getFsGroup() { return null; }\n}\n'],
     ['Kotlin', 'data class Storage(val id: String, val fsGroup: FSGroup)\n'],
     ['Python', 'class Storage:\n    id: str\n    fs_group: FSGroup\n'],
-  ])('in %s has a namesake: a handwritten type with the same names', (language, code) => {
+  ])('in %s has a namesake if a handwritten type and its member have the same names', (language, code) => {
     const storage = all.get('shop.v1.Storage.fs_group');
     if (storage === undefined) throw new Error('no field');
     const targets = new Targets([storage]);
@@ -344,7 +346,7 @@ func f(v any, s *pb.Storage) {
 });
 
 describe('a method', () => {
-  it('in Go', () => {
+  it('is found in Go', () => {
     check(
       'Go',
       ['StoreService.AddPath'],
@@ -356,15 +358,15 @@ func (s *server) AddPath(ctx context.Context, r *pb.AddPathRequest) (*pb.Empty, 
 func call(c pb.StoreServiceClient, tree *Tree) {
 	c.AddPath(ctx, r) //> calls exact
 	send(&pb.AddPathRequest{Path: "x"}) //> calls exact
-	tree.AddPath("x")
+	tree.AddPath("x") //> calls name-only
 	invoke("/shop.v1.StoreService/AddPath") //> names exact
 	log("AddPath")
 }
-`.replace('\ttree.AddPath("x")', '\ttree.AddPath("x") //> calls name-only'),
+`,
     );
   });
 
-  it('in Go is not found by a type in another package that has the name of its request', () => {
+  it('is not found in Go by a type of another package with the name of its request', () => {
     check(
       'Go',
       ['StoreService.AddPath'],
@@ -386,7 +388,7 @@ func (s *model) AddPath(ctx context.Context, r *model.AddPathRequest) error {
     );
   });
 
-  it('in Rust', () => {
+  it('is found in Rust', () => {
     check(
       'Rust',
       ['StoreService.AddPath'],
@@ -408,7 +410,7 @@ async fn f(client: StoreServiceClient) {
     );
   });
 
-  it('in Python and TypeScript', () => {
+  it('is found in Python and TypeScript', () => {
     check(
       'Python',
       ['StoreService.AddPath'],
@@ -439,7 +441,7 @@ class Server implements StoreService {
 });
 
 describe('an enum value', () => {
-  it('is found by a name that includes its type', () => {
+  it('is found by its name together with its enum or with the generated module', () => {
     check(
       'Go',
       ['GROUP_POLICY_ON_MISMATCH'],
@@ -459,8 +461,8 @@ var y = "GROUP_POLICY_ON_MISMATCH"
   });
 });
 
-describe('a message and a service', () => {
-  it('are distinguished by the import of their package in Go', () => {
+describe('messages and services', () => {
+  it('are distinguished in Go from types of the same name in other packages', () => {
     check(
       'Go',
       ['FSGroup'],
@@ -476,7 +478,7 @@ var d pb.FSGroup //> names exact
     );
   });
 
-  it('are not used by imports', () => {
+  it('are not found in imports', () => {
     check(
       'Rust',
       ['FSGroup'],
@@ -501,7 +503,7 @@ let group = v1::FSGroup::default(); //> builds exact
     check(language, ['AddPathRequest'], code);
   });
 
-  it('are found by the names of their types', () => {
+  it('are found in Go by the names of the generated types, but not where a type of this name is declared', () => {
     check(
       'Go',
       ['AddPathRequest', 'StoreService'],

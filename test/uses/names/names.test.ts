@@ -12,8 +12,9 @@ import { tokenize } from '../../../server/uses/code/tokens.ts';
 import { protoc } from '../../protoc.ts';
 
 /*
- * Compares the table of names with the output of the generators. If a word in generated code contains an element's name, it is in the table
- * or one of the internal names listed here. For each type, the generated code contains a name in the table.
+ * Compares the names from `namesOf` with the code that generators write. Each word of this code that contains an
+ * element's name must be one of these names or match `INTERNAL_NAMES`. For each type, the code must contain one of these
+ * names.
  */
 
 const PROTO = `syntax = "proto3";
@@ -155,24 +156,24 @@ function named(name: string): Element {
 describe.each(Object.keys(GENERATORS))('%s', (name) => {
   const { language, missing } = GENERATORS[name] ?? { language: 'Go' as const, missing: true };
 
-  it.skipIf(missing === true)('generates only names that are in the table or internal', () => {
+  it.skipIf(missing === true)('generates only names that are known or internal', () => {
     const words = generate(name);
     const unknown: string[] = [];
     let known = 0;
     for (const [element, pattern] of ELEMENTS) {
       const { identifiers, owners } = namesOf(named(element), language);
-      const table = new Set([...identifiers.map(({ text }) => text), ...owners]);
+      const names = new Set([...identifiers.map(({ text }) => text), ...owners]);
       const generated = [...words].filter(
         (word) => pattern.test(word) && INTERNAL_NAMES[language]?.test(word) !== true,
       );
-      unknown.push(...generated.filter((word) => !table.has(word)).map((word) => `${element}: ${word}`));
-      known += generated.filter((word) => table.has(word)).length;
+      unknown.push(...generated.filter((word) => !names.has(word)).map((word) => `${element}: ${word}`));
+      known += generated.filter((word) => names.has(word)).length;
     }
     expect(unknown).toEqual([]);
     expect(known).toBeGreaterThan(10);
   });
 
-  it.skipIf(missing === true)('generates types with the names in the table', () => {
+  it.skipIf(missing === true)('generates each type with a known name', () => {
     const words = generate(name);
     for (const type of ['Keeper', 'Cage', 'DoorLock', 'AnimalKind']) {
       const types = namesOf(named(type), language).identifiers.map(({ text }) => text);
