@@ -244,6 +244,16 @@ describe('check', () => {
       '\u001b',
     );
   });
+
+  test('a break passes if the declared version is high enough', async () => {
+    await withEdit(BROKEN, async (edit) => {
+      const { code, stdout } = await cli.run(edit.directory, ['check', '--declared', '2.0.0']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(': warning: ');
+      expect(stdout).not.toContain('--declared:');
+      expect((await cli.run(edit.directory, ['check', '--declared', '1.1.0', '--format', 'json'])).code).toBe(1);
+    });
+  });
 });
 
 describe('next', () => {
@@ -261,16 +271,6 @@ describe('next', () => {
     expect(await run('check', '--from', '1.0.0', '--to', '1.1.0', '--declared', declared)).toMatchObject({
       code,
       stderr,
-    });
-  });
-
-  test('a break passes check if the declared version is high enough', async () => {
-    await withEdit(BROKEN, async (edit) => {
-      const { code, stdout } = await cli.run(edit.directory, ['check', '--declared', '2.0.0']);
-      expect(code).toBe(0);
-      expect(stdout).toContain(': warning: ');
-      expect(stdout).not.toContain('--declared:');
-      expect((await cli.run(edit.directory, ['check', '--declared', '1.1.0', '--format', 'json'])).code).toBe(1);
     });
   });
 
@@ -303,7 +303,7 @@ describe('next', () => {
     ],
     ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
     ['a name is declared twice', `${RELEASED}message Empty {}\n`, /not known/],
-  ])('no version if the text cannot be read or is invalid: %s', async (_, edited, expected) => {
+  ])('prints no version if the text cannot be read or is invalid: %s', async (_, edited, expected) => {
     await withEdit('', async (edit) => {
       writeFileSync(path.join(edit.directory, FILE), edited);
       const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
@@ -365,7 +365,7 @@ describe('next', () => {
   });
 });
 
-test('the releases of a folder are enough, unless a file outside that folder is named', async () => {
+test('check and next need only the releases of one folder, unless a file outside that folder is named', async () => {
   const modules = makeRepository();
   modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
   modules.tag('api/v3.0.0');
@@ -482,7 +482,7 @@ describe('init', () => {
     );
   });
 
-  test('reads the .proto files, and lists all other options with their defaults as comments', async () => {
+  test('reads the .proto files, and adds examples of other options as comments', async () => {
     await withEdit(
       RELEASED,
       async (edit) => {
@@ -503,7 +503,7 @@ describe('init', () => {
   });
 });
 
-describe('invalid arguments are reported in one line that says what to do', () => {
+describe('a command that cannot run says why in one line', () => {
   test.each([
     [[], /^no command given; try `proto-compat check`/],
     [['chekc'], /^there is no command chekc \(did you mean "check"\?\); the commands are /],
@@ -533,7 +533,7 @@ describe('invalid arguments are reported in one line that says what to do', () =
     expect(stderr.slice('proto-compat: '.length, -1)).toMatch(expected);
   });
 
-  test('a missing repository and a missing release', async () => {
+  test('without a repository, or without a release', async () => {
     const bare = makeRepository();
     try {
       const outside = await cli.run(bare.temporary, ['check']);
@@ -591,7 +591,7 @@ test('--version prints only the version', async () => {
   expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('a bare repository works with --to', async () => {
+test('in a bare repository, next needs --to', async () => {
   const bare = path.join(repository.temporary, 'bare.git');
   repository.git('clone', '--quiet', '--bare', '.', bare);
   expect(await cli.run(bare, ['next', '--to', '1.1.0'])).toMatchObject({ code: 0, stdout: '1.1.0\n' });

@@ -103,9 +103,9 @@ async function formatsOf(command: string): Promise<readonly string[]> {
   return /--format F [^:]*: ([\w, ]+?)(?= --| *$)/.exec(words)?.[1]?.split(', ') ?? [];
 }
 
-describe('texts of a repository are only displayed', () => {
+describe('hostile text is only displayed', () => {
   test.each(['check', 'audit', 'matrix', 'uses'])(
-    '%s, in every format, with and without colour',
+    'by %s in every format, with and without colour',
     async (command) => {
       const formats = await formatsOf(command);
       const from = command === 'check' ? ['--from', '1.0.0', '--uses'] : command === 'uses' ? ['M99.gone'] : [];
@@ -137,7 +137,7 @@ describe('texts of a repository are only displayed', () => {
     [['check', '--from', '1.0.0', '--format', 'markdown']],
     [['check', '--from', '1.0.0', '--format', 'sarif']],
     [['check', '--from', '1.0.0', ...NAMES.slice(0, 2), '--declared', '1.0.1']],
-  ])('%j', async (args) => {
+  ])('by %j', async (args) => {
     const outcome = await cli.run(made.directory, args);
     expectHarmless(outcome, { github: args.includes('github'), codes: [0, 1, 2] });
   });
@@ -162,13 +162,13 @@ describe('texts of a repository are only displayed', () => {
     [['uses', 'gone', '--code', `client=${HOSTILE}`]],
     [['explain', HOSTILE]],
     [['help', HOSTILE]],
-  ])('an argument: %#', async (args) => {
+  ])('as an argument: %#', async (args) => {
     const outcome = await cli.run(made.directory, args);
     expectHarmless(outcome, { github: false, codes: [2] });
     expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('escapes a buf.yaml that init reads', async () => {
+  test('from a buf.yaml that init reads', async () => {
     const other = makeRepository();
     other.commit({ 'a.proto': file(1, ''), 'buf.yaml': `breaking:\n  use: [${JSON.stringify(HOSTILE)}]\n` });
     const outcome = await cli.run(other.directory, ['init']);

@@ -96,7 +96,7 @@ describe('check', () => {
     expect(await check()).toMatchObject({ code: 2 });
   });
 
-  test('with version skew, later releases are not peers', async () => {
+  test('with version skew, a release that was made later is not a peer', async () => {
     made.commit({ 'a.proto': OLD, 'proto-compat.json': '{ "skew": 2 }' });
     made.tag('1.4.0');
     made.commit();

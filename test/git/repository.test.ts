@@ -282,7 +282,7 @@ describe('refs', () => {
     expect(String(error).length).toBeLessThan(1000);
   });
 
-  test.each([['HEAD~1'], ['main^'], ['feature/a'], ['refs/heads/feature/a'], ['SHORT']])(
+  test.each([['HEAD~1'], ['main^'], ['feature/a'], ['refs/heads/feature/a'], ['a short id']])(
     '%s is resolved',
     async (ref) => {
       const made = make();
@@ -290,7 +290,7 @@ describe('refs', () => {
       made.git('branch', 'feature/a');
       made.commit({ 'one.proto': '2' });
       const repository = await open(made.directory);
-      expect(await repository.resolve(ref === 'SHORT' ? first.slice(0, 9) : ref)).toBe(first);
+      expect(await repository.resolve(ref === 'a short id' ? first.slice(0, 9) : ref)).toBe(first);
     },
   );
 

@@ -67,7 +67,7 @@ async function withServer(
 
 const textOf = (answer: Answer): string => answer.content.map(({ text }) => text).join('\n');
 
-test('rejects a parameter that does not exist, even with the name of a property of every object', async () => {
+test('rejects a parameter that does not exist, even if its name is constructor', async () => {
   await withServer({ roots: [agent] }, async ({ call }) => {
     const answer = await call('next', { constructor: 'x' });
     expect(answer.isError).toBe(true);
@@ -253,7 +253,7 @@ describe('access is limited to the roots', () => {
     });
   });
 
-  test("the client's roots are used if none are given, or else the working directory", async () => {
+  test('of the client if the command names none, and to the working directory if the client names none either', async () => {
     await withServer({ clientRoots: [agent], cwd: outside }, async ({ call }) => {
       expect((await call('check', { repository: outside })).isError).toBe(true);
       expect((await call('check')).structuredContent).toMatchObject({ repository: agent });

@@ -38,7 +38,7 @@ test('a commit that was not listed has no ancestor except itself', () => {
   expect(ancestry.isAncestor('x', 'x')).toBe(true);
 });
 
-test('a branch leaves a first-parent chain at the nearest commit of the chain that it contains', () => {
+test('a branch leaves a first-parent chain at the newest commit of the chain that the branch contains', () => {
   fc.assert(
     fc.property(graphs, fc.nat(), (graph, any) => {
       const tip = any % graph.length;

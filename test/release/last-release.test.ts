@@ -100,7 +100,7 @@ describe('a working tree', () => {
     expect(at('a', drawn)).toBeUndefined();
   });
 
-  test('before the commit where a side branch left the trunk is not compared with its release', () => {
+  test('before the commit where a side branch left the trunk is not compared with a release of that branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', side: 'b', feature: 'a' },
       trunk: 'c',
@@ -251,7 +251,7 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '3.1.0': '3.0.1' });
   });
 
-  test('lower than an earlier one is compared with the highest lower one', () => {
+  test('lower than an earlier release is compared with the highest release below it', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b' },
       trunk: 'c',

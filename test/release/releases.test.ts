@@ -200,20 +200,6 @@ describe('the last release', () => {
     });
   });
 
-  test('is listed once if two tags at one commit have the same version, and --from and --to accept both tags', async () => {
-    useTrain();
-    made.tag('1.1.0', 'v1.1.0');
-    // The same version at another commit is a different release.
-    made.tag('3.0.0', 'v1.0.0');
-    const releases = new Releases(await open());
-    expect((await releases.all()).map(({ ref }) => ref)).toEqual([
-      ...['v1.0.0', 'v1.0.1', 'v1.1.0-rc1', '1.1.0', 'v2.0.0', 'v2.0.1', '3.0.0', 'v3.0.0'],
-    ]);
-    for (const to of ['1.1.0', 'v1.1.0']) expect(await releases.baseline({ to })).toMatchObject({ ref: 'v1.0.0' });
-    for (const from of ['1.1.0', 'v1.1.0'])
-      expect(await releases.baseline({ from })).toMatchObject({ ref: from, version: '1.1.0' });
-  });
-
   test('does not exist on a branch without commits, but --from and --to can be used there', async () => {
     useTrain();
     made.git('checkout', '--quiet', '--orphan', 'new');
@@ -230,7 +216,7 @@ describe('the last release', () => {
     ['v1.1.0', 'the protocol of the release branch', { 'docs.md': 'on master' }],
     ['v1.0.0', 'another protocol', { 'one.proto': '3' }],
   ])(
-    'of develop, which also merged the release branch, is %s if the merge into master, tagged v1.1.0, has %s',
+    "of develop is %s if develop and master merged the release branch, and master's merge, tagged v1.1.0, has %s",
     async (expected, _, onMaster) => {
       made.commit({ 'one.proto': '1' });
       made.tag('v1.0.0');
@@ -284,15 +270,6 @@ describe('the last release', () => {
     expect(await baseline({ to: 'v1.0.1' })).toBe('v1.0.0');
   });
 
-  test('is dated by the outer tag if a tag points to a tag', async () => {
-    const commit = made.commit({ 'one.proto': '1' });
-    made.annotatedTag('inner');
-    made.git('tag', '--annotate', '--message', 'outer', 'v1.0.0', 'inner');
-    const [release] = await new Releases(await open()).all();
-    expect(release).toMatchObject({ ref: 'v1.0.0', commit });
-    expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
-  });
-
   test('in a clone is found with the trunk of origin', async () => {
     useTrain();
     const clone = path.join(made.temporary, 'clone');
@@ -300,6 +277,31 @@ describe('the last release', () => {
     made.git('-C', clone, 'checkout', '--quiet', '-b', 'feature', 'origin/stable-1.0');
     const found = await new Releases(await open(clone)).baseline();
     expect(found).toMatchObject({ ref: 'v1.0.1', note: undefined });
+  });
+});
+
+describe('a release', () => {
+  test('is listed once if two tags give its commit the same version, and --from and --to accept both tags', async () => {
+    useTrain();
+    made.tag('1.1.0', 'v1.1.0');
+    // The same version at another commit is a different release.
+    made.tag('3.0.0', 'v1.0.0');
+    const releases = new Releases(await open());
+    expect((await releases.all()).map(({ ref }) => ref)).toEqual([
+      ...['v1.0.0', 'v1.0.1', 'v1.1.0-rc1', '1.1.0', 'v2.0.0', 'v2.0.1', '3.0.0', 'v3.0.0'],
+    ]);
+    for (const to of ['1.1.0', 'v1.1.0']) expect(await releases.baseline({ to })).toMatchObject({ ref: 'v1.0.0' });
+    for (const from of ['1.1.0', 'v1.1.0'])
+      expect(await releases.baseline({ from })).toMatchObject({ ref: from, version: '1.1.0' });
+  });
+
+  test('is dated by the outer tag if its tag points to another tag', async () => {
+    const commit = made.commit({ 'one.proto': '1' });
+    made.annotatedTag('inner');
+    made.git('tag', '--annotate', '--message', 'outer', 'v1.0.0', 'inner');
+    const [release] = await new Releases(await open()).all();
+    expect(release).toMatchObject({ ref: 'v1.0.0', commit });
+    expect(release?.date).toBe(Number(made.git('for-each-ref', '--format=%(creatordate:unix)', 'refs/tags/v1.0.0')));
   });
 });
 
@@ -496,7 +498,7 @@ describe('modules', () => {
     ];
     const together = [['', 'one.proto', 'api/a.proto']];
     expect(await prefixesAt()).toEqual(separate);
-    // As a module of its own, its first release would be compared with nothing.
+    // If `api/` were a module here, its first release would be compared with nothing.
     expect(await prefixesAt({ declared: '1.1.0' })).toEqual(together);
     for (const to of ['v1.0.0', old, 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(together);
     expect(await prefixesAt({ to: 'api/v1.1.0' })).toEqual(separate);

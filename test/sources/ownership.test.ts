@@ -39,7 +39,7 @@ describe('files in folders for vendored files', () => {
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });
 
-  it('are recognised by the whole name of a folder', () => {
+  it('are recognised only by the whole name of a folder', () => {
     expect(own(['vendors/a.proto', 'my-vendor/a.proto', 'vendor.proto'])).toHaveLength(3);
   });
 });
