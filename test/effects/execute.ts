@@ -80,7 +80,7 @@ export function proveDirection(
 }
 
 /**
- * Whether the observed effect is that of the verdict. Also true if the messages of a proof may not show it.
+ * Whether the observed effect is that of the verdict. Also true if the messages of a proof cannot be expected to show it.
  * @param reader the implementation that reads; by default the proof's own decoders
  */
 export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = 'own'): boolean {

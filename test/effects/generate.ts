@@ -301,23 +301,23 @@ class SchemaGenerator {
 }
 
 class SchemaEditor extends SchemaGenerator {
-  readonly #plan_: Plan;
+  readonly #edited: Plan;
 
   constructor(draw: GeneratorValue, plan: Plan) {
     super(draw);
-    this.#plan_ = plan;
+    this.#edited = plan;
   }
 
   /** @returns a description of the edit */
   once(): string {
     if (this.below(20) === 0) {
       const option = this.pick(['delimited', 'packed'] as const);
-      this.#plan_.file[option] = !this.#plan_.file[option];
+      this.#edited.file[option] = !this.#edited.file[option];
       return `file ${option}`;
     }
     return this.below(4) === 0
-      ? this.#editEnum(this.pick(this.#plan_.enums))
-      : this.#editMessage(this.pick(this.#plan_.messages));
+      ? this.#editEnum(this.pick(this.#edited.enums))
+      : this.#editMessage(this.pick(this.#edited.messages));
   }
 
   protected override name(prefix: string): string {

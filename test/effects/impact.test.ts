@@ -439,7 +439,7 @@ const RULINGS: readonly [
 ];
 
 describe.each(RULINGS)('%s', (_edit, read, expected) => {
-  test.each(Object.entries(expected))('in a %s', (name, [binary, json]) => {
+  test.each(Object.entries(expected))('carried by %s', (name, [binary, json]) => {
     // All keys are from the table above.
     const found = impact({ carriers: CARRIERS[name as CarriersName], source: 'same', read });
     const [inBinary, inJson] = [found.binary, found.json].map(
@@ -457,7 +457,7 @@ test('the source verdict is returned unchanged', () => {
   expect(impact({ carriers: CARRIERS.request, source: 'breaks', read }).source).toBe('breaks');
 });
 
-test('returns the worst class, and none for no classes', () => {
+test('worstClass returns the worst class, and none for no classes', () => {
   expect(worstClass('gap', 'regression', 'source')).toBe('regression');
   expect(worstClass('source', 'none')).toBe('source');
   expect(worstClass()).toBe('none');

@@ -34,7 +34,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
       made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
-    // If a reader parses small consecutive numbers as a message, it sees a tag and its value.
+    // A reader that parses the list as a message takes a small number for a tag, and a zero for its value.
     if (field.packed && field.type.kind === 'enum' && values.includes(0n))
       for (const value of values)
         for (const length of [4, 8])
@@ -74,7 +74,7 @@ function smallest(message: Message, words: Words): MessageValue {
   );
 }
 
-/** The values of a type with a special JSON form. Such a form does not exist for every value. */
+/** Values that have a JSON form, for a type with a special one. Undefined for other types and in binary. */
 function valuesInJson(message: Message, words: Words): readonly MessageValue[] | undefined {
   return words.encoding === 'json' && isSpecial(message) ? specialValues(message, words.keys, words.names) : undefined;
 }

@@ -86,7 +86,7 @@ function isAccepted(from: Field, to: Field, encoding: Encoding): boolean {
 function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   if (from.kind === 'message' || to.kind === 'message') throw new Error('messages have no defaults');
   const [sent, wanted] = [from, to].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
-  // The defaults of two enums matter even if they have no name in common.
+  // Two enums without a common name count as well, because their defaults matter.
   if (sent === undefined || wanted === undefined || sent === wanted) return true;
   const isFloatingPoint = (name: string): boolean => name === 'double' || name === 'float';
   // Text is also the form of other values: "12", "Infinity", the name of an enum value, base64.
@@ -99,7 +99,7 @@ function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   return !isText || sent.endsWith('64') || isFloatingPoint(sent);
 }
 
-/** Whether two fields are the same element: they have the same name (unless `isInherited`), or one is the other one renamed. */
+/** Whether two fields are the same element: they have the same name (unless `hasRenamedSuccessor`), or one was renamed to the other. */
 export function isSame(
   writer: Message,
   reader: Message,
@@ -109,7 +109,9 @@ export function isSame(
   types: TypeMatching = BY_NAME,
 ): boolean {
   if (hasOneName(from, to))
-    return !isInherited(writer, reader, from, to, types) && !isInherited(reader, writer, to, from, types);
+    return (
+      !hasRenamedSuccessor(writer, reader, from, to, types) && !hasRenamedSuccessor(reader, writer, to, from, types)
+    );
   if (isExtension(from) !== isExtension(to) || types.switched(writer, reader) || !isOneKind(from, to, types))
     return false;
   const samePlace =
@@ -121,8 +123,14 @@ function hasOneName(from: Field, to: Field): boolean {
   return from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to));
 }
 
-/** Whether a field with a new name on the other side continues this field. */
-function isInherited(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
+/** Whether the other side renamed this field and gave its old name to another field, the `namesake`. */
+function hasRenamedSuccessor(
+  mine: Message,
+  others: Message,
+  field: Field,
+  namesake: Field,
+  types: TypeMatching,
+): boolean {
   if (field.number === namesake.number) return false;
   const successor = fieldsOf(others).find((other) => other.number === field.number);
   if (successor === undefined || !isOneKind(field, successor, types)) return false;
@@ -155,8 +163,8 @@ function knows(message: Message, home: Message, field: Field, types: TypeMatchin
   return fieldsOf(message).some(
     (other) =>
       hasOneName(other, field) &&
-      !isInherited(home, message, field, other, types) &&
-      !isInherited(message, home, other, field, types),
+      !hasRenamedSuccessor(home, message, field, other, types) &&
+      !hasRenamedSuccessor(message, home, other, field, types),
   );
 }
 
@@ -245,7 +253,7 @@ function unsetValue(field: Field): Value {
   return zero(field);
 }
 
-/** As protoc reads it: octal with a leading zero. */
+/** Reads a number as protoc does: a leading zero makes it octal. */
 function numberOf({ type }: Field, text: string): bigint | number {
   if (type.kind === 'scalar' && isFloating(type.scalar)) return Number(text.replace('inf', 'Infinity'));
   return BigInt(text.replace(/^0(?=\d)/, '0o'));
@@ -304,7 +312,7 @@ function inBestOrder(
   });
 }
 
-/** A closed enum removes an unknown number from a list, and its whole entry from a map. */
+/** Whether the reader lost only unknown numbers of a closed enum. It drops such a number from a list, and its whole entry from a map. */
 function isSubset(
   from: Field,
   to: Field,
@@ -372,7 +380,7 @@ function compareValues(
   if (sender !== from || receiver !== to) return compareValues(sender, receiver, value, got, encoding, types);
   if (sent instanceof Map && seen instanceof Map && from.type.kind === 'message' && to.type.kind === 'message') {
     const isOther = from.type.message.fullName !== to.type.message.fullName;
-    // Their JSON form does not contain their fields.
+    // The JSON form of a special type does not contain its fields.
     if (encoding === 'json' && isOther && (isSpecial(from.type.message) || isSpecial(to.type.message)))
       return isEmptyObject(sent, from.type.message) && seen.size === 0 ? 'exact' : 'altered';
     return observe(from.type.message, to.type.message, sent, seen, encoding, types);
@@ -426,7 +434,7 @@ function isEqual(sent: Value, seen: Value): boolean {
   );
 }
 
-/** A message and its encoded bytes mean the same. */
+/** Whether one of the values is a message, and the other one its encoded bytes. */
 function isEmbedded(from: Field, to: Field, sent: Value, seen: Value): boolean {
   if (typeof sent === 'object' && typeof seen === 'string' && from.type.kind === 'message') {
     return isEncoded(from.type.message, sent, seen) && (scalarOf(to) === 'bytes' || isText(seen));

@@ -62,7 +62,7 @@ test('verdicts are exact for the JSON keys of extensions', () => {
   expect(totals.messages).toBeGreaterThan(types.length ** 2);
 });
 
-test('verdicts are exact for enums in JSON that do not send all of their names or numbers', () => {
+test('verdicts are exact in JSON for integers, and for enums whose zero value is not sent', () => {
   const implicit = '[features.field_presence = IMPLICIT]';
   const sent = [`One f = 1 ${implicit};`, `Two f = 1 ${implicit};`, 'uint32 f = 1;', 'int32 f = 1;'];
   const wanted = [

@@ -6,11 +6,12 @@ import { provePair, proveTexts, type PairTotals } from './implementations/prove-
 import { typePairs, wellKnownPairs } from './implementations/types.ts';
 import { proveOne, type Totals } from './execute.ts';
 
-/**
+/*
  * The complete proof. `--runs N` is the number of random cases (100,000 by default), and `--pairs N` the number of random pairs of schemas
  * for other implementations of protobuf (5,000 by default). `--types 0` skips their fixed pairs of types. `--seed N` repeats a run.
  * If a case fails, it is printed, and the program exits with 1.
  */
+
 const CHUNK = 250;
 
 const runs = option('runs') ?? 100_000;
@@ -78,7 +79,7 @@ async function proveWithImplementations(): Promise<void> {
     }
   }
   process.stdout.write(
-    `\n${totals.pairs} pairs, ${fixed.length} of them all pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
+    `\n${totals.pairs} pairs, ${fixed.length} of them fixed pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
   process.stdout.write(
     `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected and ${masks.altered} selected another field, as the findings say; ${masks.examples} of them are examples of findings\n`,

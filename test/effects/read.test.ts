@@ -360,7 +360,7 @@ describe('messages', () => {
     expect(verdict(readMessage(m, m, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
-  test('distinguish elements of one side from elements of both', () => {
+  test('have a separate effect for the elements that both sides have', () => {
     const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
     const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
     expect(readMessage(more, less, 'binary', BY_NAME).common).toBe('exact');
@@ -381,7 +381,7 @@ describe('messages', () => {
     ).toBe('exact');
   });
 
-  test('read a number as another field if the reader has one', () => {
+  test('read a number as another field only if the reader has or reserves the old name', () => {
     expect(
       readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
     ).toEqual(['altered', 'altered', 'M.a: "a" is taken for "b"']);
@@ -393,7 +393,7 @@ describe('messages', () => {
     ]);
   });
 
-  // What the old side reads under a number that another field uses in the edited schema.
+  // The last value is the effect when the old side reads a message of the edited side.
   test.each([
     ['message', 'bytes a = 4;', 'B b = 4;', 'altered'],
     ['message', 'string a = 4;', 'B b = 4;', 'altered'],
@@ -410,7 +410,7 @@ describe('messages', () => {
     ['string', 'oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string b = 4; int32 x = 5; }', 'dropped'],
     ['fixed64', 'double a = 4 [default = 1.5];', 'fixed64 b = 4;', 'altered'],
     ['delimited message', 'string a = 4 [default = "x"];', `B b = 4 [${DELIMITED}];`, 'dropped'],
-  ] as const)('reuse a number: a %s, %s then %s', (_what, old, edited, effect) => {
+  ] as const)('reuse a number for a %s (%s, then %s): %s', (_what, old, edited, effect) => {
     const types = 'message B { int32 x = 1; } message C { string y = 2; }';
     const text = (members: string): string => `message M { ${members} } ${types}`;
     expect(readM(text(edited), text(old), 'binary')[0]).toBe(effect);

@@ -41,7 +41,10 @@ const special = (type: string): string =>
   proto3(`import "google/protobuf/${type.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase())}.proto";
 message M { google.protobuf.${type} f = 1; }`);
 
-/** A message `A` whose edit takes over the JSON name of a well-known type. Both are written as `{}` if they are empty. */
+/**
+ * In this edit, a field of the message type `A` takes over the JSON name of a field with a well-known type. Both fields are written as `{}`
+ * if their messages are empty.
+ */
 const takenOver = (file: string, type: string, members: string): Verdict => {
   const imports = `import "google/protobuf/${file}.proto"; message A { ${members} }`;
   return {

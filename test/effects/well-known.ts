@@ -99,7 +99,7 @@ export function formsIn(schema: Schema): readonly string[] {
   return [
     ...(usesType(schema, 'Duration') ? ['5s'] : []),
     ...(usesType(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
-    // These types need no other key in an Any.
+    // An Any with one of these types needs no key except `@type`.
     ...(usesType(schema, 'Any') ? [urlOf('Empty'), ...base64UrlsIn(schema)] : []),
   ];
 }

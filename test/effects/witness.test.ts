@@ -60,7 +60,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
     enum E { option features.enum_type = CLOSED; A = 0; B = 1; C = 200; } message N { int32 a = 1; string b = 2; N n = 3; }`,
 };
 
-describe('what is sent and what is read', () => {
+describe('an exchange', () => {
   test.each<Example>([
     [
       'a new field',
@@ -221,7 +221,7 @@ describe('what is sent and what is read', () => {
       '__proto__ (1): "x", constructor (2): {toString (1): true}',
       '__proto__ (1): "x", constructor (2): {toString (1): true}',
     ],
-  ])('%s', (_, writer, reader, value, sent, read, shown) => {
+  ])('describes what is sent and what is read: %s', (_, writer, reader, value, sent, read, shown) => {
     const made = exchange(
       messageOf('proto3', writer),
       messageOf('proto3', reader),
@@ -298,7 +298,7 @@ describe('what is sent and what is read', () => {
       'x (100): "a"',
       'x (100): "a"',
     ],
-  ])('%s in proto2', (_, writer, reader, value, sent, read) => {
+  ])('describes what is sent and what is read in proto2: %s', (_, writer, reader, value, sent, read) => {
     expect(
       exchange(messageOf('proto2', writer), messageOf('proto2', reader), message(value), [], 'binary', 'default'),
     ).toMatchObject({
@@ -510,7 +510,7 @@ const DIFFERENCES: readonly { what: string; reason: string; observe: () => Obser
   },
 ];
 
-test.each(DIFFERENCES)('the difference about $what', ({ observe, expected }) => {
+test.each(DIFFERENCES)('protobufjs or protoc differs from our code as listed: $what', ({ observe, expected }) => {
   expect(observe()).toEqual(expected);
 });
 

@@ -61,7 +61,7 @@ describe.each(['python', 'go'] as const)('%s', (name) => {
   const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
 
   test.skipIf(reason !== '')(
-    `it rejects a field mask exactly if a finding says so, for 200 edits${reason}`,
+    `findings report each field mask that it rejects, and their examples are true, for 200 edits${reason}`,
     async () => {
       const implementation = await start(name);
       const totals = noMasks();

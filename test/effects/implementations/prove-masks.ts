@@ -105,7 +105,7 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask. Each effect that is different without a mask needs one. */
+/** The examples with a field mask, and as `wrong` the effects that lack one although they are different without a mask. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
@@ -201,7 +201,7 @@ function nameInGo({ name, type, delimited }: Field): string {
 /** How many names a path has at most. Messages may be recursive. */
 const DEEPEST = 3;
 
-/** The paths of all fields, also inside single messages. For a group, Go uses the name of its message, and Python that of the field. */
+/** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
 function pathsOf(old: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
   const nameOf = (field: Field): string => (implementation === 'go' ? nameInGo(field) : field.name);
   return old.fields.flatMap((field) => {

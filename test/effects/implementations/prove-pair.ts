@@ -63,7 +63,7 @@ export async function provePair(
 }
 
 /**
- * The same for given texts. `M0` is the message that is sent.
+ * `provePair` for given texts. `M0` is the message that is sent.
  * @param about is included in the error
  * @throws Error with the complete case
  */

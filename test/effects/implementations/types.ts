@@ -33,7 +33,7 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
   });
 }
 
-/** Pairs that random edits rarely contain, and that implementations read differently in JSON. */
+/** Pairs that random edits rarely contain, and that implementations may read differently in JSON. */
 export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
   // Every type that a proof packs into an Any has to be imported.
   const files = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'];

@@ -2,6 +2,7 @@
 
 One request per line on stdin, one answer per line on stdout, both JSON:
 
+  {"version": true}                                                         -> {"version": TEXT}
   {"load": {"old": DESCRIPTOR_SET, "new": DESCRIPTOR_SET}}                  -> {}
   {"write": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}  -> {"items": [BYTES | null, …]}
   {"read": SIDE, "type": NAME, "encoding": "binary"|"json", "items": […]}   -> {"items": [MESSAGE | null, …]}
@@ -9,7 +10,7 @@ One request per line on stdin, one answer per line on stdout, both JSON:
 
 Bytes are hexadecimal. A message is an object of its set fields by number: integers, booleans and enums are decimal strings,
 floating point is the hexadecimal IEEE 754 double, text and bytes are hexadecimal, lists are lists, and maps are lists of entries
-(1 the key, 2 the value). Null says that this implementation rejects the message.
+(1 the key, 2 the value). Null says that this implementation rejects the message or path.
 """
 
 import json
