@@ -17,7 +17,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** By the URI of the repository, for the badge of a hidden tree. */
+  /** By the URI of the repository. The badge needs them even while the tree is hidden. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {

@@ -43,7 +43,7 @@ export function isHexDigit(c: number): boolean {
   return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
 }
 
-/** Whether a UTF-16 code unit outside ASCII is read as part of a word. Most spaces and punctuation are not. */
+/** Whether a UTF-16 code unit outside ASCII is read as part of a word. No-break spaces and curly quotes are not, for example. */
 export function isForeignLetter(c: number): boolean {
   return c > 0xbf && !(c >= 0x2000 && c <= 0x206f) && c !== 0x3000 && c !== 0xfeff;
 }

@@ -51,7 +51,7 @@ export interface FileNode {
   readonly damage: Damage;
   /** Whether all syntax errors are inside declarations with matching braces. The rest was then parsed strictly. */
   readonly confined: boolean;
-  /** Whether the next `reparse` may change this tree. Any other tree never changes and can be shared. */
+  /** Whether the next `reparse` may change this tree. A tree that is not mutable never changes and can be shared. */
   readonly mutable: boolean;
 }
 

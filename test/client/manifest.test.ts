@@ -9,12 +9,15 @@ const { commands, configuration, menus, views, viewsWelcome, walkthroughs } = ma
 const OWN = new Set(commands.map(({ command }) => command));
 
 describe('the manifest', () => {
-  it.each(commands)('$command has the category of the extension in the palette', ({ command, title, category }) => {
-    expect(category).toBe('Proto Compat');
-    expect(command).toMatch(/^protoCompat\.[a-zA-Z]+$/);
-    // VS Code capitalises the words of its own titles.
-    expect(title).toMatch(/^[A-Z][a-z]+( ([A-Z][a-z]+|the|with))*$/);
-  });
+  it.each(commands.map((each) => [each.command, each] as const))(
+    '%s has a category and a title as in VS Code',
+    (command, { title, category }) => {
+      expect(category).toBe('Proto Compat');
+      expect(command).toMatch(/^protoCompat\.[a-zA-Z]+$/);
+      // VS Code capitalises the words of its own titles.
+      expect(title).toMatch(/^[A-Z][a-z]+( ([A-Z][a-z]+|the|with))*$/);
+    },
+  );
 
   it.each(Object.entries(configuration.properties))('%s is described in one sentence', (_, { description }) => {
     expect(description).toMatch(/^[A-Z][^.]*(\.proto[^.]*)?\.$/);
@@ -39,9 +42,9 @@ describe('the manifest', () => {
     });
   });
 
-  it.each(walkthroughs.flatMap(({ steps }) => steps))(
-    'the step "$title" is completed by its own button',
-    ({ description, media, completionEvents }) => {
+  it.each(walkthroughs.flatMap(({ steps }) => steps.map((step) => [step.title, step] as const)))(
+    'the step "%s" of the walkthrough is completed by each of our commands in its description',
+    (_, { description, media, completionEvents }) => {
       expect(completionEvents.length).toBeGreaterThan(0);
       for (const event of completionEvents) expect(event).toMatch(/^(onLanguage:proto|onCommand:protoCompat\.)/);
       for (const command of ownLinks(description)) expect(completionEvents).toContain(`onCommand:${command}`);

@@ -45,14 +45,14 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
   });
 
   it.each([
-    [['Enter'], RELEASES - 1, RELEASES - 1],
-    [['ArrowDown', 'ArrowUp', 'ArrowLeft', 'Enter'], RELEASES - 2, RELEASES - 2],
-    [['Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'], 1, 2],
-    [['Control+Home', 'PageDown', 'End', ' '], 10, RELEASES - 1],
-    [['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
-    [['Control+Home', 'ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
-    // Moves back to cells that the sticky headers would cover.
+    ['first to the newest cell', ['Enter'], RELEASES - 1, RELEASES - 1],
+    ['up and left', ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'Enter'], RELEASES - 2, RELEASES - 2],
+    ['to the oldest cell, down and right', ['Control+Home', 'ArrowDown', 'ArrowRight', 'ArrowRight', 'Enter'], 1, 2],
+    ['down by ten rows, and to the last column', ['Control+Home', 'PageDown', 'End', ' '], 10, RELEASES - 1],
+    ['to the newest cell, up, and to the first column', ['Control+End', 'ArrowUp', 'Home', 'Enter'], RELEASES - 2, 0],
+    ['not beyond the oldest cell', ['Control+Home', 'ArrowUp', 'ArrowLeft', 'Enter'], 0, 0],
     [
+      'up to a cell that the sticky headers would cover',
       [
         'Control+Home',
         'PageDown',
@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
       5,
       0,
     ],
-  ])('moves the focus with %j', async (keys, row, column) => {
+  ])('moves the focus with keys: %s', async (_, keys, row, column) => {
     await draw();
     // The buttons come before the grid, which is one tab stop.
     await page.locator('#cancel').focus();

@@ -68,7 +68,7 @@ function brokenLanguages(pair: SourcePair): ReadonlySet<SourceLanguage> {
 
 const title = ({ rule, what }: SourcePair): string => (what === '' ? rule : `${rule}: ${what}`);
 
-test.each(SOURCE_PAIRS.map((pair) => ({ pair, name: title(pair) })))('$name is reported', ({ pair }) => {
+test.each(SOURCE_PAIRS.map((pair) => [title(pair), pair] as const))('%s is reported', (_, pair) => {
   expect(findingsOf(pair).map(({ rule }) => rule)).toContain(pair.rule);
 });
 
