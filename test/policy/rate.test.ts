@@ -49,7 +49,7 @@ describe('a broken promise is major, another protocol change is minor, everythin
   });
 });
 
-describe('below 1.0.0, `zeroMajor` decides whether the bump is one level lower', () => {
+describe('`zeroMajor: shift` makes the bump one level lower below 1.0.0, and only there', () => {
   test.each<[string | undefined, Settings['zeroMajor'], Losses, string]>([
     ['0.3.1', 'shift', ['regression', 'none'], 'minor'],
     ['0.3.1', 'shift', ['gap', 'none'], 'patch'],
@@ -58,7 +58,7 @@ describe('below 1.0.0, `zeroMajor` decides whether the bump is one level lower',
     ['1.0.0', 'shift', ['regression', 'none'], 'major'],
     // The baseline is not a release.
     [undefined, 'shift', ['regression', 'none'], 'major'],
-  ])('%s, %s, %j: %s', (version, zeroMajor, binary, bump) => {
+  ])('version %s, zeroMajor %s, classes %j: %s', (version, zeroMajor, binary, bump) => {
     const settings = { ...DEFAULT_SETTINGS, zeroMajor };
     const [one] = rateAll([found({ losses: { binary } })], settings, version);
     expect(one?.bump).toBe(bump);

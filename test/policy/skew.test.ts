@@ -54,7 +54,7 @@ test('a break of only older releases is added, with the release in which it was 
 });
 
 test.each([1, 2])(
-  'two findings of one rule about one element both name an older release with %s such breaks',
+  'if a rule has two findings about one element, both name an older release for which the rule has %s',
   (count) => {
     const changes = Array.from({ length: count }, () => broken('a'));
     const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
@@ -70,7 +70,7 @@ test('a break that the baseline already had is inherited', () => {
   ]);
 });
 
-test('a change that breaks no older release is not repeated for it', () => {
+test('a change since an older release is not reported if it breaks nothing', () => {
   expect(skewed([], [{ version: '1.2.0', changes: [harmless('a')], past: [harmless('a')] }])).toEqual([]);
 });
 
