@@ -190,7 +190,7 @@ export class Uses {
     }));
   }
 
-  /** Divides what was found by program. */
+  /** Divides the found places among the programs. */
   #ownPrograms(found: Found, version: Version): SearchedProgram[] {
     const source = {
       repository: null,

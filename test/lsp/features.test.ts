@@ -653,7 +653,7 @@ service S { rpc Do(Request) returns (types.Storage); }
   });
 });
 
-it('lenses show counts above the file and each service', async () => {
+it('code lenses show counts above the file and each service', async () => {
   const added = finding('a.proto', rangeOf(EDITED, 'Greet('), {
     rule: 'method-added',
     element: 'demo.Greeter.Greet',
@@ -670,7 +670,7 @@ it('lenses show counts above the file and each service', async () => {
   ]);
 });
 
-it('lenses name the next version only if this file requires it', async () => {
+it('code lenses name the next version only if this file requires it', async () => {
   const added = finding('a.proto', AGE, { rule: 'field-added', severity: 'information', bump: 'minor' });
   const elsewhere = finding('b.proto', AGE, { bump: 'major' });
   await open(EDITED, [added, elsewhere]);

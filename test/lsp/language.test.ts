@@ -145,7 +145,7 @@ describe('definition', () => {
     ['Inner inner', 'agent.proto', 'Inner {}'],
     ['"types.proto"', 'types.proto', 'syntax'],
     ['status = 1', 'agent.proto', 'status = 1'],
-  ])('of %s is in %s', async (piece, file, target) => {
+  ])('of `%s` is in %s', async (piece, file, target) => {
     await open();
     const found = await ask<Location | null>('definition', at(AGENT, piece));
     expect(found?.uri).toBe(uriOf(join(repository.directory, file)));

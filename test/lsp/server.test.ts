@@ -175,7 +175,7 @@ describe('diagnostics', () => {
     await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
   });
 
-  it('of problems have the severity of the kind of problem', async () => {
+  it('of problems have a severity that depends on the kind of problem', async () => {
     const problems = [
       { kind: 'syntax', file: 'a.proto', range: RANGE, message: 'Expected `;`.' },
       { kind: 'unresolved-import', file: 'a.proto', range: RANGE, message: 'Not found.' },
@@ -320,14 +320,6 @@ describe('status', () => {
         'Folders called `vendor` usually hold third-party code, tests or examples, so this file is not compared.',
       action: null,
     });
-  });
-
-  it('answers a request without a document with an error that says so', async () => {
-    const client = await start(new FakeChecker(root, badWords));
-    for (const params of [{}, { uri: 5 }, { textDocument: { uri: uriOf(root) } }])
-      await expect(client.connection.sendRequest('protoCompat/summary', params)).rejects.toThrow(
-        'protoCompat/summary needs the URI of a document.',
-      );
   });
 
   it('explains that a document has no file', async () => {
@@ -592,6 +584,14 @@ describe('settings', () => {
 });
 
 describe('views', () => {
+  it('get an error that says so if their request has no URI of a document', async () => {
+    const client = await start(new FakeChecker(root, badWords));
+    for (const params of [{}, { uri: 5 }, { textDocument: { uri: uriOf(root) } }])
+      await expect(client.connection.sendRequest('protoCompat/summary', params)).rejects.toThrow(
+        'protoCompat/summary needs the URI of a document.',
+      );
+  });
+
   it('get the released text by the standard request', async () => {
     const checker = new FakeChecker(root, badWords);
     checker.released.set('dir/ä b.proto', 'syntax = "proto3";');

@@ -111,7 +111,7 @@ it('uses decide which fix is preferred', async () => {
   ]);
 });
 
-it('uses are searched again after the settings name another folder', async () => {
+it('uses are searched for again after the settings name another folder', async () => {
   const search = () => repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   await search();
   otherCode = { client: path.join(made.temporary, 'missing') };

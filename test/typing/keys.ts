@@ -18,10 +18,10 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
   const lines = before.split('\n');
   yield* changeWhiteSpace(lines, after.split('\n'));
   let at = 0;
-  for (const { skip, old, added } of hunks(lines, after.split('\n'))) {
+  for (const { skip, removed, added } of hunks(lines, after.split('\n'))) {
     at += skip;
-    for (const piece of pieces(lines.slice(at, at + old), added)) {
-      yield* change(lines, at, piece.old, piece.added, closesBrackets);
+    for (const piece of pieces(lines.slice(at, at + removed), added)) {
+      yield* change(lines, at, piece.removed, piece.added, closesBrackets);
       at += piece.added.length;
     }
   }
@@ -39,9 +39,9 @@ function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator
       if (newLine !== undefined && newLine !== lines[from]) newLines.set(from, newLine);
     }
   };
-  for (const { skip, old, added } of hunks(lines.map(plain), after.map(plain))) {
+  for (const { skip, removed, added } of hunks(lines.map(plain), after.map(plain))) {
     pairLines(skip);
-    from += old;
+    from += removed;
     to += added.length;
   }
   pairLines(lines.length - from);
@@ -57,37 +57,35 @@ function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator
 interface Hunk {
   /** The number of equal lines between the previous hunk and this one. */
   readonly skip: number;
-  /** The number of replaced lines. */
-  readonly old: number;
+  /** The number of removed lines. */
+  readonly removed: number;
   readonly added: readonly string[];
 }
 
-/**
- * Splits a hunk before each old line that resembles a new line. Such a line is edited instead of being deleted and typed
- * again.
- */
-function pieces(old: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
-  const cuts: { readonly i: number; readonly j: number }[] = [{ i: 0, j: 0 }];
-  for (const [i, line] of old.entries()) {
-    const from = cuts.length === 1 ? 0 : (cuts.at(-1)?.j ?? 0) + 1;
-    const j = added.findIndex((one, index) => index >= from && isSimilar(line, one));
-    if (j >= 0) cuts.push({ i, j });
+/** Splits a hunk before each removed line that resembles an added line, so that `change` edits such a line in place. */
+function pieces(removed: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
+  const cuts: { readonly inRemoved: number; readonly inAdded: number }[] = [{ inRemoved: 0, inAdded: 0 }];
+  for (const [inRemoved, line] of removed.entries()) {
+    const from = cuts.length === 1 ? 0 : (cuts.at(-1)?.inAdded ?? 0) + 1;
+    const inAdded = added.findIndex((one, index) => index >= from && isSimilar(line, one));
+    if (inAdded >= 0) cuts.push({ inRemoved, inAdded });
   }
-  return cuts.map(({ i, j }, n) => {
-    const next = cuts[n + 1] ?? { i: old.length, j: added.length };
-    return { old: next.i - i, added: added.slice(j, next.j) };
+  return cuts.map(({ inRemoved, inAdded }, n) => {
+    const next = cuts[n + 1] ?? { inRemoved: removed.length, inAdded: added.length };
+    return { removed: next.inRemoved - inRemoved, added: added.slice(inAdded, next.inAdded) };
   });
 }
 
 function* change(
   lines: string[],
   at: number,
-  old: number,
+  removed: number,
   added: readonly string[],
   closesBrackets: boolean,
 ): Generator<State> {
-  const dissimilar = lines.slice(at, at + old).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
-  const edited = dissimilar < 0 ? Math.min(old, added.length) : dissimilar;
+  const dissimilar = lines.slice(at, at + removed).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
+  /** The number of lines that are edited in place. */
+  const edited = dissimilar < 0 ? removed : dissimilar;
   const state = (first: number, last: number, isComplete = false): State => ({
     text: lines.join('\n'),
     first,
@@ -101,8 +99,8 @@ function* change(
     }
     yield state(at + i, at + i, true);
   }
-  if (old > edited) {
-    lines.splice(at + edited, old - edited);
+  if (removed > edited) {
+    lines.splice(at + edited, removed - edited);
     yield state(Math.max(0, at + edited - 1), at + edited, true);
   }
   const fresh = added.slice(edited);
@@ -204,11 +202,11 @@ function hasBalancedBraces(lines: readonly string[]): boolean {
   return depth === 0;
 }
 
-/** A `Hunk` that can be moved. */
+/** A `Hunk` whose added lines can be moved. */
 interface MovableHunk {
   skip: number;
-  readonly old: number;
-  /** Line numbers in the new text. */
+  readonly removed: number;
+  /** The numbers of the first added line and of the line after the last one, in the new text. */
   start: number;
   end: number;
 }
@@ -238,7 +236,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
       else j++;
     }
     if (i > fromI || j > fromJ) {
-      found.push({ skip, old: i - fromI, start: head + fromJ, end: head + j });
+      found.push({ skip, removed: i - fromI, start: head + fromJ, end: head + j });
       skip = 0;
     }
     while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
@@ -255,7 +253,7 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
     };
     const { skip: roomAbove } = hunk;
     const roomBelow = following?.skip ?? after.length - hunk.end;
-    if (hunk.old > 0) continue;
+    if (hunk.removed > 0) continue;
     let by = 0;
     while (!isBalanced(hunk) && by < roomBelow && after[hunk.start] === after[hunk.end]) {
       by++;
@@ -272,19 +270,19 @@ function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
   }
   return found
     .flatMap((hunk, n) => splitBlocks(hunk, found[n + 1]))
-    .map(({ skip: between, old, start, end }) => ({ skip: between, old, added: after.slice(start, end) }));
+    .map(({ skip: between, removed, start, end }) => ({ skip: between, removed, added: after.slice(start, end) }));
 
   /**
    * A diff can show the end of one block and most of the next as one insertion. A person completes the first block and
    * then writes the second.
    */
   function splitBlocks(hunk: MovableHunk, following: MovableHunk | undefined): MovableHunk[] {
-    const { skip: between, old, start, end } = hunk;
-    if (old > 0 || isBalanced(hunk) || end >= after.length || following?.skip === 0) return [hunk];
+    const { skip: between, removed, start, end } = hunk;
+    if (removed > 0 || isBalanced(hunk) || end >= after.length || following?.skip === 0) return [hunk];
     for (let k = start; k < end; k++) {
       const [first, second] = [
-        { skip: between, old, start, end: k },
-        { skip: 1, old, start: k + 1, end: end + 1 },
+        { skip: between, removed, start, end: k },
+        { skip: 1, removed, start: k + 1, end: end + 1 },
       ];
       if (after[k] !== after[end] || !isBalanced(first) || !isBalanced(second)) continue;
       if (following !== undefined) following.skip--;

@@ -153,10 +153,10 @@ function named(name: string): Element {
   return element;
 }
 
-describe.each(Object.keys(GENERATORS))('%s', (name) => {
+describe.each(Object.keys(GENERATORS))('the generator %s', (name) => {
   const { language, missing } = GENERATORS[name] ?? { language: 'Go' as const, missing: true };
 
-  it.skipIf(missing === true)('generates only names that are known or internal', () => {
+  it.skipIf(missing === true)('writes only names that are known or internal', () => {
     const words = generate(name);
     const unknown: string[] = [];
     let known = 0;
@@ -173,7 +173,7 @@ describe.each(Object.keys(GENERATORS))('%s', (name) => {
     expect(known).toBeGreaterThan(10);
   });
 
-  it.skipIf(missing === true)('generates each type with a known name', () => {
+  it.skipIf(missing === true)('writes each type with a known name', () => {
     const words = generate(name);
     for (const type of ['Keeper', 'Cage', 'DoorLock', 'AnimalKind']) {
       const types = namesOf(named(type), language).identifiers.map(({ text }) => text);
@@ -191,7 +191,7 @@ it.each([
   ['go', undefined],
   ['go/README', undefined],
   ['v1.go/README', undefined],
-])('the language of %s is %s', (file, language) => {
+])('the language of the file `%s` is %s', (file, language) => {
   expect(languageOf(file)).toBe(language);
 });
 
