@@ -12,7 +12,7 @@ export function targetOf(link: string, written: string): string | NotRead {
   return written.startsWith('/') || target.startsWith('../') ? { reason: 'outside' } : target;
 }
 
-/** The maximum length of a chain of links, as on Linux. A longer one counts as circular. */
+/** A chain of this many links counts as circular. */
 export const MAX_LINKS = 40;
 
 /** The length of the longest path on Linux, in bytes. */

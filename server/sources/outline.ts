@@ -28,7 +28,7 @@ export function outline(text: string): Outline {
   return { package: copied(declared ?? ''), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** The tokens up to the last import or package statement. To lex whole files would take three times as long. */
+/** The tokens up to the last import or package statement. The rest of the file is not needed. */
 function headerTokens(text: string): Tokens {
   const last = Math.max(lastMatch(text, IMPORT), lastMatch(text, PACKAGE));
   const end = last < 0 ? 0 : text.indexOf(';', last) + 1;

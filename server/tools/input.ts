@@ -79,7 +79,7 @@ export function text(input: Input, name: string): string | undefined {
 
 /**
  * Runs the check that the input describes.
- * @throws CannotRun if the input names no valid ref or path, or if no module has a baseline
+ * @throws CannotRun if a path is outside the repository, if a ref starts with a hyphen, or if no module has a baseline
  */
 export async function compare(project: Reader, input: Input, signal: ToolContext['signal']): Promise<CheckResult> {
   const [from, to, policy] = [text(input, 'from'), text(input, 'to'), text(input, 'policy')];

@@ -6,7 +6,7 @@ import { count } from '../rules/words.ts';
 import { inputSchema, POLICY, REPOSITORY, text } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** Each schema adds a row and a column. Successive releases with equal schemas share one. */
+/** Successive releases with equal schemas share a row and a column. */
 const MAX_SCHEMAS = 12;
 
 export const matrix: Tool = {

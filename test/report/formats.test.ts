@@ -130,7 +130,7 @@ describe('SARIF', () => {
   const print = (...findings: Parameters<typeof result>[0][]) =>
     JSON.parse(sarif(result(findings[0]), RULES, '0.1.0')) as Log;
 
-  test('every result refers to the rule at its index, and every rule has help', () => {
+  test('every result refers to the rule at its index, and known rules have help', () => {
     const log = print({ findings: [METHOD_ADDED, FIELD_RENUMBERED, finding({})] });
     expect(log.version).toBe('2.1.0');
     const [run] = log.runs;

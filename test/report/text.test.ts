@@ -116,7 +116,7 @@ protocols/agent.proto:3:7: information: kata-agent 1.0.0 answers UNIMPLEMENTED t
     expect(print({ findings: [...given, METHOD_ADDED] })).toContain('\n1 error, 2 additions, 1 other change, 1 note; ');
   });
 
-  test('--quiet: only a line for each finding that makes the check fail, worst first', () => {
+  test('--quiet: one line for each finding, worst first', () => {
     const { findings } = result({ findings: [finding({ severity: 'warning' }), FIELD_RENUMBERED] });
     expect(quietText({ findings, problems: [] }, { color: false })).toBe(
       `protocols/agent.proto:7:15: error: The number of id was 1 and is now 2. [field-renumbered]
