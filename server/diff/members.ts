@@ -1,4 +1,4 @@
-import { isInherited, readEachOther } from '../effects/match.ts';
+import { haveCompatibleTypes, isNameTakenOver } from '../effects/field-matching.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Enum, EnumValue, Field, FieldType, Message, Method, Oneof } from '../schema/model.ts';
 import type {
@@ -27,7 +27,7 @@ export interface LoneExtensions {
 }
 
 /**
- * Matches the fields of two messages: by name, unless another field inherited the number (see `isInherited`), then the remaining ones by
+ * Matches the fields of two messages: by name, unless another field took the name over (see `isNameTakenOver`), then the remaining ones by
  * number. These can also be matched with extensions. Returns only the pairs that rules could report. If a side is damaged, fields that are
  * missing there get no pair. An edited field without a number gets none either.
  */
@@ -44,7 +44,7 @@ export function diffFields(
   const shared = sharedNumbers(edited.fields);
   for (const field of old.fields) {
     const now = namesake(field, edited.fields, edited.fieldsByName);
-    const isKept = now !== undefined && !isInherited(old, edited, field, now, sameType);
+    const isKept = now !== undefined && !isNameTakenOver(old, edited, field, now, sameType);
     if (isKept) keptNames.add(field.name);
     if (!isKept) removed.push(field);
     else if (!isUnfinished(field) && !isUnfinished(now) && (field.number === now.number || !shared.has(now.number))) {
@@ -119,7 +119,7 @@ function isUnfinished({ number }: Field | EnumValue): boolean {
 /** For fields with the same number and different names: `reused` if the old name is reserved or the types cannot read each other. */
 export function matchByNumber(old: Field, edited: Field, sameType: SameType): FieldMatch {
   const reserved = edited.message?.reservedNames.has(old.name) ?? false;
-  return !reserved && readEachOther(old, edited, sameType) ? 'renamed' : 'reused';
+  return !reserved && haveCompatibleTypes(old, edited, sameType) ? 'renamed' : 'reused';
 }
 
 /** Returns a function that decides whether a rule could report a pair. Options are not compared here: a field that has any counts. */

@@ -1,12 +1,12 @@
-import { allFields } from '../schema/fields.ts';
+import { allFields, isExtension } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
-import { indexOf, isExtension } from './field-index.ts';
+import { indexOf } from './field-index.ts';
 import { isSpecial } from './json-special.ts';
 import { lookalikes } from './json-special-text.ts';
-import { counterpartInReader, receivingField, sendingField } from './match.ts';
-import { readFieldOf } from './read.ts';
+import { FieldMatching } from './field-matching.ts';
+import { readFieldInMessage } from './read.ts';
 import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
@@ -46,9 +46,10 @@ export function* candidatesForField(
   depth = MAX_DEPTH,
   singles?: Iterable<Value>,
 ): Iterable<MessageValue> {
-  const target = reader && targetOf(writer, reader, field, encoding, types);
+  const matching = reader && new FieldMatching(writer, reader, encoding, types);
+  const target = matching && targetOf(field, matching);
   const others = new Map(base.fields);
-  for (const rival of reader === undefined || target === undefined ? [] : rivals(writer, reader, target, encoding)) {
+  for (const rival of matching === undefined || target === undefined ? [] : rivals(target, matching)) {
     if (rival === field || (rival.oneof !== undefined && rival.oneof === field.oneof)) continue;
     const [one] = nonZero(sampleValues(field, singles));
     const [other] = nonZero(sampleValues(rival));
@@ -78,17 +79,18 @@ export function acceptableMessage(
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
   if (reader === undefined) return { fields };
+  const matching = new FieldMatching(writer, reader, encoding, types);
   for (const number of [...fields.keys()]) {
     const field = writer.fieldsByNumber.get(number);
     if (field === undefined || about.includes(field)) continue;
-    fields.set(number, knownValue(field, targetOf(writer, reader, field, encoding, types), encoding));
+    fields.set(number, knownValue(field, targetOf(field, matching), encoding));
   }
   for (const field of indexOf(reader).required) {
     if (isExtension(field)) continue;
-    const source = sendingField(writer, reader, field, encoding);
-    if (source === undefined || about.includes(source) || fields.has(source.number)) continue;
-    const value = knownValue(source, field, encoding);
-    if (value !== undefined) fields.set(source.number, value);
+    const sender = matching.sender(field);
+    if (sender === undefined || about.includes(sender) || fields.has(sender.number)) continue;
+    const value = knownValue(sender, field, encoding);
+    if (value !== undefined) fields.set(sender.number, value);
   }
   return { fields };
 }
@@ -108,22 +110,14 @@ const MAX_DEPTH = 2;
 /** The maximum number of fields per message that are varied. */
 const MAX_FIELDS = 8;
 
-/** The reader's field that shows what happened to this field: the one with its number or key, else the same element. */
-function targetOf(
-  writer: Message,
-  reader: Message,
-  field: Field,
-  encoding: Encoding,
-  types: TypeMatching,
-): Field | undefined {
-  return receivingField(reader, field, encoding) ?? counterpartInReader(writer, reader, field, encoding, types);
+/** The reader's field that shows what happened to this field. */
+function targetOf(field: Field, matching: FieldMatching): Field | undefined {
+  return matching.receiver(field) ?? matching.counterpartInReader(field);
 }
 
-/** The writer's fields that arrive in the same oneof of the reader. */
-function rivals(writer: Message, reader: Message, target: Field, encoding: Encoding): Field[] {
-  return (target.oneof?.fields ?? [])
-    .map((rival) => sendingField(writer, reader, rival, encoding))
-    .filter((field) => field !== undefined);
+/** The writer's fields whose receivers are in the oneof of this field. */
+function rivals(target: Field, matching: FieldMatching): Field[] {
+  return (target.oneof?.fields ?? []).map((member) => matching.sender(member)).filter((field) => field !== undefined);
 }
 
 function fieldsWithLoss(
@@ -135,9 +129,10 @@ function fieldsWithLoss(
 ): Field[] {
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
   if (reader === undefined) return fields.slice(0, MAX_FIELDS);
+  const matching = new FieldMatching(writer, reader, encoding, types);
   const rated = fields.map((field) => {
-    const target = counterpartInReader(writer, reader, field, encoding, types);
-    return { field, worst: readFieldOf(writer, reader, field, target, encoding, types).worst };
+    const counterpart = matching.counterpartInReader(field);
+    return { field, worst: readFieldInMessage(writer, reader, field, counterpart, encoding, types).worst };
   });
   const bad = rated.filter(({ worst }) => worst !== 'exact');
   return [...bad.filter(({ worst }) => worst === effect), ...bad.filter(({ worst }) => worst !== effect)]

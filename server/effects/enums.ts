@@ -90,7 +90,7 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   const counterpart = reader.valuesByNumber.get(value.number);
   const kept = namesOf(value).some((name) => reader.valuesByName.has(name));
   if (encoding === 'json') {
-    if (reader.valuesByName.has(value.name)) return combine();
+    if (reader.valuesByName.has(value.name)) return EXACT;
     const because = `"${value.name}" is unknown to the reader`;
     return kept || counterpart !== undefined ? loss('rejected', because) : writersOwn('rejected', because);
   }
@@ -99,13 +99,13 @@ function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
     const because = `the reader has no ${value.name} = ${String(value.number)}`;
     return kept ? loss(effect, because) : writersOwn(effect, because);
   }
-  if (sameEnumValue(value, counterpart, isSwitched)) return combine();
+  if (sameEnumValue(value, counterpart, isSwitched)) return EXACT;
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
 /** How numbers without a name are read. Only open enums can contain them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
-  if (writer.closed || !reader.closed) return combine();
+  if (writer.closed || !reader.closed) return EXACT;
   return beyond(
     encoding === 'json' ? 'rejected' : 'dropped',
     'a number without a name is not a value of the closed enum',

@@ -1,4 +1,4 @@
-import { allFields } from '../schema/fields.ts';
+import { allFields, isExtension } from '../schema/fields.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
@@ -7,7 +7,7 @@ export interface FieldIndex {
   /** The field that a JSON parser finds for a key. JSON names take precedence over original names. An extension's key is in brackets. */
   atKey(key: string): Field | undefined;
   /** In the message's order. Only broken text has more than one. */
-  named(identity: string): readonly Field[];
+  named(lookupName: string): readonly Field[];
   /** In the message's order. Only broken text has more than one. None for NaN. */
   numbered(number: number): readonly Field[];
   /** In the message's order. */
@@ -29,12 +29,8 @@ export function indexOf(message: Message): FieldIndex {
 }
 
 /** The name under which a field is looked up. For an extension, its full name in brackets. */
-export function identity(field: Field): string {
+export function lookupName(field: Field): string {
   return isExtension(field) ? field.jsonName : field.name;
-}
-
-export function isExtension(field: Field): boolean {
-  return field.extensionScope !== undefined;
 }
 
 /** A message in which some fields are replaced by others with the same numbers. Creating it takes time only for these. */
@@ -82,7 +78,7 @@ class Index implements FieldIndex {
   }
 
   named(name: string): readonly Field[] {
-    this.#named ??= groupsBy(this.#fields, identity);
+    this.#named ??= groupsBy(this.#fields, lookupName);
     return this.#named.get(name) ?? NONE;
   }
 
@@ -114,7 +110,7 @@ const NONE: readonly Field[] = [];
 
 function keysOf(fields: readonly Field[]): Map<string, Field> {
   const keys = new Map<string, Field>();
-  for (const field of fields) keys.set(identity(field), field);
+  for (const field of fields) keys.set(lookupName(field), field);
   for (const field of fields) keys.set(field.jsonName, field);
   return keys;
 }
@@ -147,7 +143,7 @@ class ReplacedIndex implements FieldIndex {
   }
 
   named(name: string): readonly Field[] {
-    return this.#with(this.#base.named(name), (field) => identity(field) === name);
+    return this.#with(this.#base.named(name), (field) => lookupName(field) === name);
   }
 
   numbered(number: number): readonly Field[] {

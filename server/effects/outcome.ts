@@ -6,7 +6,7 @@ import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
 import { parsersAcceptingType } from './json-forms.ts';
 import { contentField } from './json-special.ts';
-import { counterpartInReader, counterpartInWriter, receivingField } from './match.ts';
+import { FieldMatching } from './field-matching.ts';
 import { worse } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
@@ -33,24 +33,25 @@ export function outcome(
   types: TypeMatching,
   about: About = { writer: allFields(writer), reader: allFields(reader) },
 ): Effect {
+  const matching = new FieldMatching(writer, reader, encoding, types);
   const effects: Effect[] = [];
   for (const field of about.writer) {
-    const counterpart = counterpartInReader(writer, reader, field, encoding, types);
+    const counterpart = matching.counterpartInReader(field);
     const held = sent.fields.get(field.number);
     const isSent = isWritten(field, held);
     if (counterpart !== undefined) effects.push(effectOnField(field, counterpart, held, read, encoding, types));
     else if (isSent) effects.push('dropped');
-    const target = receivingField(reader, field, encoding);
-    if (target === undefined || target === counterpart || !isSent) continue;
-    if (valueAt(read, target) === undefined) continue;
-    // The target's value may come from its own counterpart. If that was not sent, the reader took this field's value for it.
-    const own = counterpartInWriter(writer, reader, target, encoding, types);
+    const receiver = matching.receiver(field);
+    if (receiver === undefined || receiver === counterpart || !isSent) continue;
+    if (valueAt(read, receiver) === undefined) continue;
+    // The receiver's value may come from its own counterpart. If that was not sent, the reader took this field's value for it.
+    const own = matching.counterpartInWriter(receiver);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
   for (const field of about.reader) {
-    const source = counterpartInWriter(writer, reader, field, encoding, types);
-    if (source !== undefined)
-      effects.push(effectOnField(source, field, sent.fields.get(source.number), read, encoding, types));
+    const counterpart = matching.counterpartInWriter(field);
+    if (counterpart !== undefined)
+      effects.push(effectOnField(counterpart, field, sent.fields.get(counterpart.number), read, encoding, types));
     else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');

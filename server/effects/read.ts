@@ -5,9 +5,9 @@ import { readDefault } from './defaults.ts';
 import { type Effect, type Encoding, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 import * as json from './json.ts';
 import { contentField } from './json-special.ts';
-import { receivingField, namesake, sendingField, sameElement } from './match.ts';
+import { FieldMatching } from './field-matching.ts';
 import type { Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss, readersOwn, takenBy, worstOf, writersOwn } from './reading.ts';
+import { beyond, combine, EXACT, loss, readersOwn, takenBy, worstPossible, writersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
@@ -34,7 +34,7 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
   };
   const readings: Reading[] = [];
   // Comparing a pair can append further pairs to this list.
-  for (const [from, to] of pairs) readings.push(readFields(from, to, encoding, nested));
+  for (const [from, to] of pairs) readings.push(readFields(new FieldMatching(from, to, encoding, types), nested));
   const all = combine(...readings);
   if (all.worst === 'exact') for (const [from, to] of pairs) remember(cache, from, to, EXACT);
   else remember(cache, writer, reader, all);
@@ -43,22 +43,17 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
 
 /**
  * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key).
- * Oneofs need the whole messages: see `readFieldOf`.
+ * Oneofs need the whole messages: see `readFieldInMessage`.
  */
 export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
-  return readPair(writer, reader, encoding, deep(encoding, types));
-}
-
-/** How the reader's field reads an unset or zero field of the writer. */
-export function readUnset(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
-  return readPresence(writer, reader, encoding, deep(encoding, types));
+  return readCounterparts(writer, reader, encoding, deep(encoding, types));
 }
 
 /**
  * The effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees.
  * @param writer the element on the writer's side; undefined if only the reader has it. The same for `reader`.
  */
-export function readFieldOf(
+export function readFieldInMessage(
   writerMessage: Message,
   readerMessage: Message,
   writer: Field | undefined,
@@ -66,10 +61,11 @@ export function readFieldOf(
   encoding: Encoding,
   types: TypeMatching,
 ): Reading {
+  const matching = new FieldMatching(writerMessage, readerMessage, encoding, types);
   const nested = deep(encoding, types);
   return combine(
-    writer === undefined ? EXACT : readSent(writerMessage, readerMessage, writer, encoding, nested),
-    reader === undefined ? EXACT : readSeen(writerMessage, readerMessage, reader, encoding, nested),
+    writer === undefined ? EXACT : readSent(writer, matching, nested),
+    reader === undefined ? EXACT : readSeen(reader, matching, nested),
   );
 }
 
@@ -112,16 +108,17 @@ function deep(encoding: Encoding, types: TypeMatching): Nested {
 }
 
 /** Compares two messages without the messages inside them. */
-function readFields(writer: Message, reader: Message, encoding: Encoding, nested: Nested): Reading {
-  const fed = new Set<Field>();
+function readFields(matching: FieldMatching, nested: Nested): Reading {
+  const { writer, reader } = matching;
+  const filled = new Set<Field>();
   const readings: Reading[] = [];
-  for (const field of allFields(writer)) {
-    const target = receivingField(reader, field, encoding);
-    if (target !== undefined && isTaken(writer, reader, field, target, encoding, nested.types)) fed.add(target);
-    readings.push(within(writer, field, readSent(writer, reader, field, encoding, nested)));
+  for (const from of allFields(writer)) {
+    const receiver = matching.receiver(from);
+    if (receiver !== undefined && fills(from, receiver, matching)) filled.add(receiver);
+    readings.push(within(writer, from, readSent(from, matching, nested)));
   }
-  for (const field of allFields(reader)) {
-    if (!fed.has(field)) readings.push(within(reader, field, readSeen(writer, reader, field, encoding, nested)));
+  for (const to of allFields(reader)) {
+    if (!filled.has(to)) readings.push(within(reader, to, readSeen(to, matching, nested)));
   }
   return combine(...readings);
 }
@@ -132,34 +129,44 @@ function within(message: Message, field: Field, reading: Reading): Reading {
     : { ...reading, because: `${message.name}.${field.name}: ${reading.because}` };
 }
 
-function readSent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
-  if (isUnfinished(field)) return EXACT;
-  const target = receivingField(reader, field, encoding);
-  if (target !== undefined && sameElement(writer, reader, field, target, encoding, nested.types)) {
-    return combine(readPair(field, target, encoding, nested), readOneof(writer, reader, field, target, encoding));
-  }
-  if (target !== undefined && accepts(field, target, encoding)) {
-    const parsers = encoding === 'json' ? jsonParsersAccepting(field, target) : JSON_PARSERS;
-    const taken = takenBy(parsers, `"${field.name}"`, `"${target.name}"`);
-    return encoding === 'json' ? taken : { ...taken, dependsOnBytes: true };
-  }
-  const effect = target === undefined ? MISSED[encoding] : whenRefused(field, target, encoding);
-  const place = encoding === 'json' ? `key "${field.jsonName}"` : `field ${String(field.number)}`;
-  const because = target === undefined ? `the reader has no ${place}` : `the reader's ${place} has another type`;
-  const counterpart =
-    namesake(reader, writer, field, nested.types.sameType) ?? renamed(writer, reader, field, encoding, nested.types);
+/** The effect on what the writer's field sends. */
+function readSent(from: Field, matching: FieldMatching, nested: Nested): Reading {
+  if (isUnfinished(from)) return EXACT;
+  const { encoding } = matching;
+  const receiver = matching.receiver(from);
+  if (receiver !== undefined && matching.areCounterparts(from, receiver))
+    return combine(readCounterparts(from, receiver, encoding, nested), readOneof(from, receiver, matching));
+  if (receiver !== undefined && accepts(from, receiver, encoding)) return readAsOther(from, receiver, encoding);
+  const counterpart = matching.counterpartInReader(from);
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
-  if (counterpart === undefined) return writersOwn(effect, because);
-  return combine(loss(effect, because), readPresence(field, counterpart, encoding, nested));
+  const { effect, because } = refusal(from, receiver, encoding);
+  return counterpart === undefined
+    ? writersOwn(effect, because)
+    : combine(loss(effect, because), readUnset(from, counterpart, encoding, nested.types));
 }
 
-/** The effect on a field whose number or key the reader does not have. */
-const MISSED: Readonly<Record<Encoding, Effect>> = { binary: 'dropped', json: 'rejected' };
+/** The reader takes what the writer's field sends for a value of another element. */
+function readAsOther(from: Field, receiver: Field, encoding: Encoding): Reading {
+  const [sent, read] = [`"${from.name}"`, `"${receiver.name}"`];
+  return encoding === 'json'
+    ? takenBy(jsonParsersAccepting(from, receiver), sent, read)
+    : { ...loss('altered', `${sent} is taken for ${read}`), dependsOnBytes: true };
+}
 
-/** The effect on a field if the reader's field with its number or key accepts none of its values. */
-function whenRefused(field: Field, target: Field, encoding: Encoding): Effect {
-  if (encoding === 'json') return json.effectIfNotAccepted(field, target);
-  return target.presence === 'required' ? 'rejected' : 'dropped';
+/** What happens to a field that has no receiver, or whose receiver accepts none of its values. */
+function refusal(
+  from: Field,
+  receiver: Field | undefined,
+  encoding: Encoding,
+): { readonly effect: Effect; readonly because: string } {
+  const place = encoding === 'json' ? `key "${from.jsonName}"` : `field ${String(from.number)}`;
+  if (receiver === undefined)
+    return { effect: encoding === 'json' ? 'rejected' : 'dropped', because: `the reader has no ${place}` };
+  const binaryEffect = receiver.presence === 'required' ? 'rejected' : 'dropped';
+  return {
+    effect: encoding === 'json' ? json.effectIfNotAccepted(from, receiver) : binaryEffect,
+    because: `the reader's ${place} has another type`,
+  };
 }
 
 /** A field that is still being typed has no number yet, so nothing is reported about it. */
@@ -167,50 +174,29 @@ function isUnfinished(field: Field): boolean {
   return Number.isNaN(field.number);
 }
 
-/** The reader's field with the same number, if it is the same element. In JSON, a renamed field keeps its number but not its key. */
-function renamed(
-  writer: Message,
-  reader: Message,
-  field: Field,
-  encoding: Encoding,
-  types: TypeMatching,
-): Field | undefined {
-  const target = receivingField(reader, field, 'binary');
-  return target !== undefined && sameElement(writer, reader, field, target, encoding, types) ? target : undefined;
-}
-
-function readSeen(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
-  const source = sendingField(writer, reader, field, encoding);
-  const sent = source === undefined ? EXACT : readSent(writer, reader, source, encoding, nested);
-  if (source !== undefined && isTaken(writer, reader, source, field, encoding, nested.types)) return sent;
-  const unsent = readUnsent(writer, reader, field, encoding, nested);
+/** The effect on what the reader's field sees. */
+function readSeen(to: Field, matching: FieldMatching, nested: Nested): Reading {
+  const sender = matching.sender(to);
+  const sent = sender === undefined ? EXACT : readSent(sender, matching, nested);
+  if (sender !== undefined && fills(sender, to, matching)) return sent;
+  const unfilled = readUnfilled(to, matching);
   // A JSON parser does not ignore what another element sends under this key.
-  return encoding === 'json' ? combine(sent, unsent) : unsent;
+  return matching.encoding === 'json' ? combine(sent, unfilled) : unfilled;
 }
 
 /** What the reader sees in a field that gets no value from the writer. */
-function readUnsent(writer: Message, reader: Message, field: Field, encoding: Encoding, nested: Nested): Reading {
-  const counterpart =
-    namesake(writer, reader, field, nested.types.sameType) ?? sendingField(writer, reader, field, 'binary');
-  if (isUnfinished(field) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
-  if (field.presence === 'required') return missing(field, 'is', encoding);
-  if (reader.isMapEntry) return loss('altered', `the map entry gets a default ${field.name}`);
-  const because = `nobody sends "${field.name}"`;
-  return counterpart !== undefined && sameElement(writer, reader, counterpart, field, encoding, nested.types)
-    ? loss('absent', because)
-    : readersOwn(because);
+function readUnfilled(to: Field, matching: FieldMatching): Reading {
+  const counterpart = matching.counterpartInWriter(to);
+  if (isUnfinished(to) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
+  if (to.presence === 'required') return missing(to, 'is', matching.encoding);
+  if (matching.reader.isMapEntry) return loss('altered', `the map entry gets a default ${to.name}`);
+  const because = `nobody sends "${to.name}"`;
+  return counterpart === undefined ? readersOwn(because) : loss('absent', because);
 }
 
 /** Whether the reader's field, which may be another element, gets values from the writer's field. */
-function isTaken(
-  writer: Message,
-  reader: Message,
-  from: Field,
-  to: Field,
-  encoding: Encoding,
-  types: TypeMatching,
-): boolean {
-  return sameElement(writer, reader, from, to, encoding, types) || accepts(from, to, encoding);
+function fills(from: Field, to: Field, matching: FieldMatching): boolean {
+  return matching.areCounterparts(from, to) || accepts(from, to, matching.encoding);
 }
 
 /** Whether the reader's field accepts some of what the writer's field sends, even if it reads a wrong value. */
@@ -228,24 +214,24 @@ export function jsonParsersAccepting(writer: Field, reader: Field): readonly Jso
   return JSON_PARSERS.filter((parser) => found.some((parsers) => parsers.includes(parser)));
 }
 
-function readPair(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
-  const possible = possibilities(writer, reader);
-  if (possible !== undefined) return worstOf(possible.map((pair) => readPossible(...pair, encoding, nested)));
+/** How a field's counterpart, which is also its receiver, reads it. */
+function readCounterparts(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
+  const possible = possibilities(from, to);
+  if (possible !== undefined) return worstPossible(possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
-  const values = read(writer, reader, nested);
+  const values = read(from, to, nested);
   // If only something inside a message is dropped, the message itself is present.
-  const isInside =
-    writer.type.kind === 'message' && reader.type.kind === 'message' && accepts(writer, reader, encoding);
-  const isMissed = reader.presence === 'required' && !isInside;
-  return combine(isMissed ? readRequired(values) : values, readPresence(writer, reader, encoding, nested));
+  const isInside = from.type.kind === 'message' && to.type.kind === 'message' && accepts(from, to, encoding);
+  const isMissed = to.presence === 'required' && !isInside;
+  return combine(isMissed ? readRequired(values) : values, readUnset(from, to, encoding, nested.types));
 }
 
 /** One possible reading of two fields, of which at least one has an unknown type. */
-function readPossible(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
-  const [from, to] = [writer.type, reader.type];
+function readPossible(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
+  const [sent, read] = [from.type, to.type];
   // If one of two messages (or enums) was not found, it is unknown what they have in common.
-  if ((isPlaceholder(from) || isPlaceholder(to)) && from.kind === to.kind && from !== to) return UNKNOWN;
-  return readPair(writer, reader, encoding, nested);
+  if ((isPlaceholder(sent) || isPlaceholder(read)) && sent.kind === read.kind && sent !== read) return UNKNOWN;
+  return readCounterparts(from, to, encoding, nested);
 }
 
 /** The effect on a required field. If its value is dropped, the field is missing and the whole message is rejected. */
@@ -257,28 +243,34 @@ export function readRequired(values: Reading): Reading {
 }
 
 /** How the reader reads an unset field, or one that is set to zero. */
-function readPresence(writer: Field, reader: Field, encoding: Encoding, nested: Nested): Reading {
+export function readUnset(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
   // A map's entries always have a key and a value: a reader substitutes defaults.
-  if (writer.message?.isMapEntry === true || reader.message?.isMapEntry === true) return EXACT;
-  if (writer.presence === 'required') return EXACT;
-  if (reader.presence === 'required') return missing(reader, 'may be', encoding);
-  const isZeroRead = encoding === 'json' && json.readsZero(writer, reader);
-  const isEmptyList = encoding === 'json' && contentField(writer, reader) !== undefined;
-  const isImplicit = reader.presence === 'implicit' && !reader.repeated && !isZeroRead;
-  const isLost = writer.presence === 'explicit' && (isImplicit || isEmptyList);
-  const zero = writer.type.kind === 'message' ? `an empty ${writer.type.message.name}` : 'an explicit zero';
-  const presence = isLost ? beyond('absent', `${zero} reads as unset`) : EXACT;
-  const isReportedElsewhere =
-    writer.type.kind === 'enum' &&
-    reader.type.kind === 'enum' &&
-    writer.default === undefined &&
-    reader.default === undefined &&
-    nested.types.apart(writer.type.enum, reader.type.enum);
-  // Defaults do not matter if the reader does not accept the writer's type. Those of two single enums do, even if a JSON parser
-  // knows none of the names.
-  const areEnums = writer.type.kind === 'enum' && reader.type.kind === 'enum' && !writer.repeated && !reader.repeated;
-  const hasNoDefault = (writer.repeated && reader.repeated) || (!areEnums && !accepts(writer, reader, encoding));
-  return isReportedElsewhere || hasNoDefault ? presence : combine(presence, readDefault(writer, reader, nested.types));
+  if (from.message?.isMapEntry === true || to.message?.isMapEntry === true) return EXACT;
+  if (from.presence === 'required') return EXACT;
+  if (to.presence === 'required') return missing(to, 'may be', encoding);
+  const unset = areDefaultsCompared(from, to, encoding, types) ? readDefault(from, to, types) : EXACT;
+  return combine(readZero(from, to, encoding), unset);
+}
+
+/** How the reader reads a field that is explicitly set to zero, or to an empty message. */
+function readZero(from: Field, to: Field, encoding: Encoding): Reading {
+  if (from.presence !== 'explicit') return EXACT;
+  const isZeroRead = encoding === 'json' && json.readsZero(from, to);
+  const isImplicit = to.presence === 'implicit' && !to.repeated && !isZeroRead;
+  const isEmptyList = encoding === 'json' && contentField(from, to) !== undefined;
+  if (!isImplicit && !isEmptyList) return EXACT;
+  const zero = from.type.kind === 'message' ? `an empty ${from.type.message.name}` : 'an explicit zero';
+  return beyond('absent', `${zero} reads as unset`);
+}
+
+/** Whether it matters here which defaults the two fields have. */
+function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: TypeMatching): boolean {
+  if (from.repeated && to.repeated) return false;
+  if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return accepts(from, to, encoding);
+  // The first values of two versions of an enum are compared at the enum.
+  if (from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum)) return false;
+  // The defaults of two single enums matter even if a JSON parser knows none of the names.
+  return (!from.repeated && !to.repeated) || accepts(from, to, encoding);
 }
 
 /** Observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */
@@ -289,17 +281,18 @@ function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): Read
 }
 
 /** The effect if the writer can set two fields together that are in one oneof of the reader. */
-function readOneof(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): Reading {
+function readOneof(from: Field, to: Field, matching: FieldMatching): Reading {
+  const { encoding, reader } = matching;
   // Fields that the reader ignores neither replace others nor are replaced.
   if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;
   for (const rival of to.oneof.fields) {
     if (rival.number === to.number) continue;
-    const source = sendingField(writer, reader, reader.fieldsByNumber.get(rival.number) ?? rival, encoding);
-    if (source === undefined || source === from || !accepts(source, rival, encoding)) continue;
-    if (source.oneof !== undefined && source.oneof === from.oneof) continue;
+    const sender = matching.sender(reader.fieldsByNumber.get(rival.number) ?? rival);
+    if (sender === undefined || sender === from || !accepts(sender, rival, encoding)) continue;
+    if (sender.oneof !== undefined && sender.oneof === from.oneof) continue;
     return encoding === 'json'
-      ? beyond('rejected', `"${from.name}" and "${source.name}" are rejected together`)
-      : beyond('altered', `"${from.name}" and "${source.name}" replace each other`);
+      ? beyond('rejected', `"${from.name}" and "${sender.name}" are rejected together`)
+      : beyond('altered', `"${from.name}" and "${sender.name}" replace each other`);
   }
   return EXACT;
 }

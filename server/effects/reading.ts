@@ -30,7 +30,7 @@ export function combine(...readings: readonly Reading[]): Reading {
 }
 
 /** The worst of several readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
-export function worstOf(possible: readonly Reading[]): Reading {
+export function worstPossible(possible: readonly Reading[]): Reading {
   const all = combine(...possible);
   const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
   return isCertain ? all : { ...all, assumed: true };

@@ -6,7 +6,7 @@ import { type Effect, EFFECTS, type Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
 import { readJson, writeJson, type Parser } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
-import { sendingField } from './match.ts';
+import { FieldMatching } from './field-matching.ts';
 import { sampleValues } from './sample.ts';
 import { acceptableMessage, candidateMessages, candidatesForField } from './candidates.ts';
 import type { TypeMatching } from './type-matching.ts';
@@ -122,8 +122,9 @@ function* messages(
   }
   const base = acceptableMessage(writer, reader, encoding, about.writer, types);
   // If two fields were swapped, the example shows both.
-  const origins = about.reader.map((field) => sendingField(writer, reader, field, encoding));
-  const others = origins.filter((field) => field !== undefined).filter((field) => !about.writer.includes(field));
+  const matching = new FieldMatching(writer, reader, encoding, types);
+  const senders = about.reader.map((field) => matching.sender(field)).filter((field) => field !== undefined);
+  const others = senders.filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
   for (const field of about.writer) {
     yield* candidatesForField(base, writer, reader, field, encoding, effect, types, undefined, singles);

@@ -1,10 +1,17 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Carriers, Source } from '../effects/effect.ts';
 import { impact, type Writer } from '../effects/impact.ts';
-import { accepts, jsonParsersAccepting, readField, readFieldOf, readRequired, readUnset } from '../effects/read.ts';
+import {
+  accepts,
+  jsonParsersAccepting,
+  readField,
+  readFieldInMessage,
+  readRequired,
+  readUnset,
+} from '../effects/read.ts';
 import { readEnum, sameEnumValue, valuesOf } from '../effects/enums.ts';
 import { replacing } from '../effects/field-index.ts';
-import { receivingField } from '../effects/match.ts';
+import { receivingField } from '../effects/field-matching.ts';
 import { combine, EXACT, loss, takenBy } from '../effects/reading.ts';
 import { sendsZero } from '../effects/value.ts';
 import type { Enum, EnumValue, Field } from '../schema/model.ts';
@@ -95,8 +102,8 @@ export function measureOneof(
         const [sent, reader] = writer === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
         if (!accepts(sent, reader, encoding)) return EXACT;
         return writer === 'old'
-          ? readFieldOf(old, message, pair.old, inOld.get(pair.new), encoding, types)
-          : readFieldOf(message, old, inOld.get(pair.new), pair.old, encoding, types);
+          ? readFieldInMessage(old, message, pair.old, inOld.get(pair.new), encoding, types)
+          : readFieldInMessage(message, old, inOld.get(pair.new), pair.old, encoding, types);
       }),
     ),
   );
@@ -115,11 +122,11 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return EXACT;
   const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
-  const landed = receivingField(reader, sent, 'json');
-  if (landed === expected) return EXACT;
-  if (landed === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
-  const [key, target] = [`the key "${sent.jsonName}"`, `the reader's field "${landed.name}"`];
-  const parsers = jsonParsersAccepting(sent, landed);
+  const receiver = receivingField(reader, sent, 'json');
+  if (receiver === expected) return EXACT;
+  if (receiver === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
+  const [key, target] = [`the key "${sent.jsonName}"`, `the reader's field "${receiver.name}"`];
+  const parsers = jsonParsersAccepting(sent, receiver);
   return parsers.length === 0
     ? loss('rejected', `${key} is ${target}, which has another type`)
     : takenBy(parsers, key, target);
@@ -132,8 +139,8 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
   if (old === undefined || edited === undefined) return harmless(carriersOf(pair.parent), source);
   return measure(carriersOf(pair.parent), source, (writer, encoding) =>
     writer === 'old'
-      ? readFieldOf(old, edited, pair.old, pair.new, encoding, types)
-      : readFieldOf(edited, old, pair.new, pair.old, encoding, types),
+      ? readFieldInMessage(old, edited, pair.old, pair.new, encoding, types)
+      : readFieldInMessage(edited, old, pair.new, pair.old, encoding, types),
   );
 }
 
@@ -145,17 +152,17 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   const uses = usesOf(oldEnum, newEnum, context.diff);
   const isShown = uses.some(isFirstWhenUnset) && firstValueChange({ old: oldEnum, new: newEnum }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
-    const [value, counterpart, sender, reader] =
+    const [value, counterpart, writersEnum, readersEnum] =
       writer === 'old' ? [old, edited, oldEnum, newEnum] : [edited, old, newEnum, oldEnum];
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
-    const [meant, taken] = [sender.values[0], reader.values[0]];
+    const [meant, taken] = [writersEnum.values[0], readersEnum.values[0]];
     // A changed default is reported at the writer's first value, or at the reader's if the writer's is unchanged.
-    const isKept = meant !== undefined && reader.valuesByName.get(meant.name)?.number === meant.number;
+    const isKept = meant !== undefined && readersEnum.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
     return combine(
-      isSent || value.number !== 0 ? readEnum(onlyValue(value, reader.closed), reader, encoding) : EXACT,
+      isSent || value.number !== 0 ? readEnum(onlyValue(value, readersEnum.closed), readersEnum, encoding) : EXACT,
       isUnset ? loss('altered', `unset means ${meant.name} on one side and ${taken.name} on the other`) : EXACT,
     );
   });

@@ -12,6 +12,10 @@ export function allFields(message: Message): readonly Field[] {
   return [...message.fields, ...message.extensionsByNumber.values()];
 }
 
+export function isExtension(field: Field): boolean {
+  return field.extensionScope !== undefined;
+}
+
 /** For a map, the type of its values. */
 export function heldType({ type, isMap }: Field): FieldType {
   const value = isMap && type.kind === 'message' ? type.message.fieldsByNumber.get(2) : undefined;

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
-import { isSame, isText } from './observe.ts';
+import { areCounterparts, isText } from './observe.ts';
 import { isWithin, LIMITS } from './scalars.ts';
 import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
@@ -12,7 +12,7 @@ export function isExpressible(writer: Message, reader: Message, message: Message
     const held = message.get(field.number);
     const list = listOf(held);
     if (list.length === 0) continue;
-    const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding));
+    const counterpart = fieldsOf(reader).find((other) => areCounterparts(writer, reader, field, other, encoding));
     if (counterpart === undefined) {
       if (field.presence === 'implicit' && !field.repeated && list[0] !== undefined && isZero(list[0])) continue;
       return false;

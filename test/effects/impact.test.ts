@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Encoding, Reading, Carriers } from '../../server/effects/effect.ts';
 import { impact, worstClass, type Writer } from '../../server/effects/impact.ts';
 import { readEnum } from '../../server/effects/enums.ts';
-import { readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { readFieldInMessage, readMessage, readMethod } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { enumOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
@@ -27,8 +27,8 @@ function field(before: string, after: string, names: { old?: string; new?: strin
     throw new Error('no such field');
   return (writer, encoding) =>
     writer === 'old'
-      ? readFieldOf(old, edited, oldField, newField, encoding, BY_NAME)
-      : readFieldOf(edited, old, newField, oldField, encoding, BY_NAME);
+      ? readFieldInMessage(old, edited, oldField, newField, encoding, BY_NAME)
+      : readFieldInMessage(edited, old, newField, oldField, encoding, BY_NAME);
 }
 
 function values(before: string, after: string): Read {

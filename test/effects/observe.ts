@@ -32,7 +32,9 @@ export function observe(
   };
   const matched = new Set<Field>();
   for (const field of fieldsOf(writer)) {
-    const counterpart = fieldsOf(reader).find((other) => isSame(writer, reader, field, other, encoding, types));
+    const counterpart = fieldsOf(reader).find((other) =>
+      areCounterparts(writer, reader, field, other, encoding, types),
+    );
     const value = sent.get(field.number);
     if (counterpart === undefined) {
       if (isSent(field, value)) note('dropped');
@@ -99,8 +101,8 @@ function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   return !isText || sent.endsWith('64') || isFloatingPoint(sent);
 }
 
-/** Whether two fields are the same element: they have the same name (unless `hasRenamedSuccessor`), or one was renamed to the other. */
-export function isSame(
+/** Whether two fields are the same element: they have the same name (unless it was taken over), or one is the other one renamed. */
+export function areCounterparts(
   writer: Message,
   reader: Message,
   from: Field,
@@ -109,38 +111,29 @@ export function isSame(
   types: TypeMatching = BY_NAME,
 ): boolean {
   if (hasOneName(from, to))
-    return (
-      !hasRenamedSuccessor(writer, reader, from, to, types) && !hasRenamedSuccessor(reader, writer, to, from, types)
-    );
-  if (isExtension(from) !== isExtension(to) || types.switched(writer, reader) || !isOneKind(from, to, types))
+    return !wasRenamed(writer, reader, from, to, types) && !wasRenamed(reader, writer, to, from, types);
+  if (isExtension(from) !== isExtension(to) || types.switched(writer, reader) || !haveCompatibleTypes(from, to, types))
     return false;
   const samePlace =
     from.number === to.number || (encoding === 'json' && (from.jsonName === to.jsonName || from.jsonName === to.name));
-  return samePlace && !knows(reader, writer, from, types) && !knows(writer, reader, to, types);
+  return samePlace && !isNameKept(reader, writer, from, types) && !isNameKept(writer, reader, to, types);
 }
 
 function hasOneName(from: Field, to: Field): boolean {
   return from.fullName === to.fullName || (from.name === to.name && !isExtension(from) && !isExtension(to));
 }
 
-/** Whether the other side renamed this field and gave its old name to another field, the `namesake`. */
-function hasRenamedSuccessor(
-  mine: Message,
-  others: Message,
-  field: Field,
-  namesake: Field,
-  types: TypeMatching,
-): boolean {
+/** Whether this field has another name on the other side, where its old name belongs to `namesake`. */
+function wasRenamed(mine: Message, others: Message, field: Field, namesake: Field, types: TypeMatching): boolean {
   if (field.number === namesake.number) return false;
-  const successor = fieldsOf(others).find((other) => other.number === field.number);
-  if (successor === undefined || !isOneKind(field, successor, types)) return false;
-  if (mine.reservedNames.has(successor.name) || fieldsOf(mine).some((other) => hasOneName(other, successor)))
-    return false;
-  const hasFormerName = [`${field.name}_deprecated`, `old_${field.name}`].includes(successor.name);
-  return !isOneKind(field, namesake, types) || (successor.deprecated && !field.deprecated) || hasFormerName;
+  const renamed = fieldsOf(others).find((other) => other.number === field.number);
+  if (renamed === undefined || !haveCompatibleTypes(field, renamed, types)) return false;
+  if (mine.reservedNames.has(renamed.name) || fieldsOf(mine).some((other) => hasOneName(other, renamed))) return false;
+  const hasFormerName = [`${field.name}_deprecated`, `old_${field.name}`].includes(renamed.name);
+  return !haveCompatibleTypes(field, namesake, types) || (renamed.deprecated && !field.deprecated) || hasFormerName;
 }
 
-const KINDS: readonly (readonly (Scalar | 'enum')[])[] = [
+const COMPATIBLE: readonly (readonly (Scalar | 'enum')[])[] = [
   ['int32', 'int64', 'uint32', 'uint64', 'bool', 'enum'],
   ['sint32', 'sint64'],
   ['fixed32', 'sfixed32'],
@@ -148,23 +141,23 @@ const KINDS: readonly (readonly (Scalar | 'enum')[])[] = [
   ['string', 'bytes'],
 ];
 
-function isOneKind(from: Field, to: Field, types: TypeMatching): boolean {
+function haveCompatibleTypes(from: Field, to: Field, types: TypeMatching): boolean {
   if (types.sameType(from.type, to.type)) return true;
   const [a, b] = [from.type, to.type].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
-  return KINDS.some((kind) => [a, b].every((one) => kind.some((each) => each === one)));
+  return COMPATIBLE.some((kind) => [a, b].every((one) => kind.some((each) => each === one)));
 }
 
 function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-function knows(message: Message, home: Message, field: Field, types: TypeMatching): boolean {
+function isNameKept(message: Message, home: Message, field: Field, types: TypeMatching): boolean {
   if (!isExtension(field) && message.reservedNames.has(field.name)) return true;
   return fieldsOf(message).some(
     (other) =>
       hasOneName(other, field) &&
-      !hasRenamedSuccessor(home, message, field, other, types) &&
-      !hasRenamedSuccessor(message, home, other, field, types),
+      !wasRenamed(home, message, field, other, types) &&
+      !wasRenamed(message, home, other, field, types),
   );
 }
 

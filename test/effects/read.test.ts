@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
 import { readEnum } from '../../server/effects/enums.ts';
-import { readField, readFieldOf, readMessage, readMethod } from '../../server/effects/read.ts';
+import { readField, readFieldInMessage, readMessage, readMethod } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
 import type { Message } from '../../server/schema/model.ts';
@@ -581,7 +581,14 @@ describe('oneofs', () => {
   test('do not affect fields outside', () => {
     expect(
       verdict(
-        readFieldOf(apart, together, apart.fieldsByName.get('c'), together.fieldsByName.get('c'), 'binary', BY_NAME),
+        readFieldInMessage(
+          apart,
+          together,
+          apart.fieldsByName.get('c'),
+          together.fieldsByName.get('c'),
+          'binary',
+          BY_NAME,
+        ),
       ),
     ).toEqual(EXACT);
   });

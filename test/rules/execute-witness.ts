@@ -3,7 +3,7 @@ import type { Shown, Witness } from '../../server/rules/rule.ts';
 import type { Field, Message, Method, Schema } from '../../server/schema/model.ts';
 import { toWireMessage } from '../effects/wire-message.ts';
 import { Json } from '../effects/json.ts';
-import { isSame, observe } from '../effects/observe.ts';
+import { areCounterparts, observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
@@ -38,7 +38,7 @@ function executePath([name = '', ...inner]: readonly string[], client: Message, 
   if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
   const field = server.fields.find((each) => each.name === name && goNameOf(each) === name);
   if (field === undefined) return 'rejected';
-  if (!isSame(client, server, sent, field, 'binary')) return 'altered';
+  if (!areCounterparts(client, server, sent, field, 'binary')) return 'altered';
   if (inner.length === 0) return 'exact';
   const [from, to] = [sent, field].map(({ type, repeated }) =>
     type.kind === 'message' && !repeated ? type.message : undefined,

@@ -1,4 +1,5 @@
-import { describe, isExtension } from '../subjects/fields.ts';
+import { isExtension } from '../../schema/fields.ts';
+import { describe } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';

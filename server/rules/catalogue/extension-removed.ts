@@ -1,7 +1,8 @@
 import { includes } from '../../diff/numbers.ts';
+import { isExtension } from '../../schema/fields.ts';
 import { fix, insert } from '../fixes/edits.ts';
 import { releasedText } from '../fixes/released-text.ts';
-import { crossed, describe, isExtension } from '../subjects/fields.ts';
+import { crossed, describe } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import type { Rule } from '../rule.ts';

@@ -1,5 +1,6 @@
+import { isExtension } from '../../schema/fields.ts';
 import type { Field } from '../../schema/model.ts';
-import { isExtension, takenFrom } from '../subjects/fields.ts';
+import { takenFrom } from '../subjects/fields.ts';
 import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';

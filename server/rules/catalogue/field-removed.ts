@@ -1,4 +1,5 @@
-import { crossed, describe, isExtension } from '../subjects/fields.ts';
+import { isExtension } from '../../schema/fields.ts';
+import { crossed, describe } from '../subjects/fields.ts';
 import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, numberOf, reservationOf } from '../place.ts';

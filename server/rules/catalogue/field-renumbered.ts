@@ -1,6 +1,5 @@
-import { fieldAt } from '../../schema/fields.ts';
+import { fieldAt, isExtension } from '../../schema/fields.ts';
 import type { Field } from '../../schema/model.ts';
-import { isExtension } from '../subjects/fields.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';
 import { revertNumbers } from '../fixes/numbers.ts';

@@ -1,6 +1,7 @@
+import { isExtension } from '../../schema/fields.ts';
 import { replace } from '../fixes/edits.ts';
 import { revertField } from '../fixes/fields.ts';
-import { describe, keptInLabel, isExtension } from '../subjects/fields.ts';
+import { describe, keptInLabel } from '../subjects/fields.ts';
 import { measureAspect, measureWhole } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import type { Rule } from '../rule.ts';

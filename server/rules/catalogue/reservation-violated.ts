@@ -1,9 +1,10 @@
 import { includes } from '../../diff/numbers.ts';
 import type { EnumValuePair, FieldPair } from '../../diff/pairs.ts';
+import { isExtension } from '../../schema/fields.ts';
 import { insert } from '../fixes/edits.ts';
 import { nextNumber } from '../fixes/numbers.ts';
 import { reservation } from '../fixes/reservations.ts';
-import { describe, isExtension } from '../subjects/fields.ts';
+import { describe } from '../subjects/fields.ts';
 import { harmless, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
 import { nameOf, numberOf } from '../place.ts';
 import type { Context, Rule } from '../rule.ts';

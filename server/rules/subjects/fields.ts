@@ -2,6 +2,7 @@ import type { FieldPair } from '../../diff/pairs.ts';
 import { integerOf } from '../../effects/defaults.ts';
 import { range } from '../../effects/numbers.ts';
 import type { OptionValue } from '../../proto/tree.ts';
+import { isExtension } from '../../schema/fields.ts';
 import type { Field, Scalar } from '../../schema/model.ts';
 import { quote } from '../words.ts';
 
@@ -69,10 +70,6 @@ function isText(scalar: Scalar): boolean {
 
 function isValue({ type }: Field): boolean {
   return type.kind === 'scalar' || type.kind === 'enum';
-}
-
-export function isExtension(field: Field): boolean {
-  return field.extensionScope !== undefined;
 }
 
 /** The renumbered field whose released number an added field has now. */

@@ -3,11 +3,11 @@ import type { Effect, Encoding, Reading } from '../../effects/effect.ts';
 import { type Writer, worstImpact } from '../../effects/impact.ts';
 import { combine, EXACT, loss, worse } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
+import { isExtension } from '../../schema/fields.ts';
 import type { Field, Message } from '../../schema/model.ts';
 import { measure, type Measured, REQUEST } from '../measure.ts';
 import type { Context, Scenario, Witness } from '../rule.ts';
 import { newPeer, oldPeer, quote, type Phrase, type Phrases, type PhrasesByWriter } from '../words.ts';
-import { isExtension } from './fields.ts';
 
 type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; readonly new: Field | undefined };
 

@@ -8,7 +8,7 @@ import { findChanges, type Found } from '../../../server/rules/run.ts';
 import type { Field, Message } from '../../../server/schema/model.ts';
 import type { Texts } from '../../protoc.ts';
 import { drawSyntaxEdit, printSyntax } from '../generate.ts';
-import { isSame, worse } from '../observe.ts';
+import { areCounterparts, worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
 import type { Implementation, ImplementationName, Side } from './implementation.ts';
 import { describeSet, schemaOf } from './prove-pair.ts';
@@ -183,7 +183,7 @@ function selectsAnother(path: string, client: Message, server: Message): boolean
   return fieldsOf(path, client).some((field, index) => {
     const other = known[index];
     if (field.message === undefined || other?.message === undefined) return true;
-    return !isSame(field.message, other.message, field, other, 'binary');
+    return !areCounterparts(field.message, other.message, field, other, 'binary');
   });
 }
 

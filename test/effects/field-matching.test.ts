@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { replacing } from '../../server/effects/field-index.ts';
-import {
-  counterpartInReader,
-  counterpartInWriter,
-  receivingField,
-  sendingField,
-  sameElement,
-} from '../../server/effects/match.ts';
-import { readFieldOf } from '../../server/effects/read.ts';
+import { FieldMatching } from '../../server/effects/field-matching.ts';
+import { readFieldInMessage } from '../../server/effects/read.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { allFields } from '../../server/schema/fields.ts';
@@ -41,21 +35,18 @@ describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
     fc.assert(
       fc.property(texts, texts, (sent, read) => {
         const [writer, reader] = [messageIn(sent), messageIn(read)];
+        const matching = new FieldMatching(writer, reader, encoding, BY_NAME);
         for (const field of allFields(writer)) {
-          const expected = allFields(reader).find((other) =>
-            sameElement(writer, reader, field, other, encoding, BY_NAME),
-          );
-          expect(counterpartInReader(writer, reader, field, encoding, BY_NAME)).toBe(expected);
+          const expected = allFields(reader).find((other) => matching.areCounterparts(field, other));
+          expect(matching.counterpartInReader(field)).toBe(expected);
           if (expected !== undefined) found++;
         }
         for (const field of allFields(reader)) {
-          expect(counterpartInWriter(writer, reader, field, encoding, BY_NAME)).toBe(
-            allFields(writer).find((other) => sameElement(writer, reader, other, field, encoding, BY_NAME)),
+          expect(matching.counterpartInWriter(field)).toBe(
+            allFields(writer).find((other) => matching.areCounterparts(other, field)),
           );
           if (encoding === 'binary') continue;
-          expect(sendingField(writer, reader, field, encoding)).toBe(
-            allFields(writer).find((other) => receivingField(reader, other, encoding) === field),
-          );
+          expect(matching.sender(field)).toBe(allFields(writer).find((other) => matching.receiver(other) === field));
         }
       }),
       { numRuns: 500, seed: 3 },
@@ -82,11 +73,11 @@ describe.each(['binary', 'json'] as const)('in %s', (encoding) => {
         for (const field of slow.fields) {
           const old = released.fieldsByNumber.get(field.number);
           for (const other of [field, undefined]) {
-            expect(readFieldOf(released, quick, old, other, encoding, BY_NAME)).toEqual(
-              readFieldOf(released, slow, old, other, encoding, BY_NAME),
+            expect(readFieldInMessage(released, quick, old, other, encoding, BY_NAME)).toEqual(
+              readFieldInMessage(released, slow, old, other, encoding, BY_NAME),
             );
-            expect(readFieldOf(quick, released, other, old, encoding, BY_NAME)).toEqual(
-              readFieldOf(slow, released, other, old, encoding, BY_NAME),
+            expect(readFieldInMessage(quick, released, other, old, encoding, BY_NAME)).toEqual(
+              readFieldInMessage(slow, released, other, old, encoding, BY_NAME),
             );
           }
         }
