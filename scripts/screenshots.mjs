@@ -333,7 +333,7 @@ const HISTORY = [
 ];
 
 /**
- * By path: code that uses the changed elements, and the configuration that names it.
+ * By path: code that uses the changed elements, and a configuration that names this code.
  * @type {Record<string, string>}
  */
 const CODE = {

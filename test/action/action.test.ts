@@ -156,7 +156,7 @@ describe('annotations, summary, outputs and exit code', () => {
     expect(github.requests).toEqual([]);
   });
 
-  test('no input becomes a command', async () => {
+  test('shell syntax in an input is not executed', async () => {
     const marker = path.join(repository.temporary, 'owned');
     const evil = `$(touch ${marker}); touch ${marker} #`;
     const names = Object.keys(action.inputs).filter((name) => !['version', 'command', 'sarif'].includes(name));

@@ -141,7 +141,7 @@ function reportOf(findings: readonly FindingItem[]): Html {
   return reportPage(report);
 }
 
-/** A matrix with a cell of each effect, one of them opened. */
+/** A matrix with cells of each effect, and the list of changes for a selected cell. */
 function matrix(): Html {
   const groups = EFFECTS.map((_, first) => ({ first, label: `1.${first}.0 – 1.${first}.9` }));
   const cells = groups.flatMap((_, client) =>

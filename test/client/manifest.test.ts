@@ -74,7 +74,7 @@ describe('the manifest', () => {
     expect(named.filter((command) => !OWN.has(command))).toEqual([]);
   });
 
-  it('has exactly one welcome text for every window in which nothing is compared', () => {
+  it('has exactly one welcome text for each combination of trust, setting and kind of workspace', () => {
     const [view] = views.scm;
     const met = (trusted: boolean, enabled: boolean, isVirtual: boolean): number =>
       viewsWelcome.filter(({ view: id, when }) => {

@@ -8,7 +8,7 @@ const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
 describe('status item', () => {
-  it('shows the step to the next version, as a warning if a promise is broken', () => {
+  it('shows the step to the next version, as a warning if there is an error', () => {
     const { text, alarming } = statusText(compared);
     expect(text).toBe('$(warning) 1.0.0 → 2.0.0');
     expect(alarming).toBe(true);
@@ -20,7 +20,7 @@ describe('status item', () => {
     expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
   });
 
-  it('shows only the release if no new version is needed, and the ref if it is not a release', () => {
+  it('shows only the release if no new version is needed, and the ref of a baseline that is not a release', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const none = statusText({ ...compared, counts, bump: 'none', nextVersion: '1.0.0', reasons: [] });
     expect(none.text).toBe('$(tag) 1.0.0');
