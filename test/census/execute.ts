@@ -25,7 +25,7 @@ export interface BreakingFinding {
 
 /**
  * Shows a break only with protoc and the texts of the two releases. `protoc`: one text encodes a message, and the other decodes another
- * value. `name`: only the older text has a name.
+ * value. `name`: a name that is sent in messages or calls is missing in the newer text.
  * @returns undefined if neither could be shown, for example because protoc rejects a text or the break affects only JSON.
  */
 export function execute(old: Tree, edited: Tree, finding: BreakingFinding): 'protoc' | 'name' | undefined {

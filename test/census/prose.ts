@@ -69,7 +69,7 @@ export const EXAMPLES: readonly {
 
 /** Causes of the wrong verdicts of the first run, all fixed. */
 export const KINDS_OF_ERRORS: readonly string[] = [
-  'Test data and test messages counted as part of the protocol, because their folders are called `testdata_previous`, `protovalidate-testing` or `test_proto` (10 steps). Now, the last word of a folder’s name decides, without “proto”.',
+  'Test data and test messages counted as part of the protocol, because their folders are called `testdata_previous`, `protovalidate-testing` or `test_proto` (10 steps). Now, a name that starts with `testdata_` or ends with a word for tests is enough, and a suffix such as `_proto` is ignored.',
   'An HTTP path was reported as lost although another method still serves it (1 step).',
   'A message that was renamed together with some of its fields was taken for another message, so the field with its type was reported as a reused number (1 step).',
   'A new type replaced another one in a field. It was taken for a different one because its members have other names, although they have the same numbers and types (1 step).',

@@ -50,7 +50,7 @@ const TESTS = {
       await panel.locator('#opened h2:has-text("kata-runtime 1.0.0, kata-agent working tree")').waitFor();
       await panel.locator('button:has-text("SignalProcessRequest.signal")').click();
       await page.waitForSelector('.tab.active:has-text("agent.proto")');
-      // The deletion is marked in the line above the field.
+      // This text is in the comment above the field.
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },

@@ -62,7 +62,7 @@ afterEach(() => {
   close();
 });
 
-it.each(FOUND)('computes $what', async ({ released, edited }) => {
+it.each(FOUND)('throws no exception for $what', async ({ released, edited }) => {
   const made = makeRepository();
   made.commit({ 'a.proto': released });
   made.tag('1.0.0');

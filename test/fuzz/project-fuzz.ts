@@ -64,7 +64,7 @@ class Session {
   readonly #project: Project;
   readonly #typists = new Map<string, Typist>();
   readonly #open = new Set<string>();
-  /** Trees that are reparsed after every edit, independently of the project's own. */
+  /** Trees that are reparsed before every check, independently of the project's own. */
   readonly #trees = new Map<string, FileNode>();
   /** Files edited since the last comparison of trees. */
   readonly #touched = new Set<string>();
@@ -126,7 +126,7 @@ class Session {
 
   #edit(): void {
     const paths = [...this.#typists.keys()];
-    // Most edits continue in the same file.
+    // Most edits are in one of the two files that were opened last.
     const open = [...this.#open];
     const known =
       this.#pick(6) === 0 ? undefined : open[open.length - 1 - this.#pick(Math.max(1, Math.min(2, open.length)))];
@@ -160,7 +160,7 @@ class Session {
     const check = this.#project.check({ signal: running.signal }).catch((error: unknown) => {
       if (error !== running.signal.reason) throw error;
     });
-    // A failure is reported at the next pause, and must not become an unhandled rejection before that.
+    // `#settled` reports a failure, which must not become an unhandled rejection before that.
     check.catch(() => undefined);
     this.#pending.push(check);
   }

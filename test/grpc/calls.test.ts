@@ -110,7 +110,7 @@ describe.each(CASES)('$rule', ({ rule, edit, also = {}, oldClient, newClient }) 
   const edited = schemaOf({ ...also, 'agent.proto': edit(AGENT) });
   const finding = findingOf(rule, released, edited);
 
-  test.each(PAIRINGS)('%s: the call has the stated effect', async (pairing) => {
+  test.each(PAIRINGS)('%s: the calls have the effect that the finding states', async (pairing) => {
     const [client, server, expected] =
       pairing === 'oldClientNewServer' ? [released, edited, oldClient] : [edited, released, newClient];
     const calls = await callAll(client, server, [1], [1]);
@@ -130,17 +130,16 @@ describe.each(CASES)('$rule', ({ rule, edit, also = {}, oldClient, newClient }) 
   });
 });
 
-const [NO, YES] = ['', 'stream '];
 const SHAPES = [
-  [NO, NO],
-  [YES, NO],
-  [NO, YES],
-  [YES, YES],
+  { kind: 'unary', request: '', response: '' },
+  { kind: 'client streaming', request: 'stream ', response: '' },
+  { kind: 'server streaming', request: '', response: 'stream ' },
+  { kind: 'bidirectional streaming', request: 'stream ', response: 'stream ' },
 ] as const;
 const CHANGES = SHAPES.flatMap((old) => SHAPES.filter((edited) => edited !== old).map((edited) => ({ old, edited })));
 
-describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
-  const schemas = [old, edited].map(([request, response]) =>
+describe.each(CHANGES)('a method changes from $old.kind to $edited.kind', ({ old, edited }) => {
+  const schemas = [old, edited].map(({ request, response }) =>
     schemaOf({
       'copy.proto': `syntax = "proto3"; package grpc; service Copy { rpc Run(${request}Chunk) returns (${response}Done); }
         message Chunk { bytes data = 1; } message Done { int64 size = 1; }`,
@@ -150,7 +149,7 @@ describe.each(CHANGES)('streams ($old) become ($edited)', ({ old, edited }) => {
   if (before === undefined || after === undefined) throw new Error('two schemas');
   const finding = findingOf('method-streaming-changed', before, after);
 
-  test.each(PAIRINGS)('%s: the call has the stated effect', async (pairing) => {
+  test.each(PAIRINGS)('%s: the calls have the effect that the finding states', async (pairing) => {
     const [client, server] = pairing === 'oldClientNewServer' ? [before, after] : [after, before];
     const calls = await callAll(client, server, [0, 1, 2], [0, 1, 2]);
     for (const { method, served, requests, answers, outcome } of calls) {

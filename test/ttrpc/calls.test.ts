@@ -94,11 +94,11 @@ function findingOf(rule: string, old: string, edited: string): Finding {
 }
 
 describe.each([
-  ['1.1.1', noTtrpc, ['unary'], ['unary']],
-  ['1.2.4', noStreams, ['streams', 'unary', '1'], ['streams', 'unary', '1']],
-  ['1.1.1 and 1.2.4', noStreams, ['unary'], ['streams', 'unary', '1']],
-  ['1.2.4 and 1.1.1', noStreams, ['streams', 'unary', '1'], ['unary']],
-] as const)('ttrpc-go %s', (_, reason, client, server) => {
+  ['client 1.1.1, server 1.1.1', noTtrpc, ['unary'], ['unary']],
+  ['client 1.2.4, server 1.2.4', noStreams, ['streams', 'unary', '1'], ['streams', 'unary', '1']],
+  ['client 1.1.1, server 1.2.4', noStreams, ['unary'], ['streams', 'unary', '1']],
+  ['client 1.2.4, server 1.1.1', noStreams, ['streams', 'unary', '1'], ['unary']],
+] as const)('ttrpc-go, %s', (_, reason, client, server) => {
   test.skipIf(reason !== '')(`a method that both sides have works${reason}`, async () => {
     expect(await run([...client, 'grpc.Copy', 'Run'], server)).toEqual({
       status: 'OK',
@@ -108,13 +108,13 @@ describe.each([
     });
   });
 
-  // The server knows /grpc.Copy/Run. The client calls what its own version has instead.
+  // The server knows only /grpc.Copy/Run. The client calls a method that only its own version has.
   test.skipIf(reason !== '').each([
     ['method-added', COPY.replace('rpc Run', 'rpc Halt(Chunk) returns (Chunk); rpc Run'), 'grpc.Copy', 'Halt'],
     ['method-renamed', COPY.replace('Run', 'Halt'), 'grpc.Copy', 'Halt'],
     ['service-renamed', COPY.replace('service Copy', 'service Other'), 'grpc.Other', 'Run'],
     ['package-changed', COPY.replace('package grpc', 'package kata'), 'kata.Copy', 'Run'],
-  ])(`%s: a new client and an old server${reason}`, async (rule, edited, service, method) => {
+  ])(`%s: an old server rejects the call of a new client${reason}`, async (rule, edited, service, method) => {
     const seen = await run([...client, service, method], server);
     expect(seen).toEqual({ status: 'Unimplemented', took: [], received: [], isServerAlive: true });
     const finding = findingOf(rule, COPY, edited);
@@ -153,7 +153,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
   });
 
   test.skipIf(noStreams !== '').each(PAIRS)(
-    `$client to $server has an effect in the table${noStreams}`,
+    `a call from a client ($client) to a server ($server) has an effect in the table${noStreams}`,
     async ({ client, server }) => {
       const [none, two] = (await calls.get(name(client, server))) ?? [];
       if (none === undefined || two === undefined) throw new Error('not run');
@@ -166,7 +166,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
   );
 
   test.each(PAIRS.filter(({ client, server }) => client !== server))(
-    'the finding states the observed effect from $client to $server',
+    'the finding states the worst effect in the table from a client ($client) to a server ($server)',
     ({ client, server }) => {
       const finding = findingOf('method-streaming-changed', textOf(client), textOf(server));
       expect(finding.effects.binary.oldClientNewServer).toBe(OBSERVED[client][server].reduce(worse));
@@ -174,7 +174,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
   );
 
   test.skipIf(noStreams !== '').each(SHAPES)(
-    `%s to a server of ttrpc-go 1.1.1 runs once${noStreams}`,
+    `a call (%s) to a server of ttrpc-go 1.1.1 runs once${noStreams}`,
     async (client) => {
       const seen = await run(['streams', client, '2', 'grpc.Copy', 'Run'], ['unary']);
       expect(seen).toEqual({
@@ -191,10 +191,13 @@ test.skipIf(noStreams !== '').each([
   ['requests', 'DeadlineExceeded'],
   ['responses', 'Unknown'],
   ['both', 'DeadlineExceeded'],
-])(`a client of ttrpc-go 1.1.1 to a server of 1.2.4 that streams %s${noStreams}`, async (server, status) => {
-  const seen = await run(['unary', 'grpc.Copy', 'Run'], ['streams', server, '2']);
-  expect(seen).toEqual({ status, took: ['sent'], received: [], isServerAlive: true });
-});
+])(
+  `a call from ttrpc-go 1.1.1 to a server of 1.2.4 that streams %s ends with %s${noStreams}`,
+  async (server, status) => {
+    const seen = await run(['unary', 'grpc.Copy', 'Run'], ['streams', server, '2']);
+    expect(seen).toEqual({ status, took: ['sent'], received: [], isServerAlive: true });
+  },
+);
 
 function streamsRequests(shape: Shape): boolean {
   return shape === 'requests' || shape === 'both';

@@ -79,7 +79,7 @@ describe('changes since the release', () => {
     assert.equal(editor?.document.getText(editor.selection), 'string');
   });
 
-  it('follow the text, and name the release if there are none', async () => {
+  it('follow the text, and name the release if there are no changes', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { changes } = await extensionApi();

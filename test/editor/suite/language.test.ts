@@ -16,7 +16,7 @@ describe('language features for .proto files, without another extension', () => 
     assert.equal(service?.children[0]?.detail, 'CreateContainerRequest → google.protobuf.Empty');
   });
 
-  it('include definitions and references, also in other files', async () => {
+  it('include definitions and references', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const at = placeOf(document, 'CreateContainerRequest)');

@@ -14,7 +14,7 @@ import {
 describe('the version file', () => {
   afterEach(revertEdits);
 
-  it('shows the finding at the version, with a quick fix that writes the right one', async () => {
+  it('shows the finding at the version, with a quick fix that writes the next version', async () => {
     await settledFindings((await openAgent()).document);
     const { document } = await openFile('VERSION');
     assert.deepEqual(await settledFindings(document), ['information version-too-low: 1.0.0']);
