@@ -303,8 +303,8 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
 }
 
 /**
- * Writes the next version into the version file. Undefined unless the declared version is too low, and this finding
- * reports or causes that.
+ * The edit that writes the next version into the version file. Undefined unless the declared version is too low, and
+ * this finding reports or causes that.
  */
 function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;

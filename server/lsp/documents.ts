@@ -116,7 +116,7 @@ export class Documents {
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
     // The client's views may still show this repository.
-    if (!this.#inClosedFolders.has(repository) && !isNoRepository(repository)) return;
+    if (!this.#inClosedFolders.has(repository) && !isNotGitRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
   }
@@ -198,7 +198,7 @@ export class Documents {
 
   /** Call it when git's state or files on disk may have changed. */
   refresh(repository: RepositorySession): void {
-    if (isNoRepository(repository)) this.relocate([repository]);
+    if (isNotGitRepository(repository)) this.relocate([repository]);
     else repository.invalidate();
   }
 
@@ -265,7 +265,7 @@ export class Documents {
   }
 }
 
-function isNoRepository({ state }: RepositorySession): boolean {
+function isNotGitRepository({ state }: RepositorySession): boolean {
   if (state?.kind !== 'checked') return false;
   const { baseline } = moduleOf(state.result, '');
   return !isBaseline(baseline) && baseline.reason === 'not-a-repository';

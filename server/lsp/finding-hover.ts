@@ -126,7 +126,7 @@ function asReleased(code: string, release: string): string {
     : `As released in ${plain(release)}: \`${code}\``;
 }
 
-/** The finding that forces the bump. */
+/** Names the finding that requires the bump. Empty if there is none. */
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];

@@ -173,7 +173,7 @@ export interface Compared {
   readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
   /** The module's findings. */
   readonly counts: Counts;
-  /** The findings that require the bump; at most ten. The one that forces it is first. */
+  /** The findings that require the bump, one of the worst class first; at most ten. */
   readonly reasons: readonly FindingItem[];
   /** The number of further reasons. */
   readonly moreReasons: number;

@@ -308,7 +308,7 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // The error is only created if there is a search, because it takes a noticeable part of a keystroke's time.
+    // Creating the error takes a noticeable part of a keystroke's time, so it is only created if there is a search.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }

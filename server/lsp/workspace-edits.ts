@@ -53,7 +53,7 @@ export class WorkspaceEdits {
       const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
       return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
     } catch (error) {
-      // The configuration's own diagnostics say so.
+      // The diagnostics of the configuration say that it is invalid.
       if (error instanceof ResponseError) return undefined;
       throw error;
     }

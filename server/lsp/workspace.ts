@@ -83,8 +83,10 @@ export class Workspace {
 }
 
 /**
- * Finds the topmost folder of a repository that is reached through the same symbolic link as `given`.
+ * Finds the topmost folder of the repository behind a symbolic link.
  * @param folder the real path of `given`.
+ * @param given a folder's path through the link.
+ * @param root the repository's root.
  * @returns the real path of the topmost folder, and its path through the link.
  */
 async function linkOf(folder: string, given: string, root: string): Promise<[folder: string, name: string]> {

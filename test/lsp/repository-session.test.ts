@@ -49,7 +49,7 @@ async function checksWithin(milliseconds: number): Promise<number> {
   const before = checker.checks.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
-  // All due checks have started now.
+  // Lets the checks start that are due now.
   await vi.advanceTimersByTimeAsync(0);
   return checker.checks.length - before;
 }

@@ -98,7 +98,7 @@ function protocGenEs(): string | undefined {
 interface Generator {
   readonly language: Language;
   readonly arguments: (out: string) => string[];
-  /** Undefined if it is part of protoc. */
+  /** Undefined if the generator is part of protoc, or not installed. */
   readonly plugin?: string | undefined;
   readonly missing?: boolean;
 }
