@@ -114,7 +114,7 @@ export class Releases {
     return refs.modules.assign(given, new Set(modules.filter(isReleasedAround).map(({ prefix }) => prefix)));
   }
 
-  /** Whether a module's folder has no `go.mod` at the commit, but had one in one of its releases: then nobody can release it any more. */
+  /** Whether a module has ended: its folder had a `go.mod` in one of its releases, and has none at the commit. */
   async #lostGoModule({ wasGoModule }: Refs, module: ReleaseModule, commit: string | undefined): Promise<boolean> {
     const { prefix, releases } = module;
     if (prefix === '' || commit === undefined) return false;
@@ -326,7 +326,7 @@ export class Releases {
 /** How many of the highest releases are tried first. */
 const TRIED_FIRST = 8;
 
-/** The trunk and the commits of releases are in every lineage, so they share one. */
+/** Every lineage contains the trunk and the commits of releases, so these need no lineage of their own. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
 }

@@ -54,7 +54,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
-  /** Submodules are read at a commit, so they have none. */
+  /** Only of this snapshot: submodules are read at a commit, which has no unlisted folders. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();
   }
