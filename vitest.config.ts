@@ -12,5 +12,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
+    // Characters. With the default of 40, the titles of tests would lack the end of long values from tables.
+    chaiConfig: { truncateThreshold: 200 },
   },
 });

@@ -146,7 +146,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
   };
   yield {
     name: 'check-last',
-    what: 'check, which determines the last release',
+    what: 'check without --from, which also finds the last release',
     unit: 'ms',
     values: finding,
     peer: buf,
