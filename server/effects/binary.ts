@@ -17,10 +17,10 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   const element = elementWire(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
   if (isTakenForNumbers(writer, reader)) {
-    return dependingOnBytes(loss('altered', `${describe(writer)} is read as packed numbers`));
+    return dependingOnBytes(loss('altered', `${inWords(writer)} is read as packed numbers`));
   }
   if (sent !== element)
-    return loss(effectIfNotAccepted(reader), `${describe(writer)} has another wire type than ${describe(reader)}`);
+    return loss(effectIfNotAccepted(reader), `${inWords(writer)} has another wire type than ${inWords(reader)}`);
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
@@ -66,12 +66,12 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
     return dependingOnBytes(loss('altered', `packed ${typeName(writer)} is read as packed ${typeName(reader)}`));
   }
   if (elementWire(reader) !== 'len')
-    return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${describe(reader)}`);
+    return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${inWords(reader)}`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {
     return loss('rejected', `packed ${typeName(writer)} is not a valid ${typeName(reader)}`);
   }
-  return loss('altered', `a packed list is taken for ${describe(reader)}`);
+  return loss('altered', `a packed list is taken for ${inWords(reader)}`);
 }
 
 /** Whether packed numbers can be a valid message. The first number must be a tag with a field number and a valid wire type. */
@@ -130,7 +130,7 @@ function dependingOnBytes(reading: Reading): Reading {
   return { ...reading, dependsOnBytes: true };
 }
 
-function describe(field: Field): string {
+function inWords(field: Field): string {
   return `${field.repeated ? 'repeated ' : ''}${field.delimited ? 'delimited ' : ''}${typeName(field)}`;
 }
 

@@ -2,7 +2,7 @@ import { allFields, isExtension } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
-import { indexOf } from './field-index.ts';
+import { fieldIndexOf } from './field-index.ts';
 import { isSpecial } from './json-special.ts';
 import { lookalikes } from './json-special-text.ts';
 import { FieldMatching } from './field-matching.ts';
@@ -85,7 +85,7 @@ export function acceptableMessage(
     if (field === undefined || about.includes(field)) continue;
     fields.set(number, knownValue(field, targetOf(field, matching), encoding));
   }
-  for (const field of indexOf(reader).required) {
+  for (const field of fieldIndexOf(reader).required) {
     if (isExtension(field)) continue;
     const sender = matching.sender(field);
     if (sender === undefined || about.includes(sender) || fields.has(sender.number)) continue;

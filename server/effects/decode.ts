@@ -1,6 +1,6 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
-import { indexOf } from './field-index.ts';
+import { fieldIndexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 import { type WireType, wireTypeOf } from './wire-type.ts';
 
@@ -14,7 +14,7 @@ export class Rejected extends Error {}
 export function decode(bytes: Uint8Array, message: Message): MessageValue {
   const wire = new Wire(bytes);
   const partial = newPartial(message);
-  readInto(wire, partial, undefined);
+  decodeInto(wire, partial, undefined);
   requireFields(partial);
   return finished(partial);
 }
@@ -33,7 +33,7 @@ function newPartial(message: Message): PartialMessage {
 }
 
 /** @param group the number of the current group; undefined outside of groups */
-function readInto(wire: Wire, partial: PartialMessage, group: number | undefined, depth = 0): void {
+function decodeInto(wire: Wire, partial: PartialMessage, group: number | undefined, depth = 0): void {
   if (depth > MAX_DEPTH) throw new Rejected('messages are nested too deeply');
   while (!wire.atEnd) {
     const { number, type } = wire.tag();
@@ -42,7 +42,7 @@ function readInto(wire: Wire, partial: PartialMessage, group: number | undefined
       throw new Rejected(`group ${number} ends where it did not begin`);
     }
     const field = fieldAt(partial.message, number);
-    if (field === undefined || !readField(wire, partial, field, type, depth)) {
+    if (field === undefined || !decodeField(wire, partial, field, type, depth)) {
       partial.unknown.push({ number, value: wire.skip(number, type, depth) });
     }
   }
@@ -50,17 +50,17 @@ function readInto(wire: Wire, partial: PartialMessage, group: number | undefined
 }
 
 /** Reads a field if it accepts this wire type. Otherwise returns false and reads nothing. */
-function readField(wire: Wire, partial: PartialMessage, field: Field, type: WireType, depth: number): boolean {
+function decodeField(wire: Wire, partial: PartialMessage, field: Field, type: WireType, depth: number): boolean {
   const expected = wireTypeOf(field);
   if (expected === undefined) return false;
   if (type === expected) {
-    if (field.isMap) readEntry(wire, partial, field, depth);
-    else store(partial, field, readValue(wire, partial, field, depth));
+    if (field.isMap) decodeEntry(wire, partial, field, depth);
+    else store(partial, field, decodeValue(wire, partial, field, depth));
     return true;
   }
   if (type !== 2 || !field.repeated || expected === 2 || expected === 3) return false;
   const packed = new Wire(wire.bytes());
-  while (!packed.atEnd) store(partial, field, readValue(packed, partial, field, depth));
+  while (!packed.atEnd) store(partial, field, decodeValue(packed, partial, field, depth));
   return true;
 }
 
@@ -79,7 +79,7 @@ function store(partial: PartialMessage, field: Field, value: PartialMessage | Va
 }
 
 /** Undefined for an unknown number of a closed enum, and for an unresolved type. */
-function readValue(
+function decodeValue(
   wire: Wire,
   partial: PartialMessage,
   field: Field,
@@ -89,7 +89,7 @@ function readValue(
     case 'unresolved':
       return undefined;
     case 'scalar':
-      return readScalar(wire, field, field.type.scalar);
+      return decodeScalar(wire, field, field.type.scalar);
     case 'enum': {
       const value = wire.varint();
       const number = BigInt.asIntN(32, value);
@@ -100,19 +100,19 @@ function readValue(
     case 'message': {
       const before = field.repeated ? undefined : partial.fields.get(field.number);
       const inner = isPartial(before) ? before : newPartial(field.type.message);
-      if (field.delimited) readInto(wire, inner, field.number, depth + 1);
-      else readInto(new Wire(wire.bytes()), inner, undefined, depth + 1);
+      if (field.delimited) decodeInto(wire, inner, field.number, depth + 1);
+      else decodeInto(new Wire(wire.bytes()), inner, undefined, depth + 1);
       return inner;
     }
   }
 }
 
 /** The last entry of a key wins. An entry with an unknown value of a closed enum is an unknown field as a whole. */
-function readEntry(wire: Wire, partial: PartialMessage, field: Field, depth: number): void {
+function decodeEntry(wire: Wire, partial: PartialMessage, field: Field, depth: number): void {
   if (field.type.kind !== 'message') return;
   const bytes = wire.bytes();
   const entry = newPartial(field.type.message);
-  readInto(new Wire(bytes), entry, undefined, depth + 1);
+  decodeInto(new Wire(bytes), entry, undefined, depth + 1);
   if (entry.unknown.some((each) => each.number === 2 && isClosedEnum(fieldAt(entry.message, 2)))) {
     partial.unknown.push({ number: field.number, value: bytes });
     return;
@@ -155,7 +155,7 @@ function zeroOf(scalar: Scalar): Value {
   }
 }
 
-function readScalar(wire: Wire, field: Field, scalar: Scalar): Value {
+function decodeScalar(wire: Wire, field: Field, scalar: Scalar): Value {
   switch (scalar) {
     case 'double':
       return wire.fixed(8).getFloat64(0, true);
@@ -211,7 +211,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function requireFields(partial: PartialMessage): void {
-  const fields = indexOf(partial.message);
+  const fields = fieldIndexOf(partial.message);
   const asked = new Set(fields.required);
   for (const [number, value] of partial.fields) {
     const field = fieldAt(partial.message, number);

@@ -15,7 +15,10 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
       ? sameEnumValue(writerValue, readerValue, types.switched(writerValue.enum, readerValue.enum))
       : meaning(writer) === meaning(reader);
   if (same) return EXACT;
-  return loss('altered', `unset means ${spoken(writer)} to the writer and ${spoken(reader)} to the reader`);
+  return loss(
+    'altered',
+    `unset means ${spokenDefault(writer)} to the writer and ${spokenDefault(reader)} to the reader`,
+  );
 }
 
 /** The value of an unset field of an enum type. */
@@ -64,7 +67,7 @@ export function integerOf(text: string): bigint | undefined {
   }
 }
 
-function spoken(field: Field): string {
+function spokenDefault(field: Field): string {
   const enumValue = defaultEnumValue(field);
   if (enumValue !== undefined) return enumValue.name;
   const value = field.default;

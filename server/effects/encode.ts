@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs/minimal.js';
 import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
-import { indexOf } from './field-index.ts';
+import { fieldIndexOf } from './field-index.ts';
 import { asList, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 import { END_OF_GROUP, LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
@@ -21,7 +21,7 @@ export function encode(message: Message, value: MessageValue): Uint8Array {
  * with another field.
  */
 export function isSendable(message: Message, value: MessageValue): boolean {
-  const fields = indexOf(message);
+  const fields = fieldIndexOf(message);
   // Fields that are never written cannot be missing.
   const isMissing = (field: Field): boolean =>
     value.fields.get(field.number) === undefined && writable(message, field.number) !== undefined;

@@ -28,7 +28,7 @@ export function readEnum(
 ): Reading {
   if (writer === reader) return EXACT;
   const sent = [...writer.valuesByNumber.values()].filter((value) => isZeroSent || value.number !== 0);
-  const values = sent.map((value) => readValue(writer, reader, value, encoding, isSwitched));
+  const values = sent.map((value) => readNamed(writer, reader, value, encoding, isSwitched));
   return combine(...values, readUnnamed(writer, reader, encoding));
 }
 
@@ -86,7 +86,7 @@ function knowsName(type: Enum, name: string): boolean {
   return type.valuesByName.has(name) || type.reservedNames.has(name);
 }
 
-function readValue(writer: Enum, reader: Enum, value: EnumValue, encoding: Encoding, isSwitched: boolean): Reading {
+function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encoding, isSwitched: boolean): Reading {
   const counterpart = reader.valuesByNumber.get(value.number);
   const kept = namesOf(value).some((name) => reader.valuesByName.has(name));
   if (encoding === 'json') {

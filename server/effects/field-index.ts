@@ -17,7 +17,7 @@ export interface FieldIndex {
   readonly required: readonly Field[];
 }
 
-export function indexOf(message: Message): FieldIndex {
+export function fieldIndexOf(message: Message): FieldIndex {
   const overlay = OVERLAYS.get(message);
   if (overlay !== undefined) return overlay;
   const fields = allFields(message);
@@ -43,7 +43,7 @@ export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>)
     fieldsByName: new ReplacedMap(message.fieldsByName, replaced, (field) => field.name),
     fieldsByNumber: new ReplacedMap(message.fieldsByNumber, replaced, (field) => field.number),
   };
-  OVERLAYS.set(made, new ReplacedIndex(indexOf(message), replaced));
+  OVERLAYS.set(made, new ReplacedIndex(fieldIndexOf(message), replaced));
   return made;
 }
 

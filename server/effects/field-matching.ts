@@ -1,7 +1,7 @@
 import { fieldAt, isExtension } from '../schema/fields.ts';
 import type { Field, Message, Scalar } from '../schema/model.ts';
 import type { Encoding } from './effect.ts';
-import { indexOf, lookupName } from './field-index.ts';
+import { fieldIndexOf, lookupName } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
 /**
@@ -70,19 +70,19 @@ export class FieldMatching {
       return sender === undefined ? [] : [sender];
     }
     const keys = new Set([lookupName(to), to.jsonName]);
-    return [...keys].flatMap((key) => (indexOf(reader).atKey(key) === to ? indexOf(writer).keyed(key) : []));
+    return [...keys].flatMap((key) => (fieldIndexOf(reader).atKey(key) === to ? fieldIndexOf(writer).keyed(key) : []));
   }
 }
 
 /** See `FieldMatching.receiver`. In binary, message sets and ordinary messages receive nothing from each other. */
 export function receivingField(reader: Message, from: Field, encoding: Encoding): Field | undefined {
-  if (encoding === 'json') return indexOf(reader).atKey(from.jsonName);
+  if (encoding === 'json') return fieldIndexOf(reader).atKey(from.jsonName);
   return from.message?.messageSet === reader.messageSet ? fieldAt(reader, from.number) : undefined;
 }
 
 /** The fields of a message with the name or number of a field of the other side. */
 function likely(message: Message, field: Field): readonly Field[] {
-  const fields = indexOf(message);
+  const fields = fieldIndexOf(message);
   return [...fields.named(lookupName(field)), ...fields.numbered(field.number)];
 }
 
@@ -90,7 +90,7 @@ function likely(message: Message, field: Field): readonly Field[] {
 function first(message: Message, found: readonly Field[]): Field | undefined {
   const [only, ...more] = found;
   if (only === undefined || more.length === 0) return only;
-  const fields = indexOf(message);
+  const fields = fieldIndexOf(message);
   return found.reduce((a, b) => (fields.position(b) < fields.position(a) ? b : a));
 }
 
@@ -136,7 +136,7 @@ function isNameKept(message: Message, other: Message, field: Field, sameType: Sa
 /** The field of this message with the same name as a field of the other message. */
 function namesakeOf(message: Message, field: Field): Field | undefined {
   if (!isExtension(field)) return message.fieldsByName.get(field.name);
-  return indexOf(message).named(lookupName(field))[0];
+  return fieldIndexOf(message).named(lookupName(field))[0];
 }
 
 function isReserved(message: Message, field: Field): boolean {

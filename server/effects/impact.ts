@@ -26,10 +26,10 @@ export function impact(change: {
   read(writer: Writer, encoding: Encoding): Reading;
 }): Impact {
   const [binary, json] = ENCODINGS.map((encoding) =>
-    pairings(change.carriers, (writer) => change.read(writer, encoding)),
+    inBothPairings(change.carriers, (writer) => change.read(writer, encoding)),
   );
   if (binary === undefined || json === undefined) throw new Error('an encoding is missing');
-  const sourceBreaks = languagesOf(change.source);
+  const sourceBreaks = brokenLanguages(change.source);
   const isCalled = change.carriers.request || change.carriers.response;
   return {
     binary,
@@ -40,7 +40,7 @@ export function impact(change: {
   };
 }
 
-function languagesOf(source: Source): readonly SourceLanguage[] {
+function brokenLanguages(source: Source): readonly SourceLanguage[] {
   if (source === 'same') return [];
   return source === 'breaks' ? ['go', 'python', 'rust', 'ts'] : source;
 }
@@ -55,15 +55,15 @@ export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none
   );
 }
 
-function pairings(carriers: Carriers, read: (writer: Writer) => Reading): Pairings<Consequence> {
+function inBothPairings(carriers: Carriers, read: (writer: Writer) => Reading): Pairings<Consequence> {
   return {
-    oldClientNewServer: consequence(carriers, read, 'old', 'new'),
-    newClientOldServer: consequence(carriers, read, 'new', 'old'),
+    oldClientNewServer: consequenceInPairing(carriers, read, 'old', 'new'),
+    newClientOldServer: consequenceInPairing(carriers, read, 'new', 'old'),
   };
 }
 
 /** The client of the pairing writes requests, and the server writes responses. For stored data, the client is the writer. */
-function consequence(
+function consequenceInPairing(
   carriers: Carriers,
   read: (writer: Writer) => Reading,
   client: Writer,
@@ -71,9 +71,9 @@ function consequence(
 ): Consequence {
   const isReached = carriers.request || carriers.response || carriers.data;
   const parts: Consequence[] = [];
-  if (carriers.request) parts.push(judge(read(client), client, true));
-  if (carriers.response) parts.push(judge(read(server), server, false));
-  if (carriers.data || !isReached) parts.push(judge(read(client), client, true));
+  if (carriers.request) parts.push(consequenceOf(read(client), client, true));
+  if (carriers.response) parts.push(consequenceOf(read(server), server, false));
+  if (carriers.data || !isReached) parts.push(consequenceOf(read(client), client, true));
   const worst = worstConsequence(parts);
   // Messages that nothing reaches are never sent.
   return isReached ? worst : { ...worst, class: 'none' };
@@ -101,7 +101,7 @@ export function worstImpact(a: Impact, b: Impact): Impact {
 }
 
 /** @param isAsked true for requests and stored data, whose loss matters to the writer; false for responses */
-function judge(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
+function consequenceOf(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
   return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };
 }

@@ -1,7 +1,7 @@
 import { allFields } from '../schema/fields.ts';
 import type { Enum, FieldType, Message } from '../schema/model.ts';
 import { JSON_PARSERS, type JsonParser } from './effect.ts';
-import { isMask, isValue, unwrap } from './json-special.ts';
+import { isFieldMask, isDynamicValue, unwrap } from './json-special.ts';
 import { range } from './numbers.ts';
 
 /*
@@ -34,10 +34,10 @@ interface JsonType {
 
 /** The forms in which the values of a type are written, without the form that only its zero has. */
 export function formsOf(type: FieldType): readonly Form[] {
-  return jsonOf(type).written;
+  return jsonTypeOf(type).written;
 }
 
-function jsonOf(type: FieldType): JsonType {
+function jsonTypeOf(type: FieldType): JsonType {
   switch (type.kind) {
     case 'unresolved':
       return UNRESOLVED;
@@ -123,7 +123,7 @@ const NOT_GO: readonly JsonParser[] = ['Python', 'protobuf-es'];
 /** The parsers that accept some values of the writer's type for the reader's type. */
 export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
   const [from, to] = [unwrap(writer), unwrap(reader)];
-  const { written, zero } = jsonOf(from);
+  const { written, zero } = jsonTypeOf(from);
   let found = isZeroSent && zero !== undefined ? parsersAcceptingForm(zero, from, to) : NONE;
   for (const form of written) found = union(found, parsersAcceptingForm(form, from, to, isZeroSent));
   return found;
@@ -147,7 +147,7 @@ export function parsersAcceptingForm(
   if (form === 'name' && from.kind === 'enum')
     return namesSent(from.enum, isZeroSent).some((name) => acceptsName(to, name)) ? JSON_PARSERS : NONE;
   if (to.kind === 'enum') return acceptedAsEnum(to.enum, form, from);
-  const { accepted, python, notGo } = jsonOf(to);
+  const { accepted, python, notGo } = jsonTypeOf(to);
   if (accepted.includes(form)) return JSON_PARSERS;
   if (python?.includes(form) === true) return PYTHON;
   return notGo?.includes(form) === true ? NOT_GO : NONE;
@@ -193,7 +193,7 @@ export function acceptsName(to: FieldType, name: string): boolean {
       return to.enum.valuesByName.has(name);
     case 'message':
       // The path in a FieldMask cannot contain an underscore.
-      return isValue(to.message) || (isMask(to.message) && !name.includes('_'));
+      return isDynamicValue(to.message) || (isFieldMask(to.message) && !name.includes('_'));
     case 'scalar':
       return to.scalar === 'string' || (to.scalar === 'bytes' && name.length % 4 !== 1);
   }

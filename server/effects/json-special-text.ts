@@ -7,7 +7,7 @@ import { asList, isMessage, type FieldValue, type MessageValue, type Value } fro
 
 /** @returns undefined if the value has no JSON form. */
 export function writeSpecial({ name }: Message, value: MessageValue): string | undefined {
-  const json = jsonOf(name, value);
+  const json = jsonValueOf(name, value);
   return json === undefined ? undefined : JSON.stringify(json);
 }
 
@@ -32,7 +32,7 @@ export function readSpecial({ name }: Message, json: unknown): MessageValue {
   }
 }
 
-function jsonOf(name: string, value: MessageValue): unknown {
+function jsonValueOf(name: string, value: MessageValue): unknown {
   const [first, second] = [1, 2].map((number) => asList(value.fields.get(number)));
   switch (name) {
     case 'Timestamp': {
@@ -59,13 +59,13 @@ function jsonOf(name: string, value: MessageValue): unknown {
         const [key, held] = isMessage(entry) ? [1, 2].map((number) => asList(entry.fields.get(number))[0]) : [];
         return [
           typeof key === 'string' ? key : '',
-          held !== undefined && isMessage(held) ? jsonOf('Value', held) : undefined,
+          held !== undefined && isMessage(held) ? jsonValueOf('Value', held) : undefined,
         ];
       });
       return entries.some(([, held]) => held === undefined) ? undefined : Object.fromEntries(entries);
     }
     case 'ListValue': {
-      const values = (first ?? []).map((one) => (isMessage(one) ? jsonOf('Value', one) : undefined));
+      const values = (first ?? []).map((one) => (isMessage(one) ? jsonValueOf('Value', one) : undefined));
       return values.includes(undefined) ? undefined : values;
     }
     case 'Value': {
@@ -73,7 +73,7 @@ function jsonOf(name: string, value: MessageValue): unknown {
       const [only] = asList(held);
       if (number === 1) return null;
       if (only === undefined) return undefined;
-      if (isMessage(only)) return jsonOf(number === 5 ? 'Struct' : 'ListValue', only);
+      if (isMessage(only)) return jsonValueOf(number === 5 ? 'Struct' : 'ListValue', only);
       return typeof only === 'number' && !Number.isFinite(only) ? undefined : only;
     }
     default: {
@@ -151,11 +151,11 @@ function readAny(json: unknown): MessageValue {
   if (entries.size === 0) return message();
   const text = entries.get('value');
   if (entries.get('@type') !== TYPE_URL || typeof text !== 'string' || entries.size !== 2) throw refused(json, 'Any');
-  return message([1, TYPE_URL], [2, wrapped(text)]);
+  return message([1, TYPE_URL], [2, asStringValue(text)]);
 }
 
 /** A text of fewer than 128 bytes, encoded as a StringValue. */
-function wrapped(text: string): Uint8Array {
+function asStringValue(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   return Uint8Array.of(10, bytes.length, ...bytes);
 }
@@ -191,7 +191,7 @@ export function specialSamples({ fullName }: Message): readonly Value[] | undefi
     case 'google.protobuf.Struct':
       return [message([1, [message([1, 'key'], [2, text])]]), message()];
     case 'google.protobuf.Any':
-      return [message([1, TYPE_URL], [2, wrapped('abc')]), message()];
+      return [message([1, TYPE_URL], [2, asStringValue('abc')]), message()];
     default:
       return undefined;
   }

@@ -33,7 +33,7 @@ export function unwrap(type: FieldType): FieldType {
 export function contentField(special: Field, field: Field): Field | undefined {
   if (special.repeated || special.type.kind !== 'message') return undefined;
   const { fullName, fields } = special.type.message;
-  const map = field.isMap ? mapEntry(field) : undefined;
+  const map = field.isMap ? entryTypes(field) : undefined;
   const isWrittenOut =
     (fullName === 'google.protobuf.Struct' &&
       map?.key.kind === 'scalar' &&
@@ -44,21 +44,21 @@ export function contentField(special: Field, field: Field): Field | undefined {
 }
 
 function isValueType(type: FieldType): boolean {
-  return type.kind === 'message' && isValue(type.message);
+  return type.kind === 'message' && isDynamicValue(type.message);
 }
 
-export function isValue(message: Message): boolean {
+export function isDynamicValue(message: Message): boolean {
   return message.fullName === 'google.protobuf.Value';
 }
 
 /** The types of a map's keys and values. Undefined if the map is incomplete. */
-export function mapEntry(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
+export function entryTypes(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
   if (field.type.kind !== 'message') return undefined;
   const key = field.type.message.fieldsByNumber.get(1)?.type;
   const value = field.type.message.fieldsByNumber.get(2)?.type;
   return key === undefined || value === undefined ? undefined : { key, value };
 }
 
-export function isMask(message: Message): boolean {
+export function isFieldMask(message: Message): boolean {
   return message.fullName === 'google.protobuf.FieldMask';
 }

@@ -1,7 +1,7 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
-import { indexOf } from './field-index.ts';
+import { fieldIndexOf } from './field-index.ts';
 import { isSpecial, wrappedField } from './json-special.ts';
 import { readSpecial, writeSpecial } from './json-special-text.ts';
 import { range } from './numbers.ts';
@@ -27,7 +27,7 @@ export type Parser = 'default' | 'python';
  * @throws Rejected if the parser fails.
  */
 export function readJson(message: Message, text: string, parser: Parser = 'default'): MessageValue {
-  return readMessage(message, JSON.parse(text), parser);
+  return parseMessage(message, JSON.parse(text), parser);
 }
 
 class Unwritable extends Error {}
@@ -94,21 +94,21 @@ function writeValue(field: Field, value: Value): string {
   return Object.is(value, -0) ? '-0' : JSON.stringify(value);
 }
 
-function readMessage(message: Message, json: unknown, parser: Parser): MessageValue {
+function parseMessage(message: Message, json: unknown, parser: Parser): MessageValue {
   const wrapped = wrappedField(message);
-  if (wrapped !== undefined) return { fields: new Map([[wrapped.number, readValue(wrapped, json, parser)]]) };
-  return isSpecial(message) ? readSpecial(message, json) : readObject(message, json, parser);
+  if (wrapped !== undefined) return { fields: new Map([[wrapped.number, parseValue(wrapped, json, parser)]]) };
+  return isSpecial(message) ? readSpecial(message, json) : parseObject(message, json, parser);
 }
 
-function readObject(message: Message, json: unknown, parser: Parser): MessageValue {
+function parseObject(message: Message, json: unknown, parser: Parser): MessageValue {
   const fields = new Map<number, FieldValue>();
   for (const [key, held] of entriesOf(json, message.name)) {
-    const field = indexOf(message).atKey(key);
+    const field = fieldIndexOf(message).atKey(key);
     if (field === undefined) throw new Rejected(`unknown key "${key}"`);
     if (held === null && !isNullable(field)) continue;
     const rival = field.oneof?.fields.find((other) => other !== field && fields.has(other.number));
     if (rival !== undefined) throw new Rejected(`"${rival.name}" and "${field.name}" of one oneof are both set`);
-    const value = readField(field, held, parser);
+    const value = parseField(field, held, parser);
     if (value !== undefined) fields.set(field.number, value);
   }
   for (const field of message.fields) {
@@ -125,49 +125,49 @@ function isNullable({ type, repeated }: Field): boolean {
 }
 
 /** Undefined if nothing is stored: an empty list, or a zero in a field without presence. */
-function readField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
+function parseField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
   if (field.isMap)
-    return nonEmpty(entriesOf(json, field.name).map(([key, value]) => readEntry(field, key, value, parser)));
+    return nonEmpty(entriesOf(json, field.name).map(([key, value]) => parseEntry(field, key, value, parser)));
   if (!field.repeated) {
-    const value = readValue(field, json, parser);
+    const value = parseValue(field, json, parser);
     return !sendsZero(field) && isZero(value) ? undefined : value;
   }
   if (!Array.isArray(json)) throw refused(field, json);
-  return nonEmpty(json.map((each: unknown) => readValue(field, each, parser)));
+  return nonEmpty(json.map((each: unknown) => parseValue(field, each, parser)));
 }
 
 function nonEmpty(values: readonly Value[]): readonly Value[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-function readEntry(field: Field, key: string, json: unknown, parser: Parser): MessageValue {
+function parseEntry(field: Field, key: string, json: unknown, parser: Parser): MessageValue {
   const [ofKey, ofValue] = field.type.kind === 'message' ? field.type.message.fields : [];
   if (ofKey === undefined || ofValue === undefined) throw refused(field, json);
   const isBool = ofKey.type.kind === 'scalar' && ofKey.type.scalar === 'bool' && (key === 'true' || key === 'false');
   return {
     fields: new Map([
-      [1, readValue(ofKey, isBool ? key === 'true' : key, parser)],
-      [2, readValue(ofValue, json, parser)],
+      [1, parseValue(ofKey, isBool ? key === 'true' : key, parser)],
+      [2, parseValue(ofValue, json, parser)],
     ]),
   };
 }
 
-function readValue(field: Field, json: unknown, parser: Parser): Value {
+function parseValue(field: Field, json: unknown, parser: Parser): Value {
   switch (field.type.kind) {
     case 'message': {
-      return readMessage(field.type.message, json, parser);
+      return parseMessage(field.type.message, json, parser);
     }
     case 'enum':
-      return readEnum(field, field.type.enum, json, parser);
+      return parseEnum(field, field.type.enum, json, parser);
     case 'scalar':
-      return readScalar(field, field.type.scalar, json);
+      return parseScalar(field, field.type.scalar, json);
     case 'unresolved':
       throw refused(field, json);
   }
 }
 
-function readEnum(field: Field, type: Enum, json: unknown, parser: Parser): bigint {
-  if (parser === 'python') return readEnumAsPython(field, type, json);
+function parseEnum(field: Field, type: Enum, json: unknown, parser: Parser): bigint {
+  if (parser === 'python') return parseEnumAsPython(field, type, json);
   if (typeof json === 'string') {
     const value = type.valuesByName.get(json);
     if (value === undefined || Number.isNaN(value.number)) throw new Rejected(`unknown name "${json}" of ${type.name}`);
@@ -178,7 +178,7 @@ function readEnum(field: Field, type: Enum, json: unknown, parser: Parser): bigi
   return BigInt(json);
 }
 
-function readEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
+function parseEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
   const value = typeof json === 'string' ? type.valuesByName.get(json) : undefined;
   if (value !== undefined && !Number.isNaN(value.number)) return BigInt(value.number);
   const isWhole = typeof json === 'string' && /^\s*[-+]?\d+\s*$/.test(json);
@@ -191,7 +191,7 @@ function readEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
   return number;
 }
 
-function readScalar(field: Field, scalar: Scalar, json: unknown): Value {
+function parseScalar(field: Field, scalar: Scalar, json: unknown): Value {
   switch (scalar) {
     case 'bool':
       if (typeof json === 'boolean') return json;

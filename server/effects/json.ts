@@ -2,7 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType } from '../schema/model.ts';
 import { JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 import { formsOf, parsersAcceptingForm, parsersAcceptingType } from './json-forms.ts';
-import { contentField, isSpecial, mapEntry, unwrap } from './json-special.ts';
+import { contentField, isSpecial, entryTypes, unwrap } from './json-special.ts';
 import { readNumber, readValue, spoken } from './json-values.ts';
 import type { Nested } from './nested.ts';
 import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
@@ -15,9 +15,9 @@ import { sendsZero } from './value.ts';
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
   if (layout(writer) !== layout(reader)) return readOtherLayout(writer, reader);
-  const [from, to] = [mapEntry(writer), mapEntry(reader)];
+  const [from, to] = [entryTypes(writer), entryTypes(reader)];
   return writer.isMap && from !== undefined && to !== undefined
-    ? combine(readKey(from.key, to.key), readValue(from.value, to.value, nested))
+    ? combine(readMapKey(from.key, to.key), readValue(from.value, to.value, nested))
     : readValue(writer.type, reader.type, nested, sendsZero(writer));
 }
 
@@ -28,10 +28,10 @@ export function parsersAccepting(writer: Field, reader: Field): readonly JsonPar
     const { worst, parsers } = readOtherLayout(writer, reader);
     return worst === 'rejected' || worst === 'dropped' ? [] : (parsers ?? JSON_PARSERS);
   }
-  const [from, to] = [mapEntry(writer), mapEntry(reader)];
+  const [from, to] = [entryTypes(writer), entryTypes(reader)];
   if (!writer.isMap || from === undefined || to === undefined)
     return parsersAcceptingType(writer.type, reader.type, sendsZero(writer));
-  return readKey(from.key, to.key).shared === 'rejected' ? [] : parsersAcceptingType(from.value, to.value, true);
+  return readMapKey(from.key, to.key).shared === 'rejected' ? [] : parsersAcceptingType(from.value, to.value, true);
 }
 
 /** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
@@ -73,7 +73,7 @@ function readOtherLayout(writer: Field, reader: Field): Reading {
 }
 
 /** How the keys of a map are read. Every key is written as a string. */
-function readKey(from: FieldType, to: FieldType): Reading {
+function readMapKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
   if (from.scalar === 'string')
@@ -87,7 +87,7 @@ function readKey(from: FieldType, to: FieldType): Reading {
 
 /** How the reader takes a map's keys for names of fields. Undefined if it rejects the map. */
 function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
-  const map = mapEntry(writer);
+  const map = entryTypes(writer);
   if (map === undefined || reader.type.kind !== 'message') return undefined;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   const forms = formsOf(unwrap(map.value));
@@ -118,7 +118,7 @@ function knowsBase64Url({ file }: Field): boolean {
 
 /** How the reader takes the names of a message's fields for keys. Undefined if it rejects the message. */
 function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
-  const map = mapEntry(reader);
+  const map = entryTypes(reader);
   if (map === undefined || writer.type.kind !== 'message') return undefined;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {

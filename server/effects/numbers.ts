@@ -50,7 +50,7 @@ function tryNumbers(writer: NumberType, reader: NumberType): Reading {
   let because = '';
   for (const value of samples(writer, reader)) {
     const seen = read(reader, bits(writer, value));
-    const effect = judge(reader, value, seen);
+    const effect = effectOnNumber(reader, value, seen);
     if (expresses(reader, value)) shared = worse(shared, effect);
     if (worse(worst, effect) === worst) continue;
     worst = effect;
@@ -59,7 +59,7 @@ function tryNumbers(writer: NumberType, reader: NumberType): Reading {
   return worst === 'exact' ? EXACT : { worst, shared, common: worst, because };
 }
 
-function judge(reader: NumberType, sent: Value, seen: Value): Effect {
+function effectOnNumber(reader: NumberType, sent: Value, seen: Value): Effect {
   const isUnnamed = reader.kind === 'enum' && !reader.enum.valuesByNumber.has(Number(seen));
   if (isUnnamed && reader.enum.closed) return 'dropped';
   if (seen !== sent) return 'altered';

@@ -1,5 +1,5 @@
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
-import { indexOf } from './field-index.ts';
+import { fieldIndexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
@@ -28,7 +28,7 @@ const MAX_DEPTH = 4;
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
   const fields = new Map<number, FieldValue>();
   let left = optional;
-  for (const field of optional === 0 ? indexOf(message).required : message.fields) {
+  for (const field of optional === 0 ? fieldIndexOf(message).required : message.fields) {
     const isOptional = field.presence !== 'required';
     if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
     // Members of a oneof exclude each other, and optional messages inside a message distract from the example.

@@ -10,7 +10,7 @@ import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;
   if (isUndeclared(writer.type) || isUndeclared(reader.type)) return undefined;
-  const [from, to] = [typesOf(writer.type), typesOf(reader.type)];
+  const [from, to] = [possibleTypes(writer.type), possibleTypes(reader.type)];
   if (sameUnknown(writer.type, reader.type)) {
     const types =
       writer.type.kind === 'unresolved' && reader.type.kind === 'unresolved'
@@ -32,7 +32,7 @@ export function isPlaceholder(type: FieldType): boolean {
   return placeholders?.includes(type) === true;
 }
 
-function typesOf(type: FieldType): readonly FieldType[] {
+function possibleTypes(type: FieldType): readonly FieldType[] {
   return type.kind === 'unresolved' ? (placeholders ??= unknownTypes()) : [type];
 }
 

@@ -43,7 +43,7 @@ export function diagnosticsByFile(
     // Half-typed text has no reliable version.
     if (finding.rule === versionTooLow.id && isHalfTyped(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
-      severity: severityOf(finding, repository),
+      severity: shownSeverity(finding, repository),
       make: () => findingDiagnostic(finding, repository, capabilities),
     });
     const stale = repository.staleFilesOf(finding);
@@ -104,7 +104,7 @@ export function findingDiagnostic(
 ): Diagnostic {
   return {
     range: finding.range,
-    severity: SEVERITIES[severityOf(finding, repository)],
+    severity: SEVERITIES[shownSeverity(finding, repository)],
     code: finding.rule,
     codeDescription: { href: ruleAddress(finding.rule) },
     source: SOURCE,
@@ -126,7 +126,7 @@ function staleCodeDiagnostic({ range }: Finding, files: readonly string[]): Diag
 }
 
 /** A compatible addition becomes a hint once it is committed, because it only matters to the person who adds it. */
-function severityOf(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
+function shownSeverity(finding: Finding, repository: Pick<RepositorySession, 'isCommitted'>): Severity {
   return isCompatibleAddition(finding) && repository.isCommitted(finding) === true ? 'hint' : finding.severity;
 }
 

@@ -58,7 +58,7 @@ function sinceWords(fullName: string, history: FileHistory | undefined): string 
 function carriedWords(element: Declared, schema: Schema): string {
   const type = carriedType(element);
   if (type === undefined) return '';
-  const methods = carriersOf(type, schema);
+  const methods = methodsCarrying(type, schema);
   if (methods.length === 0) return 'No method carries it.';
   const shown = methods.slice(0, MAX_METHODS).map(({ name, service }) => plain(`${service.name}.${name}`));
   const more = methods.length - shown.length;
@@ -82,7 +82,7 @@ function carriedType(element: Declared): Message | Enum | undefined {
   }
 }
 
-function carriersOf(type: Message | Enum, schema: Schema): readonly Method[] {
+function methodsCarrying(type: Message | Enum, schema: Schema): readonly Method[] {
   const methods = schema.declared.services.flatMap((service) => service.methods);
   return methods.filter(({ input, output }) =>
     reachable([input, output].filter((message) => message !== undefined)).has(type),

@@ -27,7 +27,7 @@ export async function findingHover(
   const found = view.findings.filter(({ range }) => contains(range, position));
   const [first] = found;
   if (first === undefined) return null;
-  const uses = usesOf(found, view, showsDiagnostics, signal);
+  const uses = searchUses(found, view, showsDiagnostics, signal);
   // Computed before the next `await`, because an edit moves the syntax trees.
   const described = found.map((finding) => {
     const head = showsDiagnostics ? (found.length > 1 ? [`**${plain(finding.element)}**`] : []) : messageOf(finding);
@@ -46,7 +46,7 @@ const MAX_SEARCH_TIME = 1500;
  * the search fails, the hover says so.
  * @throws the signal's reason
  */
-async function usesOf(
+async function searchUses(
   findings: readonly Finding[],
   view: View,
   showsDiagnostics: boolean,
@@ -104,7 +104,7 @@ async function describe({ head, finding, witnesses, uses, view, rule }: HoverPar
   const { summary, details } = (await uses)(finding);
   if (summary !== '') parts.push(summary);
   if (finding === view.tooLowVersion) parts.push(...cause(view));
-  else parts.push(...pairings(finding, witnesses, view));
+  else parts.push(...pairingTable(finding, witnesses, view));
   const released = await releasedLines(finding, view);
   if (released !== undefined) parts.push(asReleased(released, view.releaseOf(finding)));
   if (details !== '') parts.push(details);
@@ -141,7 +141,7 @@ function adviceOf(rule: string): string | undefined {
 const ADVICE_HEADING = 'What to do instead\n';
 
 /** A table of effects and witnesses, unless both effects are exact. The languages whose code breaks come after it. */
-function pairings(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
+function pairingTable(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const perPairing = consequences(finding, own);
   const source = sourceSentence(finding);

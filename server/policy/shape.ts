@@ -110,10 +110,10 @@ class Reader {
       const value = node.value as string | number | boolean; // `jsonType` returned one of these types.
       const wrong = misfit(value, shape);
       if (wrong === undefined) return value;
-      this.#report(node.offset, node.length, `${quote(path)} ${wrong}; ${otherwise}.`);
+      this.#report(node.offset, node.length, `${inQuotes(path)} ${wrong}; ${otherwise}.`);
       return undefined;
     }
-    const subject = path === '' ? 'The configuration' : quote(path);
+    const subject = path === '' ? 'The configuration' : inQuotes(path);
     this.#report(
       node.offset,
       node.length,
@@ -129,7 +129,7 @@ class Reader {
       if (value !== undefined) values.push(value);
     }
     if (values.length < (shape.minItems ?? 0)) {
-      this.#report(node.offset, node.length, `${quote(path)} has no valid entry; ${otherwise}.`);
+      this.#report(node.offset, node.length, `${inQuotes(path)} has no valid entry; ${otherwise}.`);
       return undefined;
     }
     return values;
@@ -148,12 +148,12 @@ class Reader {
         this.#report(
           key.offset,
           key.length,
-          `There is no option ${quote(member)}${didYouMean(name, [...known.keys()])}; it is ignored.`,
+          `There is no option ${inQuotes(member)}${didYouMean(name, [...known.keys()])}; it is ignored.`,
         );
         continue;
       }
       if (values.has(name))
-        this.#report(key.offset, key.length, `${quote(member)} is given twice; the last one is used.`);
+        this.#report(key.offset, key.length, `${inQuotes(member)} is given twice; the last one is used.`);
       const isTop = path === '';
       const before = isTop ? this.#before?.get(name) : undefined;
       const without =
@@ -172,7 +172,11 @@ class Reader {
       );
       // A member that exists but does not fit was already reported.
       if (absent.length > 0) {
-        this.#report(node.offset, node.length, `${quote(path)} needs ${list(absent.map(quote), 'and')}; ${otherwise}.`);
+        this.#report(
+          node.offset,
+          node.length,
+          `${inQuotes(path)} needs ${list(absent.map(inQuotes), 'and')}; ${otherwise}.`,
+        );
       }
       return undefined;
     }
@@ -214,11 +218,11 @@ function misfit(value: string | number | boolean, shape: Shape): string | undefi
   }
   if (typeof value !== 'string') return undefined;
   if (shape.enum && !shape.enum.includes(value)) {
-    return `must be ${describe(shape)}, not ${quote(value)}${didYouMean(value, shape.enum)}`;
+    return `must be ${describe(shape)}, not ${inQuotes(value)}${didYouMean(value, shape.enum)}`;
   }
   if (value.length < (shape.minLength ?? 0)) return 'must not be empty';
   if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(value)) {
-    return `must be ${describe(shape)}, not ${quote(value)}`;
+    return `must be ${describe(shape)}, not ${inQuotes(value)}`;
   }
   return shape.format && FORMATS[shape.format](value);
 }
@@ -271,17 +275,17 @@ function jsonType(node: Node): JsonType | undefined {
 function describe(shape: Shape): string {
   if (shape.anyOf) return list(shape.anyOf.map(describe), 'or');
   if (shape.patternErrorMessage !== undefined) return shape.patternErrorMessage;
-  if (shape.enum) return list(shape.enum.map(quote), 'or');
+  if (shape.enum) return list(shape.enum.map(inQuotes), 'or');
   switch (shape.type) {
     case 'array': {
       const item = shape.items?.enum
-        ? list(shape.items.enum.map(quote), 'and')
+        ? list(shape.items.enum.map(inQuotes), 'and')
         : ((shape.items?.format && WORDS[shape.items.format]) ?? `${shape.items?.type ?? 'value'}s`);
       return `a list of ${item}`;
     }
     case 'object': {
       const members = Object.keys(shape.properties ?? {});
-      return shape.required ? `an object with ${list(members.map(quote), 'and')}` : 'an object';
+      return shape.required ? `an object with ${list(members.map(inQuotes), 'and')}` : 'an object';
     }
     case 'integer':
       return `a whole number from ${shape.minimum} to ${shape.maximum}`;
@@ -316,6 +320,6 @@ const SYNTAX: Readonly<Record<string, string>> = {
   InvalidCharacter: 'This character is not allowed here',
 };
 
-function quote(name: string): string {
+function inQuotes(name: string): string {
   return JSON.stringify(name);
 }

@@ -31,7 +31,7 @@ function classes(): Uint8Array {
 }
 
 /** Outside ASCII, OTHER. */
-export function classOf(c: number): number {
+export function characterClass(c: number): number {
   return c < 128 ? (CLASS[c] ?? OTHER) : OTHER;
 }
 

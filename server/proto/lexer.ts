@@ -1,6 +1,6 @@
 import {
   CLASS,
-  classOf,
+  characterClass,
   describeInvalid,
   DIGIT,
   DOT,
@@ -80,7 +80,7 @@ class Lexer {
     while (this.#at < to) {
       const start = this.#at;
       const c = text.charCodeAt(start);
-      switch (classOf(c)) {
+      switch (characterClass(c)) {
         case SPACE:
           this.#at++;
           break;
@@ -98,7 +98,7 @@ class Lexer {
           this.#number(start);
           break;
         case DOT:
-          if (classOf(text.charCodeAt(start + 1)) === DIGIT) {
+          if (characterClass(text.charCodeAt(start + 1)) === DIGIT) {
             this.#number(start);
           } else {
             this.#at++;
@@ -222,7 +222,7 @@ class Lexer {
       }
     }
     this.#at = i;
-    const next = i < to ? classOf(text.charCodeAt(i)) : SPACE;
+    const next = i < to ? characterClass(text.charCodeAt(i)) : SPACE;
     if (next === LETTER) this.#report(start, i, `Expected a space after the number \`${text.slice(start, i)}\`.`);
     else if (next === DOT && i > start) this.#report(start, i + 1, 'This number has too many decimal points.');
     this.#push(kind, start);
@@ -314,7 +314,7 @@ class Lexer {
       let i = end;
       if (text.charCodeAt(i) === 13 && text.charCodeAt(i + 1) === 10) i++;
       const line = ++i;
-      while (i < to && classOf(text.charCodeAt(i)) === SPACE) i++;
+      while (i < to && characterClass(text.charCodeAt(i)) === SPACE) i++;
       if (i >= to || text.charCodeAt(i) !== 42) return end;
       this.#lineStarts.push(line);
       end = this.#endOfLine(i);
@@ -350,7 +350,7 @@ class Lexer {
     const text = this.#text;
     const to = this.#to;
     let i = start + 1;
-    while (i < to && classOf(text.charCodeAt(i)) === OTHER && !isForeignLetter(text.charCodeAt(i))) i++;
+    while (i < to && characterClass(text.charCodeAt(i)) === OTHER && !isForeignLetter(text.charCodeAt(i))) i++;
     this.#at = i;
     this.#report(start, i, `${describeInvalid(text, start, i)} is not allowed here.`);
   }

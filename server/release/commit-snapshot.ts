@@ -3,7 +3,7 @@ import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository } from '../git/repository.ts';
 import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
-import { decode, substituteId, TOO_LARGE } from './text.ts';
+import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 
 /** The `.proto` files of one commit. The listing is cached. */
 export class CommitSnapshot implements Snapshot {
@@ -34,7 +34,7 @@ export class CommitSnapshot implements Snapshot {
     }
     const content = await this.#repository.readBlob(id);
     const { text, problem } = Buffer.isBuffer(content)
-      ? decode(content, this.#repository.commonDirectory)
+      ? decodeText(content, this.#repository.commonDirectory)
       : {
           problem: content === 'too-large' ? TOO_LARGE : whyNotRead({ reason: 'damaged', damagedAt: this.commit }),
           text: undefined,

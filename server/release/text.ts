@@ -10,7 +10,7 @@ export type Text =
  * Decodes a `.proto` file, or the object of a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text, usually with a problem.
  * @param gitDirectory absolute; Git LFS stores its objects there.
  */
-export function decode(content: Buffer, gitDirectory: string): Text {
+export function decodeText(content: Buffer, gitDirectory: string): Text {
   const pointer = pointerIn(content);
   if (pointer !== undefined) {
     const real = readLfsObject(pointer, gitDirectory);
@@ -31,7 +31,7 @@ export function substituteId(why: NotRead): string {
  */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
-  return Buffer.isBuffer(content) ? decode(content, path.join(root, '.git')).text : undefined;
+  return Buffer.isBuffer(content) ? decodeText(content, path.join(root, '.git')).text : undefined;
 }
 
 /** The content of a small file of git's own, such as `commondir`. Empty if it cannot be read. */

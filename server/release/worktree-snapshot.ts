@@ -6,7 +6,7 @@ import type { IndexEntry } from '../git/index-entries.ts';
 import type { Repository } from '../git/repository.ts';
 import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
-import { decode, substituteId, TOO_LARGE } from './text.ts';
+import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 
 /**
  * The `.proto` files of the working tree, including those that a sparse checkout leaves out. The index has the ids of unchanged files, so
@@ -55,7 +55,7 @@ export class WorktreeSnapshot implements Snapshot {
     // A file left out by a sparse checkout exists only as a blob.
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
-    const { text, problem } = decode(content, this.#repository.commonDirectory);
+    const { text, problem } = decodeText(content, this.#repository.commonDirectory);
     if (problem === undefined) this.#undecodable.delete(id);
     else this.#undecodable.set(id, problem);
     return text;

@@ -9,7 +9,7 @@ export function auditText(audit: Audit, options: { readonly color: boolean }): s
   const paint = painter(options.color);
   const rows = audit.entries.map((entry) => ({
     entry,
-    cells: [step(entry), entry.declared ?? '', entry.required ?? '', verdict(entry)],
+    cells: [step(entry), entry.declared ?? '', entry.required ?? '', entryVerdict(entry)],
   }));
   const widths = [0, 1, 2].map((column) =>
     Math.max(...rows.map(({ cells }) => cells[column]?.length ?? 0), HEADINGS[column]?.length ?? 0),
@@ -44,7 +44,7 @@ export function auditMarkdown(audit: Audit): string {
     '|---|---|---|---|',
     ...audit.entries.map(
       (entry) =>
-        `| ${codeCell(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(verdict(entry))} |`,
+        `| ${codeCell(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(entryVerdict(entry))} |`,
     ),
     '',
     total(audit),
@@ -56,7 +56,7 @@ function step({ ref, baseline }: AuditEntry): string {
   return baseline === null ? ref : `${baseline.ref} → ${ref}`;
 }
 
-function verdict(entry: AuditEntry): string {
+function entryVerdict(entry: AuditEntry): string {
   if (entry.baseline === null) return entry.note ?? 'first release';
   if (entry.required === 'none') return 'protocol unchanged';
   const verdict = entry.sufficient ? 'enough' : `too low, ${entry.nextVersion ?? 'more'} needed`;

@@ -130,7 +130,7 @@ const UNSET = 'sees the field unset';
 /** What changed, then who loses what. */
 export function findingMessage(fact: string, measured: Measured, context: Context, phrases: Phrases = {}): string {
   const { carriers } = measured;
-  const losses = context.encodings.flatMap((encoding) => lossesOf(encoding, measured, context, phrases));
+  const losses = context.encodings.flatMap((encoding) => lossClauses(encoding, measured, context, phrases));
   const isExact = (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
   if (carriers.uncarried !== undefined && !isExact) {
     const where = `No method carries ${quote(carriers.uncarried)}. If it is stored or packed into an Any`;
@@ -145,7 +145,12 @@ export function findingMessage(fact: string, measured: Measured, context: Contex
   return `${fact}.`;
 }
 
-function lossesOf(encoding: Encoding, measured: Measured, { words, encodings }: Context, phrases: Phrases): string[] {
+function lossClauses(
+  encoding: Encoding,
+  measured: Measured,
+  { words, encodings }: Context,
+  phrases: Phrases,
+): string[] {
   const who = actors(measured.carriers, words);
   const isRepetition = (writer: Writer): boolean =>
     encoding === 'json' &&

@@ -146,7 +146,7 @@ export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (E
     if (removed.has(whole)) return;
     removed.add(whole);
     if (whole.kind === 'message')
-      for (const field of allFields(whole)) for (const use of typesUsed(field)) visit(use.type);
+      for (const field of fieldsWithin(whole)) for (const use of typesUsed(field)) visit(use.type);
   };
   types.forEach(visit);
   return [...removed].flatMap((type) => restoreDeclaration(type, diff));
@@ -159,8 +159,8 @@ function outermostRemoved(type: Message | Enum, diff: Diff): Message | Enum {
     : type;
 }
 
-function allFields(message: Message): Field[] {
-  return [...message.fields, ...message.messages.flatMap(allFields)];
+function fieldsWithin(message: Message): Field[] {
+  return [...message.fields, ...message.messages.flatMap(fieldsWithin)];
 }
 
 /** Restores it in the scope where it was declared, with the imports that it needs. */
@@ -173,7 +173,7 @@ export function restoreDeclaration(element: Message | Enum | Service, diff: Diff
   const names = [element, ...(element.kind === 'enum' ? element.values : [])].map(({ name }) => name);
   const isTaken = names.some((name) => isNameTaken(name, now, diff));
   if (isTaken || (element.kind !== 'service' && !hasSameGrammar(element.file, home))) return [undefined];
-  const inside = element.kind === 'service' ? element.methods : element.kind === 'message' ? allFields(element) : [];
+  const inside = element.kind === 'service' ? element.methods : element.kind === 'message' ? fieldsWithin(element) : [];
   const { file, node } = element;
   const text = withCurrentNames(
     statementText(file, node),
