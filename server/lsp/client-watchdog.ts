@@ -22,8 +22,8 @@ async function watch(client: number | null, parent: number): Promise<void> {
 }
 
 /**
- * Waits until the client is missing for the third time, so that a main thread that isn't blocked can exit first. A
- * blocked main thread cannot handle any signal but SIGKILL.
+ * Waits until the client is missing for the third time, so that a main thread that isn't blocked can exit first. SIGKILL
+ * also ends a process whose main thread is blocked.
  */
 const WATCHDOG = `
   const { workerData: { client, parent } } = require('node:worker_threads');

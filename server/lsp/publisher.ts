@@ -102,7 +102,7 @@ export class Publisher {
     if (changedWithoutEdit) this.#client.refreshHintsAndLenses();
   }
 
-  /** @returns whether the diagnostics differ from the last ones and were sent. */
+  /** @returns whether the diagnostics were sent, because they or the version differ from the last ones. */
   #publish(
     repository: RepositorySession,
     uri: string,

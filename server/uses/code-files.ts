@@ -14,7 +14,7 @@ export function codeFile(file: string): CodeFile | undefined {
   return { file, language, test: isTest(file) };
 }
 
-/** Whether a file's folder usually holds other people's code. */
+/** Whether a file is in a folder that usually holds other people's code or test data. */
 export function isVendored(file: string): boolean {
   return VENDORED.test(file);
 }

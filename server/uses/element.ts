@@ -14,12 +14,13 @@ export interface Element {
   /** The simple name of the type that a method takes. */
   readonly input: string | undefined;
   /**
-   * Whether no other method of the file takes the same type. Code that creates such a value probably calls this method.
+   * Whether only this method of the file takes its type, and the type isn't in `google.protobuf`. Code that creates a
+   * value of the type then probably calls this method.
    */
   readonly ownInput: boolean;
   /** Whether several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** By field name: the simple names of the message types of the file's fields with this name. */
+  /** By field name: the simple type names of the fields with this name; see `messageTypesOfFields`. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly swiftPrefix: string | undefined;
   /**
@@ -65,7 +66,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   return found;
 }
 
-/** Without scalars, and without the enums of the file. */
+/** Leaves out scalars and the enums of the file. Enums of other files cannot be distinguished from messages. */
 function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
   const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
   const found = new Map<string, Set<string>>();

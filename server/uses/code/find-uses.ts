@@ -34,8 +34,8 @@ export interface FoundInFile {
 }
 
 /**
- * The uses of elements in one file. Declarations, imports, comments and local variables of the same name aren't uses.
- * The code is not type-checked.
+ * The uses of elements in one file. Imports, comments, local variables, and declarations of types and members with the
+ * same name aren't uses. The code is not type-checked.
  */
 export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
   if (!targets.mayBeIn(text, language)) return NOTHING_FOUND;
