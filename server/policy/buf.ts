@@ -44,7 +44,7 @@ export function readBufSettings(
       encodings: [...used].some((rule) => !WIRE.has(rule)) ? ['binary', 'json'] : ['binary'],
       unstable: [
         ...sections.flatMap((section) => reader.strings([...section, 'ignore'])).map((given) => globOf(inside(given))),
-        ...(sections.some((section) => reader.truth([...section, 'ignore_unstable_packages']))
+        ...(sections.some((section) => reader.isTrue([...section, 'ignore_unstable_packages']))
           ? UNSTABLE_PACKAGES
           : []),
       ],
@@ -243,7 +243,7 @@ class Reader {
     return [];
   }
 
-  truth(at: readonly (string | number)[]): boolean {
+  isTrue(at: readonly (string | number)[]): boolean {
     const value = this.#value(at) ?? false;
     if (typeof value === 'boolean') return value;
     // buf also accepts the words of YAML 1.1, with and without quotes.

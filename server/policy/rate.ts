@@ -39,7 +39,7 @@ export function rateAll(
         severity(rule.id, place.file.path) !== 'off' && ![place.file, baseline?.file].some(isUnstable),
     )
     .map((found) => rate(found, settings, shift))
-    .filter((found) => COUNTED[found.reports](found.class))
+    .filter((found) => REPORTED[found.reports](found.class))
     .sort(byPlace);
   return mergeByCause(withoutRepetitions(rated));
 }
@@ -67,8 +67,8 @@ function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
-/** The classes that are reported. */
-const COUNTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
+/** The classes that are reported, by `Found.reports`. */
+const REPORTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
   losses: (found) => found === 'regression' || found === 'gap',

@@ -158,7 +158,7 @@ class Reader {
       const before = isTop ? this.#before?.get(name) : undefined;
       const without =
         before === undefined
-          ? withoutIt(memberShape, shape, name, isTop, otherwise)
+          ? usedInstead(memberShape, shape, name, isTop, otherwise)
           : `it stays ${JSON.stringify(before)}`;
       const value = this.#value(child, memberShape, member, without);
       if (value === undefined) values.delete(name);
@@ -203,7 +203,7 @@ class Reader {
 }
 
 /** What is used instead of a member, in words. Without a required member, its whole object is not used. */
-function withoutIt(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
+function usedInstead(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
   if (parent.required?.includes(name)) return otherwise;
   if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
   return isTop ? 'it is left unset' : 'it is ignored';

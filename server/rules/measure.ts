@@ -43,13 +43,13 @@ export function measure(carriers: Carriers, source: Source, read: Measured['read
   return { carriers, read: readOnce, impact: impact({ carriers, source, read: readOnce }) };
 }
 
-export function harmless(carriers: Carriers, source: Source): Measured {
+export function withoutLoss(carriers: Carriers, source: Source): Measured {
   return measure(carriers, source, () => EXACT);
 }
 
 /**
- * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If the reader does not
- * find the JSON key, only unset fields are compared: the key has its own finding.
+ * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If the JSON key does not
+ * reach the reader's field, only unset fields are compared in JSON, because the key has its own finding.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -87,7 +87,7 @@ export function measureOneof(
   { types }: Context,
 ): Measured {
   const { old, new: edited } = parent;
-  if (old === undefined || edited === undefined) return harmless(parent.carriers, 'breaks');
+  if (old === undefined || edited === undefined) return withoutLoss(parent.carriers, 'breaks');
   const inOld = new Map(
     moved.map((pair): [Field, Field] => [
       pair.new,
@@ -136,7 +136,7 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
 export function measureWhole(pair: FieldPair, source: Source, { types }: Context): Measured {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
-  if (old === undefined || edited === undefined) return harmless(carriersOf(pair.parent), source);
+  if (old === undefined || edited === undefined) return withoutLoss(carriersOf(pair.parent), source);
   return measure(carriersOf(pair.parent), source, (writer, encoding) =>
     writer === 'old'
       ? readFieldInMessage(old, edited, pair.old, pair.new, encoding, types)
@@ -148,7 +148,7 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const oldEnum = parent.old;
   const newEnum = parent.new;
-  if (oldEnum === undefined || newEnum === undefined) return harmless(parent.carriers, source);
+  if (oldEnum === undefined || newEnum === undefined) return withoutLoss(parent.carriers, source);
   const uses = usesOf(oldEnum, newEnum, context.diff);
   const isShown = uses.some(isFirstWhenUnset) && firstValueChange({ old: oldEnum, new: newEnum }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {

@@ -1,5 +1,5 @@
 import type { OptionValue } from '../../proto/tree.ts';
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { oldOptionPlace, optionPlace } from '../subjects/options.ts';
 import type { Rule } from '../rule.ts';
 import { quote } from '../words.ts';
@@ -32,7 +32,7 @@ removed.
       element: fullName,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(NOBODY, 'same').impact,
+      impact: withoutLoss(NOBODY, 'same').impact,
       message: `${quote(name)} was not deprecated in ${context.words.baseline} and is deprecated now.`,
     };
   },

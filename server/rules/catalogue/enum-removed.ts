@@ -1,4 +1,4 @@
-import { harmless } from '../measure.ts';
+import { withoutLoss } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import { restoreType } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
@@ -29,7 +29,7 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
-      impact: harmless(pair.carriers, 'breaks').impact,
+      impact: withoutLoss(pair.carriers, 'breaks').impact,
       message: `enum ${quote(pair.old.name)} was removed.`,
     };
   },

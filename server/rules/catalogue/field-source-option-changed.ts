@@ -1,4 +1,4 @@
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, sharedOption } from '../subjects/options.ts';
 import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
@@ -33,7 +33,7 @@ Restore the released option, or announce the change to users of the generated co
       element: field.fullName,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
+      impact: withoutLoss(NOBODY, sourceOfOption(pair.name)).impact,
       message: `${describeOption(pair, context.words.baseline)}: the code generated for ${quote(field.name)} changes.`,
       shared: sharedOption(pair, 'field', 'the code generated for them changes'),
     };

@@ -2,7 +2,7 @@ import type { Diff } from '../../diff/pairs.ts';
 import type { ImportNode } from '../../proto/tree.ts';
 import type { File } from '../../schema/model.ts';
 import { fix, replace, textAt } from '../fixes/edits.ts';
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { list, quote } from '../words.ts';
@@ -35,7 +35,7 @@ Keep \`import public\` until all users import the other file themselves.
       element: pair.new.path,
       place: left === undefined ? nameOfFile(pair.new) : { file: pair.new, span: left.path.span },
       baseline: { file: pair.old, span: first.path.span },
-      impact: harmless(NOBODY, 'breaks').impact,
+      impact: withoutLoss(NOBODY, 'breaks').impact,
       message: `the public import of ${list(lost.map(({ path }) => quote(path.text)))} in ${words.baseline} was removed: files that import ${quote(pair.new.path)} must now import ${lost.length === 1 ? quote(first.path.text) : 'these files'} themselves.`,
     };
   },

@@ -1,6 +1,6 @@
 import type { FilePair } from '../../diff/pairs.ts';
 import type { File } from '../../schema/model.ts';
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, sharedOption } from '../subjects/options.ts';
 import { nameOfFile } from '../place.ts';
 import { revertOption } from '../fixes/options.ts';
@@ -53,7 +53,7 @@ Keep the released value, or announce the change to users of the generated code.
       element: file.path,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(NOBODY, sourceOfOption(pair.name)).impact,
+      impact: withoutLoss(NOBODY, sourceOfOption(pair.name)).impact,
       message: `${describeOption(pair, context.words.baseline)}: generated code changes, but nothing on the wire.`,
       shared: sharedOption(pair, 'file', 'generated code changes, but nothing on the wire'),
     };
@@ -72,7 +72,7 @@ function editionChange({ old, new: edited }: FilePair, { words }: Context): Chan
     element: edited.path,
     place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
     baseline: nameOfFile(old),
-    impact: harmless(NOBODY, ['cpp', 'java']).impact,
+    impact: withoutLoss(NOBODY, ['cpp', 'java']).impact,
     message: `The file was ${oldEdition ?? ''} in ${words.baseline} and is ${newEdition ?? ''} now: code generated for C++ and Java changes, but nothing on the wire.`,
   };
 }

@@ -1,6 +1,6 @@
 import { EXACT, writersOwn } from '../../effects/reading.ts';
 import type { File } from '../../schema/model.ts';
-import { CALL, harmless, measure, type Measured, NOBODY } from '../measure.ts';
+import { CALL, withoutLoss, measure, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
@@ -48,7 +48,7 @@ location.
     const types = messages.map(({ carriers }) => measureLostType(carriers));
     const measured = calls
       ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
-      : (types.find(isLoss) ?? types[0] ?? harmless(NOBODY, 'breaks'));
+      : (types.find(isLoss) ?? types[0] ?? withoutLoss(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),

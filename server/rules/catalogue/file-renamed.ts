@@ -1,4 +1,4 @@
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { quote } from '../words.ts';
@@ -30,7 +30,7 @@ the old name still compile.
       element: pair.new.path,
       place: nameOfFile(pair.new),
       baseline: nameOfFile(pair.old),
-      impact: harmless(NOBODY, ['python', 'rust', 'ts']).impact,
+      impact: withoutLoss(NOBODY, ['python', 'rust', 'ts']).impact,
       message: `file ${quote(pair.old.path)} was renamed to ${quote(pair.new.path)}: peers see no difference, but generated code is imported by file name.`,
     };
   },

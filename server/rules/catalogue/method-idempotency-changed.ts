@@ -1,4 +1,4 @@
-import { CALL, harmless } from '../measure.ts';
+import { CALL, withoutLoss } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from '../subjects/options.ts';
 import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
@@ -32,7 +32,7 @@ a method with the new level instead.
       element: method.fullName,
       place,
       baseline: oldOptionPlace(pair),
-      impact: harmless(CALL, 'same').impact,
+      impact: withoutLoss(CALL, 'same').impact,
       message: `${describeOption(pair, context.words.baseline)}: clients of ${context.words.baseline} still use the old level of ${quote(method.name)}.`,
     };
   },

@@ -1,4 +1,4 @@
-import { harmless } from '../measure.ts';
+import { withoutLoss } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { revertName } from '../fixes/names.ts';
 import type { Rule } from '../rule.ts';
@@ -28,7 +28,7 @@ Nothing, if the new name is worth it. Otherwise, restore the released name.
       element: pair.new.fullName,
       place: nameOf(pair.new),
       baseline: nameOf(pair.old),
-      impact: harmless(pair.parent.carriers, sourceOfName(pair.old.name, pair.new.name)).impact,
+      impact: withoutLoss(pair.parent.carriers, sourceOfName(pair.old.name, pair.new.name)).impact,
       message: `oneof ${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}. Peers see no difference.`,
     };
   },

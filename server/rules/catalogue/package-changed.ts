@@ -1,7 +1,7 @@
 import type { Carriers, Source } from '../../effects/effect.ts';
 import type { File, Service } from '../../schema/model.ts';
 import { measureRenamedCalls, callPhrases, haveMethods } from '../subjects/calls.ts';
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import { revertPackage } from '../fixes/names.ts';
 import type { Context, Rule } from '../rule.ts';
@@ -56,7 +56,7 @@ as the release is supported.
         ? measureRenamedCalls(RENAMED_MODULE)
         : packed !== undefined
           ? measureName(packed.carriers, RENAMED_MODULE)
-          : harmless(NOBODY, RENAMED_MODULE);
+          : withoutLoss(NOBODY, RENAMED_MODULE);
     const path = (name: string): string => `/${name === '' ? '' : `${name}.`}${service?.name ?? ''}/…`;
     const [oldPackage, newPackage] = [pair.old.package, pair.new.package].map((name) =>
       name === '' ? 'none' : quote(name),

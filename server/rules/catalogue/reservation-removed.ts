@@ -4,7 +4,7 @@ import { allFields } from '../../schema/fields.ts';
 import type { NumberRange } from '../../schema/model.ts';
 import { fix, insert } from '../fixes/edits.ts';
 import { reservation } from '../fixes/reservations.ts';
-import { harmless } from '../measure.ts';
+import { withoutLoss } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { list, quote } from '../words.ts';
@@ -45,7 +45,7 @@ Restore the \`reserved\` statement, and use a number that was never used.
       element: container.fullName,
       place: nameOf(container),
       baseline: parent.old && span && { file: parent.old.file, span },
-      impact: harmless(parent.carriers, 'same').impact,
+      impact: withoutLoss(parent.carriers, 'same').impact,
       message: `${list(names)} ${names.length === 1 ? 'was' : 'were'} reserved in ${context.words.baseline} and ${names.length === 1 ? 'is' : 'are'} not reserved now: a new element that uses ${names.length === 1 ? 'it' : 'one of them'} would conflict with older peers.`,
       isAtLeastWarning: true,
     };

@@ -5,7 +5,7 @@ import { insert } from '../fixes/edits.ts';
 import { nextNumber } from '../fixes/numbers.ts';
 import { reservation } from '../fixes/reservations.ts';
 import { describe } from '../subjects/fields.ts';
-import { harmless, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
+import { withoutLoss, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
 import { nameOf, numberOf } from '../place.ts';
 import type { Context, Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfAddedValue } from '../generated-code.ts';
@@ -39,8 +39,7 @@ Use the next number that was never used, and another name. Keep the reservation.
     const isNumber = used.startsWith('number');
     const name = quote(pair.new.name);
     const what = pair.new.kind === 'field' ? describe(pair.new) : `${name} (${String(pair.new.number)})`;
-    const kept = isNumber ? `${name} now uses the ${used}` : `the ${used} is now used`;
-    const fact = pair.status === 'added' ? `${what} is new and uses the ${used}` : kept;
+    const fact = pair.status === 'added' ? `${what} is new and uses the ${used}` : `${name} now uses the ${used}`;
     return {
       element: pair.new.fullName,
       place: isNumber ? numberOf(pair.new) : nameOf(pair.new),
@@ -81,7 +80,7 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
 
 /** For a kept element, the finding about its new number or name reports the effect. */
 function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
-  if (pair.status !== 'added') return harmless(pair.parent?.carriers ?? NOBODY, 'same');
+  if (pair.status !== 'added') return withoutLoss(pair.parent?.carriers ?? NOBODY, 'same');
   return isField(pair)
     ? measureWhole(pair, sourceOfAdded(pair), context)
     : measureValue(pair, sourceOfAddedValue(pair), context);

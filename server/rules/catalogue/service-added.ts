@@ -1,5 +1,5 @@
 import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
-import { harmless, CALL } from '../measure.ts';
+import { withoutLoss, CALL } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { count, quote, findingMessage } from '../words.ts';
@@ -26,7 +26,7 @@ Let clients handle UNIMPLEMENTED with a fallback, or upgrade servers first.
     if (pair.status !== 'added' || pair.covered) return undefined;
     const { methods } = pair.new;
     const path = pathsOf(pair.new);
-    const measured = methods.length === 0 ? harmless(CALL, 'same') : measureCalls('added', 'same');
+    const measured = methods.length === 0 ? withoutLoss(CALL, 'same') : measureCalls('added', 'same');
     return {
       element: pair.new.fullName,
       place: nameOf(pair.new),

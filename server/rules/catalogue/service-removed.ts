@@ -1,5 +1,5 @@
 import { measureCalls, pathsOf, callPhrases } from '../subjects/calls.ts';
-import { CALL, harmless } from '../measure.ts';
+import { CALL, withoutLoss } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import { restoreService } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
@@ -28,7 +28,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     if (pair.status !== 'removed' || pair.covered) return undefined;
     const { methods } = pair.old;
     const path = pathsOf(pair.old);
-    const measured = methods.length === 0 ? harmless(CALL, 'breaks') : measureCalls('removed', 'breaks');
+    const measured = methods.length === 0 ? withoutLoss(CALL, 'breaks') : measureCalls('removed', 'breaks');
     return {
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),

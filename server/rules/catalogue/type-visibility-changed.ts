@@ -1,7 +1,7 @@
 import { fix } from '../fixes/edits.ts';
 import type { Diff } from '../../diff/pairs.ts';
 import type { Enum, File, Message } from '../../schema/model.ts';
-import { harmless, NOBODY } from '../measure.ts';
+import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { list, quote } from '../words.ts';
@@ -33,7 +33,7 @@ Write \`export\` before released types, or add \`option features.default_symbol_
       element: hidden.length === 1 ? edited.fullName : pair.new.path,
       place: nameOf(edited),
       baseline: nameOf(old),
-      impact: harmless(NOBODY, 'breaks').impact,
+      impact: withoutLoss(NOBODY, 'breaks').impact,
       message: `${list(hidden.map((type) => quote(relativeName(type.new))))} ${hidden.length === 1 ? 'was' : 'were'} visible to other files in ${words.baseline} and ${hidden.length === 1 ? 'is' : 'are'} local now: files that use ${hidden.length === 1 ? 'it' : 'them'} no longer compile. Peers see no difference.`,
     };
   },

@@ -20,7 +20,7 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
   const fixes: Fix[] = [];
   if (
     own !== undefined &&
-    renumbering.takenAt.get(own.old.number)?.some((member) => member !== only) !== true &&
+    renumbering.newlyNumberedAt.get(own.old.number)?.some((member) => member !== only) !== true &&
     isValid(new Map([[only, own.old.number]]))
   ) {
     const edits = [...renumbering.revert(own), ...unreserve(container, [own.old.number], [])];
@@ -47,10 +47,10 @@ interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** See `withNewNumber`. These numbers may belong to other members in the release. */
-  readonly taken: readonly (Field | EnumValue)[];
-  /** `taken` by number. */
-  readonly takenAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
+  /** The result of `withNewNumber`. In the release, other members may have these numbers. */
+  readonly newlyNumbered: readonly (Field | EnumValue)[];
+  /** `newlyNumbered` by number. */
+  readonly newlyNumberedAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
   readonly revert: (pair: Renumbered) => Edit[];
   /** Whether compilers accept the container if these members get these numbers. */
   readonly isValid: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
@@ -76,11 +76,11 @@ function findRenumbering(parent: KeptParent): Renumbering {
   // The default of an enum has to become the first value again.
   const [oldFirst, first] = 'fields' in parent ? [] : [parent.old.values[0], parent.new.values[0]];
   const top = renumbered.find(({ old, new: edited }) => old === oldFirst && edited !== first)?.new;
-  const taken = withNewNumber(parent);
-  const takenAt = new Map<number, (Field | EnumValue)[]>();
-  for (const member of taken) {
-    const same = takenAt.get(member.number);
-    if (same === undefined) takenAt.set(member.number, [member]);
+  const newlyNumbered = withNewNumber(parent);
+  const newlyNumberedAt = new Map<number, (Field | EnumValue)[]>();
+  for (const member of newlyNumbered) {
+    const same = newlyNumberedAt.get(member.number);
+    if (same === undefined) newlyNumberedAt.set(member.number, [member]);
     else same.push(member);
   }
   const container = parent.new;
@@ -88,8 +88,8 @@ function findRenumbering(parent: KeptParent): Renumbering {
     container,
     renumbered,
     byNew,
-    taken,
-    takenAt,
+    newlyNumbered,
+    newlyNumberedAt,
     revert: ({ old, new: edited }) =>
       edited === top && edited.kind === 'enumValue'
         ? [remove(edited.file, edited.node), insert(edited.enum, statementText(old.file, old.node))]
@@ -122,10 +122,10 @@ function numberEdit({ file, node }: Field | EnumValue, number: number): Edit[] {
 
 function revertAllNumbers(
   parent: KeptParent,
-  { container, renumbered, byNew, taken, revert, isValid }: Renumbering,
+  { container, renumbered, byNew, newlyNumbered, revert, isValid }: Renumbering,
 ): readonly Fix[] {
   const numbers = new Set(renumbered.map((pair) => pair.old.number));
-  const added = taken.filter((member) => numbers.has(member.number) && !byNew.has(member));
+  const added = newlyNumbered.filter((member) => numbers.has(member.number) && !byNew.has(member));
   if (renumbered.length + added.length <= 1) return [];
   const free = freeNumbers([parent.old, parent.new]);
   const moved = added.map((member) => ({ member, number: free.next().value }));

@@ -45,7 +45,7 @@ export function canHaveType(presence: Field['presence'], { type, repeated }: Fie
   return now.kind !== 'enum' || !now.closed;
 }
 
-/** For example, proto2, proto3 and editions differ in labels and enums. */
+/** proto2, proto3 and editions differ, for example, in labels. */
 function hasSameGrammar(a: File, b: File): boolean {
   const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
   return one === other;

@@ -5,7 +5,7 @@ import { EXACT, loss, writersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import { UNKNOWN } from '../../effects/unknown.ts';
 import type { FieldType, Method, Service } from '../../schema/model.ts';
-import { CALL, harmless, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
+import { CALL, withoutLoss, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
 import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
@@ -36,7 +36,7 @@ export function measureRenamedCalls(source: Source = 'breaks'): Measured {
 
 /** Without effect if one version of the service has no methods. */
 export function measureRenamedService(old: Service, edited: Service): Measured {
-  return haveMethods(old, edited) ? measureRenamedCalls() : harmless(CALL, 'breaks');
+  return haveMethods(old, edited) ? measureRenamedCalls() : withoutLoss(CALL, 'breaks');
 }
 
 /** If one of the two has no methods, no call would work under the released name either. */

@@ -1,7 +1,7 @@
 import { diffOptions, valueText } from '../../diff/options.ts';
 import type { EnumPair, MessagePair } from '../../diff/pairs.ts';
 import { leftFile } from '../../diff/type-pairs.ts';
-import { harmless } from '../measure.ts';
+import { withoutLoss } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
@@ -19,7 +19,7 @@ export function addedType(pair: MessagePair | EnumPair): Change | undefined {
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: undefined,
-    impact: harmless(pair.carriers, 'same').impact,
+    impact: withoutLoss(pair.carriers, 'same').impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} is new.`,
   };
 }
@@ -57,7 +57,7 @@ function movedToOtherOptions(
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.carriers, [...source]).impact,
+    impact: withoutLoss(pair.carriers, [...source]).impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} was in ${quote(from.path)} in ${words.baseline} and is in ${quote(to.path)} now, with other options (${list(differing)}): generated code changes, but nothing on the wire.`,
   };
 }
@@ -76,7 +76,7 @@ function movedToOtherFile(pair: KeptType, context: Context): Change | undefined 
     element: pair.new.fullName,
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
-    impact: harmless(pair.carriers, sourceOfPlace(pair.old, pair.new)).impact,
+    impact: withoutLoss(pair.carriers, sourceOfPlace(pair.old, pair.new)).impact,
     message: `${pair.new.kind} ${quote(pair.new.name)} was in ${from} in ${context.words.baseline} and is in ${to} now: peers see no difference, but generated code is imported by file name.`,
   };
 }
@@ -85,7 +85,7 @@ function otherName(pair: KeptType, fact: string, context: Context): Change {
   const { kind } = pair.new;
   const source = pair.match === 'moved' ? sourceOfPlace(pair.old, pair.new) : 'breaks';
   const isPacked = kind === 'message' && pair.carriers.packed === true;
-  const measured = isPacked ? measureName(pair.carriers, source) : harmless(pair.carriers, source);
+  const measured = isPacked ? measureName(pair.carriers, source) : withoutLoss(pair.carriers, source);
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest =
