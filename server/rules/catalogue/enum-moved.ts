@@ -10,10 +10,10 @@ An enum of the release is now declared in another package, message or file. Its 
 changed, most of its values are the same.
 
 ## Who breaks
-Code that uses the generated type, if its generated place changed. In Go, that depends on \`go_package\` and the enclosing
-message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name. Other options
-of the new file may change the generated code, too. Peers see no difference in the name. Changes in the values have their own
-findings.
+Code that uses the generated type, if it is generated in another place. In Go, the place depends on \`go_package\` and the
+enclosing message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name.
+Other options of the new file may change the generated code, too. Peers see no difference in the name. Changes in the values
+have their own findings.
 
 ## What to do instead
 Keep the enum where it is, unless the new place is worth a change in all code that uses the generated type. If you move it to

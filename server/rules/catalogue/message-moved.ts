@@ -11,10 +11,10 @@ A message of the release is now declared in another package, message or file. It
 changed, its fields are similar.
 
 ## Who breaks
-Code that uses the generated type, if its generated place changed. In Go, that depends on \`go_package\` and the enclosing
-message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name. Other options
-of the new file may change the generated code, too. A \`google.protobuf.Any\` carries the full name: if it changed, neither side
-can unpack what the other packs. Changes in the fields have their own findings.
+Code that uses the generated type, if it is generated in another place. In Go, the place depends on \`go_package\` and the
+enclosing message; in Python and TypeScript, on the file and the enclosing message; in Rust, on the file and the full name.
+Other options of the new file may change the generated code, too. A \`google.protobuf.Any\` carries the full name: if it changed,
+neither side can unpack what the other packs. Changes in the fields have their own findings.
 
 ## What to do instead
 A move to another file is safe for peers if the full name stays the same. Give that file the same options, and update the users
