@@ -114,7 +114,7 @@ async function* inServer({ server, directory, file, rounds }, grep) {
   const peer = { name: 'git grep NAME TAG', ...first.peer };
   yield {
     name: 'uses-first',
-    what: 'uses in the findings of one file in the editor, the first time',
+    what: 'uses for the findings of one file in the editor, the first time',
     unit: 'ms',
     values: first.values,
     peer,
@@ -122,7 +122,7 @@ async function* inServer({ server, directory, file, rounds }, grep) {
   };
   yield {
     name: 'uses-again',
-    what: 'uses in the findings of one file in the editor, after another edit',
+    what: 'uses for the findings of one file in the editor, after another edit',
     unit: 'ms',
     values: again,
     peer,
