@@ -126,7 +126,7 @@ describe('what may import what', () => {
     ],
   ])('%s, which checks verdicts, does not use the code that makes them', (file, makers) => {
     const used = new Set([file]);
-    // A set also visits what is added to it meanwhile.
+    // The loop also visits what is added to the set meanwhile.
     for (const each of used)
       for (const { to, typesOnly } of importsOf(each)) if (!typesOnly && to.endsWith('.ts')) used.add(to);
     expect(used.size).toBeGreaterThan(3);

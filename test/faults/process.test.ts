@@ -129,7 +129,7 @@ class Session {
   }
 }
 
-/** A command that takes root's right to read every file from a program. */
+/** Starts a program without root's right to read every file. */
 const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
@@ -250,7 +250,7 @@ describe.skipIf(!CAN_LOCK)(`an unreadable folder${CAN_LOCK ? '' : ' (skipped: ca
 });
 
 describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
-  it('reports it and recovers, without an edit or a save', async () => {
+  it('says so or goes on, and recovers without an edit or a save', async () => {
     const session = new Session();
     await session.open();
     await session.edit(EDITED);

@@ -220,13 +220,13 @@ describe.skipIf(process.platform === 'win32')('a file of git that cannot be read
     expect(JSON.stringify(only(await check()).baseline)).toContain('main is damaged');
   });
 
-  test.each(['its file', 'its commit'])(
+  test.each(['the file', 'the commit'])(
     '%s of the last tag: an older release is compared, with a remark',
     async (part) => {
       const commit = made.commit({ 'a.proto': EDITED });
       made.tag('1.1.0');
       made.commit({ 'a.proto': RELEASED });
-      if (part === 'its file') made.write({ '.git/refs/tags/1.1.0': 'nonsense' });
+      if (part === 'the file') made.write({ '.git/refs/tags/1.1.0': 'nonsense' });
       else made.write({ '.git/refs/tags/1.1.0': `${'1'.repeat(commit.length)}\n` });
       expect(only(await check()).baseline).toMatchObject({
         ref: '1.0.0',
