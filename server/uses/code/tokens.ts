@@ -154,7 +154,7 @@ class Lexer {
       // `r"…"`, `r#"…"#`, `br##"…"##`.
       RUST_RAW.lastIndex = at;
       const opened = RUST_RAW.exec(text);
-      if (opened !== null) return this.#until(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
+      if (opened !== null) return this.#rawString(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
       if (text.startsWith('r#', at)) return at + 2;
       const one = this.#match(RUST_CHARACTER, at);
       if (one !== undefined) return at + one.length;
@@ -162,49 +162,65 @@ class Lexer {
     if (language === 'C++') {
       CPP_RAW.lastIndex = at;
       const opened = CPP_RAW.exec(text);
-      if (opened !== null) return this.#until(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
+      if (opened !== null) return this.#rawString(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
     }
     if (language === 'C#') {
       const opened = this.#match(CSHARP_PREFIX, at);
       if (opened !== undefined && text.charAt(at + opened.length) !== '"')
-        return this.#quoted(at, at + opened.length, '"', to, opened.includes('$'), opened.includes('@'));
+        return this.#quotedString(at, at + opened.length, '"', to, opened.includes('$'), opened.includes('@'));
     }
     let start = at;
-    let formatted = language !== 'Python' && language !== 'C#';
+    let mayHaveCode = language !== 'Python' && language !== 'C#';
     if (language === 'Python') {
       const letters = this.#match(PYTHON_PREFIX, at) ?? '';
       start += letters.length;
-      formatted = /f/i.test(letters);
+      mayHaveCode = /f/i.test(letters);
     }
     const long = this.#lexis.long.find((quote) => text.startsWith(quote, start));
-    if (long !== undefined) return this.#quoted(at, start + long.length, long, to, formatted, true);
+    if (long !== undefined) return this.#quotedString(at, start + long.length, long, to, mayHaveCode, true);
     const short = this.#lexis.short.find((quote) => text.startsWith(quote, start));
-    return short === undefined ? undefined : this.#quoted(at, start + short.length, short, to, formatted, false);
+    return short === undefined
+      ? undefined
+      : this.#quotedString(at, start + short.length, short, to, mayHaveCode, false);
   }
 
-  /** Raw strings have no escapes. */
-  #until(at: number, from: number, end: string, to: number): number {
+  /**
+   * Reads a string that starts at `at` and has no escapes.
+   * @param from the offset after the opening quote.
+   */
+  #rawString(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
     this.#tokens.push({ kind: 'string', text: this.#text.slice(from, close), start: at });
     return Math.min(to, close + end.length);
   }
 
-  #quoted(at: number, from: number, quote: string, to: number, formatted: boolean, lines: boolean): number {
+  /**
+   * Reads a string that starts at `at`.
+   * @param from the offset after the opening quote.
+   */
+  #quotedString(
+    at: number,
+    from: number,
+    quote: string,
+    to: number,
+    mayHaveCode: boolean,
+    mayHaveLines: boolean,
+  ): number {
     const text = this.#text;
     const { interpolation } = this.#lexis;
     // Go's raw strings, and C#'s verbatim and raw strings, have no escapes.
-    const isRaw = (quote === '`' && this.#language === 'Go') || (lines && this.#language === 'C#');
+    const isRaw = (quote === '`' && this.#language === 'Go') || (mayHaveLines && this.#language === 'C#');
     let close = from;
     const inner: [number, number][] = [];
     while (close < to) {
-      if (formatted && interpolation !== undefined && text.startsWith(interpolation, close)) {
+      if (mayHaveCode && interpolation !== undefined && text.startsWith(interpolation, close)) {
         const open = close + interpolation.length;
-        const end = this.#afterCode(open, to, lines);
+        const end = this.#afterCode(open, to, mayHaveLines);
         inner.push([open, end - 1]);
         close = end;
       } else if (text.startsWith(quote, close)) break;
-      else if (!lines && text.charCodeAt(close) === 10) break;
+      else if (!mayHaveLines && text.charCodeAt(close) === 10) break;
       else close += text.charCodeAt(close) === 92 && !isRaw ? 2 : 1;
     }
     close = Math.min(close, to);
@@ -214,13 +230,13 @@ class Lexer {
   }
 
   /** The offset after the bracket that closes code inside a string. Without one, the end of the line or of the text. */
-  #afterCode(from: number, to: number, lines: boolean): number {
+  #afterCode(from: number, to: number, mayHaveLines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {
       const character = this.#text.charCodeAt(at);
       if (character === 123 || character === 40) depth++;
       else if ((character === 125 || character === 41) && --depth === 0) return at + 1;
-      else if (!lines && character === 10) return at;
+      else if (!mayHaveLines && character === 10) return at;
     }
     return to;
   }
