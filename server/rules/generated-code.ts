@@ -5,7 +5,7 @@ import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/mo
 
 /*
  * In which languages code that uses the generated code no longer compiles. For Go, TypeScript, Rust and Python, this was tested with small
- * programs (docs/proof.md). For services in Rust, it follows the documentation of tonic and ttrpc-rust.
+ * programs (docs/generated-code.md). For services in Rust, it follows the documentation of tonic and ttrpc-rust.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;

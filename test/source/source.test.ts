@@ -89,7 +89,7 @@ describe.each(NAMES)('%s', (generator) => {
 describe('Rust', () => {
   // Debian packages no generator for services in Rust.
   const pairs = SOURCE_PAIRS.filter(({ rule }) => !isAboutServices(rule));
-  const reason = CRATES === undefined ? ' (skipped: RUST_CRATES is not set, see docs/proof.md)' : '';
+  const reason = CRATES === undefined ? ' (skipped: RUST_CRATES is not set, see docs/generated-code.md)' : '';
 
   test.skipIf(reason !== '')(`the recorded results are those of the compiler${reason}`, { timeout: 1_200_000 }, () => {
     const results = compileRust(pairs);
@@ -143,7 +143,7 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
     expect(all.map(({ pair, verdict }) => [pair, ...verdict])).toEqual(all.map(({ pair, seen }) => [pair, ...seen]));
   });
 
-  test('docs/proof.md contains the results', () => {
+  test('docs/generated-code.md contains the results', () => {
     const rustResults = readRustResults();
     const rows = SOURCE_PAIRS.map((pair) => {
       const results = NAMES.map((generator) => {
@@ -164,7 +164,7 @@ describe.skipIf(reason !== '')(`with all generators${reason}`, () => {
         .filter((row) => row.results.includes(result) && !differing.includes(row))
         .map(({ name }) => name)
         .join('; ');
-    expectTable('docs/proof.md', 'compiled', [
+    expectTable('docs/generated-code.md', 'compiled', [
       `**Breaks with every generator:** ${agreeing('breaks')}.`,
       '',
       `**Compiles with every generator:** ${agreeing('same')}.`,
