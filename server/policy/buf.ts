@@ -9,8 +9,8 @@ import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from '.
 
 /**
  * Reads settings from all `breaking` sections of a `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
- * - `use`: the binary encoding is promised and, if a rule outside of WIRE is used, JSON. Findings of a rule of ours are errors if its
- *   equivalents are only in FILE or PACKAGE, and one of them is used.
+ * - `use`: the binary encoding is promised and, if a rule outside of WIRE is used, JSON. Findings of a rule of ours are errors if one of
+ *   its equivalents is used, and none is in WIRE or WIRE_JSON.
  * - `except`: findings of a rule of ours become hints if all its used equivalents are excepted. The bump does not change.
  * - `ignore`, `ignore_unstable_packages`: files and packages are left out. `ignore_only`: files are left out for the given rules.
  *

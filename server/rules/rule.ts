@@ -74,7 +74,7 @@ export interface Fix {
   readonly title: string;
   /** The fix only restores what the release had, so "fix all" includes it. */
   readonly safe: boolean;
-  /** Set if this fix is the best one while code uses the removed element, or if none does. */
+  /** `used`: the best fix while code uses the removed element. `unused`: the best one if no code does. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
@@ -123,7 +123,7 @@ export interface Scenario extends Loss {
   readonly context: Context;
 }
 
-/** The names that messages use. */
+/** The names of programs and versions in the messages of findings. */
 export interface Words {
   /** "kata-runtime", or "the client". */
   readonly client: string;

@@ -2,7 +2,7 @@ import type { Diff } from '../../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../../schema/fields.ts';
 import type { Enum, Field, Schema } from '../../schema/model.ts';
 
-/** A field, or a map's values, with the enum as type on both sides. */
+/** A field that holds the enum on both sides, directly or in the values of a map. */
 export interface EnumUse {
   readonly old: Field;
   readonly new: Field;

@@ -22,7 +22,7 @@ export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Sce
   return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);
 }
 
-/** Together with the other members, because setting one clears the others. */
+/** For the effect `altered`, the example also sets the other members: a program that sets one member clears the others. */
 export function showMoved(
   parent: MessagePair,
   moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
