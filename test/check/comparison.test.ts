@@ -146,7 +146,7 @@ describe('Comparison', () => {
   });
 
   it.each(['syntax = "prot3";', 'syntax = "pro', 'syntax', 'edition = "20";', 'edition = ;'])(
-    'uses syntax and package of the release for %s',
+    'uses syntax and package of the release while they are broken: %s',
     async (broken) => {
       const { comparison, open } = compare();
       const edited = (text: string) => {

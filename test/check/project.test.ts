@@ -187,7 +187,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('on a branch without a release of a module, compares its files with the last release of the repository', async () => {
+  it('on a branch without a release of the module, compares its files with the last release of the repository', async () => {
     const made = repository({ [`api/${FILE}`]: released(NAME) });
     made.git('branch', 'old');
     made.commit({ [`api/${FILE}`]: released(NAME + HOST) });

@@ -245,7 +245,7 @@ test('names of JavaScript object properties are ordinary names', () => {
   ]);
 });
 
-test('reports only pairs of the requested files, with carriers from all files', () => {
+test('diff returns only pairs of the requested files, with carriers from all files', () => {
   const types = 'syntax = "proto3";\npackage grpc;\nmessage Extra {\n  string id = 1;\n}\n';
   const agent = AGENT.replace('package grpc;', 'package grpc;\nimport "types.proto";').replace(
     '  Mount rootfs = 3;',

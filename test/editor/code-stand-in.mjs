@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Replaces the `code` executable that @vscode/test-electron starts. It runs the tests in VS Code's server with a headless Chromium, and
- * exits with the workbench's result, with 97 if there was none in time, or with 98 if this script failed. VS Code also reports success if
- * its extension host was killed, so run.mjs reads the suite's own results instead.
+ * exits with the workbench's result, with 97 if there was none in time, or with 98 if the page crashed or this script failed. VS Code also
+ * reports success if its extension host was killed, so run.mjs reads the suite's own results instead.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

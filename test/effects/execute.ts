@@ -47,7 +47,7 @@ export function proveOne(draw: GeneratorValue, totals: Totals): void {
 }
 
 /**
- * Sends messages `M0` from the writer to the reader. None may have a worse effect than the verdict, and one must have its effect.
+ * Sends messages `M0` from the writer to the reader. None may have a worse effect than the verdict's, and one must have exactly this effect.
  * @returns what is wrong with the verdict, or undefined
  */
 export function proveDirection(

@@ -101,7 +101,7 @@ function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   return !isText || sent.endsWith('64') || isFloatingPoint(sent);
 }
 
-/** Whether two fields are the same element: they have the same name (unless it was taken over), or one is the other one renamed. */
+/** Whether two fields are the same element: they have the same name (unless it was taken over), or one was renamed to the other. */
 export function areCounterparts(
   writer: Message,
   reader: Message,

@@ -214,7 +214,7 @@ describe('an exchange', () => {
       'n (1): 1',
     ],
     [
-      'names that objects have',
+      'names of JavaScript object properties',
       'string __proto__ = 1; T constructor = 2; message T { bool toString = 1; }',
       'string __proto__ = 1; T constructor = 2; message T { bool toString = 1; }',
       { 1: 'x', 2: message({ 1: true }) },

@@ -47,7 +47,7 @@ describe('accepting a break', () => {
     await eventually('hint', () => findings(editor.document).includes(ACCEPTED));
   });
 
-  it('is offered as a quick fix, and counts as accepted instead of as an error', async () => {
+  it('is offered as a quick fix, after which the badge no longer counts the error', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const { changes, statusItem } = await extensionApi();
@@ -73,7 +73,7 @@ describe('accepting a break', () => {
     assert.equal(statusItem()?.text, '$(warning) 1.0.0 → 2.0.0');
   });
 
-  it('expires with the next minor release, which is reported at the comment', async () => {
+  it('expires with the next minor release, and is then reported at the comment', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     await replace(editor, 'message OnlineCPUMemRequest', `${COMMENT}\nmessage OnlineCPUMemRequest`);

@@ -39,7 +39,7 @@ describe('diagnostics', () => {
     await eventually('end of that finding', () => !findings(editor.document).includes('error field-renumbered: 22'));
   });
 
-  it('link to the released location, in a read-only document', async () => {
+  it('have a location in the released text, which can be opened', async () => {
     const { document } = await openAgent();
     await settledFindings(document);
     const { changes } = await extensionApi();
