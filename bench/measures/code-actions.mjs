@@ -16,11 +16,11 @@ export const codeActions = {
     if (edit === undefined) throw new Error(`The mass edit ${EDIT} does not exist.`);
     const points = [];
     /** @type {number[]} */
-    let place = [];
+    let timesAtPlace = [];
     /** @type {number[]} */
-    let all = [];
+    let timesOfAll = [];
     /** @type {number[]} */
-    let jsonOnly = [];
+    let timesOfJson = [];
     for (let size = isQuick ? FINDINGS : FINDINGS / 16; size <= FINDINGS; size *= 2) {
       const count = Math.round(size);
       const directory = await repositories.single(`actions-${count}`, edit.text(count, false));
@@ -35,7 +35,7 @@ export const codeActions = {
       const measured = await turns(
         rounds(10),
         async () => {
-          place.push((await session.client.codeActions(file, one)).time);
+          timesAtPlace.push((await session.client.codeActions(file, one)).time);
           const answer = await session.client.codeActions(file, whole);
           if (answer.actions.length < count) throw new Error(`${answer.actions.length} actions for ${count} findings.`);
           return [answer.time];
@@ -44,23 +44,23 @@ export const codeActions = {
       );
       await session.stop();
       points.push({ size: count, cost: median(measured.values) });
-      all = measured.values;
-      jsonOnly = measured.peer.values;
-      if (size < FINDINGS) place = [];
+      timesOfAll = measured.values;
+      timesOfJson = measured.peer.values;
+      if (size < FINDINGS) timesAtPlace = [];
     }
     yield {
       name: 'actions-place',
       what: `code actions at one position in a file with ${FINDINGS} findings`,
       unit: 'ms',
-      values: place,
+      values: timesAtPlace,
       targets: [{ of: 'median', most: 20 }],
     };
     yield {
       name: 'actions-all',
       what: `code actions for a whole file with ${FINDINGS} findings`,
       unit: 'ms',
-      values: all,
-      peer: { name: 'Node.js serializing and parsing a similar amount of JSON', values: jsonOnly },
+      values: timesOfAll,
+      peer: { name: 'Node.js serializing and parsing a similar amount of JSON', values: timesOfJson },
       targets: [{ of: 'median', most: 300 }],
     };
     if (isQuick) return;

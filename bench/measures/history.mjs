@@ -112,22 +112,22 @@ function protosOf(refs, directory) {
  * @returns {AsyncGenerator<import('../figure.mjs').Figure>}
  */
 export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
-  const given = [process.execPath, cli, 'check', '--from', tag];
-  const found = [process.execPath, cli, 'check'];
+  const withTag = [process.execPath, cli, 'check', '--from', tag];
+  const withoutTag = [process.execPath, cli, 'check'];
   /** @type {{ baseline: { ref?: string }, modules: { baseline: { ref?: string } }[], findings: unknown[] }} */
-  const check = JSON.parse(run([...found, '--format', 'json'], directory, [0, 1]).output);
+  const check = JSON.parse(run([...withoutTag, '--format', 'json'], directory, [0, 1]).output);
   // For a single module, `modules` is empty.
   const refs = [check, ...check.modules].map(({ baseline }) => baseline.ref);
   if (!refs.includes(tag) || check.findings.length === 0) {
     throw new Error(`The check found ${check.findings.length} changes since ${refs.join(', ')}, not ${tag}.`);
   }
   /** @type {number[]} */
-  const finding = [];
+  const timesWithoutTag = [];
   const { values, peer } = await turns(
     rounds,
     () => {
-      finding.push(run(found, directory, [0, 1]).time);
-      return [run(given, directory, [0, 1]).time];
+      timesWithoutTag.push(run(withoutTag, directory, [0, 1]).time);
+      return [run(withTag, directory, [0, 1]).time];
     },
     () => [bufBreaking(directory, `.git#tag=${tag}`).time],
     peerRounds,
@@ -148,7 +148,7 @@ export async function* checks({ cli, directory, tag, rounds, peerRounds }) {
     name: 'check-last',
     what: 'check without --from, which also finds the last release',
     unit: 'ms',
-    values: finding,
+    values: timesWithoutTag,
     peer: buf,
     targets: [
       { of: 'median', most: 1000 },

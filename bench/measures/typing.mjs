@@ -82,7 +82,7 @@ export async function* inFile(given) {
   for (let round = 0; round < 5; round++) for (const each of places) await own.toggle(each);
   const toggled = await turns(
     rounds,
-    async () => (await each(places.slice(0, 5), (at) => own.toggle(at))).flat(),
+    async () => (await inSequence(places.slice(0, 5), (at) => own.toggle(at))).flat(),
     ofBuf(() => buf.toggle(place)),
     peerRounds,
   );
@@ -99,7 +99,7 @@ export async function* inFile(given) {
     return;
   }
 
-  const letters = await turns(Math.ceil(rounds / 4), () => each(typeField(place), (edit) => own.edit(edit)));
+  const letters = await turns(Math.ceil(rounds / 4), () => inSequence(typeField(place), (edit) => own.edit(edit)));
   yield {
     name: `letter-${name}`,
     what: `each letter of a new field, typed or deleted, in ${what}`,
@@ -142,7 +142,7 @@ export async function* inFile(given) {
  * @param {(item: T) => Promise<R>} act called for one item after the other
  * @returns {Promise<R[]>}
  */
-async function each(items, act) {
+async function inSequence(items, act) {
   const results = [];
   for (const item of items) results.push(await act(item));
   return results;
