@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import {
   type CancellationToken,
   LSPErrorCodes,
@@ -187,7 +188,7 @@ export class Documents {
       .map((uri) => pathOf(uri) ?? '');
     if (paths.length === 0) return;
     const { repositories } = this.workspace;
-    const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(root)));
+    const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(`${root}${sep}`)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
     // A path that is in no root may go through a symbolic link into any repository.
     for (const repository of affected.length > 0 ? affected : repositories) {
