@@ -4,7 +4,7 @@ import type { Effect, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import type { Nested } from './nested.ts';
 import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
-import { beyond, combine, EXACT, loss } from './reading.ts';
+import { lossBeyondReader, combine, EXACT, loss } from './reading.ts';
 import { sendsZero } from './value.ts';
 
 /**
@@ -85,10 +85,13 @@ function canLookLikeMessage(number: NumberType): boolean {
 function readSeveral(writer: Field, reader: Field): Reading {
   if (writer.repeated && !reader.repeated) {
     const merges = writer.type.kind === 'message' && reader.type.kind === 'message';
-    return beyond('altered', merges ? 'several elements merge into one' : 'of several elements only the last is kept');
+    return lossBeyondReader(
+      'altered',
+      merges ? 'several elements merge into one' : 'of several elements only the last is kept',
+    );
   }
   if (reader.isMap && writer.repeated && !writer.isMap)
-    return beyond('altered', 'of several entries with the same key only the last is kept');
+    return lossBeyondReader('altered', 'of several entries with the same key only the last is kept');
   return EXACT;
 }
 
@@ -113,9 +116,9 @@ function readBytes(writer: Field, reader: Field): Reading {
   if (to === 'string') {
     if (from === 'string') {
       if (writer.validatesUtf8 || !reader.validatesUtf8) return EXACT;
-      return beyond('rejected', 'text that is not valid UTF-8 is rejected');
+      return lossBeyondReader('rejected', 'text that is not valid UTF-8 is rejected');
     }
-    if (from === 'bytes') return beyond(badText, 'the byte ff is not valid UTF-8');
+    if (from === 'bytes') return lossBeyondReader(badText, 'the byte ff is not valid UTF-8');
     return dependingOnBytes(loss(badText, `an encoded ${from} need not be valid UTF-8`));
   }
   // Bytes may contain an encoded message on purpose, which the specification calls compatible. Text never does.
@@ -123,7 +126,7 @@ function readBytes(writer: Field, reader: Field): Reading {
     from === 'bytes'
       ? `bytes that happen to parse are taken for ${to}`
       : `text that happens to parse is taken for ${to}`;
-  return from === 'bytes' ? beyond('altered', because) : loss('altered', because);
+  return from === 'bytes' ? lossBeyondReader('altered', because) : loss('altered', because);
 }
 
 function dependingOnBytes(reading: Reading): Reading {

@@ -10,9 +10,9 @@ export interface Reading {
   /** The worst effect on any message that the writer's schema can express. */
   readonly worst: Effect;
   /** The worst effect on a message that both schemas can express. */
-  readonly shared: Effect;
+  readonly onSharedMessages: Effect;
   /** The worst effect on an element that both schemas have. */
-  readonly common: Effect;
+  readonly onSharedElements: Effect;
   /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
   readonly because?: string;
   /** The worst effect is possible but not certain, because the declaration of a type was not found. */

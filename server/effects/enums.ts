@@ -1,6 +1,6 @@
 import type { Enum, EnumValue } from '../schema/model.ts';
 import type { Encoding, Reading } from './effect.ts';
-import { beyond, combine, EXACT, loss, writersOwn } from './reading.ts';
+import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
 /** How a field of the reader's enum reads values of the writer's enum. */
@@ -92,12 +92,12 @@ function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   if (encoding === 'json') {
     if (reader.valuesByName.has(value.name)) return EXACT;
     const because = `"${value.name}" is unknown to the reader`;
-    return kept || counterpart !== undefined ? loss('rejected', because) : writersOwn('rejected', because);
+    return kept || counterpart !== undefined ? loss('rejected', because) : lossOfWritersOwn('rejected', because);
   }
   if (counterpart === undefined) {
     const effect = reader.closed ? 'dropped' : 'unrecognised';
     const because = `the reader has no ${value.name} = ${String(value.number)}`;
-    return kept ? loss(effect, because) : writersOwn(effect, because);
+    return kept ? loss(effect, because) : lossOfWritersOwn(effect, because);
   }
   if (sameEnumValue(value, counterpart, isSwitched)) return EXACT;
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
@@ -106,7 +106,7 @@ function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
 /** How numbers without a name are read. Only open enums can contain them. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return EXACT;
-  return beyond(
+  return lossBeyondReader(
     encoding === 'json' ? 'rejected' : 'dropped',
     'a number without a name is not a value of the closed enum',
   );

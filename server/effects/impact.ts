@@ -2,7 +2,6 @@ import {
   ENCODINGS,
   type Class,
   type Consequence,
-  type Effect,
   type Encoding,
   type Impact,
   type Pairings,
@@ -11,7 +10,7 @@ import {
   type Source,
   type SourceLanguage,
 } from './effect.ts';
-import { worse } from './reading.ts';
+import { isWorse, worse } from './reading.ts';
 
 /** The side whose schema the writer of a message uses. The reader uses the other side's. */
 export type Writer = 'old' | 'new';
@@ -107,13 +106,10 @@ function consequenceOf(reading: Reading, writer: Writer, isAsked: boolean): Cons
 }
 
 function classify(reading: Reading, writer: Writer, isAsked: boolean): Consequence['class'] {
-  if (writer === 'new') return reading.shared !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
+  if (writer === 'new')
+    return reading.onSharedMessages !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
   // An old writer sends nothing new, so every loss is a regression, with two exceptions: a new reader sees its own new elements unset, and
   // a new client may ignore elements of a response that only the old server has.
-  const isIgnored = isAsked && !isAtMost(reading.worst, 'absent');
-  return reading.common !== 'exact' || isIgnored ? 'regression' : 'none';
-}
-
-function isAtMost(effect: Effect, limit: Effect): boolean {
-  return worse(effect, limit) === limit;
+  const isRequestLost = isAsked && isWorse(reading.worst, 'absent');
+  return reading.onSharedElements !== 'exact' || isRequestLost ? 'regression' : 'none';
 }

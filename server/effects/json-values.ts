@@ -6,7 +6,7 @@ import { acceptsName, type Form, formsOf, isBase64, namesSent, parsersAcceptingF
 import { isSpecial, unwrap } from './json-special.ts';
 import type { Nested } from './nested.ts';
 import { range } from './numbers.ts';
-import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
+import { lossBeyondReader, combine, EXACT, loss, takenBy } from './reading.ts';
 
 /** How JSON values of one type are read as another type. */
 export function readValue(writer: FieldType, reader: FieldType, nested: Nested, isZeroSent = true): Reading {
@@ -32,7 +32,7 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
   const name = names && `the name "${names.find((each) => acceptsName(to, each)) ?? names[0] ?? ''}"`;
   const sent = name ?? spoken(from, to);
   // No type that rejects Infinity can express it.
-  const refused = (form === 'word' ? beyond : loss)(
+  const refused = (form === 'word' ? lossBeyondReader : loss)(
     'rejected',
     `${sent} is rejected where ${spoken(to, from)} is expected`,
   );
@@ -68,23 +68,24 @@ const EXAMPLES: ReadonlyMap<Form, string> = new Map([
 function readText(to: Scalar): Reading {
   if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
   // A 64-bit integer is written as text too, so both types can express "12".
-  return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? beyond : loss);
+  return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? lossBeyondReader : loss);
 }
 
 export function readNumber(from: Scalar, to: Scalar): Reading {
   const limits = range(from);
   const readerLimits = range(to);
   if (limits === undefined) {
-    if (readerLimits !== undefined) return beyond('rejected', `1.5 is not a valid ${to}`);
-    return to === 'double' ? EXACT : beyond('altered', '0.1 becomes 0.10000000149011612');
+    if (readerLimits !== undefined) return lossBeyondReader('rejected', `1.5 is not a valid ${to}`);
+    return to === 'double' ? EXACT : lossBeyondReader('altered', '0.1 becomes 0.10000000149011612');
   }
   if (readerLimits === undefined) {
-    if (to === 'float') return beyond('altered', '16777217 becomes 16777216');
-    return from.endsWith('64') ? beyond('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
+    if (to === 'float') return lossBeyondReader('altered', '16777217 becomes 16777216');
+    return from.endsWith('64') ? lossBeyondReader('altered', '9007199254740993 becomes 9007199254740992') : EXACT;
   }
-  if (limits.min < readerLimits.min) return beyond('rejected', `${String(readerLimits.min - 1n)} is not a valid ${to}`);
+  if (limits.min < readerLimits.min)
+    return lossBeyondReader('rejected', `${String(readerLimits.min - 1n)} is not a valid ${to}`);
   return limits.max > readerLimits.max
-    ? beyond('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`)
+    ? lossBeyondReader('rejected', `${String(readerLimits.max + 1n)} is not a valid ${to}`)
     : EXACT;
 }
 
@@ -106,20 +107,20 @@ function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Re
   const limits = range(from.scalar);
   if (limits === undefined) {
     const whole = [...to.valuesByNumber.keys()].find((number) => Math.abs(number) < MAX_HALVES);
-    if (whole === undefined) return beyond('rejected', `1.5 is not a value of ${to.name}`);
-    return takenBy(['Python'], `${String(whole)}.5`, String(whole), beyond);
+    if (whole === undefined) return lossBeyondReader('rejected', `1.5 is not a value of ${to.name}`);
+    return takenBy(['Python'], `${String(whole)}.5`, String(whole), lossBeyondReader);
   }
   const unnamed =
     form === 'digits'
       ? refused
       : to.closed || limits.min === 0n
-        ? beyond('rejected', `not every ${from.scalar} is a value of ${to.name}`)
-        : beyond('unrecognised', `not every ${from.scalar} has a name in ${to.name}`);
+        ? lossBeyondReader('rejected', `not every ${from.scalar} is a value of ${to.name}`)
+        : lossBeyondReader('unrecognised', `not every ${from.scalar} has a name in ${to.name}`);
   // Python ignores the upper 32 bits.
   const cut = [...to.valuesByNumber.values()].find(({ number }) => BigInt(number) + 2n ** 32n <= limits.max);
   if (cut === undefined) return unnamed;
   const wide = String(BigInt(cut.number) + 2n ** 32n);
-  return combine(unnamed, takenBy(['Python'], wide, cut.name, beyond));
+  return combine(unnamed, takenBy(['Python'], wide, cut.name, lossBeyondReader));
 }
 
 /** Below this number, a float can represent a fraction of one half: its significand has 24 bits. */

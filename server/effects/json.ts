@@ -5,7 +5,7 @@ import { formsOf, parsersAcceptingForm, parsersAcceptingType } from './json-form
 import { contentField, isSpecial, entryTypes, unwrap } from './json-special.ts';
 import { readNumber, readValue, spoken } from './json-values.ts';
 import type { Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss, takenBy } from './reading.ts';
+import { lossBeyondReader, combine, EXACT, loss, takenBy } from './reading.ts';
 import { sendsZero } from './value.ts';
 
 /**
@@ -31,7 +31,9 @@ export function parsersAccepting(writer: Field, reader: Field): readonly JsonPar
   const [from, to] = [entryTypes(writer), entryTypes(reader)];
   if (!writer.isMap || from === undefined || to === undefined)
     return parsersAcceptingType(writer.type, reader.type, sendsZero(writer));
-  return readMapKey(from.key, to.key).shared === 'rejected' ? [] : parsersAcceptingType(from.value, to.value, true);
+  return readMapKey(from.key, to.key).onSharedMessages === 'rejected'
+    ? []
+    : parsersAcceptingType(from.value, to.value, true);
 }
 
 /** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
@@ -78,8 +80,8 @@ function readMapKey(from: FieldType, to: FieldType): Reading {
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
   if (from.scalar === 'string')
     return to.scalar === 'bool'
-      ? beyond('rejected', 'the key "abc" is not a bool')
-      : beyond('altered', 'the key "012" becomes 12');
+      ? lossBeyondReader('rejected', 'the key "abc" is not a bool')
+      : lossBeyondReader('altered', 'the key "012" becomes 12');
   if (from.scalar === 'bool' || to.scalar === 'bool')
     return loss('rejected', `${spoken(from)} key is not a valid ${to.scalar}`);
   return readNumber(from.scalar, to.scalar);

@@ -46,17 +46,17 @@ const scalarReadings = new Map<string, Reading>();
 
 function tryNumbers(writer: NumberType, reader: NumberType): Reading {
   let worst: Effect = 'exact';
-  let shared: Effect = 'exact';
+  let onSharedMessages: Effect = 'exact';
   let because = '';
   for (const value of samples(writer, reader)) {
     const seen = read(reader, bits(writer, value));
     const effect = effectOnNumber(reader, value, seen);
-    if (expresses(reader, value)) shared = worse(shared, effect);
+    if (expresses(reader, value)) onSharedMessages = worse(onSharedMessages, effect);
     if (worse(worst, effect) === worst) continue;
     worst = effect;
     because = reason(effect, show(writer, value), show(reader, seen));
   }
-  return worst === 'exact' ? EXACT : { worst, shared, common: worst, because };
+  return worst === 'exact' ? EXACT : { worst, onSharedMessages, onSharedElements: worst, because };
 }
 
 function effectOnNumber(reader: NumberType, sent: Value, seen: Value): Effect {

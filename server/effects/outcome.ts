@@ -12,15 +12,15 @@ import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, isZero, type MessageValue, sendsZero, type Value } from './value.ts';
 import { LENGTH_PREFIXED, wireTypeOf } from './wire-type.ts';
 
+/* A second judgement, which does not use `read.ts`, `binary.ts`, `json.ts` or `json-values.ts`. */
+
 export interface About {
   readonly writer: readonly Field[];
   readonly reader: readonly Field[];
 }
 
-/* A second judgement, which does not use `read.ts`, `binary.ts`, `json.ts` or `json-values.ts`. */
-
 /**
- * Compares one message as sent and as read: each field with the same element on the other side.
+ * Compares one message as sent and as read: each field with its counterpart on the other side.
  * @param about the fields to compare. By default all fields of both sides.
  * @returns the worst effect
  */
@@ -35,26 +35,33 @@ export function outcome(
 ): Effect {
   const matching = new FieldMatching(writer, reader, encoding, types);
   const effects: Effect[] = [];
-  for (const field of about.writer) {
-    const counterpart = matching.counterpartInReader(field);
-    const held = sent.fields.get(field.number);
-    const isSent = isWritten(field, held);
-    if (counterpart !== undefined) effects.push(effectOnField(field, counterpart, held, read, encoding, types));
+  for (const from of about.writer) {
+    const held = sent.fields.get(from.number);
+    const isSent = isWritten(from, held);
+    const to = matching.counterpartInReader(from);
+    if (to !== undefined) effects.push(effectOnField({ from, to, encoding, types }, held, read));
     else if (isSent) effects.push('dropped');
-    const receiver = matching.receiver(field);
-    if (receiver === undefined || receiver === counterpart || !isSent) continue;
-    if (valueAt(read, receiver) === undefined) continue;
+    const receiver = matching.receiver(from);
+    if (receiver === undefined || receiver === to || !isSent || valueAt(read, receiver) === undefined) continue;
     // The receiver's value may come from its own counterpart. If that was not sent, the reader took this field's value for it.
     const own = matching.counterpartInWriter(receiver);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
-  for (const field of about.reader) {
-    const counterpart = matching.counterpartInWriter(field);
-    if (counterpart !== undefined)
-      effects.push(effectOnField(counterpart, field, sent.fields.get(counterpart.number), read, encoding, types));
-    else effects.push(valueAt(read, field) === undefined ? 'absent' : 'altered');
+  for (const to of about.reader) {
+    const from = matching.counterpartInWriter(to);
+    if (from !== undefined)
+      effects.push(effectOnField({ from, to, encoding, types }, sent.fields.get(from.number), read));
+    else effects.push(valueAt(read, to) === undefined ? 'absent' : 'altered');
   }
   return effects.reduce(worse, 'exact');
+}
+
+/** A writer's field and its counterpart, or two fields inside of these: the keys or values of maps, the contents of a Struct. */
+interface Counterparts {
+  readonly from: Field;
+  readonly to: Field;
+  readonly encoding: Encoding;
+  readonly types: TypeMatching;
 }
 
 function isWritten(field: Field, held: FieldValue | undefined): boolean {
@@ -69,46 +76,44 @@ function valueAt(read: MessageValue, field: Field): FieldValue | undefined {
   return only !== undefined && !sendsZero(field) && isZero(only) ? undefined : held;
 }
 
-function effectOnField(
-  from: Field,
-  to: Field,
-  held: FieldValue | undefined,
-  read: MessageValue,
-  encoding: Encoding,
-  types: TypeMatching,
-): Effect {
+/** @param held the value in the writer's program, which need not be sent */
+function effectOnField(pair: Counterparts, held: FieldValue | undefined, read: MessageValue): Effect {
+  const { from, to, encoding } = pair;
   if (from.type.kind === 'unresolved' || to.type.kind === 'unresolved') return 'exact';
+  const sent = isWritten(from, held) ? held : undefined;
   const seen = valueAt(read, to);
-  const isSent = isWritten(from, held);
-  // JSON parsers reject two members of one oneof.
-  const isReplaced =
-    encoding === 'binary' &&
-    canArrive(from, to, encoding) &&
-    (to.oneof?.fields.some((rival) => rival !== to && read.fields.has(rival.number)) ?? false);
-  if (isSent && seen === undefined && isReplaced) return 'altered';
-  if (encoding === 'json') {
-    const [sentContent, readContent] = [contentField(from, to), contentField(to, from)];
-    const contents = contentsOf(isSent ? held : undefined);
-    if (sentContent !== undefined && isSent && contents.length === 0 && seen === undefined)
+  if (sent !== undefined && seen === undefined && isReplaced(pair, read)) return 'altered';
+  const effect = encoding === 'json' ? effectOnContents(pair, sent, seen) : undefined;
+  if (effect !== undefined) return effect;
+  if (from.repeated || to.repeated) return effectOnList(pair, asList(sent), asList(seen));
+  const [[value], [got]] = [asList(sent), asList(seen)];
+  if (value === undefined) return effectOnUnset(pair, got);
+  return got === undefined ? effectOfUnseen(pair, value) : effectOnValue(pair, value, got);
+}
+
+/** Whether another member of the oneof replaced the value. JSON parsers reject two members of one oneof. */
+function isReplaced(pair: Counterparts, read: MessageValue): boolean {
+  const { to, encoding } = pair;
+  const others = to.oneof?.fields.filter((member) => member !== to) ?? [];
+  return encoding === 'binary' && canArrive(pair) && others.some(({ number }) => read.fields.has(number));
+}
+
+/** The effect if one field is a Struct or ListValue, and the other one a map or list of its contents. Undefined for other fields. */
+function effectOnContents(
+  pair: Counterparts,
+  sent: FieldValue | undefined,
+  seen: FieldValue | undefined,
+): Effect | undefined {
+  const { from, to } = pair;
+  const sentContents = contentField(from, to);
+  if (sentContents !== undefined) {
+    const contents = contentsOf(sent);
+    if (sent !== undefined && contents.length === 0 && seen === undefined)
       return from.presence === 'explicit' ? 'absent' : 'exact';
-    if (sentContent !== undefined) return effectOfList(sentContent, to, contents, asList(seen), encoding, types);
-    if (readContent !== undefined)
-      return effectOfList(from, readContent, isSent ? asList(held) : [], contentsOf(seen), encoding, types);
+    return effectOnList({ ...pair, from: sentContents }, contents, asList(seen));
   }
-  if (from.repeated || to.repeated)
-    return effectOfList(from, to, isSent ? asList(held) : [], asList(seen), encoding, types);
-  if (!isSent) return effectOfUnset(from, to, seen, encoding, types);
-  const [value] = asList(held);
-  const [got] = asList(seen);
-  if (value === undefined) return 'exact';
-  if (got !== undefined) return effectOfValue(from, to, value, got, encoding, types);
-  if (to.presence !== 'implicit') return 'dropped';
-  // Zero is indistinguishable from unset, and so is an empty message that is read as bytes.
-  const isEmpty =
-    isZero(value) ||
-    (isMessage(value) && canArrive(from, to, encoding) && isMeant(from, to, value, '', encoding, types));
-  if (!isEmpty) return 'dropped';
-  return from.presence === 'explicit' ? 'absent' : 'exact';
+  const seenContents = contentField(to, from);
+  return seenContents && effectOnList({ ...pair, to: seenContents }, asList(sent), contentsOf(seen));
 }
 
 /** The contents of a Struct or ListValue. */
@@ -117,30 +122,33 @@ function contentsOf(held: FieldValue | undefined): readonly Value[] {
   return special !== undefined && isMessage(special) ? asList(special.fields.get(1)) : [];
 }
 
-function effectOfUnset(
-  from: Field,
-  to: Field,
-  seen: FieldValue | undefined,
-  encoding: Encoding,
-  types: TypeMatching,
-): Effect {
-  if (seen === undefined) return effectOfDefault(from, to, encoding, types);
+/** The effect on a field that was not sent. */
+function effectOnUnset(pair: Counterparts, got: Value | undefined): Effect {
+  const { from, to, encoding, types } = pair;
+  if (got === undefined) return effectOfDefault(pair);
   // A map entry without a value gets a default one.
-  const [got] = asList(seen);
-  const isDefaulted = to.message?.isMapEntry === true && got !== undefined;
-  return isDefaulted && isZero(got) && readDefault(from, to, types).worst === 'exact' && encoding === 'binary'
-    ? 'exact'
-    : 'altered';
+  const isDefaulted = to.message?.isMapEntry === true && isZero(got) && encoding === 'binary';
+  return isDefaulted && readDefault(from, to, types).worst === 'exact' ? 'exact' : 'altered';
+}
+
+/** The effect on a value that was sent, if the reader sees none. */
+function effectOfUnseen(pair: Counterparts, value: Value): Effect {
+  if (pair.to.presence !== 'implicit') return 'dropped';
+  // Zero is indistinguishable from unset, and so is an empty message that is read as bytes.
+  const isEmpty = isZero(value) || (isMessage(value) && canArrive(pair) && meansSame(pair, value, ''));
+  if (!isEmpty) return 'dropped';
+  return pair.from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
 /** Defaults of enums are compared even if the reader's field cannot get the writer's values. */
-function effectOfDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Effect {
+function effectOfDefault(pair: Counterparts): Effect {
+  const { from, to, types } = pair;
   const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum' && from.repeated === to.repeated;
-  return areEnums || canArrive(from, to, encoding) ? readDefault(from, to, types).worst : 'exact';
+  return areEnums || canArrive(pair) ? readDefault(from, to, types).worst : 'exact';
 }
 
 /** Whether the reader's field accepts the wire type, or in JSON the form, of some of the writer's values. */
-function canArrive(from: Field, to: Field, encoding: Encoding): boolean {
+function canArrive({ from, to, encoding }: Counterparts): boolean {
   if (encoding === 'json')
     return from.repeated === to.repeated && parsersAcceptingType(from.type, to.type, true).length > 0;
   const sent = from.repeated && from.packed ? LENGTH_PREFIXED : wireTypeOf(from);
@@ -151,45 +159,31 @@ function isNumber({ type }: Field): boolean {
   return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
 }
 
-function effectOfList(
-  from: Field,
-  to: Field,
-  sent: readonly Value[],
-  seen: readonly Value[],
-  encoding: Encoding,
-  types: TypeMatching,
-): Effect {
-  if (sent.length === 0 && seen.length === 0)
-    return from.repeated && to.repeated ? 'exact' : effectOfDefault(from, to, encoding, types);
+/** The effect on two fields of which at least one is a list or a map. */
+function effectOnList(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): Effect {
+  const { from, to } = pair;
+  if (sent.length === 0 && seen.length === 0) return from.repeated && to.repeated ? 'exact' : effectOfDefault(pair);
   const [only] = sent;
   const isZeroAlone = sent.length === 1 && only !== undefined && isZero(only);
   if (!to.repeated && to.presence === 'implicit' && seen.length === 0 && isZeroAlone) return 'exact';
   if (seen.length === 0) return 'dropped';
-  if (from.isMap && to.isMap) return effectOfMap(from, to, sent, seen, encoding, types);
-  if (seen.length < sent.length && to.repeated && losesEnums(to) && isWithout(from, to, sent, seen, encoding, types))
-    return 'dropped';
+  if (from.isMap && to.isMap) return effectOnMap(pair, sent, seen);
+  if (seen.length < sent.length && to.repeated && losesEnums(to) && isPartOf(pair, sent, seen)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';
   return sent
     .map((value, index) => {
       const got = seen[index];
-      return got === undefined ? 'dropped' : effectOfValue(from, to, value, got, encoding, types);
+      return got === undefined ? 'dropped' : effectOnValue(pair, value, got);
     })
     .reduce<Effect>(worse, 'exact');
 }
 
 /** Whether the read list is the sent one without some elements. */
-function isWithout(
-  from: Field,
-  to: Field,
-  sent: readonly Value[],
-  seen: readonly Value[],
-  encoding: Encoding,
-  types: TypeMatching,
-): boolean {
+function isPartOf(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): boolean {
   let at = 0;
   for (const value of sent) {
     const got = seen[at];
-    if (got !== undefined && effectOfValue(from, to, value, got, encoding, types) === 'exact') at++;
+    if (got !== undefined && effectOnValue(pair, value, got) === 'exact') at++;
   }
   return at === seen.length;
 }
@@ -201,58 +195,49 @@ function losesEnums(to: Field): boolean {
 }
 
 /** The order of a map's entries does not matter. */
-function effectOfMap(
-  from: Field,
-  to: Field,
-  sent: readonly Value[],
-  seen: readonly Value[],
-  encoding: Encoding,
-  types: TypeMatching,
-): Effect {
+function effectOnMap(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): Effect {
+  const { from, to } = pair;
   if (from.type.kind !== 'message' || to.type.kind !== 'message') return 'exact';
   const [key, value] = from.type.message.fields;
   const [readerKey, readerValue] = to.type.message.fields;
   if (!key || !value || !readerKey || !readerValue) return 'exact';
+  const [keys, values] = [
+    { ...pair, from: key, to: readerKey },
+    { ...pair, from: value, to: readerValue },
+  ];
   const left = new Set(seen);
   const effects = sent.map((entry): Effect => {
     const partner = [...left].find((other) => {
       const [a, b] = [part(entry, 1), part(other, 1)];
-      return a !== undefined && b !== undefined && effectOfValue(key, readerKey, a, b, encoding, types) === 'exact';
+      return a !== undefined && b !== undefined && effectOnValue(keys, a, b) === 'exact';
     });
     if (partner === undefined) return 'dropped';
     left.delete(partner);
     const [a, b] = [part(entry, 2), part(partner, 2)];
-    return a === undefined || b === undefined ? 'dropped' : effectOfValue(value, readerValue, a, b, encoding, types);
+    return a === undefined || b === undefined ? 'dropped' : effectOnValue(values, a, b);
   });
   return left.size > 0 ? 'altered' : effects.reduce<Effect>(worse, 'exact');
 }
 
-function part(entry: Value, number: number): Value | undefined {
+/** The key (1) or the value (2) of a map's entry. */
+function part(entry: Value, number: 1 | 2): Value | undefined {
   return isMessage(entry) ? asList(entry.fields.get(number))[0] : undefined;
 }
 
-function effectOfValue(
-  from: Field,
-  to: Field,
-  sent: Value,
-  seen: Value,
-  encoding: Encoding,
-  types: TypeMatching,
-): Effect {
-  if (isMessage(sent) && isMessage(seen) && from.type.kind === 'message' && to.type.kind === 'message') {
+function effectOnValue(pair: Counterparts, sent: Value, seen: Value): Effect {
+  const { from, to, encoding, types } = pair;
+  if (isMessage(sent) && isMessage(seen) && from.type.kind === 'message' && to.type.kind === 'message')
     return outcome(from.type.message, to.type.message, sent, seen, encoding, types);
-  }
-  if (isMeant(from, to, sent, seen, encoding, types)) return 'exact';
-  const isNameless = to.type.kind === 'enum' && typeof seen === 'bigint' && !isNamed(to.type.enum, seen);
+  if (meansSame(pair, sent, seen)) return 'exact';
+  const isNameless = to.type.kind === 'enum' && typeof seen === 'bigint' && !hasName(to.type.enum, seen);
   return isNameless && sameNumber(sent, seen) ? 'unrecognised' : 'altered';
 }
 
-/** Whether the two values mean the same. */
-function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Encoding, types: TypeMatching): boolean {
-  const [a, b] = [from.type, to.type];
+function meansSame(pair: Counterparts, sent: Value, seen: Value): boolean {
+  const [a, b] = [pair.from.type, pair.to.type];
   if (a.kind === 'enum' && b.kind === 'enum')
-    return isSameEnumValue(a.enum, b.enum, sent, seen, types.switched(a.enum, b.enum));
-  if (b.kind === 'enum' && typeof seen === 'bigint' && !isNamed(b.enum, seen)) return false;
+    return meansSameEnumValue(a.enum, b.enum, sent, seen, pair.types.switched(a.enum, b.enum));
+  if (b.kind === 'enum' && typeof seen === 'bigint' && !hasName(b.enum, seen)) return false;
   if (isMessage(sent)) return a.kind === 'message' && isText(seen) && sameBytes(encode(a.message, sent), seen);
   // Text that happens to parse was never meant as a message, but bytes may have been.
   if (isMessage(seen)) {
@@ -263,10 +248,10 @@ function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Enc
       sameBytes(encode(b.message, seen), sent)
     );
   }
-  if (isText(sent) && isText(seen)) return isSameText(from, to, sent, seen, encoding);
+  if (isText(sent) && isText(seen)) return meansSameText(pair, sent, seen);
   if (isText(sent) || isText(seen)) {
     const isSpelled =
-      encoding === 'json' &&
+      pair.encoding === 'json' &&
       a.kind === 'scalar' &&
       b.kind === 'scalar' &&
       (a.scalar === 'string' || b.scalar === 'string');
@@ -276,7 +261,7 @@ function isMeant(from: Field, to: Field, sent: Value, seen: Value, encoding: Enc
 }
 
 /** Invalid UTF-8 has no meaning as a string. In JSON, bytes are base64, so text and bytes never mean the same. */
-function isSameText(from: Field, to: Field, sent: Text, seen: Text, encoding: Encoding): boolean {
+function meansSameText({ from, to, encoding }: Counterparts, sent: Text, seen: Text): boolean {
   const [a, b] = [from.type, to.type].map((type) => (type.kind === 'scalar' ? type.scalar : undefined));
   if (encoding === 'json' && a !== b) return false;
   if (a === 'bytes' && b === 'string' && seen instanceof Uint8Array) return false;
@@ -311,15 +296,13 @@ function numberOf(value: Value): bigint | number | undefined {
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
-function isNamed(type: Enum, number: bigint): boolean {
+function hasName(type: Enum, number: bigint): boolean {
   return type.valuesByNumber.has(Number(number));
 }
 
-function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
-  const [meant, got] = [from, to].map((type, index) => {
-    const number = index === 0 ? sent : seen;
-    return valuesOf(type, Number(number));
-  });
-  if (meant === undefined || meant.length === 0) return sent === seen;
-  return meant.some((value) => got?.some((other) => sameEnumValue(value, other, isSwitched)) ?? false);
+/** An undeclared number means the same only as itself. */
+function meansSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
+  const [meant, got] = [valuesOf(from, Number(sent)), valuesOf(to, Number(seen))];
+  if (meant.length === 0) return sent === seen;
+  return meant.some((value) => got.some((other) => sameEnumValue(value, other, isSwitched)));
 }

@@ -7,7 +7,16 @@ import * as json from './json.ts';
 import { contentField } from './json-special.ts';
 import { FieldMatching } from './field-matching.ts';
 import type { Nested } from './nested.ts';
-import { beyond, combine, EXACT, loss, readersOwn, takenBy, worstPossible, writersOwn } from './reading.ts';
+import {
+  lossBeyondReader,
+  combine,
+  EXACT,
+  loss,
+  unsetReadersOwn,
+  takenBy,
+  worstPossible,
+  lossOfWritersOwn,
+} from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
@@ -75,7 +84,7 @@ export function readFieldInMessage(
  */
 export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
   if (caller === undefined) return EXACT;
-  if (server === undefined) return writersOwn('rejected', 'UNIMPLEMENTED: the server does not know the method');
+  if (server === undefined) return lossOfWritersOwn('rejected', 'UNIMPLEMENTED: the server does not know the method');
   return combine(
     server.serverStreaming && !caller.serverStreaming ? STREAM_FROM_SERVER : EXACT,
     caller.clientStreaming && !server.clientStreaming ? STREAM_TO_UNARY : EXACT,
@@ -141,7 +150,7 @@ function readSent(from: Field, matching: FieldMatching, nested: Nested): Reading
   if (counterpart !== undefined && isUnfinished(counterpart)) return EXACT;
   const { effect, because } = refusal(from, receiver, encoding);
   return counterpart === undefined
-    ? writersOwn(effect, because)
+    ? lossOfWritersOwn(effect, because)
     : combine(loss(effect, because), readUnset(from, counterpart, encoding, nested.types));
 }
 
@@ -191,7 +200,7 @@ function readUnfilled(to: Field, matching: FieldMatching): Reading {
   if (to.presence === 'required') return missing(to, 'is', matching.encoding);
   if (matching.reader.isMapEntry) return loss('altered', `the map entry gets a default ${to.name}`);
   const because = `nobody sends "${to.name}"`;
-  return counterpart === undefined ? readersOwn(because) : loss('absent', because);
+  return counterpart === undefined ? unsetReadersOwn(because) : loss('absent', because);
 }
 
 /** Whether the reader's field, which may be another element, gets values from the writer's field. */
@@ -238,8 +247,13 @@ function readPossible(from: Field, to: Field, encoding: Encoding, nested: Nested
 export function readRequired(values: Reading): Reading {
   const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
   // An ignored value affects only this element. A rejected message affects all of its elements.
-  const common = values.worst === 'dropped' ? 'rejected' : effect(values.common);
-  return { ...values, worst: effect(values.worst), shared: effect(values.shared), common };
+  const onSharedElements = values.worst === 'dropped' ? 'rejected' : effect(values.onSharedElements);
+  return {
+    ...values,
+    worst: effect(values.worst),
+    onSharedMessages: effect(values.onSharedMessages),
+    onSharedElements,
+  };
 }
 
 /** How the reader reads an unset field, or one that is set to zero. */
@@ -260,7 +274,7 @@ function readZero(from: Field, to: Field, encoding: Encoding): Reading {
   const isEmptyList = encoding === 'json' && contentField(from, to) !== undefined;
   if (!isImplicit && !isEmptyList) return EXACT;
   const zero = from.type.kind === 'message' ? `an empty ${from.type.message.name}` : 'an explicit zero';
-  return beyond('absent', `${zero} reads as unset`);
+  return lossBeyondReader('absent', `${zero} reads as unset`);
 }
 
 /** Whether it matters here which defaults the two fields have. */
@@ -291,8 +305,8 @@ function readOneof(from: Field, to: Field, matching: FieldMatching): Reading {
     if (sender === undefined || sender === from || !accepts(sender, rival, encoding)) continue;
     if (sender.oneof !== undefined && sender.oneof === from.oneof) continue;
     return encoding === 'json'
-      ? beyond('rejected', `"${from.name}" and "${sender.name}" are rejected together`)
-      : beyond('altered', `"${from.name}" and "${sender.name}" replace each other`);
+      ? lossBeyondReader('rejected', `"${from.name}" and "${sender.name}" are rejected together`)
+      : lossBeyondReader('altered', `"${from.name}" and "${sender.name}" replace each other`);
   }
   return EXACT;
 }

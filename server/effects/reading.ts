@@ -1,39 +1,26 @@
 import { EFFECTS, type Effect, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 
-export const EXACT: Reading = { worst: 'exact', shared: 'exact', common: 'exact' };
+export const EXACT: Reading = { worst: 'exact', onSharedMessages: 'exact', onSharedElements: 'exact' };
 
-export function worse(a: Effect, b: Effect): Effect {
-  return EFFECTS.indexOf(a) >= EFFECTS.indexOf(b) ? a : b;
+/** A loss in messages that both schemas can express. */
+export function loss(effect: Effect, because: string): Reading {
+  return { worst: effect, onSharedMessages: effect, onSharedElements: effect, because };
 }
 
-/** Combines losses that occur together. The first of the worst ones gives the reason. */
-export function combine(...readings: readonly Reading[]): Reading {
-  return readings.reduce((all, one) => {
-    if (one.worst === 'exact') return all;
-    const worst = worse(all.worst, one.worst);
-    const decisive = [all, one].filter((each) => each.worst === worst);
-    const because = decisive[0]?.because;
-    // A limit, such as `parsers`, remains only if all of the worst losses have it.
-    const areLimited = (isLimited: (each: Reading) => boolean): boolean => decisive.every(isLimited);
-    return {
-      worst,
-      shared: worse(all.shared, one.shared),
-      common: worse(all.common, one.common),
-      ...(because !== undefined && { because }),
-      ...(areLimited(({ assumed }) => assumed === true) && { assumed: true }),
-      ...(areLimited(({ parsers }) => parsers !== undefined) && {
-        parsers: [...new Set(decisive.flatMap(({ parsers }) => parsers ?? []))],
-      }),
-      ...(areLimited(({ dependsOnBytes }) => dependsOnBytes === true) && { dependsOnBytes: true }),
-    };
-  }, EXACT);
+/** A loss only in messages that the reader's schema cannot express: a value out of range, a second element. */
+export function lossBeyondReader(effect: Effect, because: string): Reading {
+  return { ...loss(effect, because), onSharedMessages: 'exact' };
 }
 
-/** The worst of several readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
-export function worstPossible(possible: readonly Reading[]): Reading {
-  const all = combine(...possible);
-  const isCertain = possible.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
-  return isCertain ? all : { ...all, assumed: true };
+/** The loss of an element that only the writer has. If the message is rejected or misread, this affects elements of both sides too. */
+export function lossOfWritersOwn(effect: Effect, because: string): Reading {
+  const onSharedElements = isWorse(effect, 'dropped') ? effect : 'exact';
+  return { ...lossBeyondReader(effect, because), onSharedElements };
+}
+
+/** The effect on an element that only the reader has: it is unset. */
+export function unsetReadersOwn(because: string): Reading {
+  return { ...loss('absent', because), onSharedElements: 'exact' };
 }
 
 /** The loss if these JSON parsers take a value for another one. All others reject it. */
@@ -46,22 +33,38 @@ export function takenBy(parsers: readonly JsonParser[], what: string, as: string
   };
 }
 
-/** A loss in messages that both schemas can express. */
-export function loss(effect: Effect, because: string): Reading {
-  return { worst: effect, shared: effect, common: effect, because };
+export function worse(a: Effect, b: Effect): Effect {
+  return isWorse(b, a) ? b : a;
 }
 
-/** A loss only in messages that the reader's schema cannot express: a value out of range, a second element. */
-export function beyond(effect: Effect, because: string): Reading {
-  return { worst: effect, shared: 'exact', common: effect, because };
+export function isWorse(effect: Effect, than: Effect): boolean {
+  return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
-/** The effect on an element that only the writer has. Elements of both sides are affected too if the message is rejected or misread. */
-export function writersOwn(effect: Effect, because: string): Reading {
-  return { worst: effect, shared: 'exact', common: worse(effect, 'rejected') === effect ? effect : 'exact', because };
+/** Combines losses that occur together. The first of the worst ones gives the reason. */
+export function combine(...readings: readonly Reading[]): Reading {
+  const losses = readings.filter((each) => each.worst !== 'exact');
+  const [first = EXACT, ...others] = losses;
+  if (others.length === 0) return first;
+  const worst = losses.map((each) => each.worst).reduce(worse);
+  const decisive = losses.filter((each) => each.worst === worst);
+  const because = decisive[0]?.because;
+  // A limit, such as `parsers`, remains only if all of the worst losses have it.
+  const parsers = decisive.flatMap((each) => each.parsers ?? []);
+  return {
+    worst,
+    onSharedMessages: losses.map((each) => each.onSharedMessages).reduce(worse),
+    onSharedElements: losses.map((each) => each.onSharedElements).reduce(worse),
+    ...(because !== undefined && { because }),
+    ...(decisive.every((each) => each.assumed) && { assumed: true }),
+    ...(decisive.every((each) => each.parsers) && { parsers: [...new Set(parsers)] }),
+    ...(decisive.every((each) => each.dependsOnBytes) && { dependsOnBytes: true }),
+  };
 }
 
-/** The effect on an element that only the reader has: it is unset. */
-export function readersOwn(because: string): Reading {
-  return { worst: 'absent', shared: 'absent', common: 'exact', because };
+/** The worst of several readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
+export function worstPossible(readings: readonly Reading[]): Reading {
+  const all = combine(...readings);
+  const isCertain = readings.every(({ worst, assumed }) => worst === all.worst && assumed !== true);
+  return isCertain ? all : { ...all, assumed: true };
 }

@@ -162,7 +162,7 @@ function lossClauses(
     const reading = measured.read(writer, encoding);
     if (reading.worst === 'exact' || isRepetition(writer)) continue;
     // A field that only the new reader has was never sent before.
-    if (writer === 'old' && reading.worst === 'absent' && reading.common === 'exact') continue;
+    if (writer === 'old' && reading.worst === 'absent' && reading.onSharedElements === 'exact') continue;
     if (!hasLoss(measured.impact[encoding], measured.carriers, writer)) continue;
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     // A phrase for binary fits JSON only if the reader sees fields unset.

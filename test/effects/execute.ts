@@ -70,8 +70,11 @@ export function proveDirection(
       seen = worse(seen, effect);
       if (worse(seen, verdict.worst) !== verdict.worst)
         return `the verdict is ${describe(verdict)}, but ${show(message)} is ${effect}`;
-      if (worse(effect, verdict.shared) !== verdict.shared && isExpressible(writer, reader, message, encoding)) {
-        return `the verdict is ${describe(verdict)}, ${verdict.shared} for what the reader can express, but ${show(message)} is ${effect}`;
+      if (
+        worse(effect, verdict.onSharedMessages) !== verdict.onSharedMessages &&
+        isExpressible(writer, reader, message, encoding)
+      ) {
+        return `the verdict is ${describe(verdict)}, ${verdict.onSharedMessages} for what the reader can express, but ${show(message)} is ${effect}`;
       }
     }
   }

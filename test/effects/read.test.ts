@@ -8,10 +8,10 @@ import type { Message } from '../../server/schema/model.ts';
 import { link } from '../../server/schema/link.ts';
 import { enumOf, fieldOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
-type Verdict = readonly [worst: Effect, shared: Effect, because?: string];
+type Verdict = readonly [worst: Effect, onSharedMessages: Effect, because?: string];
 
-function verdict({ worst, shared, because }: Reading): Verdict {
-  return because === undefined ? [worst, shared] : [worst, shared, because];
+function verdict({ worst, onSharedMessages, because }: Reading): Verdict {
+  return because === undefined ? [worst, onSharedMessages] : [worst, onSharedMessages, because];
 }
 
 const TYPES = `
@@ -363,9 +363,9 @@ describe('messages', () => {
   test('have a separate effect for the elements that both sides have', () => {
     const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
     const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
-    expect(readMessage(more, less, 'binary', BY_NAME).common).toBe('exact');
-    expect(readMessage(less, more, 'binary', BY_NAME).common).toBe('exact');
-    expect(readMessage(more, less, 'json', BY_NAME).common).toBe('rejected');
+    expect(readMessage(more, less, 'binary', BY_NAME).onSharedElements).toBe('exact');
+    expect(readMessage(less, more, 'binary', BY_NAME).onSharedElements).toBe('exact');
+    expect(readMessage(more, less, 'json', BY_NAME).onSharedElements).toBe('rejected');
   });
 
   test('leave out types that are compared separately', () => {

@@ -175,7 +175,7 @@ describe.each([
     const [writer, reader] = [fieldOf(from), fieldOf(to)];
     if (!writer || !reader) throw new Error('no field');
     const verdict = readField(writer, reader, encoding, BY_NAME);
-    expect({ worst: verdict.worst, shared: verdict.shared }, 'verdict').toEqual({ worst, shared });
+    expect({ worst: verdict.worst, shared: verdict.onSharedMessages }, 'verdict').toEqual({ worst, shared });
     expect(run(encoding, from, to), 'executed').toEqual({ worst, shared });
   });
 });

@@ -1,6 +1,6 @@
 import { includes, rangeText, subtract } from '../../diff/numbers.ts';
 import type { RangePair } from '../../diff/pairs.ts';
-import { EXACT, writersOwn } from '../../effects/reading.ts';
+import { EXACT, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { Name } from '../../proto/tree.ts';
 import type { Field, Message } from '../../schema/model.ts';
 import { fix, insert } from '../fixes/edits.ts';
@@ -36,7 +36,7 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
     const lost = newOwner === undefined ? 'dropped' : 'altered';
     const measured = measure(parent.carriers, 'breaks', (writer, encoding) =>
       writer === 'old'
-        ? writersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader has no extension with that number')
+        ? lossOfWritersOwn(encoding === 'json' ? 'rejected' : lost, 'the reader has no extension with that number')
         : EXACT,
     );
     const range = `${start === end ? 'number' : 'numbers'} ${rangeText(pair.old, 'message')} ${start === end ? 'was' : 'were'}`;

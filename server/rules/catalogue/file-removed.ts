@@ -1,4 +1,4 @@
-import { EXACT, writersOwn } from '../../effects/reading.ts';
+import { EXACT, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { File } from '../../schema/model.ts';
 import { CALL, withoutLoss, measure, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
@@ -47,7 +47,7 @@ location.
     const calls = services.some((service) => service.methods.length > 0);
     const types = messages.map(({ carriers }) => measureLostType(carriers));
     const measured = calls
-      ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? writersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
+      ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? lossOfWritersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
       : (types.find(isLoss) ?? types[0] ?? withoutLoss(NOBODY, 'breaks'));
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),

@@ -1,7 +1,7 @@
 import { pairOf } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
 import { readMessage } from '../../effects/read.ts';
-import { beyond, combine, EXACT, loss, writersOwn } from '../../effects/reading.ts';
+import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import type { Message, Method } from '../../schema/model.ts';
 import {
@@ -172,7 +172,10 @@ function readBindings(bindings: readonly Binding[], writer: Method, reader: Serv
       if (narrower !== undefined)
         return combine(
           readBinding(sent, narrower, writer, reader.method),
-          beyond('rejected', `of all requests to ${addressOf(sent)}, only those to ${addressOf(narrower)} are served`),
+          lossBeyondReader(
+            'rejected',
+            `of all requests to ${addressOf(sent)}, only those to ${addressOf(narrower)} are served`,
+          ),
         );
       const misrouted = bindingMatching(sent, known);
       const taker = takerOf(sent, reader);
@@ -181,10 +184,10 @@ function readBindings(bindings: readonly Binding[], writer: Method, reader: Serv
           misrouted !== undefined
             ? `${addressOf(sent)} is served as ${addressOf(misrouted)}`
             : `${quote(taker?.name ?? '')} serves ${addressOf(sent)}`;
-        return isMoved ? loss('altered', because) : beyond('altered', because);
+        return isMoved ? loss('altered', because) : lossBeyondReader('altered', because);
       }
       const because = `nothing is served at ${addressOf(sent)}`;
-      return isMoved ? loss('rejected', because) : writersOwn('rejected', because);
+      return isMoved ? loss('rejected', because) : lossOfWritersOwn('rejected', because);
     }),
   );
 }

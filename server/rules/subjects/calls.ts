@@ -1,7 +1,7 @@
 import type { MethodPair } from '../../diff/pairs.ts';
 import type { Encoding, Reading, Source } from '../../effects/effect.ts';
 import { readMessage } from '../../effects/read.ts';
-import { EXACT, loss, writersOwn } from '../../effects/reading.ts';
+import { EXACT, loss, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import { UNKNOWN } from '../../effects/unknown.ts';
 import type { FieldType, Method, Service } from '../../schema/model.ts';
@@ -25,7 +25,7 @@ export function pathsOf(service: Service): string {
 /** Methods that only one side has: the other side never calls them. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
-  return measure(CALL, source, (writer) => (writer === caller ? writersOwn('rejected', UNIMPLEMENTED) : EXACT));
+  return measure(CALL, source, (writer) => (writer === caller ? lossOfWritersOwn('rejected', UNIMPLEMENTED) : EXACT));
 }
 
 /** Each side's client calls a path that the other side's server does not know. */

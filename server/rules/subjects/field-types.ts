@@ -56,8 +56,8 @@ function kindOf({ read }: Measured): TypeChange {
 }
 
 /** Members that only the reader has do not count. */
-function readsAll({ worst, common }: Reading): boolean {
-  return worst === 'exact' || (worst === 'absent' && common === 'exact');
+function readsAll({ worst, onSharedElements }: Reading): boolean {
+  return worst === 'exact' || (worst === 'absent' && onSharedElements === 'exact');
 }
 
 /** The properties that change with a type. Presence is one of them for messages, and if the cardinality changed. */

@@ -1,6 +1,6 @@
 import type { Reading, Carriers, Source } from '../../effects/effect.ts';
 import type { Writer } from '../../effects/impact.ts';
-import { EXACT, loss, readersOwn } from '../../effects/reading.ts';
+import { EXACT, loss, unsetReadersOwn } from '../../effects/reading.ts';
 import { measure, type Measured, NOBODY } from '../measure.ts';
 import type { Phrases } from '../words.ts';
 
@@ -33,7 +33,7 @@ function readLostType(carriers: Carriers, writer: Writer): Reading {
   // The new version cannot read what the old version stored.
   return writer === 'old'
     ? loss('dropped', 'this version does not have the message')
-    : readersOwn('the new version does not write it');
+    : unsetReadersOwn('the new version does not write it');
 }
 
 export const PHRASES_FOR_LOST_TYPES: Phrases = {
