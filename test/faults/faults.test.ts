@@ -70,7 +70,7 @@ async function again(project: Project): Promise<CheckResult> {
 }
 
 describe('while a file is open', () => {
-  it.each(FAULTS)('$what: the check says so or goes on, and recovers by itself', async ({ says, break: breakIt }) => {
+  it.each(FAULTS)('$what: reported or without effect, and recovers by itself', async ({ says, break: breakIt }) => {
     const made = released();
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
@@ -355,7 +355,7 @@ describe('a file that is', () => {
       findings: ['file-renamed', 'field-removed'],
     },
     {
-      what: 'unchanged, with an untracked file beside it',
+      what: 'unchanged, but a new file is beside it',
       change: (made) => {
         made.write({ 'n.proto': 'syntax = "proto3";\npackage n;\nmessage N {}\n' });
       },

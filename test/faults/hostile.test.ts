@@ -234,7 +234,7 @@ it.each([
   }
 });
 
-describe('untrusted text', () => {
+describe('in the language server', () => {
   let server: Awaited<ReturnType<typeof bundle>>;
   beforeAll(async () => {
     server = await bundle('server/main.ts');
@@ -243,7 +243,7 @@ describe('untrusted text', () => {
     server.remove();
   });
 
-  it('cannot become a link, an image, a command or HTML in a hover', async () => {
+  it('untrusted text cannot become a link, an image, a command or HTML in a hover', async () => {
     const evil =
       '[x](command:evil) ![i](https://example.com/i.png) <img src=x onerror=alert(1)> <script>alert(1)</script> ``` `a` | *b* $(gear)';
     const released = `syntax = "proto3";\n// ${evil}\nmessage M {\n  // ${evil}\n  string a = 1 [json_name = ${JSON.stringify(evil)}];\n}\n`;

@@ -250,7 +250,7 @@ describe.skipIf(!CAN_LOCK)(`an unreadable folder${CAN_LOCK ? '' : ' (skipped: ca
 });
 
 describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
-  it('says so or goes on, and recovers without an edit or a save', async () => {
+  it('reports it or is not affected, and recovers without an edit or a save', async () => {
     const session = new Session();
     await session.open();
     await session.edit(EDITED);

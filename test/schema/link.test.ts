@@ -10,7 +10,7 @@ import { factsOfRegistry, factsOfSchema } from './facts.ts';
 import { compile, protocErrors } from './compile.ts';
 import { protocInclude, type Texts } from '../protoc.ts';
 
-describe('agrees with protoc about', () => {
+describe('the linker agrees with protoc about', () => {
   const cases: Readonly<Record<string, Texts>> = {
     'scalars, labels and presence in proto2': {
       'a.proto': `syntax = "proto2"; package p;
@@ -218,7 +218,7 @@ test('a built-in type is complete, but has no position', () => {
   });
 });
 
-describe('does not find a name that protoc does not find', () => {
+describe('the linker does not find a name that protoc does not find', () => {
   const cases: Readonly<Record<string, { texts: Texts; unresolved: readonly string[] }>> = {
     'because an inner scope has the first component': {
       texts: {
