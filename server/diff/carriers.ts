@@ -1,13 +1,12 @@
 import type { Carriers } from '../effects/effect.ts';
 import { allFields, heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Message, Method, Schema } from '../schema/model.ts';
-import type { Matching, Protocol } from './pairs.ts';
+import type { Protocol, TypeVersions } from './pairs.ts';
 
 export interface Sources {
   readonly old: Schema;
   readonly new: Schema;
-  readonly messages: Matching<Message>;
-  readonly enums: Matching<Enum>;
+  readonly types: TypeVersions;
   /** Edited messages that were changed or added. */
   readonly changed: Iterable<Message>;
   /** All methods of both sides, in pairs. */
@@ -109,8 +108,7 @@ export class CarrierFinder {
   }
 
   #nodeOf(type: Type): Type {
-    const { messages, enums } = this.#sources;
-    const node = (type.kind === 'message' ? messages.oldOf(type) : enums.oldOf(type)) ?? type;
+    const node = this.#sources.types.oldOf(type) ?? type;
     if (!node.file.builtIn) return node;
     this.#builtIn ??= new Map(usesIn(this.#sources.old).builtIn);
     const known = this.#builtIn.get(node.fullName) ?? node;

@@ -1,8 +1,10 @@
 import type { File } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
+import type { FileVersions } from './pairs.ts';
 
 /** A message, enum or service. */
 interface Declaration {
+  readonly kind: string;
   readonly fullName: string;
   readonly file: File;
 }
@@ -13,90 +15,83 @@ interface Declaration {
  */
 export interface NameMatches<T> {
   /** Released declarations, each with its edited version. */
-  readonly kept: Map<T, T>;
+  readonly kept: ReadonlyMap<T, T>;
   /** The same pairs, from new to old. */
-  readonly before: Map<T, T>;
+  readonly before: ReadonlyMap<T, T>;
   /** Removed declarations, each with a copy that still exists. */
   readonly survivors: ReadonlyMap<T, T>;
   /** Added declarations, each with the released one that it copies. */
   readonly copies: ReadonlyMap<T, T>;
+  /** The remaining declarations of each side. */
+  readonly removed: readonly T[];
+  readonly added: readonly T[];
 }
 
-/** Files that are versions of each other. */
-export interface FileMatches {
-  newOf(old: File): File | undefined;
-  oldOf(edited: File): File | undefined;
+export interface FileMatches extends FileVersions {
   /** Whether both sides have the same linked file. */
   isShared(file: File): boolean;
 }
 
-/** The declarations of two sides that have no version on the other side yet. */
-export interface Unmatched<T> {
+interface Sides<T> {
   readonly old: readonly T[];
   readonly new: readonly T[];
-  /** Whether an edited declaration is a version of a released one that is not in `old`. */
-  isTaken(edited: T): boolean;
 }
 
 /**
- * @param old all released declarations, because an added one may be a copy of any of them
- * @param unmatched those that are not matched yet
+ * @param all includes declarations that are already matched, because of these, too, copies may be left or added
+ * @param unmatched those to match
  * @param similarity from 0 to 1; decides between candidates, and whether two declarations are related at all
  * @param areCopies whether declarations of the second file, an edited one, can replace those of the first
  */
 export function matchByName<T extends Declaration>(
-  old: readonly T[],
-  edited: readonly T[],
-  unmatched: Unmatched<T>,
+  all: Sides<T>,
+  unmatched: Sides<T>,
   files: FileMatches,
   similarity: (a: T, b: T) => number,
   areCopies: (old: File, edited: File) => boolean,
 ): NameMatches<T> {
   const kept = new Map<T, T>();
   const before = new Map<T, T>();
-  const isTaken = (each: T): boolean => before.has(each) || unmatched.isTaken(each);
   const link = (a: T, b: T): void => {
     kept.set(a, b);
     before.set(b, a);
   };
-  const index = indexOf(edited);
-  const elsewhere: { readonly declaration: T; readonly namesakes: readonly T[] }[] = [];
+  const free = indexOf(unmatched.new);
+  const elsewhere: T[] = [];
   for (const each of unmatched.old) {
-    const found = index.get(each.fullName);
-    if (found === undefined) continue;
     const file = files.newOf(each.file);
-    const here = found.find((other) => other.file === file && !isTaken(other));
-    if (here === undefined) elsewhere.push({ declaration: each, namesakes: found });
+    const isHere = (other: T): boolean => other.file === file && other.kind === each.kind && !before.has(other);
+    const here = free.get(each.fullName)?.find(isHere);
+    if (here === undefined) elsewhere.push(each);
     else link(each, here);
   }
-  const left = unmatched.new.filter((each) => !isTaken(each));
-  if (elsewhere.length === 0 && left.length === 0) return { kept, before, survivors: new Map(), copies: new Map() };
-  for (const { declaration, namesakes } of elsewhere) {
-    const free = namesakes.filter((other) => !isTaken(other) && areRelated(declaration, other, similarity));
-    const found = mostSimilar(declaration, free, similarity);
-    if (found !== undefined) link(declaration, found);
+  for (const each of elsewhere) {
+    const isVersion = (other: T): boolean => !before.has(other) && areRelated(each, other, similarity);
+    const found = mostSimilar(each, namesakesOf(each, free).filter(isVersion), similarity);
+    if (found !== undefined) link(each, found);
   }
 
   const survivors = new Map<T, T>();
-  for (const { declaration, namesakes } of elsewhere) {
-    if (kept.has(declaration)) continue;
-    const left = namesakes.filter((other) => areCopies(declaration.file, other.file));
-    const found = mostSimilar(declaration, left, similarity);
-    if (found !== undefined) survivors.set(declaration, found);
+  const removed: T[] = [];
+  for (const each of elsewhere) {
+    if (kept.has(each)) continue;
+    const left = namesakesOf(each, indexOf(all.new)).filter((other) => areCopies(each.file, other.file));
+    const found = mostSimilar(each, left, similarity);
+    if (found === undefined) removed.push(each);
+    else survivors.set(each, found);
   }
   const copies = new Map<T, T>();
-  const added = left.filter((each) => !before.has(each));
-  if (added.length > 0) {
-    const released = indexOf(old);
-    for (const each of added) {
-      const originals = (released.get(each.fullName) ?? []).filter((other) => areCopies(other.file, each.file));
-      const found = mostSimilar(each, originals, similarity);
-      // In a released file, a half-typed declaration looks like a copy, so its members must be those of the original.
-      const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
-      if (isCopy) copies.set(each, found);
-    }
+  const added: T[] = [];
+  for (const each of unmatched.new) {
+    if (before.has(each)) continue;
+    const originals = namesakesOf(each, indexOf(all.old)).filter((other) => areCopies(other.file, each.file));
+    const found = mostSimilar(each, originals, similarity);
+    // In a released file, a half-typed declaration looks like a copy, so its members must be those of the original.
+    const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
+    if (isCopy) copies.set(each, found);
+    else added.push(each);
   }
-  return { kept, before, survivors, copies };
+  return { kept, before, survivors, copies, removed, added };
 }
 
 /** Cached, because a release is compared with many others. */
@@ -110,6 +105,12 @@ function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
   const index = groupBy(declarations, ({ fullName }) => fullName);
   INDEXES.set(declarations, index);
   return index;
+}
+
+/** The declarations with the same full name and kind. */
+function namesakesOf<T extends Declaration>({ fullName, kind }: T, index: Index<T>): readonly T[] {
+  const found = index.get(fullName) ?? [];
+  return found.every((other) => other.kind === kind) ? found : found.filter((other) => other.kind === kind);
 }
 
 /** Without a package, files may declare the same name by chance. */
@@ -136,4 +137,10 @@ function mostSimilar<T>(to: T, others: readonly T[], similarity: (a: T, b: T) =>
     if (score > highest) [best, highest] = [other, score];
   }
   return best;
+}
+
+/** A full name in another package. */
+export function inPackage(fullName: string, from: string, to: string): string {
+  const rest = from === '' ? fullName : fullName.slice(from.length + 1);
+  return to === '' ? rest : `${to}.${rest}`;
 }

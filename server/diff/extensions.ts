@@ -1,10 +1,9 @@
-import type { Field, File, Schema } from '../schema/model.ts';
+import type { Field, File, Message, Schema } from '../schema/model.ts';
 import { canHaveSameName, sameUnknown } from '../schema/unknown.ts';
-import type { FileMatches } from './declarations.ts';
+import { type FileMatches, inPackage } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
-import { type Diff, type FieldPair, pairOf } from './pairs.ts';
+import { type Diff, type FieldPair, type MessagePair, pairOf, type TypeVersions } from './pairs.ts';
 import type { TypePairs } from './type-pairs.ts';
-import { inPackage, type TypeMatches } from './types.ts';
 
 interface ExtensionMatches extends LoneExtensions {
   readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
@@ -15,7 +14,7 @@ export function matchExtensions(
   old: Schema,
   edited: Schema,
   files: FileMatches,
-  { messages }: TypeMatches,
+  types: TypeVersions,
 ): ExtensionMatches {
   const kept: { old: Field; new: Field; sameName: boolean }[] = [];
   const removed = new Set<Field>();
@@ -24,7 +23,7 @@ export function matchExtensions(
   const extendsSame = (a: Field, b: Field, compareUnknown: typeof sameUnknown): boolean =>
     a.message === undefined || b.message === undefined
       ? a.extendee !== undefined && b.extendee !== undefined && compareUnknown(a.extendee, b.extendee)
-      : a.message.fullName === b.message.fullName || messages.newOf(a.message) === b.message;
+      : a.message.fullName === b.message.fullName || types.newOf(a.message) === b.message;
   for (const [fullName, field] of old.extensions) {
     const same = added.get(fullName);
     if (same === undefined || !extendsSame(field, same, sameUnknown)) removed.add(field);
@@ -46,27 +45,31 @@ export function matchExtensions(
   return { kept, removed, added: new Set(added.values()) };
 }
 
-/** Extensions that became fields, or the reverse, are left out, because `diffFields` returns them. */
+/** @param paired extensions that are left out, because they are matched with a field */
 export function diffExtensions(
   { kept, removed, added }: ExtensionMatches,
+  paired: ReadonlySet<Field | undefined>,
   files: FileMatches,
+  types: TypeVersions,
   make: TypePairs,
   sameType: Diff['sameType'],
 ): FieldPair[] {
+  const parentOf = (before: Message | undefined, now: Message | undefined): MessagePair | undefined =>
+    before === undefined && now === undefined ? undefined : make.message(before, now);
   const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
     ...pairOf(old, edited),
     match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
-    parent: make.message(old.message, edited.message),
+    parent: parentOf(old.message, edited.message),
   }));
   for (const field of removed) {
-    if (hasErrors(files.newOf(field.file))) continue;
-    const extendee = field.message && make.messageOn('new', field.message);
-    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: make.message(field.message, extendee) });
+    if (paired.has(field) || hasErrors(files.newOf(field.file))) continue;
+    const extendee = field.message && types.newOf(field.message);
+    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: parentOf(field.message, extendee) });
   }
   for (const field of added) {
-    if (hasErrors(files.oldOf(field.file))) continue;
-    const extendee = field.message && make.messageOn('old', field.message);
-    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: make.message(extendee, field.message) });
+    if (paired.has(field) || hasErrors(files.oldOf(field.file))) continue;
+    const extendee = field.message && types.oldOf(field.message);
+    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(extendee, field.message) });
   }
   return pairs.filter(fieldDiffers(sameType));
 }

@@ -1,12 +1,13 @@
 import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
-import { type FilePair, type ServicePair, pairOf } from './pairs.ts';
+import { type FilePair, pairOf, type ServicePair, type TypeVersions } from './pairs.ts';
 import type { TypePairs } from './type-pairs.ts';
 
 export function diffFiles(
   old: Schema,
   edited: Schema,
   files: FileMatches,
+  types: TypeVersions,
   make: TypePairs,
   services: readonly ServicePair[],
 ): FilePair[] {
@@ -17,9 +18,9 @@ export function diffFiles(
     if (now === undefined) {
       const lost = {
         messages: file.messages.flatMap((message) =>
-          make.newOf(message) === undefined ? (make.message(message, undefined) ?? []) : [],
+          types.newOf(message) === undefined ? make.message(message, undefined) : [],
         ),
-        enums: file.enums.filter((type) => make.newOf(type) === undefined),
+        enums: file.enums.filter((type) => types.newOf(type) === undefined),
         services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
       };
       pairs.push({ ...pairOf<File>(file, undefined), lost });

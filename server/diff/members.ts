@@ -20,14 +20,14 @@ import { sameText } from './same-text.ts';
 
 type SameType = Diff['sameType'];
 
-/** Extensions that only one side has. An extension that is matched with a field of the other side is deleted from its set. */
+/** Extensions that only one side has. */
 export interface LoneExtensions {
-  readonly removed: Set<Field>;
-  readonly added: Set<Field>;
+  readonly removed: ReadonlySet<Field>;
+  readonly added: ReadonlySet<Field>;
 }
 
 /**
- * Matches the fields of two messages: by name, unless another field took the name over (see `isNameTakenOver`), then the remaining ones by
+ * Matches the fields of two messages by name, unless another field took the name over (see `isNameTakenOver`), and the remaining ones by
  * number. These can also be matched with extensions. Returns only the pairs that rules could report. If a side is damaged, fields that are
  * missing there get no pair. An edited field without a number gets none either.
  */
@@ -39,47 +39,49 @@ export function diffFields(
   extensions: LoneExtensions,
 ): FieldPair[] {
   const pairs: FieldPair[] = [];
-  const removed: Field[] = [];
-  const keptNames = new Set<string>();
+  const left: Field[] = [];
+  const names = new Set<string>();
   const shared = sharedNumbers(edited.fields);
   for (const field of old.fields) {
     const now = namesake(field, edited.fields, edited.fieldsByName);
-    const isKept = now !== undefined && !isNameTakenOver(old, edited, field, now, sameType);
-    if (isKept) keptNames.add(field.name);
-    if (!isKept) removed.push(field);
-    else if (!isUnfinished(field) && !isUnfinished(now) && (field.number === now.number || !shared.has(now.number))) {
-      pairs.push({
-        status: 'kept',
-        old: field,
-        new: now,
-        parent,
-        match: field.number === now.number ? 'same' : 'renumbered',
-      });
+    if (now === undefined || isNameTakenOver(old, edited, field, now, sameType)) {
+      left.push(field);
+      continue;
     }
+    names.add(field.name);
+    const isSame = field.number === now.number;
+    if (!isUnfinished(field) && !isUnfinished(now) && (isSame || !shared.has(now.number)))
+      pairs.push({ status: 'kept', old: field, new: now, parent, match: isSame ? 'same' : 'renumbered' });
   }
+
   // Added fields with the number of a kept field are left out too: the number is usually the first digit of a longer one.
-  const held = new Set(edited.fields.filter((field) => keptNames.has(field.name)).map((field) => field.number));
-  const unmatched = edited.fields.filter(
-    (field) => !keptNames.has(field.name) && !isUnfinished(field) && !held.has(field.number),
+  const held = new Set(edited.fields.filter(({ name }) => names.has(name)).map(({ number }) => number));
+  const added = edited.fields.filter(
+    (field) => !names.has(field.name) && !isUnfinished(field) && !held.has(field.number),
   );
-  const added = new Map(unmatched.map((field) => [field.number, field]));
-  for (const field of removed) {
-    const now = added.get(field.number) ?? takeLone(edited, field.number, extensions.added);
+  const byNumber = new Map([...loneOf(edited, extensions.added), ...added].map((field) => [field.number, field]));
+  for (const field of left) {
+    const now = byNumber.get(field.number);
     if (now !== undefined) {
-      added.delete(field.number);
-      const match = matchByNumber(field, now, sameType);
-      pairs.push({ status: 'kept', old: field, new: now, parent, match });
+      byNumber.delete(field.number);
+      pairs.push({ status: 'kept', old: field, new: now, parent, match: matchByNumber(field, now, sameType) });
     } else if (!edited.damaged) {
       pairs.push({ status: 'removed', old: field, new: undefined, parent, match: 'same' });
     }
   }
-  for (const field of added.values()) {
-    const before = takeLone(old, field.number, extensions.removed);
+  const oldExtensions = new Map(loneOf(old, extensions.removed).map((field) => [field.number, field]));
+  for (const field of byNumber.values()) {
+    if (field.extensionScope !== undefined) continue;
+    const before = oldExtensions.get(field.number);
     if (before !== undefined)
       pairs.push({ status: 'kept', old: before, new: field, parent, match: matchByNumber(before, field, sameType) });
     else if (!old.damaged) pairs.push({ status: 'added', old: undefined, new: field, parent, match: 'same' });
   }
   return pairs.filter(fieldDiffers(sameType));
+}
+
+function loneOf({ extensionsByNumber }: Message, lone: ReadonlySet<Field>): readonly Field[] {
+  return extensionsByNumber.size === 0 ? [] : [...extensionsByNumber.values()].filter((field) => lone.has(field));
 }
 
 const NO_NUMBERS: ReadonlySet<number> = new Set();
@@ -104,12 +106,6 @@ function namesake<T extends Field | EnumValue>(
   const first = byName.get(member.name);
   if (first === undefined || first.number === member.number || others.length === byName.size) return first;
   return others.find(({ name, number }) => name === member.name && number === member.number) ?? first;
-}
-
-/** The extension with this number, if only this side has it. Deletes it from the set, because the caller matches it with a field. */
-function takeLone(message: Message, number: number, extensions: Set<Field>): Field | undefined {
-  const extension = message.extensionsByNumber.get(number);
-  return extension !== undefined && extensions.delete(extension) ? extension : undefined;
 }
 
 function isUnfinished({ number }: Field | EnumValue): boolean {

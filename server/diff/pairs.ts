@@ -145,9 +145,8 @@ export interface Diff {
   readonly services: readonly ServicePair[];
   readonly extensions: readonly FieldPair[];
   readonly matches: {
-    readonly files: Matching<File>;
-    readonly messages: Matching<Message>;
-    readonly enums: Matching<Enum>;
+    readonly files: FileVersions;
+    readonly types: TypeVersions;
   };
   /** Pass one or both sides of a type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
@@ -162,13 +161,19 @@ export interface Protocol {
   readonly usesAny: boolean;
 }
 
+/** Versions of the same file, whether they differ or not. */
+export interface FileVersions {
+  newOf(old: File): File | undefined;
+  oldOf(edited: File): File | undefined;
+}
+
 /**
- * Versions of the same file or type, whether they differ or not. The new version of a removed type is a copy that is left, and the old
- * version of an added copy is its original.
+ * Versions of the same type, whether they differ or not. The new version of a removed type is a copy that is left, and the old version of an
+ * added copy is its original.
  */
-export interface Matching<T> {
-  newOf(old: T): T | undefined;
-  oldOf(edited: T): T | undefined;
+export interface TypeVersions {
+  newOf<T extends Message | Enum>(old: T): T | undefined;
+  oldOf<T extends Message | Enum>(edited: T): T | undefined;
 }
 
 /** Throws if neither side is given. */

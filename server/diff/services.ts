@@ -1,8 +1,7 @@
-import type { File, Schema, Service } from '../schema/model.ts';
-import { type FileMatches, matchByName } from './declarations.ts';
+import type { File, Message, Schema, Service } from '../schema/model.ts';
+import { type FileMatches, inPackage, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
 import type { Diff, ServicePair, TypeMatch } from './pairs.ts';
-import { inPackage } from './types.ts';
 
 /** A service was renamed if at least this share of the method names of both versions is equal. */
 const ALIKE = 0.75;
@@ -29,36 +28,32 @@ export interface ServiceMatches {
  * names.
  */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
-  const [before, now] = [old.declared.services, edited.declared.services];
-  const isTaken = ({ file }: Service): boolean => files.isShared(file);
-  const toMatch = { old: before.filter((service) => !isTaken(service)), new: now, isTaken };
-  const named = matchByName(before, now, toMatch, files, similarity, () => true);
-  const namesakeOf = (service: Service): Service | undefined =>
-    files.isShared(service.file) ? service : named.kept.get(service);
-  const kept = old.declared.services.flatMap((service): ServiceMatch[] => {
-    const now = namesakeOf(service);
+  const all = { old: old.declared.services, new: edited.declared.services };
+  const isShared = ({ file }: Service): boolean => files.isShared(file);
+  const unmatched = { old: all.old.filter((each) => !isShared(each)), new: all.new.filter((each) => !isShared(each)) };
+  const named = matchByName(all, unmatched, files, similarity, () => true);
+  const kept = all.old.flatMap((service): ServiceMatch[] => {
+    const now = isShared(service) ? service : named.kept.get(service);
     return now === undefined ? [] : [{ old: service, new: now, match: 'same' }];
   });
-  const matched = new Set<Service>([...kept.map((each) => each.new), ...named.copies.keys()]);
-  const unmatched = new Set(edited.declared.services.filter((service) => !matched.has(service)));
+  const added = new Set(named.added);
   const link = (service: Service, now: Service, match: TypeMatch): void => {
     kept.push({ old: service, new: now, match });
-    unmatched.delete(now);
+    added.delete(now);
   };
-  for (const service of old.declared.services) {
-    if (unmatched.size === 0) break;
-    if (namesakeOf(service) !== undefined || named.survivors.has(service)) continue;
+  for (const service of named.removed) {
+    if (added.size === 0) break;
     const file = files.newOf(service.file);
     const name =
       file === undefined || file.package === service.file.package
         ? undefined
         : inPackage(service.fullName, service.file.package, file.package);
-    const inRenamedPackage = [...unmatched].find(({ fullName }) => fullName === name);
+    const inRenamedPackage = [...added].find(({ fullName }) => fullName === name);
     if (inRenamedPackage !== undefined) {
       link(service, inRenamedPackage, 'renamedWithParent');
       continue;
     }
-    const like = [...unmatched].filter((other) =>
+    const like = [...added].filter((other) =>
       other.name === service.name
         ? sharedMethodCount(service, other) >= ALIKE_OF_SMALLER * Math.min(service.methods.length, other.methods.length)
         : (other.file.package === service.file.package || file === other.file) && similarity(service, other) >= ALIKE,
@@ -84,6 +79,19 @@ function similarity(a: Service, b: Service): number {
 function sharedMethodCount(a: Service, b: Service): number {
   const names = new Set(b.methods.map((method) => method.name));
   return a.methods.filter((method) => names.has(method.name)).length;
+}
+
+/** The requests and responses of methods that kept their name, each with its version. */
+export function sameUses({ old, new: edited }: ServiceMatch): { readonly old: Message; readonly new: Message }[] {
+  const now = new Map(edited.methods.map((method) => [method.name, method]));
+  return old.methods.flatMap((a) => {
+    const b = now.get(a.name);
+    const uses = [
+      { old: a.input, new: b?.input },
+      { old: a.output, new: b?.output },
+    ];
+    return uses.flatMap((use) => (use.old && use.new ? [{ old: use.old, new: use.new }] : []));
+  });
 }
 
 /** A service that is missing on a side whose file is damaged is left out: perhaps it was neither added nor removed. */

@@ -4,15 +4,11 @@ import type { Diff } from './pairs.ts';
 
 type Type = Message | Enum;
 
-export function typeMatching({ old, matches, sameType }: Diff): TypeMatching {
-  const newOf = (type: Type): Type | undefined =>
-    type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
-  const oldOf = (type: Type): Type | undefined =>
-    type.kind === 'message' ? matches.messages.oldOf(type) : matches.enums.oldOf(type);
+export function typeMatching({ old, matches: { types }, sameType }: Diff): TypeMatching {
   const isMatched = (type: Type): boolean =>
-    (old.types.get(type.fullName) === type ? newOf(type) : oldOf(type)) !== undefined;
+    (old.types.get(type.fullName) === type ? types.newOf(type) : types.oldOf(type)) !== undefined;
   const apart = (writer: Type, reader: Type): boolean =>
-    writer.kind === reader.kind && (newOf(writer) === reader || oldOf(writer) === reader);
+    types.newOf(writer) === reader || types.oldOf(writer) === reader;
   return {
     apart,
     sameType: (writer, reader) => sameType(writer, reader) || sameType(reader, writer),

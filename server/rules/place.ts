@@ -81,7 +81,7 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
         : undefined;
   let member = removed;
   for (let at = scope; at?.kind === 'message'; [member, at] = [at, at.parent]) {
-    const left = matches.messages.newOf(at);
+    const left = matches.types.newOf(at);
     if (left?.node === undefined) continue;
     return removed.kind === 'message' || removed.kind === 'enum' ? gapIn(left, namesBefore(member)) : nameOf(left);
   }

@@ -234,6 +234,21 @@ describe('matching types by content', () => {
       'syntax = "proto3";\npackage p;\nservice S {\n  rpc Get(GetRequest) returns (GetResponse);\n}\nmessage GetRequest {}\nmessage GetResponse {\n  string id = 1;\n}\n';
     expect(matchOf(old, old.replaceAll('GetRequest', 'FetchRequest'))).toEqual(['GetRequest -> FetchRequest: renamed']);
   });
+
+  test('renamed with its parent, even if a method also uses it directly', () => {
+    const text = (outer: string): string =>
+      file(
+        `service S {\n  rpc Get(${outer}.Inner) returns (${outer});\n}\n`,
+        `message ${outer} {\n  message Inner {}\n  int32 id = 1;\n}\n`,
+      );
+    expect(matchOf(text('A'), text('B'))).toEqual(['A -> B: renamed']);
+  });
+
+  test('renamed inside a message that was renamed too', () => {
+    const text = (outer: string, inner: string): string =>
+      file(`message ${outer} {\n  ${wide(inner, 2)}  ${inner} first = 1;\n  ${inner} last = 2;\n}\n`);
+    expect(matchOf(text('A', 'B'), text('C', 'D'))).toEqual(['A -> C: renamed', 'B -> D: renamed']);
+  });
 });
 
 test('names of JavaScript object properties are ordinary names', () => {
@@ -383,7 +398,7 @@ message Mount { string source = 1; string target = 2; }
   const newTypeOfMount = (after: string, stored: string[] = []): string | undefined => {
     const found = between(BEFORE, after, stored);
     const mount = found.old.types.get('grpc.Mount');
-    return mount?.kind === 'message' ? found.matches.messages.newOf(mount)?.name : undefined;
+    return mount && found.matches.types.newOf(mount)?.name;
   };
 
   test('is added if everything that used the old type uses its new name', () => {
@@ -433,7 +448,7 @@ message Mount { string source = 1; string target = 2; }
     const { old, matches } = between(two(BEFORE), after);
     const newTypes = ['grpc.Mount', 'grpc.Disk'].map((name) => {
       const type = old.types.get(name);
-      return type?.kind === 'message' ? matches.messages.newOf(type)?.name : undefined;
+      return type && matches.types.newOf(type)?.name;
     });
     expect(newTypes).toEqual(['Mount', 'Disk']);
   });

@@ -64,7 +64,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     if (pair.status !== 'removed' || diff.new.extensions.has(pair.old.fullName)) return [];
     const scope = old?.extensionScope;
     const edited =
-      scope?.kind === 'message' ? diff.matches.messages.newOf(scope) : scope && diff.matches.files.newOf(scope);
+      scope?.kind === 'message' ? diff.matches.types.newOf(scope) : scope && diff.matches.files.newOf(scope);
     const extendee = pair.parent?.new;
     if (old === undefined || edited === undefined || extendee === undefined) return [];
     const { extensionRanges, extensionsByNumber } = extendee;

@@ -65,8 +65,7 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
     // An unresolved import has only a path. The same file name in another folder counts as the same file.
     if (file === undefined) return kept.some((path) => nameIn(path) === nameIn(node.path.text)) ? [] : [node];
     const declared = [...passedOn(file)].flatMap((each) => [
-      ...each.messages.map((type) => matches.messages.newOf(type)),
-      ...each.enums.map((type) => matches.enums.newOf(type)),
+      ...[...each.messages, ...each.enums].map((type) => matches.types.newOf(type)),
       ...each.extensions.map(({ fullName }) => schema.extensions.get(fullName)),
     ]);
     return declared.some((each) => each !== undefined && !visible.has(each.file)) ? [node] : [];

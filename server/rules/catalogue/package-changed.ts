@@ -103,7 +103,7 @@ function packedMessage(
   { diff }: Context,
 ): { readonly name: string; readonly carriers: Carriers } | undefined {
   for (const message of messages) {
-    const carriers = diff.carriersOf(message, diff.matches.messages.newOf(message));
+    const carriers = diff.carriersOf(message, diff.matches.types.newOf(message));
     if (carriers.packed === true) return { name: message.name, carriers };
   }
   return undefined;

@@ -59,7 +59,7 @@ function hiddenTypes(edited: File, { matches }: Diff): Hidden[] {
   return all
     .filter((type) => !isExported(type))
     .flatMap((type): Hidden[] => {
-      const old = type.kind === 'message' ? matches.messages.oldOf(type) : matches.enums.oldOf(type);
+      const old = matches.types.oldOf(type);
       return old !== undefined && isExported(old) ? [{ old, new: type }] : [];
     })
     .sort((a, b) => (a.new.node?.span.start ?? 0) - (b.new.node?.span.start ?? 0));

@@ -41,8 +41,8 @@ export function releasedText(element: Field | Method, diff: Diff, part?: Span): 
 /** Compilers reject a closed enum with implicit presence. */
 export function canHaveType(presence: Field['presence'], { type, repeated }: Field, diff: Diff): boolean {
   if (presence !== 'implicit' || repeated || type.kind !== 'enum') return true;
-  const now = editedTypeOf(type.enum, diff) ?? type.enum;
-  return now.kind !== 'enum' || !now.closed;
+  const now = diff.matches.types.newOf(type.enum) ?? type.enum;
+  return !now.closed;
 }
 
 /** proto2, proto3 and editions differ, for example, in labels. */
@@ -53,22 +53,18 @@ function hasSameGrammar(a: File, b: File): boolean {
 
 function editedFileOf(element: Field | Method, { matches }: Diff): File | undefined {
   const scope = element.kind === 'method' ? element.file : (element.extensionScope ?? element.message);
-  return scope?.kind === 'message' ? matches.messages.newOf(scope)?.file : scope && matches.files.newOf(scope);
+  return scope?.kind === 'message' ? matches.types.newOf(scope)?.file : scope && matches.files.newOf(scope);
 }
 
 function withCurrentNames(text: string, start: number, elements: readonly (Field | Method)[], diff: Diff): string {
   const types = elements.flatMap(typesUsed).flatMap(({ type, name: { span } }) => {
-    const edited = editedTypeOf(type, diff);
+    const edited = diff.matches.types.newOf(type);
     return edited === undefined || edited.fullName === type.fullName ? [] : [{ span, name: edited.fullName }];
   });
   return [...types, ...elements.flatMap((element) => renamedDefault(element, diff))]
     .filter(({ span }) => span.start >= start && span.end <= start + text.length)
     .toSorted((a, b) => b.span.start - a.span.start)
     .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), text);
-}
-
-function editedTypeOf(type: Message | Enum, { matches }: Diff): Message | Enum | undefined {
-  return type.kind === 'message' ? matches.messages.newOf(type) : matches.enums.newOf(type);
 }
 
 /** The new name of the default, if that is a renamed enum value. */
@@ -93,7 +89,7 @@ function defaultValue(
 ): { readonly value: EnumValue; readonly span: Span; readonly now: Enum } | undefined {
   if (element.kind !== 'field' || element.type.kind !== 'enum' || element.default?.kind !== 'identifier')
     return undefined;
-  const now = matches.enums.newOf(element.type.enum);
+  const now = matches.types.newOf(element.type.enum);
   const value = element.type.enum.valuesByName.get(element.default.text);
   return now === undefined || value === undefined ? undefined : { value, span: element.default.span, now };
 }
@@ -101,7 +97,7 @@ function defaultValue(
 /** An import is undefined if it would be cyclic. */
 function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: Diff): (Edit | undefined)[] {
   return uses.flatMap(({ type }): (Edit | undefined)[] => {
-    const target = editedTypeOf(type, diff)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;
+    const target = diff.matches.types.newOf(type)?.file ?? diff.matches.files.newOf(type.file) ?? type.file;
     if (
       target === home ||
       home.imports.some((each) => each.node.path.text === target.path || providesTypesOf(each.file, target))
@@ -141,7 +137,7 @@ function importsTransitively(file: File, target: File, seen = new Set<File>()): 
 export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
   const removed = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
-    if (editedTypeOf(type, diff) !== undefined || type.node === undefined) return;
+    if (diff.matches.types.newOf(type) !== undefined || type.node === undefined) return;
     const whole = outermostRemoved(type, diff);
     if (removed.has(whole)) return;
     removed.add(whole);
@@ -154,7 +150,7 @@ export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (E
 
 function outermostRemoved(type: Message | Enum, diff: Diff): Message | Enum {
   const { parent } = type;
-  return parent.kind === 'message' && diff.matches.messages.newOf(parent) === undefined
+  return parent.kind === 'message' && diff.matches.types.newOf(parent) === undefined
     ? outermostRemoved(parent, diff)
     : type;
 }
@@ -166,7 +162,7 @@ function fieldsWithin(message: Message): Field[] {
 /** Restores it in the scope where it was declared, with the imports that it needs. */
 export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
   const parent = element.kind === 'service' ? element.file : element.parent;
-  const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.messages.newOf(parent);
+  const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.types.newOf(parent);
   const home = now?.kind === 'message' ? now.file : now;
   if (now === undefined || home === undefined || element.node === undefined) return [undefined];
   // The values of an enum are declared beside it, not inside.

@@ -1,6 +1,6 @@
 import { diffOptions, valueText } from '../../diff/options.ts';
 import type { EnumPair, MessagePair } from '../../diff/pairs.ts';
-import { leftFile } from '../../diff/type-pairs.ts';
+import { leftFile } from '../../diff/changed-types.ts';
 import { withoutLoss } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';

@@ -11,7 +11,7 @@ export interface EnumUse {
 /** The effect of a changed value depends on these fields. */
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
-    const newMessage = field.message && matches.messages.newOf(field.message);
+    const newMessage = field.message && matches.types.newOf(field.message);
     const other = newMessage && fieldAt(newMessage, field.number);
     return other !== undefined && enumOf(other) === edited ? [{ old: field, new: other }] : [];
   });

@@ -1,0 +1,96 @@
+import type { Enum, Field, File, Message } from '../schema/model.ts';
+import type { FileMatches } from './declarations.ts';
+import { sameMeaning } from './members.ts';
+import { valueText } from './options.ts';
+import type { Diff } from './pairs.ts';
+import { sameText } from './same-text.ts';
+import type { TypeMatches } from './types.ts';
+
+type Type = Message | Enum;
+
+/** Decides which types differ. It runs for many types after every keystroke. */
+export class ChangedTypes {
+  readonly #types: TypeMatches;
+  readonly #files: FileMatches;
+  readonly #sameField: (a: Field, b: Field) => boolean;
+  readonly #sameInner = (a: Message, b: Message): boolean => this.#sameInside(a, b);
+
+  constructor(types: TypeMatches, files: FileMatches, sameType: Diff['sameType']) {
+    this.#types = types;
+    this.#files = files;
+    this.#sameField = (a, b) => sameMeaning(a, b, sameType);
+  }
+
+  /** False if nothing differs, or if only one side has the type and the other one's text is damaged where it would be. */
+  differ(old: Type | undefined, edited: Type | undefined): boolean {
+    if (old !== undefined && edited !== undefined) return !this.#unchanged(old, edited);
+    return !this.#missesByDamage(old, edited);
+  }
+
+  /** Whether the side that lacks a type is damaged in the scope where the type would be. */
+  #missesByDamage(old: Type | undefined, edited: Type | undefined): boolean {
+    const scope = (old ?? edited)?.parent;
+    if (scope === undefined) return false;
+    if (scope.kind === 'file') {
+      const damage = (edited === undefined ? this.#files.newOf(scope) : this.#files.oldOf(scope))?.node.damage;
+      return damage !== undefined && (damage.members || damage.header);
+    }
+    const { versions } = this.#types;
+    const other = edited === undefined ? versions.newOf(scope) : versions.oldOf(scope);
+    return other === undefined ? this.#missesByDamage(old && scope, edited && scope) : other.damaged;
+  }
+
+  #unchanged(old: Type, edited: Type): boolean {
+    if (old === edited) return true;
+    const file = this.#files.newOf(old.file);
+    if (leftFile(old, edited, file)) return false;
+    // The options of its file apply to a type as well.
+    if (old.parent.kind === 'file' && file !== edited.file && hasOtherOptions(old.file, edited.file)) return false;
+    const how = this.#types.how.get(edited);
+    return how !== 'moved' && how !== 'renamed' && sameText(old, edited) && this.#sameInside(old, edited);
+  }
+
+  /** Whether types with equal text mean the same. Names in the text and inherited features may be resolved differently. */
+  #sameInside(old: Type, edited: Type): boolean {
+    if (old.kind === 'enum') return edited.kind === 'enum' && sameClosedness(old, edited);
+    if (edited.kind === 'enum') return false;
+    return (
+      eachSame(old.fields, edited.fields, this.#sameField) &&
+      eachSame(old.messages, edited.messages, this.#sameInner) &&
+      eachSame(old.enums, edited.enums, sameClosedness)
+    );
+  }
+}
+
+/** Whether each element of `old` is the same as the one in its place in `edited`. */
+function eachSame<T>(old: readonly T[], edited: readonly T[], same: (a: T, b: T) => boolean): boolean {
+  for (let index = 0; index < old.length; index++) {
+    const before = old[index];
+    const now = edited[index];
+    if (before === undefined || now === undefined || !same(before, now)) return false;
+  }
+  return true;
+}
+
+function sameClosedness(a: Enum, b: Enum): boolean {
+  return a.closed === b.closed;
+}
+
+function hasOtherOptions(old: File, edited: File): boolean {
+  const textsOf = ({ options }: File): string =>
+    [...options.values()]
+      .map(({ name, value }) => `${name.text} = ${valueText(value)}`)
+      .sort()
+      .join();
+  return textsOf(old) !== textsOf(edited);
+}
+
+/**
+ * Whether a top-level type moved to another file. If the released file was removed, that has its own finding. If it still declares the
+ * type, the type was only copied.
+ * @param file the edited version of the released type's file; undefined if it was removed.
+ */
+export function leftFile(old: Type, edited: Type, file: File | undefined): boolean {
+  if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;
+  return ![...file.messages, ...file.enums].some(({ fullName }) => fullName === old.fullName);
+}
