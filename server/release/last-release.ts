@@ -6,7 +6,7 @@ export interface Target {
   readonly commit: string;
   /** Set if the commit is checked as this release. Only lower versions can then be the last release. */
   readonly release?: Release | undefined;
-  /** Set if the commit is checked as this release of another module. Only releases that already existed can then be the last release. */
+  /** The release whose tag names the commit, of any module. Without `release`, only releases that already existed then count. */
   readonly tagged?: Release | undefined;
 }
 
@@ -20,9 +20,10 @@ export interface PrereleaseOptions {
  *
  * - For a patch release: the highest of the lower releases on its minor line.
  * - For a commit that is not checked as a release: the release at this commit.
- * - If the commit contains a release that the trunk does not contain, as on a stable branch: the highest such release, or a higher patch of
- *   its minor line that was made from it on another branch.
- * - The highest release that the commit contains, or that was made on a side branch that left the trunk before the commit.
+ * - If the commit contains releases that the trunk does not contain, as on a stable branch: the highest of them, here R. If another branch
+ *   that starts from R has later patches of R's minor line: the highest of those patches.
+ * - The highest release that the commit contains, or that was made on a side branch. The side branch must have left the trunk before the
+ *   commit, and must not seem abandoned.
  * @param releases of one module, lowest version first.
  */
 export function lastRelease(
@@ -99,12 +100,12 @@ export function obviousRelease(
   const flagsOf = flagCommits(history, commit, trunk);
   const hasFlag = (each: string, flags: number): boolean =>
     ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether a release is a merge with a parent that has the flag. See `Lineage.contains`. */
+  /** Whether a release outside the target's history and future is a merge with a parent that has the flag. See `Lineage.contains`. */
   const mayBeContained = (each: Release, flag: number): boolean => {
     const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
     return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
   };
-  /** Whether a release on a side branch counts, as in `isOnSideBranch`, if the target contains its fork. */
+  /** Whether a release on a side branch counts, by the same rule as `isOnSideBranch`. The target must contain the fork. */
   const countsOnSideBranch = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
     if (fork === undefined) return false;
     const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
@@ -162,7 +163,7 @@ function flagCommits(history: History, commit: string, trunk: string | undefined
   return flagsOf;
 }
 
-/** Whether a release is on a side branch that left the trunk at a commit that `commit` contains, and that does not seem abandoned. */
+/** Whether a release is on a side branch that left the trunk before `commit`. False if the branch seems abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

@@ -55,7 +55,7 @@ it('the commands in README.md are those in the help', async () => {
 
 it('README.md has no HTML', () => {
   const page = readFileSync('README.md', 'utf8').replace(/^```[^]*?^```$|`[^`\n]+`|<!--.*?-->/gm, '');
-  // The Marketplace removes HTML, and vsce makes only the URLs of Markdown images absolute.
+  // The Marketplace removes HTML.
   expect(page.match(/<\/?[a-z][^>]*>/g)).toBeNull();
 });
 

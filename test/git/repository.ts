@@ -111,7 +111,7 @@ export class TestRepository {
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** A copy is made much faster than the same commits. */
+  /** Copies the repository. This is much faster than making the same commits again. */
   copy(): TestRepository {
     const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
     cpSync(this.temporary, temporary, { recursive: true });

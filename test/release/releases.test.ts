@@ -213,10 +213,10 @@ describe('the last release', () => {
   });
 
   test.each([
-    ['v1.1.0', 'the protocol of the release branch', { 'docs.md': 'on master' }],
-    ['v1.0.0', 'another protocol', { 'one.proto': '3' }],
+    ['v1.1.0', 'those of the release branch', { 'docs.md': 'on master' }],
+    ['v1.0.0', 'different', { 'one.proto': '3' }],
   ])(
-    "of develop is %s if develop and master merged the release branch, and master's merge, tagged v1.1.0, has %s",
+    'of develop is %s: develop and master both merged the release branch, v1.1.0 is the merge in master, and its .proto files are %s',
     async (expected, _, onMaster) => {
       made.commit({ 'one.proto': '1' });
       made.tag('v1.0.0');
@@ -417,7 +417,7 @@ describe('while the repository is open', () => {
     expect(await ref()).toBe('v2.0.1');
   });
 
-  test('releases are computed again only if tags changed, or if the commit of a tag is missing', async () => {
+  test('releases are not computed again if no ref changed, unless the commit of a tag is missing', async () => {
     useTrain();
     made.git('tag', 'v9.0.0', 'HEAD^{tree}');
     const releases = new Releases(await open());
@@ -498,7 +498,7 @@ describe('modules', () => {
     ];
     const together = [['', 'one.proto', 'api/a.proto']];
     expect(await prefixesAt()).toEqual(separate);
-    // If `api/` were a module here, its first release would be compared with nothing.
+    // With `declared`, HEAD is checked as the release 1.1.0, and `api/` has no release before that.
     expect(await prefixesAt({ declared: '1.1.0' })).toEqual(together);
     for (const to of ['v1.0.0', old, 'v1.1.0']) expect(await prefixesAt({ to })).toEqual(together);
     expect(await prefixesAt({ to: 'api/v1.1.0' })).toEqual(separate);

@@ -59,7 +59,7 @@ test('all remarks name their module', () => {
   expect(allRemarks(SEVERAL_MODULES)).toEqual(NAMED);
 });
 
-test('text has a line for each step and each remark', () => {
+test("text has a line for each module's next version, and one for each remark", () => {
   const printed = text(SEVERAL_MODULES, { edited: () => undefined, released: () => undefined }, { color: false });
   expect(printed.slice(printed.indexOf('(repository): 1.0.0 stays'))).toBe(
     `(repository): 1.0.0 stays 1.0.0: nothing in the protocol has changed
@@ -72,7 +72,7 @@ ${NAMED.join('\n')}
   );
 });
 
-test('GitHub has a notice for each step and each remark', () => {
+test("GitHub has a notice for each module's next version, and one for each remark", () => {
   const notices = github(SEVERAL_MODULES)
     .split('\n')
     .filter((line) => line.startsWith('::notice title=Proto Compat::'))

@@ -68,7 +68,7 @@ it('reports for each finding who uses the element in the release and in the edit
     (file) => readFile(path.join(repository.directory, file), 'utf8'),
     { lastUsed: true },
   );
-  // The finding about the branch isn't about an element, although it is at the first change.
+  // `frozen-branch-changed` is shown at the first changed element, but has no evidence, because it is not about that element.
   expect(result.findings.map(({ rule }) => rule)).toContain('frozen-branch-changed');
   expect([...found.keys()].map(({ rule }) => rule)).not.toContain('frozen-branch-changed');
   const shown = Object.fromEntries(
