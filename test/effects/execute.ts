@@ -140,7 +140,7 @@ function jsonTransfer(
   return (message) => to.read(reader, from.write(writer, message));
 }
 
-/** The numbers of enums, and 64-bit integers that are truncated to them. */
+/** The numbers of enums, and larger integers that are truncated to them. */
 function numbersOf(schema: Schema): readonly bigint[] {
   const numbers: bigint[] = [];
   for (const type of schema.types.values())

@@ -22,7 +22,7 @@ interface MessagePlan {
 interface FieldPlan {
   name: string;
   number: number;
-  /** A scalar, `M…` or `E…`. */
+  /** A scalar, `M…`, `E…` or a well-known type. */
   type: string;
   /** The key type of a map. */
   key: string | undefined;
@@ -31,7 +31,7 @@ interface FieldPlan {
   delimited: boolean;
   verified: boolean;
   oneof: 'o' | 'p' | undefined;
-  /** An index into `DEFAULTS`, or into an enum's values. */
+  /** An index into a list of `DEFAULTS`, or into an enum's values. */
   default: number | undefined;
   jsonName: string | undefined;
   deprecated: boolean;

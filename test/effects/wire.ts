@@ -19,7 +19,7 @@ export function listOf(held: FieldValue | undefined): readonly Value[] {
   return isList(held) ? held : [held];
 }
 
-/** Whether two numbers are equal. A negative zero is not equal to zero. */
+/** Whether two numbers are equal. In floating point, negative zero does not equal zero. */
 export function isSameNumber(a: bigint | number, b: bigint | number): boolean {
   if (typeof a === typeof b) return Object.is(a, b);
   return Number.isInteger(Number(a)) && Number.isInteger(Number(b)) && BigInt(a) === BigInt(b);

@@ -31,7 +31,7 @@ const TYPES =
     ' ',
   );
 
-/** Every type: singular, repeated and in a map. */
+/** Every type, singular and repeated, and a map. */
 const EVERYTHING: Readonly<Record<string, string>> = {
   proto2: `
     ${TYPES.map((type, index) => `optional ${type} s${index} = ${index + 1}; repeated ${type} r${index} = ${index + 101};`).join('\n')}

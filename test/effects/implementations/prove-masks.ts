@@ -105,7 +105,7 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask, and as `wrong` the effects that lack one although they are different without a mask. */
+/** The examples with a field mask. `wrong` lists the effects that are different without a mask and that no example shows. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
