@@ -38,6 +38,9 @@ the old one, because old peers still send the old meaning.
     const key = measureKey(kept, sourceOfFieldName(old, edited));
     const { measured, phrases } = withMasks(kept, key, context);
     const json = old.jsonName === edited.jsonName ? '' : ` (JSON: ${quote(old.jsonName)} to ${quote(edited.jsonName)})`;
+    const isJsonAffected = json !== '' && context.encodings.includes('json');
+    const affected = isJsonAffected ? ', so only JSON is affected' : ', so nothing changes in binary';
+    const so = pair.parent?.carriers.masked === true ? '' : affected;
     // An extension may move to another scope and keep its short name.
     const [oldName, newName] = old.name === edited.name ? [old.fullName, edited.fullName] : [old.name, edited.name];
     return {
@@ -46,7 +49,7 @@ the old one, because old peers still send the old meaning.
       baseline: nameOf(old),
       impact: measured.impact,
       message: findingMessage(
-        `${quote(oldName)} was renamed to ${quote(newName)}${json}; its number is still ${String(edited.number)}${pair.parent?.carriers.masked === true ? '' : ', so nothing changes in binary'}`,
+        `${quote(oldName)} was renamed to ${quote(newName)}${json}; its number is still ${String(edited.number)}${so}`,
         measured,
         context,
         phrases,
