@@ -22,7 +22,7 @@ export interface Words {
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message, words);
   const made: MessageValue[] = [base];
-  const telling: (readonly [Field, FieldValue])[] = [];
+  const oneValueOfEach: (readonly [Field, FieldValue])[] = [];
   for (const field of fieldsOf(message)) {
     const values = valuesOf(field, words, depth);
     for (const value of field.isMap ? [] : values) {
@@ -40,10 +40,10 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
         for (const length of [4, 8])
           made.push(new Map(base).set(field.number, [value, ...Array.from({ length }, () => 0n)]));
     const some = values.find((value) => value !== zero(field)) ?? values[0];
-    if (some !== undefined) telling.push([field, field.repeated ? [some] : some]);
+    if (some !== undefined) oneValueOfEach.push([field, field.repeated ? [some] : some]);
   }
-  for (const [index, [one, first]] of telling.entries()) {
-    for (const [other, second] of telling.slice(index + 1)) {
+  for (const [index, [one, first]] of oneValueOfEach.entries()) {
+    for (const [other, second] of oneValueOfEach.slice(index + 1)) {
       if (one.oneof === undefined || one.oneof !== other.oneof)
         made.push(new Map(base).set(one.number, first).set(other.number, second));
     }

@@ -41,7 +41,7 @@ export function observe(
       continue;
     }
     matched.add(counterpart);
-    // If the counterpart accepts the value's wire type, another member of its oneof replaced the value. Otherwise it was dropped.
+    // A value was replaced if the counterpart accepts its wire type, and another member of the counterpart's oneof was read.
     const isReplaced =
       encoding === 'binary' &&
       isAccepted(field, counterpart, encoding) &&

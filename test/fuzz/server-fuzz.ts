@@ -96,7 +96,7 @@ interface Shown {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A client of a real server. `look` throws if the server has sent something wrong. */
+/** A client of a real server. It remembers the first thing that the server did wrong. */
 class Editor {
   readonly connection: ProtocolConnection;
   readonly shown = new Map<string, Shown>();
@@ -196,8 +196,8 @@ class Editor {
     return [this.#broken ?? '', this.#stderr].join('\n').trim();
   }
 
-  /** @throws if anything has gone wrong so far */
-  look(): void {
+  /** @throws if the server did something wrong */
+  throwIfBroken(): void {
     if (this.#broken !== undefined) throw new Error(this.#broken);
     if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
   }
@@ -213,7 +213,7 @@ class Editor {
       }
       shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
     }
-    this.look();
+    this.throwIfBroken();
     return shown;
   }
 
@@ -236,7 +236,7 @@ class Editor {
     await this.ask('shutdown', undefined);
     this.notify('exit', undefined);
     await ended;
-    this.look();
+    this.throwIfBroken();
     this.connection.dispose();
   }
 
@@ -314,7 +314,7 @@ class Session {
           if (attempt >= 20) throw error;
           return undefined;
         });
-        this.#editor.look();
+        this.#editor.throwIfBroken();
         if (shown !== undefined && isDeepStrictEqual(shown, wanted)) break;
         if (attempt >= 20) {
           const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`).join('\n');
@@ -459,6 +459,6 @@ class Session {
     const asked = this.#asked;
     this.#asked = [];
     await Promise.all(asked);
-    this.#editor.look();
+    this.#editor.throwIfBroken();
   }
 }
