@@ -11,24 +11,28 @@ import { minimalMessage, sampleMessage, sampleValues } from './sample.ts';
 import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, type MessageValue, type Value } from './value.ts';
 
+/** What the messages should show. */
+export interface Wanted {
+  readonly encoding: Encoding;
+  readonly effect: Effect;
+  readonly types: TypeMatching;
+}
+
 /**
- * Yields messages of the writer that may show this effect, beginning with a realistic one.
- * @param reader undefined if nothing reads the message
+ * Yields messages of the writer that may show the wanted effect, beginning with a realistic one.
+ * @param matching undefined if nothing reads the message
  */
 export function* candidateMessages(
   writer: Message,
-  reader: Message | undefined,
-  encoding: Encoding,
-  effect: Effect,
-  types: TypeMatching,
+  matching: FieldMatching | undefined,
+  wanted: Wanted,
   depth = MAX_DEPTH,
 ): Iterable<MessageValue> {
   yield sampleMessage(writer);
-  const base = acceptableMessage(writer, reader, encoding, [], types);
+  const base = acceptableMessage(writer, matching, []);
   yield base;
-  for (const field of fieldsWithLoss(writer, reader, encoding, effect, types)) {
-    yield* candidatesForField(base, writer, reader, field, encoding, effect, types, depth);
-  }
+  for (const field of fieldsWithLoss(writer, matching, wanted.effect))
+    yield* candidatesForField(base, field, matching, wanted, depth);
 }
 
 /**
@@ -37,16 +41,12 @@ export function* candidateMessages(
  */
 export function* candidatesForField(
   base: MessageValue,
-  writer: Message,
-  reader: Message | undefined,
   field: Field,
-  encoding: Encoding,
-  effect: Effect,
-  types: TypeMatching,
+  matching: FieldMatching | undefined,
+  wanted: Wanted,
   depth = MAX_DEPTH,
   singles?: Iterable<Value>,
 ): Iterable<MessageValue> {
-  const matching = reader && new FieldMatching(writer, reader, encoding, types);
   const target = matching && targetOf(field, matching);
   const others = new Map(base.fields);
   for (const rival of matching === undefined || target === undefined ? [] : rivals(target, matching)) {
@@ -59,7 +59,7 @@ export function* candidatesForField(
   if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message') {
     yield { fields: new Map([...others, [field.number, entriesOfOneKey(field.type.message)]]) };
   }
-  for (const value of sampleValues(field, singles ?? singlesOf(field, target, encoding, effect, types, depth))) {
+  for (const value of sampleValues(field, singles ?? singlesOf(field, target, wanted, depth))) {
     yield { fields: new Map([...others, [field.number, value]]) };
   }
   if (field.presence !== 'required')
@@ -72,14 +72,12 @@ export function* candidatesForField(
  */
 export function acceptableMessage(
   writer: Message,
-  reader: Message | undefined,
-  encoding: Encoding,
+  matching: FieldMatching | undefined,
   about: readonly Field[],
-  types: TypeMatching,
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
-  if (reader === undefined) return { fields };
-  const matching = new FieldMatching(writer, reader, encoding, types);
+  if (matching === undefined) return { fields };
+  const { reader, encoding } = matching;
   for (const number of [...fields.keys()]) {
     const field = writer.fieldsByNumber.get(number);
     if (field === undefined || about.includes(field)) continue;
@@ -120,16 +118,10 @@ function rivals(target: Field, matching: FieldMatching): Field[] {
   return (target.oneof?.fields ?? []).map((member) => matching.sender(member)).filter((field) => field !== undefined);
 }
 
-function fieldsWithLoss(
-  writer: Message,
-  reader: Message | undefined,
-  encoding: Encoding,
-  effect: Effect,
-  types: TypeMatching,
-): Field[] {
+function fieldsWithLoss(writer: Message, matching: FieldMatching | undefined, effect: Effect): Field[] {
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
-  if (reader === undefined) return fields.slice(0, MAX_FIELDS);
-  const matching = new FieldMatching(writer, reader, encoding, types);
+  if (matching === undefined) return fields.slice(0, MAX_FIELDS);
+  const { reader, encoding, types } = matching;
   const rated = fields.map((field) => {
     const counterpart = matching.counterpartInReader(field);
     return { field, worst: readFieldInMessage(writer, reader, field, counterpart, encoding, types).worst };
@@ -144,24 +136,25 @@ function fieldsWithLoss(
 function singlesOf(
   field: Field,
   target: Field | undefined,
-  encoding: Encoding,
-  effect: Effect,
-  types: TypeMatching,
+  wanted: Wanted,
   depth: number,
 ): Iterable<Value> | undefined {
   if (field.isMap && field.type.kind === 'message') {
     const value = field.type.message.fieldsByNumber.get(2);
     const inner = target?.type.kind === 'message' ? target.type.message.fieldsByNumber.get(2) : undefined;
-    return value && singlesOf(value, inner, encoding, effect, types, depth);
+    return value && singlesOf(value, inner, wanted, depth);
   }
   const reader = target?.type.kind === 'message' ? target.type.message : undefined;
   if (
-    encoding === 'json' &&
+    wanted.encoding === 'json' &&
     [field.type, target?.type].some((type) => type?.kind === 'message' && isSpecial(type.message))
   )
     return specialSingles(field, reader);
   if (field.type.kind === 'message') {
-    return depth > 0 ? candidateMessages(field.type.message, reader, encoding, effect, types, depth - 1) : undefined;
+    if (depth === 0) return undefined;
+    const writer = field.type.message;
+    const matching = reader && new FieldMatching(writer, reader, wanted.encoding, wanted.types);
+    return candidateMessages(writer, matching, wanted, depth - 1);
   }
   if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
   const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);

@@ -32,58 +32,79 @@ export function readSpecial({ name }: Message, json: unknown): MessageValue {
   }
 }
 
+/** @returns undefined if the value has no JSON form. */
 function jsonValueOf(name: string, value: MessageValue): unknown {
-  const [first, second] = [1, 2].map((number) => asList(value.fields.get(number)));
+  const [first = [], second = []] = [1, 2].map((number) => asList(value.fields.get(number)));
   switch (name) {
-    case 'Timestamp': {
-      const time = new Date(Number(first?.[0] ?? 0n) * 1000);
-      const [nanos = 0n] = second ?? [];
-      if (Number.isNaN(time.getTime()) || typeof nanos !== 'bigint' || nanos < 0n || nanos > MAX_NANOS)
-        return undefined;
-      const year = time.getUTCFullYear();
-      return year < 1 || year > 9999 ? undefined : time.toISOString().replace('.000Z', `${fraction(nanos)}Z`);
-    }
-    case 'Duration': {
-      const [seconds = 0n, nanos = 0n] = [first?.[0], second?.[0]];
-      if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MAX_NANOS) return undefined;
-      if (size(seconds) > MAX_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n)) return undefined;
-      return `${seconds < 0n || nanos < 0n ? '-' : ''}${String(size(seconds))}${fraction(size(nanos))}s`;
-    }
-    case 'FieldMask': {
-      const paths = (first ?? []).map((path) => (typeof path === 'string' ? path : '-'));
-      if (paths.some((path) => !/^[a-z\d]+(?:[._][a-z][a-z\d]*)*$/.test(path))) return undefined;
-      return paths.map((path) => path.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())).join(',');
-    }
-    case 'Struct': {
-      const entries = (first ?? []).map((entry): [string, unknown] => {
-        const [key, held] = isMessage(entry) ? [1, 2].map((number) => asList(entry.fields.get(number))[0]) : [];
-        return [
-          typeof key === 'string' ? key : '',
-          held !== undefined && isMessage(held) ? jsonValueOf('Value', held) : undefined,
-        ];
-      });
-      return entries.some(([, held]) => held === undefined) ? undefined : Object.fromEntries(entries);
-    }
-    case 'ListValue': {
-      const values = (first ?? []).map((one) => (isMessage(one) ? jsonValueOf('Value', one) : undefined));
-      return values.includes(undefined) ? undefined : values;
-    }
-    case 'Value': {
-      const [[number, held] = [0, undefined]] = value.fields;
-      const [only] = asList(held);
-      if (number === 1) return null;
-      if (only === undefined) return undefined;
-      if (isMessage(only)) return jsonValueOf(number === 5 ? 'Struct' : 'ListValue', only);
-      return typeof only === 'number' && !Number.isFinite(only) ? undefined : only;
-    }
-    default: {
-      const [url, held] = [first?.[0], second?.[0]];
-      if (url === undefined && held === undefined) return {};
-      const text =
-        url === TYPE_URL && held instanceof Uint8Array ? new TextDecoder().decode(held.subarray(2)) : undefined;
-      return text === undefined ? undefined : { '@type': TYPE_URL, value: text };
-    }
+    case 'Timestamp':
+      return writeTimestamp(first[0], second[0]);
+    case 'Duration':
+      return writeDuration(first[0], second[0]);
+    case 'FieldMask':
+      return writeMask(first);
+    case 'Struct':
+      return writeStruct(first);
+    case 'ListValue':
+      return writeList(first);
+    case 'Value':
+      return writeDynamic(value);
+    default:
+      return writeAny(first[0], second[0]);
   }
+}
+
+function writeTimestamp(seconds: Value = 0n, nanos: Value = 0n): string | undefined {
+  const time = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(time.getTime()) || typeof nanos !== 'bigint' || nanos < 0n || nanos > MAX_NANOS) return undefined;
+  const year = time.getUTCFullYear();
+  return year < 1 || year > 9999 ? undefined : time.toISOString().replace('.000Z', `${fraction(nanos)}Z`);
+}
+
+function writeDuration(seconds: Value = 0n, nanos: Value = 0n): string | undefined {
+  if (typeof seconds !== 'bigint' || typeof nanos !== 'bigint' || size(nanos) > MAX_NANOS) return undefined;
+  if (size(seconds) > MAX_SECONDS || (seconds < 0n && nanos > 0n) || (seconds > 0n && nanos < 0n)) return undefined;
+  return `${seconds < 0n || nanos < 0n ? '-' : ''}${String(size(seconds))}${fraction(size(nanos))}s`;
+}
+
+function writeMask(held: readonly Value[]): string | undefined {
+  const paths = held.map((path) => (typeof path === 'string' ? path : '-'));
+  if (paths.some((path) => !/^[a-z\d]+(?:[._][a-z][a-z\d]*)*$/.test(path))) return undefined;
+  return paths.map((path) => path.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())).join(',');
+}
+
+function writeStruct(held: readonly Value[]): object | undefined {
+  const entries = held.map((entry): [string, unknown] => {
+    const [key, value] = isMessage(entry) ? [1, 2].map((number) => asList(entry.fields.get(number))[0]) : [];
+    return [
+      typeof key === 'string' ? key : '',
+      value !== undefined && isMessage(value) ? writeDynamic(value) : undefined,
+    ];
+  });
+  return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
+}
+
+function writeList(held: readonly Value[]): unknown[] | undefined {
+  const values = held.map((one) => (isMessage(one) ? writeDynamic(one) : undefined));
+  return values.includes(undefined) ? undefined : values;
+}
+
+/** Writes a `google.protobuf.Value`. */
+function writeDynamic({ fields }: MessageValue): unknown {
+  const [[number, held] = [0, undefined]] = fields;
+  const [only] = asList(held);
+  if (number === 1) return null;
+  if (only === undefined) return undefined;
+  if (isMessage(only)) {
+    const contents = asList(only.fields.get(1));
+    return number === 5 ? writeStruct(contents) : writeList(contents);
+  }
+  return typeof only === 'number' && !Number.isFinite(only) ? undefined : only;
+}
+
+function writeAny(url: Value | undefined, held: Value | undefined): object | undefined {
+  if (url === undefined && held === undefined) return {};
+  const text = url === TYPE_URL && held instanceof Uint8Array ? new TextDecoder().decode(held.subarray(2)) : undefined;
+  return text === undefined ? undefined : { '@type': TYPE_URL, value: text };
 }
 
 /** A type that every parser knows. Other types depend on the program. */

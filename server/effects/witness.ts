@@ -2,14 +2,14 @@ import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { decode, Rejected } from './decode.ts';
 import { describeMessage } from './describe.ts';
-import { type Effect, EFFECTS, type Encoding } from './effect.ts';
+import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
 import { readJson, writeJson, type Parser } from './json-text.ts';
 import { outcome, type About } from './outcome.ts';
-import { FieldMatching } from './field-matching.ts';
+import type { FieldMatching } from './field-matching.ts';
+import { isWorse } from './reading.ts';
 import { sampleValues } from './sample.ts';
 import { acceptableMessage, candidateMessages, candidatesForField } from './candidates.ts';
-import type { TypeMatching } from './type-matching.ts';
 import { asList, type FieldValue, isMessage, type MessageValue, type Value } from './value.ts';
 
 /** One message, encoded by a writer and decoded by a reader. */
@@ -75,18 +75,16 @@ export interface Demonstration extends Exchange {
  * @returns undefined if no message could be tried
  */
 export function demonstrate(
-  writer: Message,
-  reader: Message,
-  encoding: Encoding,
+  matching: FieldMatching,
   effect: Effect,
-  types: TypeMatching,
   about?: About,
   singles?: readonly Value[],
 ): Demonstration | undefined {
+  const { writer, reader, encoding, types } = matching;
   let best: Demonstration | undefined;
   let tries = 0;
   const shown = (about?.reader ?? []).map(({ number }) => number);
-  for (const value of messages(writer, reader, encoding, effect, types, about, singles)) {
+  for (const value of messages(matching, effect, about, singles)) {
     if (++tries > MAX_TRIES) break;
     if (!isSendable(writer, value)) continue;
     for (const parser of parsersOf(encoding, effect)) {
@@ -96,7 +94,7 @@ export function demonstrate(
       const seen =
         received === undefined ? 'rejected' : outcome(writer, reader, value, received, encoding, types, about);
       if (seen === effect) return { ...made, effect: seen };
-      if (best === undefined || EFFECTS.indexOf(seen) > EFFECTS.indexOf(best.effect)) best = { ...made, effect: seen };
+      if (best === undefined || isWorse(seen, best.effect)) best = { ...made, effect: seen };
     }
   }
   return best;
@@ -108,28 +106,24 @@ function parsersOf(encoding: Encoding, effect: Effect): readonly Parser[] {
 }
 
 function* messages(
-  writer: Message,
-  reader: Message,
-  encoding: Encoding,
+  matching: FieldMatching,
   effect: Effect,
-  types: TypeMatching,
   about: About | undefined,
   singles: readonly Value[] | undefined,
 ): Iterable<MessageValue> {
+  const { writer, encoding, types } = matching;
+  const wanted = { encoding, effect, types };
   if (about === undefined) {
-    yield* candidateMessages(writer, reader, encoding, effect, types);
+    yield* candidateMessages(writer, matching, wanted);
     return;
   }
-  const base = acceptableMessage(writer, reader, encoding, about.writer, types);
+  const base = acceptableMessage(writer, matching, about.writer);
   // If two fields were swapped, the example shows both.
-  const matching = new FieldMatching(writer, reader, encoding, types);
   const senders = about.reader.map((field) => matching.sender(field)).filter((field) => field !== undefined);
   const others = senders.filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
-  for (const field of about.writer) {
-    yield* candidatesForField(base, writer, reader, field, encoding, effect, types, undefined, singles);
-  }
-  for (const field of others) yield* candidatesForField(base, writer, reader, field, encoding, effect, types);
+  for (const field of about.writer) yield* candidatesForField(base, field, matching, wanted, undefined, singles);
+  for (const field of others) yield* candidatesForField(base, field, matching, wanted);
   yield base;
 }
 

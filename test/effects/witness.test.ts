@@ -18,6 +18,7 @@ import {
   sendsZero,
   type Value,
 } from '../../server/effects/value.ts';
+import { FieldMatching } from '../../server/effects/field-matching.ts';
 import { demonstrate, exchange } from '../../server/effects/witness.ts';
 import { BY_NAME } from '../../server/effects/type-matching.ts';
 import { parse } from '../../server/proto/parse.ts';
@@ -332,7 +333,7 @@ describe('an exchange', () => {
 
 describe('a demonstration', () => {
   test.each<
-    readonly [writer: string, reader: string, effect: Parameters<typeof demonstrate>[3], sent: string, read: string]
+    readonly [writer: string, reader: string, effect: Parameters<typeof demonstrate>[1], sent: string, read: string]
   >([
     ['int32 n = 1;', 'int64 n = 1;', 'exact', 'n (1): 42', 'n (1): 42'],
     ['int32 n = 1;', 'uint32 n = 1;', 'altered', 'n (1): -1', 'n (1): 4294967295'],
@@ -359,30 +360,26 @@ describe('a demonstration', () => {
     const from = messageOf('proto3', writer);
     const to = messageOf('proto3', reader);
     const about = { writer: from.fields, reader: to.fields };
-    expect(demonstrate(from, to, 'binary', effect, BY_NAME, about)).toMatchObject({ effect, sent, read });
+    expect(demonstrate(new FieldMatching(from, to, 'binary', BY_NAME), effect, about)).toMatchObject({
+      effect,
+      sent,
+      read,
+    });
   });
 
   test('of a field that only the reader has', () => {
     const reader = messageOf('proto2', 'required string id = 1; optional int32 n = 2;');
     const about = { writer: [], reader: reader.fields.slice(1) };
-    const made = demonstrate(
-      messageOf('proto2', 'required string id = 1;'),
-      reader,
-      'binary',
-      'absent',
-      BY_NAME,
-      about,
-    );
+    const writer = messageOf('proto2', 'required string id = 1;');
+    const made = demonstrate(new FieldMatching(writer, reader, 'binary', BY_NAME), 'absent', about);
     expect(made).toMatchObject({ sent: 'id (1): "a1"', read: 'id (1): "a1", n (2): (unset)' });
   });
 
   test('of two fields that moved into a oneof', () => {
     const writer = messageOf('proto3', 'string a = 1; string b = 2;');
     const reader = messageOf('proto3', 'oneof o { string a = 1; string b = 2; }');
-    const made = demonstrate(writer, reader, 'binary', 'altered', BY_NAME, {
-      writer: writer.fields,
-      reader: reader.fields,
-    });
+    const about = { writer: writer.fields, reader: reader.fields };
+    const made = demonstrate(new FieldMatching(writer, reader, 'binary', BY_NAME), 'altered', about);
     expect(made).toMatchObject({ sent: 'a (1): "abc", b (2): "abc"', read: 'a (1): (unset), b (2): "abc"' });
   });
 });

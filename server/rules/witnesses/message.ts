@@ -2,6 +2,7 @@ import type { MessagePair } from '../../diff/pairs.ts';
 import type { Carriers } from '../../effects/effect.ts';
 import { describeMessage } from '../../effects/describe.ts';
 import { sampleMessage } from '../../effects/sample.ts';
+import { FieldMatching } from '../../effects/field-matching.ts';
 import { demonstrate } from '../../effects/witness.ts';
 import { fieldAt } from '../../schema/fields.ts';
 import type { Field, Message } from '../../schema/model.ts';
@@ -37,15 +38,8 @@ export function showMessages(
   // Of two fields with one number, only one can be sent.
   if (about?.writer.some((field) => fieldAt(writer.message, field.number) !== field)) return undefined;
   const { encoding, effect, pairing } = scenario;
-  const made = demonstrate(
-    writer.message,
-    reader.message,
-    encoding,
-    effect,
-    scenario.context.types,
-    about,
-    value === undefined ? undefined : [value],
-  );
+  const matching = new FieldMatching(writer.message, reader.message, encoding, scenario.context.types);
+  const made = demonstrate(matching, effect, about, value === undefined ? undefined : [value]);
   if (made === undefined) return undefined;
   const who = peers(scenario);
   const read =
