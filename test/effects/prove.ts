@@ -82,7 +82,7 @@ async function proveWithImplementations(): Promise<void> {
     `\n${totals.pairs} pairs, ${fixed.length} of them fixed pairs of types, and ${totals.messages} messages from seed ${seed}; known differences:\n`,
   );
   process.stdout.write(
-    `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected and ${masks.altered} selected another field, as the findings say; ${masks.examples} paths in examples of findings had the stated effect\n`,
+    `  ${masks.rejected} of ${masks.paths} paths in field masks were rejected, and ${masks.altered} released paths selected another field; ${masks.examples} paths in examples of findings had the stated effect\n`,
   );
   for (const difference of DIFFERENCES) {
     const count = totals.differences.get(difference);

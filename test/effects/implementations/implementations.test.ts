@@ -61,7 +61,7 @@ describe.each(['python', 'go'] as const)('%s', (name) => {
   const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
 
   test.skipIf(reason !== '')(
-    `findings report each field mask that it rejects, and their examples are true, for 200 edits${reason}`,
+    `findings report if it rejects a released path in a field mask, and their examples are true, for 200 edits${reason}`,
     async () => {
       const implementation = await start(name);
       const totals = noMasks();

@@ -24,8 +24,9 @@ const CARRIERS = {
 export interface MaskTotals {
   pairs: number;
   paths: number;
+  /** Paths of the client's version that are rejected in the server's, in both pairings. */
   rejected: number;
-  /** Paths that select another field. */
+  /** Released paths that select another field in the edited message. */
   altered: number;
   /** Paths in examples that were executed. */
   examples: number;
