@@ -1,16 +1,10 @@
-import type { Declaration, FileNode } from '../proto/tree.ts';
+import type { FileNode } from '../proto/tree.ts';
 import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import type { Ownership, PackagedFile } from '../sources/ownership.ts';
-import {
-  type ComparisonPlan,
-  type DeclaredNames,
-  filesOfPackages,
-  type ModuleFiles,
-  namesOnOneSide,
-  planComparison,
-} from '../sources/plan.ts';
+import { type ComparisonPlan, type ModuleFiles, planComparison } from '../sources/plan.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
+import { findCopies } from './copies.ts';
 import { withReleasedHeader } from './header.ts';
 import { LinkCache } from './link-cache.ts';
 import { withTypedName } from './typed-name.ts';
@@ -48,26 +42,37 @@ export interface ComparisonOptions {
   readonly linked?: LinkCache;
 }
 
+/** The files that are compared, and their trees. Never changes. */
+interface ComparedFiles {
+  /** Two loads with the same key compare the same files. */
+  readonly key: string;
+  readonly plan: ComparisonPlan;
+  /** All files of both sides. */
+  readonly sources: { readonly old: SourceTree | undefined; readonly edited: SourceTree };
+  readonly old: ReadonlyMap<string, FileNode> | undefined;
+  /** Of open files, the trees at the time of loading. */
+  readonly edited: ReadonlyMap<string, FileNode>;
+}
+
 /**
- * Keeps the two sides of a comparison linked between keystrokes. Most keystrokes only parse and link the edited file again. Some change the
- * plan, such as one in an import.
+ * Compares two sides again and again while open files are edited. Nothing else may change: if files on disk or the configuration do, the
+ * caller makes another comparison.
  */
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
-  readonly #linked: LinkCache;
-  /** `plain` compares changed files. `copied` also compares unchanged files that contain copies of their declarations. */
-  readonly #planned: { plain?: Planned; copied?: Planned } = {};
-  readonly #trees: { plain?: ReadTrees; copied?: ReadTrees } = {};
-  /** The trees that were linked last. */
-  #current: ReadTrees | undefined;
+  readonly #cache: LinkCache;
+  /** The files of the last loads, without and with unchanged files that contain copies. Most keystrokes do not change the key. */
+  readonly #files: { plain?: ComparedFiles; withCopies?: ComparedFiles } = {};
+  /** The schemas that the next `link` of the same files updates. Older ones are invalid, because an edit changes trees in place. */
+  #linked: { readonly files: ComparedFiles; readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
     this.#old = old;
     this.#edited = edited;
     this.#options = options;
-    this.#linked = options.linked ?? new LinkCache();
+    this.#cache = options.linked ?? new LinkCache();
   }
 
   /** Plans which files are compared, and reads and parses them. */
@@ -75,16 +80,14 @@ export class Comparison {
     this.#edited.refresh();
     if (open.length === 0 && (await this.#isUnchanged())) return UNCHANGED;
     signal?.throwIfAborted();
-    const plain = await this.#plan(open, []);
+    const plain = await this.#load('plain', open, []);
     signal?.throwIfAborted();
-    if (plain.plan.changed.size === 0) return { link: () => leftOutOnly(plain) };
-    const read = await this.#read('plain', plain);
+    if (plain.plan.changed.size === 0) return { link: () => leftOutOnly(plain.plan) };
+    const copies = await this.#pathsOfCopies(plain);
     signal?.throwIfAborted();
-    const copies = await this.#copiesOf(plain, read);
+    const files = copies.length === 0 ? plain : await this.#load('withCopies', open, copies);
     signal?.throwIfAborted();
-    const trees = copies.length === 0 ? read : await this.#read('copied', await this.#plan(open, copies));
-    signal?.throwIfAborted();
-    return { link: () => this.#link(trees, open) };
+    return { link: () => this.#link(files, open) };
   }
 
   async #isUnchanged(): Promise<boolean> {
@@ -95,14 +98,27 @@ export class Comparison {
     return true;
   }
 
-  async #plan(open: readonly string[], extra: readonly string[]): Promise<Planned> {
-    const key = JSON.stringify([open.map((path) => `${path}\n${dependsOn(this.#edited.openTree(path))}`), extra]);
-    const slot = extra.length === 0 ? 'plain' : 'copied';
-    const known = this.#planned[slot];
+  async #load(
+    slot: 'plain' | 'withCopies',
+    open: readonly string[],
+    copies: readonly string[],
+  ): Promise<ComparedFiles> {
+    const key = JSON.stringify([open.map((path) => `${path}\n${dependsOn(this.#edited.openTree(path))}`), copies]);
+    const known = this.#files[slot];
     if (known?.key === key) return known;
+    const sources = { old: await this.#old?.sources(), edited: await this.#edited.sources() };
+    const plan = await this.#plan(sources, open, copies);
+    const files = { key, plan, sources, ...(await this.#read(plan)) };
+    this.#files[slot] = files;
+    return files;
+  }
+
+  async #plan(
+    { old, edited }: ComparedFiles['sources'],
+    open: readonly string[],
+    copies: readonly string[],
+  ): Promise<ComparisonPlan> {
     const { module, importRoots, isNamed, ownership } = this.#options;
-    const edited = await this.#edited.sources();
-    const old = await this.#old?.sources();
     const files = new Map<string, PackagedFile>();
     for (const side of [edited, old])
       for (const [path, { outline }] of side ?? [])
@@ -112,20 +128,13 @@ export class Comparison {
       files.values(),
       submodules.map(([folder]) => folder),
     );
-    const plan = planComparison(old, edited, owners, module, { open, importRoots, isNamed, extra });
-    const planned = {
-      key,
-      old,
-      edited,
-      plan: {
-        ...plan,
-        // A submodule that was not fetched may contain any file.
-        importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
-        protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe()) },
-      },
+    const plan = planComparison(old, edited, owners, module, { open, importRoots, isNamed, extra: copies });
+    return {
+      ...plan,
+      // A submodule that was not fetched may contain any file.
+      importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
+      protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe()) },
     };
-    this.#planned[slot] = planned;
-    return planned;
   }
 
   /** Outlines only show which files may declare a service. */
@@ -137,63 +146,32 @@ export class Comparison {
     return false;
   }
 
-  /** Unchanged files that declare a name that was added to or removed from a changed file. They may contain a copy of that declaration. */
-  async #copiesOf({ old, edited, plan }: Planned, trees: ReadTrees): Promise<readonly string[]> {
-    if (old === undefined) return [];
-    const changed = [...plan.changed].flatMap((path) => {
-      const before = trees.old?.get(path);
-      const now = trees.edited.get(path) && this.#newest(path, trees).tree;
-      // Cheaper than listing the names, and most keystrokes change none.
-      return before && now && declareSame(before, now) ? [] : [{ before, now }];
-    });
-    if (changed.length === 0) return [];
-    const packages = new Set(
-      changed.flatMap(({ before, now }) => [before, now]).map((tree) => tree && packageOf(tree)),
-    );
-    const others = [...filesOfPackages(old, edited, packages)].filter((path) => !plan.changed.has(path));
-    // Often, no other file has one of these packages.
-    if (others.length === 0) return [];
-    const names = namesOnOneSide(
-      changed.map(({ before, now }) => ({ old: before && namesIn(before), edited: now && namesIn(now) })),
-    );
-    if (names.size === 0) return [];
-    const inPackages = filesOfPackages(old, edited, names);
-    const candidates = others.filter((path) => inPackages.has(path));
-    const declaresOne = (tree: FileNode | undefined): boolean => {
-      if (tree === undefined) return false;
-      const declared = namesIn(tree);
-      const wanted = names.get(declared.package);
-      return wanted !== undefined && [...wanted].some((name) => declared.names.has(name));
-    };
-    const found = await Promise.all(
-      candidates.map(async (path) => {
-        const trees = await Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
-        return trees.some(declaresOne);
-      }),
-    );
-    return candidates.filter((_, index) => found[index]).sort();
-  }
-
-  async #read(slot: 'plain' | 'copied', { key, plan }: Planned): Promise<ReadTrees> {
-    const known = this.#trees[slot];
-    if (known?.key === key) return known;
+  async #read(plan: ComparisonPlan): Promise<Pick<ComparedFiles, 'old' | 'edited'>> {
     const [old, edited] = await Promise.all([
-      this.#old && trees(this.#old, plan.old),
-      trees(this.#edited, plan.edited),
+      this.#old && readTrees(this.#old, plan.old),
+      readTrees(this.#edited, plan.edited),
     ]);
     // If a file cannot be read on one side, its changes are unknown, so the other side leaves it out, too.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
-    const found = { key, plan, old, edited, linked: undefined };
-    this.#trees[slot] = found;
-    return found;
+    return { old, edited };
+  }
+
+  #pathsOfCopies(files: ComparedFiles): Promise<readonly string[]> {
+    const { plan, sources, old, edited } = files;
+    const changed = [...plan.changed].map((path) => ({
+      old: old?.get(path),
+      edited: edited.has(path) ? this.#newest(path, files).tree : undefined,
+    }));
+    const treesOf = (path: string) => Promise.all([this.#old?.tree(path), this.#edited.tree(path)]);
+    return findCopies(sources, changed, plan.changed, treesOf);
   }
 
   /** The edited tree of a file, from the editor if it is open. `isTyping` is as in `Linked`. */
   #newest(
     path: string,
-    { old, edited }: ReadTrees,
+    { old, edited }: ComparedFiles,
   ): { readonly tree: FileNode | undefined; readonly isTyping: boolean } {
     const open = this.#edited.openTree(path);
     if (open === undefined) return { tree: edited.get(path), isTyping: false };
@@ -203,34 +181,30 @@ export class Comparison {
     return { tree: unfinished, isTyping: unfinished !== tree };
   }
 
-  #link(loaded: ReadTrees, open: readonly string[]): Linked {
+  #link(files: ComparedFiles, open: readonly string[]): Linked {
     this.#edited.refresh();
+    const { importRoots } = this.#options;
+    const trees = new Map(files.edited);
     let isTyping = false;
     for (const path of open) {
-      const known = loaded.edited.get(path);
-      // The file is not compared, or its newest tree is known and complete.
-      if (known === undefined || (known === this.#edited.openTree(path) && this.#edited.typedAt(path) === undefined))
-        continue;
-      const newest = this.#newest(path, loaded);
-      if (newest.tree !== undefined) loaded.edited.set(path, newest.tree);
+      const known = trees.get(path);
+      if (known === undefined) continue;
+      const newest = this.#newest(path, files);
+      if (newest.tree !== undefined && newest.tree !== known) trees.set(path, newest.tree);
       isTyping ||= newest.isTyping;
     }
-    // Later edits may have changed the trees in these schemas if the other plan was linked since.
-    if (this.#current !== loaded) loaded.linked = undefined;
-    this.#current = loaded;
-    const { importRoots } = this.#options;
-    const before = loaded.linked;
+    const before = this.#linked?.files === files ? this.#linked : undefined;
     const options = { importRoots, ...(before && { previous: before.edited }) };
-    const edited = open.length === 0 ? this.#linked.link(loaded.edited, options) : link(loaded.edited, options);
+    const edited = open.length === 0 ? this.#cache.link(trees, options) : link(trees, options);
     // Linked from the edited schema, so that both share equal files.
-    const old = before?.old ?? (loaded.old && this.#linked.link(loaded.old, { importRoots, previous: edited }));
-    loaded.linked = { old, edited };
-    return { old, edited, plan: loaded.plan, isTyping };
+    const old = before?.old ?? (files.old && this.#cache.link(files.old, { importRoots, previous: edited }));
+    this.#linked = { files, old, edited };
+    return { old, edited, plan: files.plan, isTyping };
   }
 }
 
 /** The files that were left out are reported although there is nothing to link. */
-function leftOutOnly({ plan }: Planned): Linked | undefined {
+function leftOutOnly(plan: ComparisonPlan): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
@@ -252,56 +226,7 @@ function dependsOn(tree: FileNode | undefined): string {
 /** Thousands of files may be open, and a keystroke changes one of them. */
 const DEPENDS_ON = new WeakMap<FileNode, string>();
 
-interface Planned {
-  /** A keystroke that changes the plan changes this key. */
-  readonly key: string;
-  readonly old: SourceTree | undefined;
-  readonly edited: SourceTree;
-  readonly plan: ComparisonPlan;
-}
-
-interface ReadTrees {
-  readonly key: string;
-  readonly plan: ComparisonPlan;
-  readonly old: ReadonlyMap<string, FileNode> | undefined;
-  readonly edited: Map<string, FileNode>;
-  linked: { readonly old: Schema | undefined; readonly edited: Schema } | undefined;
-}
-
-/** Whether two files have the same package and declare the same names in the same order. */
-function declareSame(a: FileNode, b: FileNode): boolean {
-  return (
-    a === b ||
-    (a.package?.name.text === b.package?.name.text &&
-      a.declarations.length === b.declarations.length &&
-      a.declarations.every((declaration, index) => nameOf(declaration) === nameOf(b.declarations[index])))
-  );
-}
-
-function nameOf(declaration: Declaration | undefined): string | undefined {
-  return declaration !== undefined && 'name' in declaration ? declaration.name.text : undefined;
-}
-
-/** A release is compared with many others. */
-const NAMES = new WeakMap<FileNode, DeclaredNames>();
-
-function namesIn(tree: FileNode): DeclaredNames {
-  let known = NAMES.get(tree);
-  if (known === undefined) {
-    known = {
-      package: packageOf(tree),
-      names: new Set(tree.declarations.flatMap((declaration) => nameOf(declaration) ?? [])),
-    };
-    NAMES.set(tree, known);
-  }
-  return known;
-}
-
-function packageOf(tree: FileNode): string {
-  return tree.package?.name.text ?? '';
-}
-
-async function trees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {
+async function readTrees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {
   const found = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
   return new Map(found.flatMap(([path, tree]) => (tree === undefined ? [] : [[path, tree] as const])));
 }

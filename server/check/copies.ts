@@ -1,0 +1,80 @@
+import type { Declaration, FileNode } from '../proto/tree.ts';
+import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/plan.ts';
+import type { SourceTree } from '../sources/source-tree.ts';
+
+/** A file that differs, on both sides. */
+interface ChangedFile {
+  readonly old: FileNode | undefined;
+  readonly edited: FileNode | undefined;
+}
+
+/**
+ * Finds unchanged files that declare a name that was added to or removed from a changed file of their package. They may contain a copy of
+ * that declaration.
+ * @param isChanged whether a path is that of a changed file
+ * @param treesOf the trees of a file on both sides
+ * @returns sorted paths
+ */
+export async function findCopies(
+  sources: { readonly old: SourceTree | undefined; readonly edited: SourceTree },
+  changed: readonly ChangedFile[],
+  isChanged: { has(path: string): boolean },
+  treesOf: (path: string) => Promise<readonly (FileNode | undefined)[]>,
+): Promise<readonly string[]> {
+  const { old, edited } = sources;
+  if (old === undefined) return [];
+  // Cheaper than listing the names, and most keystrokes change none.
+  const differing = changed.filter((file) => !(file.old && file.edited && declareSame(file.old, file.edited)));
+  if (differing.length === 0) return [];
+  const packages = new Set(differing.flatMap((file) => [file.old, file.edited]).map((tree) => tree && packageOf(tree)));
+  const others = [...filesOfPackages(old, edited, packages)].filter((path) => !isChanged.has(path));
+  // Often, no other file has one of these packages.
+  if (others.length === 0) return [];
+  const names = namesOnOneSide(
+    differing.map((file) => ({ old: file.old && namesIn(file.old), edited: file.edited && namesIn(file.edited) })),
+  );
+  if (names.size === 0) return [];
+  const inPackages = filesOfPackages(old, edited, names);
+  const candidates = others.filter((path) => inPackages.has(path));
+  const declaresOne = (tree: FileNode | undefined): boolean => {
+    if (tree === undefined) return false;
+    const declared = namesIn(tree);
+    const wanted = names.get(declared.package);
+    return wanted !== undefined && [...wanted].some((name) => declared.names.has(name));
+  };
+  const found = await Promise.all(candidates.map(async (path) => (await treesOf(path)).some(declaresOne)));
+  return candidates.filter((_, index) => found[index]).sort();
+}
+
+/** Whether two files have the same package and declare the same names in the same order. */
+function declareSame(a: FileNode, b: FileNode): boolean {
+  return (
+    a === b ||
+    (a.package?.name.text === b.package?.name.text &&
+      a.declarations.length === b.declarations.length &&
+      a.declarations.every((declaration, index) => nameOf(declaration) === nameOf(b.declarations[index])))
+  );
+}
+
+function nameOf(declaration: Declaration | undefined): string | undefined {
+  return declaration !== undefined && 'name' in declaration ? declaration.name.text : undefined;
+}
+
+/** A release is compared with many others. */
+const NAMES = new WeakMap<FileNode, DeclaredNames>();
+
+function namesIn(tree: FileNode): DeclaredNames {
+  let known = NAMES.get(tree);
+  if (known === undefined) {
+    known = {
+      package: packageOf(tree),
+      names: new Set(tree.declarations.flatMap((declaration) => nameOf(declaration) ?? [])),
+    };
+    NAMES.set(tree, known);
+  }
+  return known;
+}
+
+function packageOf(tree: FileNode): string {
+  return tree.package?.name.text ?? '';
+}
