@@ -604,7 +604,7 @@ describe('enums', () => {
   const read = (writer: string, reader: string, encoding: Encoding): Verdict =>
     verdict(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
-  test('keep their meaning under each alias', () => {
+  test('are matched by any alias in binary, but in JSON the reader must know every name', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual([
@@ -677,7 +677,7 @@ describe('unknown types and numbers', () => {
   });
 });
 
-describe('methods', () => {
+describe('the effect of', () => {
   const unary = methodOf('rpc m(A) returns (B);');
   const up = methodOf('rpc m(stream A) returns (B);');
   const down = methodOf('rpc m(A) returns (stream B);');
