@@ -8,7 +8,7 @@ export class SnapshotWithSubmodules implements Snapshot {
   readonly #repository: Repository;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
-  /** By folder; undefined if the commit of the submodule cannot be read. */
+  /** By folder; undefined if the submodule is nested too deeply, or if its commit cannot be read. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
   /** The last listing: `own` without submodules, `all` with them. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
@@ -65,6 +65,7 @@ export class SnapshotWithSubmodules implements Snapshot {
 
   /** Whether a submodule that could not be read may be readable now. */
   #mayHaveMore(): boolean {
+    if (this.#depth >= MAX_DEPTH) return false;
     for (const [folder, snapshot] of this.#submodules)
       if (snapshot === undefined && this.#repository.mayHaveSubmodule(folder)) return true;
     return false;

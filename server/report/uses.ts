@@ -42,7 +42,7 @@ function programAt(name: string, version: string | null): string {
 export interface EvidencePart {
   readonly sentence: string;
   readonly places: readonly Place[];
-  /** Where the places were found; undefined for evidence without places. */
+  /** The searched program whose uses the sentence counts; undefined for other sentences. */
   readonly used: UsedBy | undefined;
 }
 
@@ -105,7 +105,10 @@ export function usePlace({ file, start }: Place): string {
   return `${file}:${start.line + 1}`;
 }
 
-/** A table of releases, the first and the last use of each program, and the newest places. */
+/**
+ * For each element: a table of the uses by program and release, between which releases each program uses the element,
+ * and the places in the newest version that uses it.
+ */
 export function usesText(histories: readonly UseHistory[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   return `${histories.map((history) => historyLines(history, paint).join('\n')).join('\n\n')}\n`;

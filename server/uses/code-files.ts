@@ -29,7 +29,9 @@ function isTest(file: string): boolean {
   return (
     /(?:^|\/)(?:tests?|__tests__|testing|mocks?|__mocks__|fakes?|fixtures|[\w-]+Tests?|src\/test)\//i.test(file) ||
     /(?:_test|\.test|\.spec|_spec|Tests?|_tests?|_mock|\.mock|_fake)\.\w+$/.test(file) ||
-    /(?:^|\/)(?:test_|mock_?|conftest)[^/]*$/.test(file)
+    /(?:^|\/)(?:test_|mock_?|conftest)[^/]*$/.test(file) ||
+    // In Rust, usually the file of `#[cfg(test)] mod tests;`.
+    /(?:^|\/)tests?\.(?:rs|py)$/.test(file)
   );
 }
 

@@ -63,8 +63,8 @@ export interface Lexis {
   readonly short: readonly string[];
   /** The characters of string prefixes, such as `r` in `r"…"`. */
   readonly prefixes: string;
-  /** What opens code inside a string. */
-  readonly interpolation: '${' | '\\(' | '{' | undefined;
+  /** What opens code inside a string without a prefix; empty if it cannot contain code. */
+  readonly interpolation: '${' | '\\(' | '';
 }
 
 export const LEXIS: Readonly<Record<Language, Lexis>> = {
@@ -77,10 +77,9 @@ export const LEXIS: Readonly<Record<Language, Lexis>> = {
     blockComments: 'none',
     long: ['"""', "'''"],
     prefixes: 'bBrRuUfF',
-    interpolation: '{',
   }),
   'C++': lexis({ prefixes: 'uULR' }),
-  'C#': lexis({ long: ['"""'], prefixes: '@$', interpolation: '{' }),
+  'C#': lexis({ long: ['"""'], prefixes: '@$' }),
   TypeScript: lexis({ long: ['`'], interpolation: '${' }),
   JavaScript: lexis({ long: ['`'], interpolation: '${' }),
   Swift: lexis({ blockComments: 'nested', long: ['"""'], short: ['"'], interpolation: '\\(' }),
@@ -93,7 +92,7 @@ function lexis(given: Partial<Lexis>): Lexis {
     long: [],
     short: ['"', "'"],
     prefixes: '',
-    interpolation: undefined,
+    interpolation: '',
     ...given,
   };
 }

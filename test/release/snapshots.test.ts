@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import type { Snapshot } from '../../server/release/model.ts';
+import { SnapshotWithSubmodules } from '../../server/release/submodules.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
@@ -358,4 +359,20 @@ test('a SHA-256 repository gives the same ids on both sides', async () => {
   );
   opened.close();
   other.remove();
+});
+
+test('a submodule that is nested too deeply does not prevent the caching of a listing', async () => {
+  const commit = made.commit({ 'one.proto': '' });
+  made.write({ 'inner/.git': 'gitdir: ../.git\n' });
+  const own = new CommitSnapshot(repository, commit);
+  let reads = 0;
+  const recorded = (): Promise<ReadonlyMap<string, string>> => {
+    reads++;
+    return Promise.resolve(new Map([['inner', commit]]));
+  };
+  const nested = new SnapshotWithSubmodules(own, repository, recorded, 4);
+  expect(await namesOf(nested)).toEqual(['one.proto']);
+  expect(await namesOf(nested)).toEqual(['one.proto']);
+  expect(nested.submodules()).toEqual(new Map([['inner', false]]));
+  expect(reads).toBe(1);
 });

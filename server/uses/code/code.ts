@@ -1,4 +1,5 @@
 import type { Language } from '../languages.ts';
+import { rustTests, type TokenRange } from './rust-tests.ts';
 import type { Token } from './tokens.ts';
 
 /** The tokens of one file, and what can be seen from tokens alone. Tokens are addressed by their index. */
@@ -9,7 +10,7 @@ export class Code {
   #words: ReadonlyMap<string, readonly number[]> | undefined;
   readonly #partners: Int32Array;
   readonly #enclosing: Int32Array;
-  readonly #tests: readonly (readonly [start: number, end: number])[];
+  #tests: readonly TokenRange[] | undefined;
   #imports: ReadonlyMap<string, string> | undefined;
 
   constructor(source: string, language: Language, tokens: readonly Token[]) {
@@ -19,7 +20,6 @@ export class Code {
     this.#partners = new Int32Array(this.tokens.length).fill(-1);
     this.#enclosing = new Int32Array(this.tokens.length).fill(-1);
     this.#pairBrackets();
-    this.#tests = language === 'Rust' ? this.#rustTests() : [];
   }
 
   #pairBrackets(): void {
@@ -99,9 +99,10 @@ export class Code {
     return this.#source.lastIndexOf('\n', offset - 1);
   }
 
-  /** Whether an offset is in a Rust block under `#[cfg(test)]`. */
-  isTest(offset: number): boolean {
-    return this.#tests.some(([start, end]) => start <= offset && offset < end);
+  /** Whether a token is in a part of a Rust file that is compiled only for tests. */
+  isTest(at: number): boolean {
+    this.#tests ??= this.language === 'Rust' ? rustTests(this) : [];
+    return this.#tests.some(({ start, end }) => start <= at && at < end);
   }
 
   startsLine(at: number): boolean {
@@ -339,20 +340,6 @@ export class Code {
 
   hasNamedArguments(): boolean {
     return NAMED_ARGUMENTS.has(this.language);
-  }
-
-  #rustTests(): (readonly [number, number])[] {
-    const found: (readonly [number, number])[] = [];
-    for (const at of this.occurrences('cfg')) {
-      if (this.text(at + 1) !== '(' || this.text(at + 2) !== 'test') continue;
-      for (let index = at + 4; index < at + 16; index++) {
-        if (this.text(index) !== '{') continue;
-        const close = this.partner(index);
-        found.push([this.tokens[at]?.start ?? 0, this.tokens[close]?.start ?? this.#source.length]);
-        break;
-      }
-    }
-    return found;
   }
 }
 

@@ -22,7 +22,7 @@ export interface FoundUse {
    * searched file of the language declares a namesake, such a use is at most `likely`.
    */
   readonly byName: boolean;
-  /** Whether the use is in a test block inside a file with other code. */
+  /** Whether the use is in a part of the file that is compiled only for tests. Known only in Rust. */
   readonly test: boolean;
 }
 
@@ -63,7 +63,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
         length: token.text.length,
         ...use,
         byName: NAMED.has(candidate.identifier.form) && !context.mentionsGeneratedModule(candidate.element),
-        test: code.isTest(token.start),
+        test: code.isTest(at),
       };
       const key = `${code.lineOf(token.start)} ${found.element}`;
       const other = byLine.get(key);

@@ -26,7 +26,7 @@ const SIGN = /->|=>|::|:=|\?\.|\?->|!\.|\.\.\.|\.\.|[=!<>+\-*/%&|^]=|\+\+|--|&&|
 const RUST_RAW = /(?:br|r)(#*)"/y;
 const RUST_CHARACTER = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;
 const CPP_RAW = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
-const CSHARP_PREFIX = /[@$]{1,2}"/y;
+const CSHARP_PREFIX = /([@$]+)("{3,}|")/y;
 const PYTHON_PREFIX = /[bBrRuUfF]{1,2}(?=["'])/y;
 
 function isAsciiWordStart(character: number): boolean {
@@ -165,23 +165,27 @@ class Lexer {
       if (opened !== null) return this.#rawString(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
     }
     if (language === 'C#') {
-      const opened = this.#match(CSHARP_PREFIX, at);
-      if (opened !== undefined && text.charAt(at + opened.length) !== '"')
-        return this.#quotedString(at, at + opened.length, '"', to, opened.includes('$'), opened.includes('@'));
+      CSHARP_PREFIX.lastIndex = at;
+      const [opened, prefix = '', quote = ''] = CSHARP_PREFIX.exec(text) ?? [];
+      if (opened !== undefined) {
+        // `$$"""{{code}}"""`: the number of dollar signs is that of the brackets.
+        const brackets = '{'.repeat(prefix.split('$').length - 1);
+        const mayHaveLines = prefix.includes('@') || quote !== '"';
+        return this.#quotedString(at, at + opened.length, quote, to, brackets, mayHaveLines);
+      }
     }
     let start = at;
-    let mayHaveCode = language !== 'Python' && language !== 'C#';
+    let codeAfter: string = this.#lexis.interpolation;
     if (language === 'Python') {
       const letters = this.#match(PYTHON_PREFIX, at) ?? '';
       start += letters.length;
-      mayHaveCode = /f/i.test(letters);
+      if (/f/i.test(letters)) codeAfter = '{';
     }
     const long = this.#lexis.long.find((quote) => text.startsWith(quote, start));
-    if (long !== undefined) return this.#quotedString(at, start + long.length, long, to, mayHaveCode, true);
+    if (long !== undefined) return this.#quotedString(at, start + long.length, long, to, codeAfter, true);
     const short = this.#lexis.short.find((quote) => text.startsWith(quote, start));
-    return short === undefined
-      ? undefined
-      : this.#quotedString(at, start + short.length, short, to, mayHaveCode, false);
+    if (short === undefined) return undefined;
+    return this.#quotedString(at, start + short.length, short, to, codeAfter, false);
   }
 
   /**
@@ -198,24 +202,20 @@ class Lexer {
   /**
    * Reads a string that starts at `at`.
    * @param from the offset after the opening quote.
+   * @param codeAfter what opens code inside the string; empty if it cannot contain code.
    */
-  #quotedString(
-    at: number,
-    from: number,
-    quote: string,
-    to: number,
-    mayHaveCode: boolean,
-    mayHaveLines: boolean,
-  ): number {
+  #quotedString(at: number, from: number, quote: string, to: number, codeAfter: string, mayHaveLines: boolean): number {
     const text = this.#text;
-    const { interpolation } = this.#lexis;
     // Go's raw strings, and C#'s verbatim and raw strings, have no escapes.
     const isRaw = (quote === '`' && this.#language === 'Go') || (mayHaveLines && this.#language === 'C#');
     let close = from;
     const inner: [number, number][] = [];
     while (close < to) {
-      if (mayHaveCode && interpolation !== undefined && text.startsWith(interpolation, close)) {
-        const open = close + interpolation.length;
+      // `{{` is an escaped bracket, but a backslash never escapes a bracket.
+      if (codeAfter === '{' && text.startsWith('{{', close)) close += 2;
+      else if (codeAfter === '{' && text.startsWith('\\{', close)) close += 1;
+      else if (codeAfter !== '' && text.startsWith(codeAfter, close)) {
+        const open = close + codeAfter.length;
         const end = this.#afterCode(open, to, mayHaveLines);
         inner.push([open, end - 1]);
         close = end;

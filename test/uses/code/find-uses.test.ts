@@ -345,6 +345,67 @@ func f(v any, s *pb.Storage) {
   });
 });
 
+describe('code in strings', () => {
+  it('is not found between escaped brackets', () => {
+    check(
+      'Python',
+      ['Storage.fs_group'],
+      `def f(s: Storage):
+    print(f"{{s.fs_group}}")
+    print(f"{{{s.fs_group}}}") #> reads exact
+    print(rf"\\{s.fs_group}") #> reads exact
+    print(f"{s.fs_group:>{width}} {{") #> reads exact
+`,
+    );
+    check(
+      'C#',
+      ['Storage.fs_group'],
+      `class A {
+  void F(Storage s) {
+    Print($"{{s.FsGroup}}");
+    Print($"{{{s.FsGroup}}}"); //> reads exact
+    Print($@"{s.FsGroup} {{"); //> reads exact
+    Print($"");
+    Print($"""{s.FsGroup} "{s.FsGroup}" """); //> reads exact
+    Print($$"""{{s.FsGroup}}"""); //> reads exact
+  }
+}
+`,
+    );
+  });
+});
+
+describe('a use in Rust is in a test', () => {
+  const USE = 's.fs_group = None;';
+  it.each([
+    ['in a block under `#[cfg(test)]`', `#[cfg(test)] mod t { fn f(s: Storage) { ${USE} } }`],
+    ['if other attributes follow', `#[cfg(test)] #[allow(x)] pub(crate) fn f<A, B>(s: Storage) { ${USE} }`],
+    ['if all conditions must hold', `#[cfg(all(unix, test))] fn f(s: Storage) { ${USE} }`],
+    ['in a test function', `#[test] fn f(s: Storage) { ${USE} }`],
+    ['in an asynchronous test function', `#[tokio::test(threads = 2)] async fn f(s: Storage) { ${USE} }`],
+    ['in a file of tests', `#![cfg(test)] fn f(s: Storage) { ${USE} }`],
+    ['in a statement for tests', `fn f(s: Storage) { #[cfg(test)] let x = { ${USE} 1 }; }`],
+  ])('%s', (_where, code) => {
+    check('Rust', ['Storage.fs_group'], `${code} //> sets exact test`);
+  });
+
+  it.each([
+    ['after a module for tests in another file', `#[cfg(test)] mod t; fn f(s: Storage) { ${USE} }`],
+    ['after an import for tests', `#[cfg(test)] use a::{b, c}; fn f(s: Storage) { ${USE} }`],
+    ['after a constant for tests', `#[cfg(test)] const A: [u8; 1] = [1]; fn f(s: Storage) { ${USE} }`],
+    ['after a constant function for tests', `#[cfg(test)] const fn a() {} fn f(s: Storage) { ${USE} }`],
+    ['after a member for tests', `struct A { #[cfg(test)] a: u8, b: u8 } fn f(s: Storage) { ${USE} }`],
+    ['after a last member for tests', `struct A { #[cfg(test)] a: u8 } fn f(s: Storage) { ${USE} }`],
+    ['in code for everything but tests', `#[cfg(not(test))] fn f(s: Storage) { ${USE} }`],
+    ['in code for tests and others', `#[cfg(any(test, fuzzing))] fn f(s: Storage) { ${USE} }`],
+    ['in code for a feature', `#[cfg(feature = "test")] fn f(s: Storage) { ${USE} }`],
+    ['if only an attribute is for tests', `#[cfg_attr(test, derive(A))] fn f(s: Storage) { ${USE} }`],
+    ['after an unclosed attribute', `fn f(s: Storage) { ${USE} } #[cfg(all(test`],
+  ])('but not %s', (_where, code) => {
+    check('Rust', ['Storage.fs_group'], code.replace(USE, `${USE} //> sets exact\n`));
+  });
+});
+
 describe('a method', () => {
   it('is found in Go', () => {
     check(
