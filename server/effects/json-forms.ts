@@ -129,6 +129,18 @@ export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZer
   return found;
 }
 
+/** Whether a parser accepts a form in which the writer's type is written, regardless of which names and numbers an enum has. */
+export function acceptsForm(writer: FieldType, reader: FieldType): boolean {
+  const [from, to] = [unwrap(writer), unwrap(reader)];
+  if (from.kind === 'enum' && (to.kind === 'enum' || isText(to))) return true;
+  const opened: FieldType = to.kind === 'enum' ? { ...to, enum: { ...to.enum, closed: false } } : to;
+  return parsersAcceptingType(from, opened, true).length > 0;
+}
+
+function isText(type: FieldType): boolean {
+  return type.kind === 'scalar' && (type.scalar === 'string' || type.scalar === 'bytes');
+}
+
 function union(a: readonly JsonParser[], b: readonly JsonParser[]): readonly JsonParser[] {
   if (a.length === 0 || b === JSON_PARSERS) return b;
   return a === JSON_PARSERS ? a : JSON_PARSERS.filter((parser) => a.includes(parser) || b.includes(parser));

@@ -4,7 +4,7 @@ import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { sameEnumValue, valuesOf } from './enums.ts';
-import { parsersAcceptingType } from './json-forms.ts';
+import { acceptsForm, parsersAcceptingType } from './json-forms.ts';
 import { contentField } from './json-special.ts';
 import { FieldMatching } from './field-matching.ts';
 import { worse } from './reading.ts';
@@ -140,11 +140,12 @@ function effectOfUnseen(pair: Counterparts, value: Value): Effect {
   return pair.from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-/** Defaults of enums are compared even if the reader's field cannot get the writer's values. */
+/** Defaults are compared even if the reader's enum has none of the names or numbers that the writer sends. */
 function effectOfDefault(pair: Counterparts): Effect {
-  const { from, to, types } = pair;
-  const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum' && from.repeated === to.repeated;
-  return areEnums || canArrive(pair) ? readDefault(from, to, types).worst : 'exact';
+  const { from, to, encoding, types } = pair;
+  const isCompared =
+    encoding === 'json' ? from.repeated === to.repeated && acceptsForm(from.type, to.type) : canArrive(pair);
+  return isCompared ? readDefault(from, to, types).worst : 'exact';
 }
 
 /** Whether the reader's field accepts the wire type, or in JSON the form, of some of the writer's values. */

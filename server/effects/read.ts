@@ -4,6 +4,7 @@ import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
 import { type Effect, type Encoding, JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
 import * as json from './json.ts';
+import { acceptsForm } from './json-forms.ts';
 import { contentField } from './json-special.ts';
 import { FieldMatching } from './field-matching.ts';
 import type { Nested } from './nested.ts';
@@ -280,11 +281,14 @@ function readZero(from: Field, to: Field, encoding: Encoding): Reading {
 /** Whether it matters here which defaults the two fields have. */
 function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: TypeMatching): boolean {
   if (from.repeated && to.repeated) return false;
-  if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return accepts(from, to, encoding);
+  const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
   // The first values of two versions of an enum are compared at the enum.
-  if (from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum)) return false;
-  // The defaults of two single enums matter even if a JSON parser knows none of the names.
-  return (!from.repeated && !to.repeated) || accepts(from, to, encoding);
+  if (areEnums && from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum))
+    return false;
+  // The reader's default does not depend on whether its enum has the names or numbers that the writer sends.
+  return encoding === 'json' && !from.repeated && !to.repeated
+    ? acceptsForm(from.type, to.type)
+    : accepts(from, to, encoding);
 }
 
 /** Observed with protobuf-go 1.28, Python's protobuf 4.21, protobuf-es 2. */

@@ -21,7 +21,9 @@ const TYPES = `
   enum Shape { SHAPE_NONE = 0; SHAPE_ROUND = 1; } enum Form { FORM_NONE = 0; FORM_ROUND = 1; } enum Only { option features.enum_type = CLOSED; ONLY_ONE = 1; }
   message Other { int32 y = 1; } message Solo { int32 x = 1; } message Nothing {} message Text { string x = 1; }
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
-  enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }`;
+  enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }
+  enum Pair { option features.enum_type = CLOSED; P_TWO = 2; P_THREE = 3; }
+  enum Word { option features.enum_type = CLOSED; W_ONE = 1; }`;
 
 /** The members of the writer's message and of the reader's, and the effect on the field `f`. */
 type Row = readonly [writer: string, reader: string, ...Verdict];
@@ -324,6 +326,16 @@ const JSON_ROWS: typeof BINARY = {
       'unset means 3 to the writer and 5 to the reader',
     ],
     [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', ...EXACT],
+    // The reader's enum does not have the number 1, so `true` is rejected. But without a value, the reader sees its own default.
+    [
+      `bool f = 1 [${IMPLICIT}];`,
+      'Pair f = 1;',
+      'altered',
+      'altered',
+      'unset means false to the writer and P_TWO to the reader',
+    ],
+    // A name of five letters is not base64.
+    ['Word f = 1;', 'bytes f = 1;', 'altered', 'altered', 'unset means W_ONE to the writer and "" to the reader'],
   ],
 };
 
