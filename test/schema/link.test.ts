@@ -475,6 +475,12 @@ describe('a link after an edit', () => {
       },
       anew: ['base.proto', 'ext.proto', 'alone.proto'],
     },
+    'a first extension inside a group of a oneof': {
+      edit: {
+        'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { oneof o { group G = 1 { extend Base { optional int32 y = 12; } } } }`,
+      },
+      anew: ['base.proto', 'ext.proto', 'alone.proto'],
+    },
     'a new file that an import now resolves to': {
       edit: {
         'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }`,

@@ -1,46 +1,101 @@
-import type { Declaration, FileNode, MessageNode, ServiceNode } from '../../proto/tree.ts';
-import type { Enum, Message } from '../model.ts';
+import type { Declaration, FileNode, MessageMember, MessageNode, ServiceNode } from '../../proto/tree.ts';
 import { declare } from './declare.ts';
+import { hasExtend } from './extends.ts';
 import { fillDeclared } from './fill.ts';
 import type { LinkedFile } from './linked-file.ts';
-import { Names } from './names.ts';
+import { join, Names } from './names.ts';
+
+/** The two versions of a declaration that was edited. */
+interface Edit {
+  readonly old: MessageNode | ServiceNode;
+  readonly edited: MessageNode | ServiceNode;
+}
 
 /**
- * Follows an edit inside one top-level message or service that still declares the same types, in a file without extensions. References to
- * these types stay valid. The previous tree and schema must not be used afterwards.
- * @returns false if the file and everything that refers to it must be linked from scratch. If both trees are `mutable`, the linked file may
- * then be unusable.
+ * Applies an edit inside one top-level message or service. References to the types in it stay valid. The previous tree and schema must not
+ * be used afterwards.
+ * @returns false if the file must be linked again, with everything that refers to it. Nothing was changed then.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
-  const before = linked.file.node;
-  if (!before.mutable || !node.mutable) return false;
+  const edits = editsIn(linked, node);
+  if (edits === undefined) return false;
+  linked.file.node = node;
+  for (const edit of edits) replace(linked, edit);
+  return true;
+}
+
+/** At most one edit; undefined if the file must be linked again. */
+function editsIn({ file, extensions, types, reported }: LinkedFile, node: FileNode): readonly Edit[] | undefined {
+  const before = file.node;
+  // Other trees are shared.
+  if (!before.mutable || !node.mutable) return undefined;
   // `reparse` keeps these objects unless it parses the whole text.
   const sharesHeader =
     node.imports === before.imports &&
     node.options === before.options &&
     node.package === before.package &&
     node.edition === before.edition;
-  const hasExtensions = linked.extensions.length > 0;
-  if (!sharesHeader || hasExtensions || node.declarations.length !== before.declarations.length) return false;
-  const changed = before.declarations.filter((declaration, index) => declaration !== node.declarations[index]);
-  linked.file.node = node;
-  const [old] = changed;
-  if (old === undefined) return true;
-  const edited = node.declarations[before.declarations.indexOf(old)];
-  return changed.length === 1 && edited !== undefined && replace(linked, old, edited);
+  if (!sharesHeader || node.declarations.length !== before.declarations.length) return undefined;
+  // An extension changes the message that it extends, which may be in another file.
+  if (extensions.length > 0) return undefined;
+  const [index, another] = node.declarations.flatMap((each, at) => (each === before.declarations[at] ? [] : [at]));
+  if (index === undefined) return [];
+  const [old, edited] = [before.declarations[index], node.declarations[index]];
+  if (another !== undefined || !hasTypes(old) || !hasTypes(edited)) return undefined;
+  if (edited.kind === 'message' && hasExtend(edited.body.members)) return undefined;
+  // Other declarations refer to its types.
+  if (!declareSame(old, edited)) return undefined;
+  // Of several declarations with the same name, only the first one is linked, and a message then counts as damaged.
+  const isAlone = !node.declarations.some(
+    (other) => other !== edited && other.kind === edited.kind && other.name.text === edited.name.text,
+  );
+  if (!isAlone || types.get(old.name.text)?.node !== old) return undefined;
+  // A collision of the name would not be found again.
+  if (reported.get(old)?.some(({ span }) => span === old.name.span) === true) return undefined;
+  return [{ old, edited }];
 }
 
-function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boolean {
-  const isKind = edited.kind === 'message' || edited.kind === 'service';
-  if (!isKind || edited.kind !== old.kind || edited.name.text !== old.name.text) return false;
+function hasTypes(declaration: Declaration | undefined): declaration is Edit['old'] {
+  return declaration?.kind === 'message' || declaration?.kind === 'service';
+}
+
+function declareSame(old: Edit['old'], edited: Edit['old']): boolean {
+  const [before, now] = [typesIn(old), typesIn(edited)];
+  return new Set(now.map(({ name }) => name)).size === now.length && JSON.stringify(before) === JSON.stringify(now);
+}
+
+interface NamedType {
+  readonly kind: Edit['old']['kind'] | 'enum';
+  /** Relative to the package. */
+  readonly name: string;
+}
+
+/** The types that a declaration declares, in the order in which `declare` adds them. */
+function typesIn(declaration: Edit['old']): NamedType[] {
+  const types: NamedType[] = [];
+  const add = (kind: NamedType['kind'], name: string, members: readonly MessageMember[]): void => {
+    types.push({ kind, name });
+    for (const member of members) addMember(member, name);
+  };
+  const addMember = (member: MessageMember, scope: string): void => {
+    if (member.kind === 'message') add('message', join(scope, member.name.text), member.body.members);
+    else if (member.kind === 'enum') add('enum', join(scope, member.name.text), []);
+    else if (member.kind === 'oneof')
+      for (const field of member.body.members) if (field.kind === 'field') addMember(field, scope);
+    if (member.kind === 'field' && member.group !== undefined)
+      add('message', join(scope, member.name.text), member.group.members);
+  };
+  const { kind, name, body } = declaration;
+  add(kind, name.text, kind === 'message' ? body.members : []);
+  return types;
+}
+
+function replace(linked: LinkedFile, { old, edited }: Edit): void {
   const type = linked.types.get(old.name.text);
-  // Of two declarations with the same name, only the first one is linked, and a message then counts as damaged.
-  if (type === undefined || type.node !== old || isDeclaredTwice(linked.file.node, edited)) return false;
-  // A collision of the name would not be found again.
-  if (linked.reported.get(old)?.some(({ span }) => span === old.name.span)) return false;
+  if (type === undefined) return;
   const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
-  const types = type.kind === 'service' ? [] : linked.declared.slice(first, first + countTypes(type));
-  for (const each of type.kind === 'service' ? [type] : types) {
+  const types = type.kind === 'service' ? [type] : linked.declared.slice(first, first + typesIn(old).length);
+  for (const each of types) {
     const name = linked.relativeName(each);
     linked.types.delete(name);
     linked.replaced.set(name, each);
@@ -49,25 +104,9 @@ function replace(linked: LinkedFile, old: Declaration, edited: Declaration): boo
   const { messages, services } = linked.file;
   const lengths = [linked.declared.length, messages.length, services.length] as const;
   declare(linked, edited, new Names());
-  const again = linked.declared.slice(lengths[0]);
   // `declare` appended the types, which are already in these lists.
   [linked.declared.length, messages.length, services.length] = lengths;
   linked.replaced.clear();
-  const areSame = again.length === types.length && again.every((each, index) => each === types[index]);
-  // An extension changes the message that it extends, which may be in another file.
-  const extend = linked.open.some(({ members }) => members.some(({ kind }) => kind === 'extend'));
-  if (!areSame || extend) return false;
   fillDeclared(linked);
   linked.groups.clear();
-  return true;
-}
-
-function isDeclaredTwice({ declarations }: FileNode, { kind, name }: MessageNode | ServiceNode): boolean {
-  return declarations.filter((other) => other.kind === kind && other.name.text === name.text).length > 1;
-}
-
-/** Including the type itself. */
-function countTypes(type: Message | Enum): number {
-  if (type.kind === 'enum') return 1;
-  return type.messages.reduce((count, inner) => count + countTypes(inner), 1 + type.enums.length);
 }
