@@ -5,7 +5,7 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** Its only style check costs almost nothing. */
+/** A buf.yaml with only one lint rule, so that linting takes buf almost no time. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 

@@ -14,10 +14,11 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-audit-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
-writeFileSync(
-  path.join(folder, 'package.json'),
-  JSON.stringify({ private: true, dependencies: Object.fromEntries(libraries) }),
+/** Aliases, because a library can be bundled in two versions. */
+const dependencies = Object.fromEntries(
+  libraries.map(([name, version], index) => [`library-${index}`, `npm:${name}@${version}`]),
 );
+writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
 npm(['install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'], folder);
 npm(['audit'], folder);
 console.log(`No known vulnerabilities in ${libraries.map(([name, version]) => `${name} ${version}`).join(', ')}.`);

@@ -9,7 +9,7 @@ import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
 
 ensureInstalled();
-/** For VS Code's pre-release channel. `--release` is the default. */
+/** With `--pre-release`, the extension is for VS Code's pre-release channel. */
 const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : [];
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;

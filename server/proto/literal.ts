@@ -85,7 +85,7 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Whether the escape sequence at a backslash is one that protoc accepts. */
+/** Whether the escape sequence at a backslash is valid. */
 export function isValidEscape(text: string, backslash: number): boolean {
   const c = text.charCodeAt(backslash + 1);
   if (c === 120 || c === 88) return isHexDigit(text.charCodeAt(backslash + 2));

@@ -43,7 +43,7 @@ export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** The errors of a program for the old generated code: compiled with the old code (there should be none) and with the new code. */
+/** The errors of a program that uses the old generated code, compiled with the old code (there should be none) and with the new code. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];
@@ -155,7 +155,7 @@ class Compilation {
   }
 
   /**
-   * @param below the folder in the generator's output
+   * @param below the subfolder of the output folder to write into; empty for the output folder itself
    * @param into the generator whose output folder is used
    * @param only the only folder of `.proto` files to use; empty for all
    */
@@ -171,7 +171,7 @@ class Compilation {
     this.#protoc([`--plugin=protoc-gen-x=${PLUGINS[generator].program}`, `--x_out=${out}`, ...options], only);
   }
 
-  /** The programs to write for a pair: for each file of the old side, one with each side's code. */
+  /** For each file of a pair's old side, two programs that use the same elements: one to compile with each side's generated code. */
   #programs(index: number): readonly { readonly side: Side; readonly file: DescFile; readonly name: string }[] {
     const pair = this.#pairs[index];
     return SIDES.flatMap((side) =>
