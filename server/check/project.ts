@@ -144,6 +144,14 @@ export class Project {
     }
   }
 
+  /** Whether a commit has a `.proto` file, or a folder with such files. */
+  async existsAt(ref: string, given: string): Promise<boolean> {
+    const repository = await this.#reopened();
+    if (!(repository instanceof Repository)) return false;
+    const files = await this.#commitAt(repository, await repository.resolve(ref)).snapshot.list();
+    return [...files.keys()].some((file) => file === given || file.startsWith(`${given}/`));
+  }
+
   /** See `schemaAround` in schema-around.ts. Undefined without a working tree. */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();

@@ -86,8 +86,8 @@ async function refuseUnknown(paths: readonly string[], project: Project, result:
       ...(isBaseline(baseline) ? [baseline.commit] : []),
       ...(result.target.ref === null ? [] : [result.target.ref]),
     ];
-    const texts = await Promise.all(commits.map((commit) => project.textAt(commit, given)));
-    if (texts.every((text) => text === undefined)) {
+    const found = await Promise.all(commits.map((commit) => project.existsAt(commit, given)));
+    if (!found.includes(true)) {
       throw new CannotRun(
         `there is no file or folder ${given}, neither in the working tree nor in ${isBaseline(baseline) ? baseline.ref : 'a release'}; check its spelling.`,
       );

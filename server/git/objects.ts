@@ -186,7 +186,7 @@ export class ObjectReader {
     }
   }
 
-  /** This is not git, or it is a wrapper that prints something of its own. A new process would do the same. */
+  /** Rejects all requests: the process is not git, or a wrapper that prints something of its own. A new process would do the same. */
   #refuse(printed: string): void {
     const waiting = this.#forgetChild();
     for (const request of waiting) request.reject(unexpectedOutput(printed));

@@ -14,7 +14,7 @@ export async function openNearest(directory: string): Promise<Project> {
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   if (folder === directory) return project;
   const above = await Project.open(folder);
-  // A repository may be created in the given folder later.
+  // Without a repository above, the given folder's project is kept, because a repository may be created there later.
   const [kept, other] = (await above.codeBase()) === undefined ? [project, above] : [above, project];
   other.close();
   return kept;

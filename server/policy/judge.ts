@@ -25,9 +25,9 @@ export interface ComparedWith {
   readonly version: string | undefined;
   /** The version of the edited files; undefined if they aren't a release. */
   readonly edited?: string | undefined;
-  /** The version that is bumped, by default `version`. If the baseline is a pre-release, it is the last stable version before it. */
+  /** The version that is bumped, by default `version`. See `stableVersion` for a pre-release. */
   readonly countedFrom?: string | undefined;
-  /** The next version, and where it is declared. */
+  /** The version that the repository declares for its next release, and where. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
   /** The branch that is checked, if the settings freeze it. */
   readonly frozen?: { readonly branch: string };
@@ -37,7 +37,7 @@ export interface Judgement extends Verdict {
   readonly problems: readonly FileProblem[];
   /** Entries of `accept` in the configuration. */
   readonly unusedAcceptances: readonly Acceptance[];
-  /** Whether `declared` is at least the next version; undefined if one of the two is missing. */
+  /** Whether the declared version is at least the required next version; undefined if one of the two is missing. */
   readonly sufficient: boolean | undefined;
 }
 

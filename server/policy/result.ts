@@ -16,7 +16,7 @@ export interface Finding {
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
-  /** Set if something was deleted. The range is then the character before the gap. */
+  /** Set if something was deleted behind the range. */
   readonly gap?: true;
   /** In the baseline, or in the `older` release if that is set. Null if the element is not there. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
@@ -34,7 +34,7 @@ export interface Finding {
   };
   /** The languages in which code that was written for the old file no longer compiles. */
   readonly sourceBreaks: readonly SourceLanguage[];
-  /** Set for stored data: the pairings are then old data with new code, and new data with old code. */
+  /** Set if no method carries the element: the pairings are then old data with new code, and new data with old code. */
   readonly stored?: true;
   /**
    * Computed on first use, which may load protobufjs. Without a pairing, it shows the worst loss of both. Null if there is no loss or no
@@ -59,8 +59,8 @@ export interface Witness {
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * A text that protoc refuses, or that could not be read, may hide a change. An unresolved type may be declared in another repository, or in
- * text that has a problem of its own.
+ * Errors are problems that may hide a change: protoc refuses the text, or it could not be read. An unresolved type or import may be declared
+ * in another repository, or in a text whose own problem is reported.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',
@@ -75,7 +75,7 @@ export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   'unused-acceptance': 'warning',
 };
 
-/** Whether a problem may hide a change, so that no version can be given. */
+/** Whether a problem may hide a change. */
 export function hidesChanges({ kind }: Pick<FileProblem, 'kind'>): boolean {
   return PROBLEM_SEVERITIES[kind] === 'error';
 }

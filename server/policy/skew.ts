@@ -16,7 +16,7 @@ export interface Older {
 export interface Skewed {
   readonly rated: Rated;
   readonly breaks: readonly string[];
-  /** Whether the baseline already broke `older` in this way. */
+  /** Whether the baseline already broke all of `breaks` in this way. */
   readonly isInherited: boolean;
   /** The newest broken release, if the change breaks only older ones. `rated.change.baseline` is then a place in it. */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
@@ -41,7 +41,7 @@ export function withOlder(
     older: undefined,
   }));
   if (older.length === 0) return all;
-  const found = new Map(all.map((each) => [keyOf(each.rated), each]));
+  const found = new Map(all.filter(({ rated }) => isAnyBroken(rated)).map((each) => [keyOf(each.rated), each]));
   for (const { version, commit, changes, past } of older) {
     const inherited = new Set(breaking(rate(past)).map(keyOf));
     for (const one of breaking(rate(changes))) {
@@ -52,13 +52,14 @@ export function withOlder(
         found.set(key, known);
         all.push(known);
       }
+      known.isInherited &&= inherited.has(key);
       if (!known.breaks.includes(version)) known.breaks.push(version);
     }
   }
   return all;
 }
 
-type Draft = Skewed & { readonly breaks: string[] };
+type Draft = Skewed & { readonly breaks: string[]; isInherited: boolean };
 
 function breaking(changes: readonly Rated[]): Rated[] {
   return changes.filter(isAnyBroken);

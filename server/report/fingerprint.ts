@@ -4,27 +4,21 @@ import type { Finding } from '../policy/result.ts';
  * A unique text for each finding. It has no line number, so a service that compares two runs recognises a finding whose line has changed.
  */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
-  return new Map(
-    [...occurrences(findings)].map(([finding, number]) => [
-      finding,
-      number === 1 ? identity(finding) : `${identity(finding)}:${number}`,
-    ]),
-  );
-}
-
-/** Numbers the findings that have the same rule, element and file, from 1 on, in the order of their messages. */
-export function occurrences(findings: readonly Finding[]): ReadonlyMap<Finding, number> {
-  const seen = new Map<string, number>();
+  // Findings with the same rule, element and file have different messages.
   const ordered = findings.toSorted((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message)));
-  return new Map(
-    ordered.map((finding) => {
-      const number = (seen.get(identity(finding)) ?? 0) + 1;
-      seen.set(identity(finding), number);
-      return [finding, number];
-    }),
+  const texts = numbered(
+    ordered.map(({ rule, element, file }) => `${rule}:${element}:${file}`),
+    (text, number) => `${text}:${number}`,
   );
+  return new Map(ordered.map((finding, index) => [finding, texts[index] ?? '']));
 }
 
-function identity({ rule, element, file }: Finding): string {
-  return `${rule}:${element}:${file}`;
+/** Makes texts unique: if a text was in the list before, it is shown with a number, from 2 on. */
+export function numbered(texts: readonly string[], show: (text: string, number: number) => string): string[] {
+  const seen = new Map<string, number>();
+  return texts.map((text) => {
+    const number = (seen.get(text) ?? 0) + 1;
+    seen.set(text, number);
+    return number === 1 ? text : show(text, number);
+  });
 }

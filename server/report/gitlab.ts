@@ -1,7 +1,7 @@
 import type { CheckResult } from '../check/result.ts';
 import { PROBLEM_SEVERITIES, type Range } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';
-import { fingerprints } from './fingerprint.ts';
+import { fingerprints, numbered } from './fingerprint.ts';
 import { printable, printableJson } from './printable.ts';
 
 /**
@@ -10,7 +10,12 @@ import { printable, printableJson } from './printable.ts';
  * Every issue needs a line, so remarks about the baseline and about what was not compared are left out.
  */
 export function gitlab(result: CheckResult): string {
+  // GitLab keeps one issue per fingerprint.
   const identities = fingerprints(result.findings);
+  const problems = numbered(
+    result.problems.map(({ kind, file, message }) => `${kind}:${file}:${message}`),
+    (text, number) => `${text}:${number}`,
+  );
   const issues = [
     ...result.findings
       // Hints are left out, because people stop reading annotations that appear in every merge request.
@@ -18,18 +23,11 @@ export function gitlab(result: CheckResult): string {
       .map((finding) =>
         issue(finding.rule, LEVELS[finding.severity], finding, identities.get(finding) ?? finding.message),
       ),
-    ...result.problems.map((problem) =>
-      issue(
-        problem.kind,
-        LEVELS[PROBLEM_SEVERITIES[problem.kind]],
-        problem,
-        `${problem.kind}:${problem.file}:${problem.message}`,
-      ),
+    ...result.problems.map((problem, index) =>
+      issue(problem.kind, LEVELS[PROBLEM_SEVERITIES[problem.kind]], problem, problems[index] ?? problem.message),
     ),
   ];
-  // GitLab keeps one issue per fingerprint.
-  const unique = new Map(issues.map((each) => [each.fingerprint, each]));
-  return `${printableJson([...unique.values()])}\n`;
+  return `${printableJson(issues)}\n`;
 }
 
 /** GitLab's severities are `info`, `minor`, `major`, `critical` and `blocker`. */

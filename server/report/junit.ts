@@ -2,7 +2,7 @@ import { type CheckResult, isBaseline, type Module, moduleOf } from '../check/re
 import type { FileProblem, Finding } from '../policy/result.ts';
 import versionTooLow from '../rules/catalogue/version-too-low.ts';
 import { type Failing, failing } from './failing.ts';
-import { occurrences } from './fingerprint.ts';
+import { numbered } from './fingerprint.ts';
 import { xml } from './plain.ts';
 import { details } from './text.ts';
 import { counts, declaration, place, remarks, versionStep } from './words.ts';
@@ -27,11 +27,10 @@ function suite(
   const { findings } = module;
   const problems = result.problems.filter(({ file }) => moduleOf(result, file).prefix === module.prefix);
   const failed = failing({ findings, problems }, failOn);
-  const numbers = occurrences(result.findings);
   const tests = [
     versionTest(module),
-    ...findings.map((finding) => findingTest(finding, numbers.get(finding) ?? 1, result, failed)),
-    ...problems.map((problem) => problemTest(problem, failed)),
+    ...withUniqueNames(findings.map((finding) => findingTest(finding, result, failed))),
+    ...withUniqueNames(problems.map((problem) => problemTest(problem, failed))),
   ];
   const count = (outcome: Test['outcome']): number => tests.filter((test) => test.outcome === outcome).length;
   const properties = {
@@ -91,11 +90,17 @@ function versionTest(module: Module): Test {
   };
 }
 
-function findingTest(finding: Finding, number: number, result: CheckResult, failed: Failing): Test {
+/** Services count two tests with the same name as one. */
+function withUniqueNames(tests: readonly Test[]): Test[] {
+  const keys = tests.map(({ group, name }) => `${group}\n${name}`);
+  const unique = numbered(keys, (key, number) => `${key} (${number})`);
+  return tests.map((test, index) => ({ ...test, name: unique[index]?.slice(test.group.length + 1) ?? test.name }));
+}
+
+function findingTest(finding: Finding, result: CheckResult, failed: Failing): Test {
   return {
     group: finding.file,
-    // Services count two tests with the same name as one.
-    name: `${finding.rule} ${finding.element}${number === 1 ? '' : ` (${number})`}`,
+    name: `${finding.rule} ${finding.element}`,
     outcome: failed.findings.includes(finding) ? 'failure' : 'passed',
     type: finding.rule,
     message: finding.message,

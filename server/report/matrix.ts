@@ -9,7 +9,8 @@ import { printable, printableJson } from './printable.ts';
 import { painter, type Style } from './terminal.ts';
 
 /**
- * A row for each client release, a column for each server release. Columns that do not fit follow in further tables.
+ * A row for each client version, a column for each server version; versions with equal schemas share one. Columns that do not fit follow in
+ * further tables.
  * @param options.columns the width of the terminal; undefined if the output does not go to a terminal
  */
 export function matrixText(
@@ -46,11 +47,14 @@ export function matrixText(
     ...legendEffects(matrix).map((effect) => `${EFFECT_LETTERS[effect]}  ${effect}: ${EFFECT_WORDS[effect]}`),
     ...example(matrix),
     ...leftOut(matrix),
-    ...(matrix.versions.length > 1
-      ? []
-      : ['There is only one version, so there is nothing to combine it with. Use --pending to add the working tree.']),
+    ...(matrix.versions.length > 1 ? [] : [onlyOneVersion(matrix)]),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function onlyOneVersion({ versions }: Matrix): string {
+  const nothing = 'There is only one version, so there is nothing to combine it with.';
+  return versions[0]?.ref === null ? nothing : `${nothing} Use --pending to add the working tree.`;
 }
 
 function leftOut({ versions, leftOut }: Matrix): string[] {
@@ -84,7 +88,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** " of the policy semver"; empty for a single release, which is not compared. */
+/** " of the policy semver"; empty if it is not known, because nothing was compared. */
 function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): string {
   return policy === '' ? '' : ` of the policy ${shown(policy)}`;
 }

@@ -31,7 +31,7 @@ const VENDORED: ReadonlySet<string> = new Set([
   'googleapis',
 ]);
 
-/** Names of folders of tests and examples. Their files are checked only if the repository has no others. */
+/** Names of folders of tests, examples and documentation. Their files are checked only if the repository has no other files of its own. */
 const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'test',
   'tests',
@@ -76,9 +76,9 @@ const WELL_KNOWN: readonly string[] = [
 ];
 
 /**
- * Decides which files of a repository are its own protocol. Others are left out by `files`, vendored, in a submodule, copies of a
- * well-known package, tests or examples. Files that the user named are always own. A folder that a glob of `files` names does not count as
- * vendored, as tests or as a submodule.
+ * Decides which files of a repository are its own protocol. Not its own are the files that `files` excludes, vendored files, files in a
+ * submodule, copies of a well-known package, and tests or examples. Files that the user named are always own. A folder that a glob of
+ * `files` names does not count as vendored, as tests or as a submodule.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -167,9 +167,7 @@ export class Ownership {
     return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
   }
 
-  /**
-   * The well-known packages that this repository itself maintains: most of its files are in them, not counting vendored files and tests.
-   */
+  /** The well-known package, never protoc's own, with more than half of the files, not counting vendored files and tests; at most one. */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();

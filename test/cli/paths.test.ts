@@ -33,6 +33,22 @@ afterAll(() => {
   cli.remove();
 });
 
+test('check accepts a folder that only the release has, and refuses one that exists nowhere', async () => {
+  const moved = makeRepository();
+  try {
+    moved.commit({ 'old/other.proto': other('int32 a = 1;') });
+    moved.tag('1.0.0');
+    moved.git('mv', 'old', 'new');
+    expect(await cli.run(moved.directory, ['check', 'old'])).toMatchObject({ code: 0 });
+    expect(await cli.run(moved.directory, ['check', 'new', 'elsewhere'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('there is no file or folder elsewhere') as string,
+    });
+  } finally {
+    moved.remove();
+  }
+});
+
 test('next includes the imports of a named file', async () => {
   expect(await run('next', 'agent.proto')).toMatchObject({ code: 0, stdout: '2.0.0\n' });
   expect(await run('next', 'other.proto')).toMatchObject({ code: 0, stdout: '1.3.0\n' });

@@ -53,8 +53,15 @@ test('a break of only older releases is added, with the release in which it was 
   ]);
 });
 
+test('a break of only older releases is added beside a harmless finding of the same rule about the same element', () => {
+  expect(skewed([harmless('a')], [{ version: '1.2.0', changes: [broken('a')] }])).toEqual([
+    { element: 'a', breaks: [], isInherited: false, from: undefined },
+    { element: 'a', breaks: ['1.2.0'], isInherited: false, from: '1.2.0' },
+  ]);
+});
+
 test.each([1, 2])(
-  'if a rule has two findings about one element, both name an older release for which the rule has %s',
+  'two findings of one rule about one element both name an older release, if the rule finds %s there',
   (count) => {
     const changes = Array.from({ length: count }, () => broken('a'));
     const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
@@ -67,6 +74,16 @@ test('a break that the baseline already had is inherited', () => {
   expect(skewed([], releases)).toEqual([
     { element: 'a', breaks: ['1.2.0'], isInherited: true, from: '1.2.0' },
     { element: 'b', breaks: ['1.2.0'], isInherited: false, from: '1.2.0' },
+  ]);
+});
+
+test('a break is not inherited if the baseline had it only for some of the broken releases', () => {
+  const releases = [
+    { version: '1.3.0', changes: [broken('a')], past: [broken('a')] },
+    { version: '1.2.0', changes: [broken('a')] },
+  ];
+  expect(skewed([], releases)).toEqual([
+    { element: 'a', breaks: ['1.3.0', '1.2.0'], isInherited: false, from: '1.3.0' },
   ]);
 });
 

@@ -27,7 +27,7 @@ const SHARED = ['go_package', 'java_package'].map((name) =>
 );
 
 describe('GitLab Code Quality', () => {
-  test('one issue per finding and problem; accepted findings are left out', () => {
+  test('one issue per finding and problem; hints, such as accepted findings, are left out', () => {
     const issues = expectCodeQuality(
       gitlab(result({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] })),
     );
@@ -56,6 +56,11 @@ describe('GitLab Code Quality', () => {
     ]);
   });
 
+  test('two problems with the same message are two issues', () => {
+    const problems = [PROBLEM, { ...PROBLEM, range: FIELD_RENUMBERED.range }];
+    expect(expectCodeQuality(gitlab(result({ problems })))).toHaveLength(2);
+  });
+
   test('a report without findings is valid', () => {
     expect(expectCodeQuality(gitlab(result()))).toEqual([]);
   });
@@ -74,7 +79,7 @@ describe('GitLab Code Quality', () => {
       );
     const first = prints(at(1, 0), at(2, 1));
     expect(first.size).toBe(2);
-    // The lines are different and in the opposite order.
+    // Both findings are on other lines, and the second one now comes first.
     expect(prints(at(11, 1), at(12, 0))).toEqual(first);
   });
 
@@ -154,10 +159,10 @@ describe('JUnit', () => {
   });
 
   test('the names of tests are unique', () => {
-    const report = print({ findings: SHARED });
+    const report = print({ findings: SHARED, problems: [PROBLEM, { ...PROBLEM, range: FIELD_RENUMBERED.range }] });
     const names = [...report.matchAll(/<testcase (.*?) time=/g)].map(([, name]) => name);
-    expect(names).toHaveLength(3);
-    expect(new Set(names).size).toBe(3);
+    expect(names).toHaveLength(5);
+    expect(new Set(names).size).toBe(5);
   });
 
   test('text from a repository cannot make the report invalid', async () => {

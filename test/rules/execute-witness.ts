@@ -47,7 +47,7 @@ function executePath([name = '', ...inner]: readonly string[], client: Message, 
   return to === undefined ? 'rejected' : executePath(inner, from, to);
 }
 
-/** The name of a field in the paths that Go accepts. */
+/** The name of a field in paths that Go accepts. For groups only: Go cannot name other delimited fields. */
 function goNameOf({ name, delimited, type }: Field): string {
   return delimited && type.kind === 'message' ? type.message.name : name;
 }
@@ -75,7 +75,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
     throw error;
   }
   if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // Fields of the reader that received the value of one of the writer's fields are compared, too.
+  // `about` has the fields of the finding. If another field of the reader received the value of one of them, it is compared, too.
   const taken = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
@@ -85,7 +85,8 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
       ),
   );
   const readers = [...about.reader, ...taken];
-  // Without the writer's fields of the same names, `observe` would assume that a field was renamed.
+  // If the writer also has a field with the name of a compared field of the reader, it is included. Otherwise `observe` would assume that
+  // the field in `about.writer` was renamed to it.
   const namesakes = writer.fields.filter(
     (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
   );

@@ -86,7 +86,7 @@ function isNumberTaken(old: Field | EnumValue, container: Message | Enum): boole
   );
 }
 
-/** Whether the member's number, its name and, in a message, its JSON key are free. */
+/** Whether the member can be declared again: nothing else has its number (except an alias), its name or its JSON key. */
 function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }: Context): boolean {
   if (isNumberTaken(old, container)) return false;
   if (old.kind === 'enumValue') return container.kind === 'enum' && !isNameTaken(old.name, container.parent, diff);
@@ -97,7 +97,7 @@ function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }:
   );
 }
 
-/** Members of a removed oneof, or aliases of one number, can only be restored together. */
+/** The removed members that "Restore" brings back at once: those of a removed oneof, or aliases of one number. */
 function removedTogether(old: Field | EnumValue, parent: MessagePair | EnumPair): readonly (Field | EnumValue)[] {
   if (old.kind === 'field' && 'fields' in parent) {
     const oneof = removedOneof(old, parent);

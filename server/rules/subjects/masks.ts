@@ -34,7 +34,7 @@ const DOES = {
 
 /**
  * Adds the effect on a `google.protobuf.FieldMask` that a method carries together with the field. A server rejects names that it does not
- * know. Names of new fields have their own findings.
+ * know. Fields that the release does not have are left out, because field-added reports them.
  * @returns phrases about masks whose effect is worse than the one on the field itself
  */
 export function withMasks(
@@ -109,13 +109,13 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/** The client's side if this side writes the message. Only clients are assumed to send masks. */
+/** Which schema the client has if `writer` writes the message. Only clients are assumed to send masks. */
 function clientOf(pair: Fields, writer: Writer): Writer {
   if (pair.parent?.carriers.request === true) return writer;
   return writer === 'old' ? 'new' : 'old';
 }
 
-/** Undefined if the server reads what the client meant, or if the field is new or an extension. */
+/** Undefined if the server reads what the client meant, and for new fields and extensions. Paths inside a field are those of an old client. */
 function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): MaskLoss | undefined {
   const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
   if (old === undefined || sent === undefined || server === undefined || isExtension(sent)) return undefined;
@@ -154,7 +154,7 @@ interface LostPath {
 }
 
 /**
- * The first path that a server with the other field rejects. Paths lead only through single messages
+ * The first path through `sent` that a server rejects which has `known` instead. Paths lead only through single messages
  * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message that both sides have are reported there.
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
