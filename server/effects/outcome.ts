@@ -126,9 +126,14 @@ function contentsOf(held: FieldValue | undefined): readonly Value[] {
 function effectOnUnset(pair: Counterparts, got: Value | undefined): Effect {
   const { from, to, encoding, types } = pair;
   if (got === undefined) return effectOfDefault(pair);
-  // A map entry without a value gets a default one.
-  const isDefaulted = to.message?.isMapEntry === true && isZero(got) && encoding === 'binary';
+  const isDefaulted = to.message?.isMapEntry === true && isEntryDefault(to, got) && encoding === 'binary';
   return isDefaulted && readDefault(from, to, types).worst === 'exact' ? 'exact' : 'altered';
+}
+
+/** Whether this is the value that readers substitute for a missing key or value in a map's entry. */
+function isEntryDefault({ type }: Field, value: Value): boolean {
+  if (type.kind === 'enum') return typeof value === 'bigint' && type.enum.values[0]?.number === Number(value);
+  return isMessage(value) ? value.fields.size === 0 : isZero(value);
 }
 
 /** The effect on a value that was sent, if the reader sees none. */

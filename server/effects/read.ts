@@ -6,6 +6,7 @@ import { type Effect, type Encoding, JSON_PARSERS, type JsonParser, type Reading
 import * as json from './json.ts';
 import { acceptsForm } from './json-forms.ts';
 import { contentField } from './json-special.ts';
+import { fieldIndexOf } from './field-index.ts';
 import { FieldMatching } from './field-matching.ts';
 import type { Nested } from './nested.ts';
 import {
@@ -259,12 +260,18 @@ export function readRequired(values: Reading): Reading {
 
 /** How the reader reads an unset field, or one that is set to zero. */
 export function readUnset(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
-  // A map's entries always have a key and a value: a reader substitutes defaults.
-  if (from.message?.isMapEntry === true || to.message?.isMapEntry === true) return EXACT;
-  if (from.presence === 'required') return EXACT;
+  // The entries of a writer's map always have a key and a value.
+  if (from.message?.isMapEntry === true || from.presence === 'required') return EXACT;
+  if (to.message?.isMapEntry === true) return readEntryDefault(from, to, encoding, types);
   if (to.presence === 'required') return missing(to, 'may be', encoding);
   const unset = areDefaultsCompared(from, to, encoding, types) ? readDefault(from, to, types) : EXACT;
   return combine(readZero(from, to, encoding), unset);
+}
+
+/** How the reader of a map reads an entry without this key or value: it substitutes a default. */
+function readEntryDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
+  const [required] = to.type.kind === 'message' ? fieldIndexOf(to.type.message).required : [];
+  return required === undefined ? readDefault(from, to, types) : missing(required, 'may be', encoding);
 }
 
 /** How the reader reads a field that is explicitly set to zero, or to an empty message. */

@@ -23,7 +23,9 @@ const TYPES = `
   enum Lone { option features.enum_type = CLOSED; LONE = 1; }
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }
   enum Pair { option features.enum_type = CLOSED; P_TWO = 2; P_THREE = 3; }
-  enum Word { option features.enum_type = CLOSED; W_ONE = 1; }`;
+  enum Word { option features.enum_type = CLOSED; W_ONE = 1; }
+  message Needy { int32 r = 1 [features.field_presence = LEGACY_REQUIRED]; } message ToNeedy { string key = 1; Needy value = 2; }
+  message Five { string key = 1; int32 value = 2 [default = 5]; }`;
 
 /** The members of the writer's message and of the reader's, and the effect on the field `f`. */
 type Row = readonly [writer: string, reader: string, ...Verdict];
@@ -167,6 +169,23 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
       'FEntry.value: the reader has no ZERO = 0',
     ],
     ['map<string, Wide> f = 1;', 'map<string, A> f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
+    // A reader substitutes the default of the type for a missing value of an entry.
+    ['Entry f = 1;', 'map<string, int32> f = 1;', ...EXACT],
+    [
+      'Five f = 1;',
+      'map<string, int32> f = 1;',
+      'altered',
+      'altered',
+      'Five.value: unset means 5 to the writer and 0 to the reader',
+    ],
+    [
+      'ToNeedy f = 1;',
+      'map<string, Needy> f = 1;',
+      'rejected',
+      'rejected',
+      'ToNeedy.value: the required "r" may be missing',
+    ],
+    ['map<string, Needy> f = 1;', 'ToNeedy f = 1;', 'altered', 'exact', 'several elements merge into one'],
   ],
   'presence and defaults': [
     ['int32 f = 1;', `int32 f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an explicit zero reads as unset'],
