@@ -578,7 +578,7 @@ async function until(page, selector, act) {
 }
 
 /**
- * The edit in the working tree does not change.
+ * Commits and tags the releases. Keeps the edit in the working tree.
  * @param {string} repository
  */
 function addReleases(repository) {

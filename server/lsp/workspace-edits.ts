@@ -43,7 +43,7 @@ export class WorkspaceEdits {
     return this.#capabilities.documentChanges && this.#capabilities.createsFiles;
   }
 
-  /** Disables a rule for the document in the configuration. Undefined if the configuration is invalid. */
+  /** Edits the configuration: the rule is off in this document. Undefined if the configuration is invalid. */
   async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
     const { repository, path } = this.#view;
     const text = await configurationOf(repository);

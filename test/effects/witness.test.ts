@@ -106,7 +106,7 @@ describe('an exchange', () => {
       'n (1): 9007199254740993',
     ],
     [
-      'the lowest of 64 bits',
+      'the lowest 64-bit integer',
       'sint64 n = 1;',
       'sint64 n = 1;',
       { 1: -(2n ** 63n) },
@@ -387,7 +387,7 @@ describe('a demonstration', () => {
 describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
   const everything = messageOf(edition, EVERYTHING[edition] ?? '');
 
-  test('every sample is unchanged after encoding and decoding with its own schema', () => {
+  test('our encoder and protobufjs write the same bytes for every sample, and our decoder reads it back', () => {
     for (const field of everything.fields) {
       const samples = [...sampleValues(field)];
       expect(samples).not.toEqual([]);
@@ -401,7 +401,7 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
     }
   });
 
-  test('protobufjs decodes arbitrary bytes to the same message', () => {
+  test('our decoder and protobufjs read the same message from random bytes', () => {
     const types = new ReflectedTypes();
     types.add(everything);
     const type = types.get(everything);
@@ -427,13 +427,13 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
 const DIFFERENCES: readonly { what: string; reason: string; observe: () => Observation; expected: Observation }[] = [
   {
     what: 'text without UTF-8 validation',
-    reason: 'protobufjs repairs invalid UTF-8. Our reflection declares such fields as bytes.',
+    reason: 'protobufjs repairs invalid UTF-8. `ReflectedTypes` declares such fields as bytes.',
     observe: () => read('syntax = "proto2"; message M { optional string s = 1; }', '0a01ff'),
     expected: { ours: 's (1): "\\xff"', protobufjs: '{"s":"\ufffd"}', protoc: 's: "\\377"' },
   },
   {
     what: 'map keys without UTF-8 validation',
-    reason: 'As above: our reflection declares maps as lists of entries.',
+    reason: 'protobufjs repairs invalid UTF-8. `ReflectedTypes` declares maps as lists of entries.',
     observe: () => read('syntax = "proto2"; message M { map<string, int32> m = 1; }', '0a050a01ff1001'),
     expected: {
       ours: 'm (1): {"\\xff": 1}',
@@ -493,7 +493,7 @@ const DIFFERENCES: readonly { what: string; reason: string; observe: () => Obser
   },
   {
     what: 'the presence of a message field',
-    reason: 'Messages always have presence; protobufjs reports it only for fields with a label.',
+    reason: 'Message fields always have presence, also in proto3.',
     observe: () => {
       const source = 'syntax = "proto3"; message M { M m = 1; }';
       const { root } = protobuf.parse(source).root.lookupType('M');

@@ -1,6 +1,8 @@
 /*
- * Makes random edits. `server` and `project` compare the results with those of a new server and of checks from scratch. `released` tests
- * that nothing throws even if the released text is damaged.
+ * Makes random edits:
+ * - `server` compares the server's answers with those of a new server;
+ * - `project` compares each result with that of a check from scratch;
+ * - `released` tests that nothing throws even if the released text is damaged.
  *
  *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */
@@ -32,7 +34,7 @@ await build({
   mainFields: ['module', 'main'],
   // Some bundled modules load parts of Node by `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // The bundle is in a temporary folder, from which esbuild, which is not bundled, would not be found.
+  // esbuild is not bundled, and cannot be found from the temporary folder.
   plugins: [
     {
       name: 'esbuild-outside',

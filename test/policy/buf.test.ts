@@ -50,19 +50,19 @@ describe('settings from the breaking section', () => {
     });
   });
 
-  test('with FILE, the default of buf, rules without an equivalent in WIRE or WIRE_JSON report errors', () => {
+  test('with FILE, the default of buf, a rule reports errors if its buf rules are all outside WIRE and WIRE_JSON', () => {
     const { settings, problems } = read('breaking: {}\n');
     expect(problems).toEqual([]);
     expect(settings.encodings).toEqual(['binary', 'json']);
     expect(settings.rules).toEqual({ 'message-moved': 'error', 'method-removed': 'error' });
   });
 
-  test('a rule becomes a hint if all its equivalents in use are excepted', () => {
+  test('a rule becomes a hint if `except` contains all of its buf rules that are used', () => {
     const { settings } = read('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE, FIELD_SAME_NAME]\n');
     expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
   });
 
-  test('`ignore`, relative to the file, and `ignore_unstable_packages` become patterns in `unstable`', () => {
+  test('`ignore` and `ignore_unstable_packages` become patterns in `unstable`', () => {
     const text = 'breaking:\n  use: [WIRE]\n  ignore: [old, ./new/one.proto]\n  ignore_unstable_packages: true\n';
     expect(read(text, 'proto/buf.yaml').settings.unstable).toEqual([
       'proto/old/**',
@@ -119,7 +119,7 @@ describe('settings from the breaking section', () => {
     expect(settings.rules).toHaveProperty('message-moved', 'error');
   });
 
-  test('can be in a list whose closing bracket is not indented', () => {
+  test('are read from a list whose closing bracket is not indented', () => {
     expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 

@@ -44,7 +44,7 @@ export function prostProgram(file: DescFile): string {
   return lines.join('\n');
 }
 
-/** Uses the module of the file, in which everything is declared. Fields are read and written by their accessors. */
+/** @param module contains all types of the file. A nested type is `Outer_Inner`. */
 export function rustProtobufProgram(file: DescFile, module: string): string {
   const lines: string[] = [];
   const pathOf = (type: DescMessage | DescEnum): string => `${module}::${localPath(type).join('_')}`;
@@ -126,7 +126,7 @@ function prostType(field: DescField): string {
   }
 }
 
-/** Enums are numbers, with accessors that return the type. */
+/** prost stores an enum as its number. */
 function prostElement(field: DescField): string {
   if (field.message) return prostPath(field.message);
   return field.enum ? 'i32' : RUST_SCALARS[field.scalar];

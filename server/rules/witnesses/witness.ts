@@ -4,8 +4,8 @@ import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from
 
 /**
  * An example message loads protobufjs, so call this only when somebody looks at a finding.
- * @param pairing by default the one with the worst loss
- * @returns undefined if nothing is lost in the rule's or the promised encodings, or if there is no example
+ * @param pairing by default both, the worst loss first
+ * @returns undefined if no example shows a loss
  */
 export function witnessOf<K extends SubjectKind>(
   rule: Rule<K>,
@@ -20,7 +20,7 @@ export function witnessOf<K extends SubjectKind>(
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
-      // Another edit of the element may have a worse effect, which hides this one.
+      // If another edit of the element has a worse effect, the example shows only that effect.
       if (found !== undefined && isWorse(found.shown.effect, loss.effect)) best ??= found;
     }
   }
