@@ -86,8 +86,8 @@ function hasOtherOptions(old: File, edited: File): boolean {
 }
 
 /**
- * Whether a top-level type moved to another file. If the released file was removed, that has its own finding. If it still declares the
- * type, the type was only copied.
+ * Whether a top-level type moved to another file. False if the released file was removed, or if its edited version still declares the type,
+ * which was then only copied.
  * @param file the edited version of the released type's file; undefined if it was removed.
  */
 export function leftFile(old: Type, edited: Type, file: File | undefined): boolean {

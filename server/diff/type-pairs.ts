@@ -99,8 +99,8 @@ export class TypePairs {
 }
 
 /**
- * What is known about a pair besides its two sides. Carriers are computed on demand, because they depend on all pairs. It is a class,
- * because objects with getters of their own are slow to create, and there may be thousands of pairs.
+ * What is known about a pair besides its two sides. Carriers are computed on demand, because finding them is slow. It is a class, because
+ * objects with getters of their own are slow to create, and there may be thousands of pairs.
  */
 class TypeFacts<T extends Message | Enum> {
   readonly match: MessagePair['match'];
