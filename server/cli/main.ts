@@ -253,9 +253,8 @@ function help(command: Command): string {
   return [
     `${command.name}: ${command.summary}`,
     '',
-    `Usage: ${['proto-compat', command.name, command.positionals, '[FLAGS]'].filter((part) => part !== '').join(' ')}`,
-    '',
-    ...table(rows),
+    `Usage: ${['proto-compat', command.name, command.positionals, rows.length > 0 ? '[FLAGS]' : ''].filter((part) => part !== '').join(' ')}`,
+    ...(rows.length > 0 ? ['', ...table(rows)] : []),
   ].join('\n');
 }
 

@@ -574,7 +574,14 @@ describe('help', () => {
     }
   });
 
-  // `mcp` has no flags.
+  test('of a command without flags is only its summary and its usage', async () => {
+    expect(await run('mcp', '--help')).toEqual({
+      code: 0,
+      stdout: 'mcp: the same answers as tools for coding agents, over stdio\n\nUsage: proto-compat mcp [ROOT…]\n',
+      stderr: '',
+    });
+  });
+
   test.each([
     ...COMMANDS.filter((name) => name !== 'mcp').map((name) => [name, [name]] as const),
     ['all commands', []],

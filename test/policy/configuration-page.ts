@@ -9,7 +9,7 @@ export function configurationPage(): string {
     '',
     `\`${CONFIGURATION_FILE}\` at the top of the repository holds the team's policy, so that the editor, the command and CI agree. It is JSON with comments, and all options are optional. \`proto-compat init\` writes a first one.`,
     '',
-    'In a repository without this file, the `breaking` section of a `buf.yaml` at the top is used. `use` sets the encodings: binary for WIRE, JSON as well for the other categories. With FILE, PACKAGE and CSR, findings of rules that have no equivalent in WIRE or WIRE_JSON are errors. Rules in `except` become hints. `ignore` and `ignore_unstable_packages` leave files and packages out, and `ignore_only` leaves them out for the rules that it names.',
+    'In a repository without this file, the `breaking` section of a `buf.yaml` at the top is used. `use` sets the encodings: binary for WIRE, JSON as well for the other categories. With FILE, PACKAGE and CSR, a finding is an error if its rule has equivalents there, but none in WIRE or WIRE_JSON. Rules in `except` become hints. `ignore` and `ignore_unstable_packages` leave files and packages out, and `ignore_only` leaves them out for the rules that it names.',
     '',
     'A mistake is reported at its position, with the allowed values, and the default is used instead. While the file is half typed in an editor, its last valid content is used.',
     '',

@@ -6,8 +6,8 @@ export default {
   title: 'Enum was moved',
   docs: `
 ## What it means
-An enum of the release is now declared in another package, message or file. Its short name is the same. If its full name
-changed, most of its values are the same.
+An enum of the release is now declared in another package, message or file. Its short name is the same. With another full name,
+it counts as the same enum only if most of its values are the same.
 
 ## Who breaks
 Code that uses the generated type, if it is generated in another place. In Go, the place depends on \`go_package\` and the

@@ -14,14 +14,14 @@ A value of the release was removed: the enum no longer has its name. The number 
 was renumbered.
 
 ## Who breaks
-Old peers that send the value. In binary, nothing changes if an alias still has the number. Otherwise, the new reader has no
-name for the number, or reads the value that has the number now. If no value has it and the enum is closed (proto2), the reader
-loses the value: a field is unset, a list lacks the element, and a map lacks the whole entry. If the field is required, the
-reader refuses the message. In JSON, it refuses the name. Code that uses the value no longer compiles.
+Old peers that send the value. In binary, nothing changes if an alias still has the number. If a renumbered value has the number
+now, the new reader reads that value. Otherwise, it has no name for the number. If the enum is closed (proto2), it then loses
+the value: a field is unset, a list lacks the element, and a map lacks the whole entry. If the field is required, it refuses the
+message. In JSON, it refuses the name. Code that uses the value no longer compiles.
 
 ## What to do instead
-Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and
-its name.
+Mark the value \`[deprecated = true]\`. When no supported release sends it, remove it and write \`reserved\` for its number and its
+name.
 `,
   reference: 'https://protobuf.dev/programming-guides/proto3/#reserved',
   buf: [

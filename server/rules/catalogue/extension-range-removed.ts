@@ -19,7 +19,8 @@ In the release, extensions can have these numbers. Now they cannot.
 
 ## Who breaks
 Extensions with these numbers, including those in files that you do not know: they no longer compile. In binary, the new side
-ignores what old peers send in them, or reads it as the field that now has the number. In JSON, it refuses their keys.
+ignores such an extension when an old peer sends it, or reads it as the field that now has the number. In JSON, it refuses the
+extension's key.
 
 ## What to do instead
 Restore the range. If you need one of its numbers, first make sure that nobody uses it for an extension.

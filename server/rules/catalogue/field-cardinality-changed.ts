@@ -16,12 +16,11 @@ export default {
 A field that held one value is now repeated, or the other way round. Its type is the same.
 
 ## Who breaks
-In binary, from single to repeated: an old reader keeps only the last element of a list (messages are merged), and ignores a
-list of packed numbers completely. From repeated to single: the new reader does the same with lists from old peers. If the
-single field is required, its reader refuses a message without an element that it can read. A default of the single field is
-lost, because an unset list is empty. In JSON, each side refuses the other's form; fields of type \`google.protobuf.Value\` and
-\`ListValue\` misread it. A field mask can name a field inside a single message, but not inside a list. Code that uses the
-generated field no longer compiles.
+In binary, the side with the single field keeps only the last element of a list (messages are merged), and ignores a list of
+packed numbers completely. If the single field is required, its reader refuses a message without an element that it can read. A
+default of the single field is lost, because an unset list is empty. In JSON, each side refuses the other's form, or takes it
+for another value if the type is \`google.protobuf.Value\` or \`ListValue\`. If a method carries a \`google.protobuf.FieldMask\`, a
+server refuses a mask that names a field inside a list. Code that uses the generated field no longer compiles.
 
 ## What to do instead
 Add a field with the new cardinality and a new number, and fill both fields while the release is supported.

@@ -17,8 +17,8 @@ delimited (as groups are) or length-prefixed.
 
 ## Who breaks
 Between packed and one by one: nobody, because every reader accepts both. Between delimited and length-prefixed: in binary, each
-side ignores what the other sends, or refuses the message if the field is required. JSON has only one form. In a field mask, Go
-calls a group by the name of its message, so a server may refuse the mask.
+side ignores what the other sends, or refuses the message if the field is required. JSON has only one form. If a method carries
+a \`google.protobuf.FieldMask\`, a server may refuse a mask that names the field, because Go names a group after its message.
 
 ## What to do instead
 Do not change the encoding of released fields. When you migrate to editions, set \`features.message_encoding\` and

@@ -14,8 +14,9 @@ The field has the same name and number, but another key in JSON: \`json_name\` w
 extension is its full name, so it changes with the package.
 
 ## Who breaks
-Only peers that use JSON. A parser accepts the field's name and its JSON name. Each side refuses any other key, or reads the
-value into another field that has that key. If the old or the new key equals the field's name, both sides read that key.
+Only peers that use JSON. A parser accepts the field's JSON name and its name in the \`.proto\` file. Each side refuses any other
+key, or reads the value into another field that has that key. So a key that equals the name in the \`.proto\` file is read by both
+sides.
 
 ## What to do instead
 Keep the released \`json_name\`. If it must change, upgrade all peers that use JSON at the same time.

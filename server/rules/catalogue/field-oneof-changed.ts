@@ -13,14 +13,14 @@ export default {
   title: 'Field moved into or out of a oneof',
   docs: `
 ## What it means
-The field was moved into a oneof, out of a oneof, or to another oneof. On the wire, the members of a oneof are plain fields. But a
-program that sets one member clears the others.
+The field was moved into a oneof, out of a oneof, or to another oneof. On the wire, the members of a oneof are plain fields. But
+a program that sets one member clears the others.
 
 ## Who breaks
-Into a oneof that has members: an old peer may set several of them. Out of a oneof: the new side may set the field together with
-a member. In binary, the other side keeps only the last one that arrives; a JSON parser refuses the message. If the field has
-presence only inside the oneof, the side without presence does not see that it was set to zero. Code that uses the field no
-longer compiles in Go, Rust and TypeScript.
+Into a oneof that has other members: the new side, if an old peer sets the field together with one of them. Out of a oneof: an
+old peer, if the new side sets the field together with a member. In binary, the reader then keeps only the last one that
+arrives; in JSON, it refuses the message. If the field has presence only inside the oneof, the side without presence does not
+see that it was set to zero. Code that uses the field no longer compiles in Go, Rust and TypeScript.
 
 ## What to do instead
 Do not move released fields. For a new choice, add a oneof with new fields, and fill the released field as well.

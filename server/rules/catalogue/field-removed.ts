@@ -19,8 +19,9 @@ number and name prevents others from reusing them by mistake, but does not resto
 ## Who breaks
 In binary, the new side ignores the field when an old peer sends it, or reads it as the field that now has its number. A JSON
 parser refuses a key that it does not have. An old peer that reads the field sees it unset; if the field was required, it
-refuses the whole message. If the field became an extension of the same type, nothing changes in binary. A server refuses a
-field mask with a name that it does not have. Code that uses the field no longer compiles.
+refuses the whole message. If the field became an extension of the same type, nothing changes in binary. If a method carries a
+\`google.protobuf.FieldMask\`, the new server refuses a mask that names the field, or takes it for another field that has the name
+now. Code that uses the field no longer compiles.
 
 ## What to do instead
 Mark the field \`[deprecated = true]\` and keep it until no supported release uses it. When you remove it, write \`reserved\` for

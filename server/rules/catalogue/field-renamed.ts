@@ -18,10 +18,10 @@ The field has another name (an extension: another full name), but the same numbe
 binary encoding does not carry names.
 
 ## Who breaks
-In binary, nobody, except that a server refuses a field mask with a name that it does not have. In JSON and in the text format,
-each side refuses the other's name. JSON is not affected if the key stays the same, for example with \`json_name\`. If another
-field has the old key now, it may get the value. Code that uses the generated field no longer compiles, except in languages that
-spell both names the same way.
+In binary, nobody, unless a method carries a \`google.protobuf.FieldMask\`: a server refuses a mask that has the other side's
+name. In JSON and in the text format, each side refuses the other's name. JSON is not affected if the key stays the same, for
+example with \`json_name\`. If another field has the old key now, it may get the value. Code that uses the generated field no
+longer compiles, except in languages that spell both names the same way.
 
 ## What to do instead
 If you use JSON, keep the released name there with \`json_name\`. If the field has a new meaning, give it a new number and reserve

@@ -14,8 +14,8 @@ export default {
   title: 'Field became required',
   docs: `
 ## What it means
-An existing field became \`required\`, or a new field is \`required\`. A reader refuses every message that does not set it. In JSON,
-some parsers do not check this.
+An existing field became \`required\`, or a new field is \`required\`. Most parsers refuse a message that does not set it; some,
+such as Python's, accept it.
 
 ## Who breaks
 Old peers, which may leave the field unset or do not know it: the new side refuses their whole message. If the field is new, an

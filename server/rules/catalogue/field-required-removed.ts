@@ -15,7 +15,7 @@ export default {
 A field that every message had to set may now be left unset.
 
 ## Who breaks
-Old readers: they refuse every message in which the new side leaves the field unset. In JSON, some parsers do not check this. If
+Old readers: most parsers refuse a message in which the new side leaves the field unset; some, such as Python's, accept it. If
 the field has no presence now, a zero is not sent either. Code that uses the generated field may no longer compile.
 
 ## What to do instead

@@ -12,9 +12,9 @@ The field has another type. In binary, each type can read the other exactly: usu
 with the same values. The binary encoding does not carry the name of a type.
 
 ## Who breaks
-In binary, nobody, except that a server refuses a field mask with a name that its own type does not have. In JSON, the two types
-may have different forms, for example \`Timestamp\` and \`Duration\`: then each side refuses the other's form. Code that uses the
-name of the generated type may no longer compile.
+In binary, nobody, unless a method carries a \`google.protobuf.FieldMask\`: a server refuses a mask with an inner field that its
+own type does not have. In JSON, the two types may have different forms, for example \`Timestamp\` and \`Duration\`: then each side
+refuses the other's form. Code that uses the name of the generated type may no longer compile.
 
 ## What to do instead
 Nothing, if the new type is intended. As long as the release is supported, the new type must stay compatible with the released

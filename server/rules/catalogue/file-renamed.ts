@@ -13,9 +13,8 @@ own findings. The renaming itself changes nothing on the wire. A move to another
 because compilers use the path below an import root, and the import root may have moved too.
 
 ## Who breaks
-Files that import it, until they import the new name. Of the languages that are checked (Go, Python, Rust, TypeScript): code in
-Python, Rust (rust-protobuf) and TypeScript, because it imports generated code by file name. Peers see no difference in the
-file's name.
+Files that import it, until they import the new name. Of the languages that are checked (Go, Python, Rust, TypeScript), code in
+Python, TypeScript and Rust (with rust-protobuf) no longer compiles, because it imports generated code by file name.
 
 ## What to do instead
 Keep the name. If you need the new name, keep the old file with only an \`import public\` of the new one. Then files that import

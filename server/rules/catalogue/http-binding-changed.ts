@@ -32,9 +32,10 @@ The \`(google.api.http)\` option of a method changed: an address (verb and path)
 variables in a path set.
 
 ## Who breaks
-Clients that use HTTP and JSON. A request to a removed address fails, usually with 404, or reaches another method whose path
-matches it. So does a request to an added address at a gateway of the release. If the body or the response body is another
-field, requests fail. If a body was added or removed, the fields in it or in the query are ignored. If a variable in the path
+Clients that use HTTP and JSON. An old client's request to a removed address fails, usually with 404, or reaches another method
+whose path matches it. At a gateway of the release, a new client's request to an added address fails in the same ways. If
+another field is the body now, or the response body changed, calls fail. If a body was added or removed, one side has fields in
+the query that the other has in the body, so a gateway ignores them in requests of the other side. If a variable in the path
 sets another field, its value is read into that field. gRPC clients see no difference.
 
 ## What to do instead

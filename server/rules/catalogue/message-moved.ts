@@ -7,8 +7,8 @@ export default {
   title: 'Message was moved',
   docs: `
 ## What it means
-A message of the release is now declared in another package, message or file. Its short name is the same. If its full name
-changed, its fields are similar.
+A message of the release is now declared in another package, message or file. Its short name is the same. With another full
+name, it counts as the same message only if its fields are similar.
 
 ## Who breaks
 Code that uses the generated type, if it is generated in another place. In Go, the place depends on \`go_package\` and the

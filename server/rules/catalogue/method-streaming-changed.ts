@@ -32,7 +32,7 @@ Code that calls or implements the method no longer compiles in Go, Rust and Type
 ## What to do instead
 Keep the released method and add another one, for instance \`Watch\` beside \`Get\`.
 `,
-  reference: 'https://grpc.github.io/grpc/core/md_doc_statuscodes.html',
+  reference: 'https://grpc.io/docs/what-is-grpc/core-concepts/#rpc-life-cycle',
   buf: ['RPC_SAME_CLIENT_STREAMING', 'RPC_SAME_SERVER_STREAMING'],
   on: 'method',
   check(pair, context) {

@@ -17,9 +17,9 @@ A message has a new oneof. Its members are new fields, or released fields that w
 ## Who breaks
 If it has only new fields: nobody. If it has several released fields: an old peer may set more than one of them. In binary, the
 new reader keeps only the last one that arrives; a JSON parser refuses the message. If a released field left another oneof: the
-new side may set it together with a member of that oneof, and an old reader has the same problem. If a released field gets
-presence in the oneof, an old reader does not see that the new side set it to zero. Code that uses the released fields no longer
-compiles in Go, Rust and TypeScript.
+new side may set it together with a member of that oneof. Then an old reader keeps only the last one, or refuses the JSON
+message. If a released field gets presence in the oneof, an old reader does not see that the new side set it to zero. Code that
+uses the released fields no longer compiles in Go, Rust and TypeScript.
 
 ## What to do instead
 Put only new fields into the oneof. Keep the released ones outside, deprecated.

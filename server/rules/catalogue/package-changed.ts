@@ -21,7 +21,8 @@ call is \`/package.Service/Method\`.
 If a service of the file has methods in both versions, both pairings: each side's client calls a path that the other side's
 server does not know. If messages are packed into a \`google.protobuf.Any\`, neither side can unpack what the other packs, because
 an Any carries the full name. Otherwise, no peer, because a call does not carry the names of messages. Of the languages that are
-checked (Go, Python, Rust, TypeScript), only code in Rust no longer compiles: its modules have the name of the package.
+checked (Go, Python, Rust, TypeScript), only code in Rust with prost no longer compiles: prost's modules have the name of the
+package.
 
 ## What to do instead
 Keep the released package. For a new major version, put a copy into a package of its own (\`agent.v2\`) and serve both for as long
@@ -109,5 +110,5 @@ function packedMessage(
   return undefined;
 }
 
-/** Of the checked languages, only Rust names the generated module after the package. */
+/** Of the checked generators, only prost names the generated module after the package. */
 const RENAMED_MODULE: Source = ['rust'];

@@ -19,7 +19,7 @@ export default {
   docs: `
 ## What it means
 A field or enum value uses a number or a name that the release reserves. Either the field or value is new, or its number or name
-changed. Usually, something that was deleted before the release used that number or name.
+changed. Usually, that number or name belonged to something that was deleted before the release.
 
 ## Who breaks
 Peers that are older than the reservation. They and stored data may still use the deleted element, and the new side can read it
