@@ -62,9 +62,9 @@ export class Lineage {
   }
 
   /**
-   * Whether a commit contains what was released: the tagged commit or, if that is a merge, a parent with the same `.proto` files. Some
-   * teams tag the merge of a release branch into one branch, and also merge the release branch into others. While the equal parents are
-   * unknown, this method returns false and `undecided` returns the merge.
+   * Whether a commit contains what was released. Some teams tag the merge of a release branch into one branch, and also merge the release
+   * branch into others. So for a tagged merge, a parent with the same `.proto` files is enough, unless the merge contains the commit. While
+   * the equal parents are unknown, this method returns false and `undecided` returns the merge.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -9,11 +9,11 @@ import type { NotRead } from '../git/file.ts';
  */
 export function targetOf(link: string, written: string): string | NotRead {
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(link), written));
-  return written.startsWith('/') || target.startsWith('../') ? { reason: 'outside' } : target;
+  return written.startsWith('/') || /^\.\.(\/|$)/.test(target) ? { reason: 'outside' } : target;
 }
 
 /** A chain of this many links counts as circular. */
 export const MAX_LINKS = 40;
 
-/** The length of the longest path on Linux, in bytes. */
+/** Linux's PATH_MAX, in bytes. The content of a link is shorter. */
 export const MAX_PATH = 4096;

@@ -305,7 +305,7 @@ const JSON_ROWS: typeof BINARY = {
     ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'altered', 'exact', 'the key "012" becomes 12'],
     ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is not a valid int32'],
     ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
-    // An empty message is also an empty map.
+    // In JSON, an empty `A` is `{}`, which is also an empty `map<string, double>`.
     ['map<string, A> f = 1;', 'Mapped f = 1;', 'altered', 'altered', 'the key "m" is taken for a field'],
     [
       'map<string, int32> f = 1;',
@@ -477,7 +477,7 @@ describe('messages', () => {
     expect(readM(shifted, old, 'binary')[0]).toBe('altered');
   });
 
-  test('take names of enum values for paths, unless all have an underscore', () => {
+  test('take the name of an enum value for a path of a FieldMask in JSON, unless all names have an underscore', () => {
     const text = (name: string, type: string): string =>
       `import "google/protobuf/field_mask.proto"; enum E { ${name} = 0; } message M { ${type} f = 1; }`;
     const read = (name: string): Verdict => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
@@ -489,7 +489,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('take base64 for the URL in an Any if the reader knows a message without a package', () => {
+  test('take a JSON map of bytes for an Any only if the reader knows a message without a package', () => {
     const holder = (statement: string, name: string, type: string): Message =>
       messageOf(schemaOf(`${statement} import "google/protobuf/any.proto"; message M { ${type} f = 1; }`), name);
     const read = (statement: string, name: string): Verdict => {
@@ -497,11 +497,11 @@ describe('messages', () => {
       return verdict(readMessage(writer, holder(statement, name, 'google.protobuf.Any'), 'json', BY_NAME));
     };
     expect(read('', 'M')).toEqual(['altered', 'altered', 'M.f: a map is taken for an Any']);
-    // The URL of a message in a package has a dot.
+    // The bytes are written as base64, which cannot contain the dot in the type URL of a message in a package.
     expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
-  test('read one enum as another under the same key only if the reader knows a name or a number', () => {
+  test('read one enum as another under the same JSON key only if the reader accepts a name or number that the writer sends', () => {
     const read = (old: string, edited: string): Effect => {
       const text = (members: string, values: string): string => `message M { ${members} } enum E { ${values} }`;
       return readM(text('E f = 1;', old), text('reserved f; E g = 2 [json_name = "f"];', edited), 'json')[0];
@@ -553,7 +553,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('include the JSON key of an extension, which a map or a Struct can have', () => {
+  test('with an extension are read from a JSON map or Struct that can have the key and value of the extension', () => {
     const text = (type: string): string =>
       `import "google/protobuf/struct.proto"; message Extended { extensions 100 to 200; } extend Extended { string e = 100; } message M { ${type} f = 1; }`;
     const read = (type: string): Verdict => readM(text(type), text('Extended'), 'json');
@@ -679,7 +679,7 @@ describe('unknown types and numbers', () => {
     }
   });
 
-  test('a loss of a type in another repository is certain only if every possible type has it', () => {
+  test('if the type of a field is in another repository, a loss is certain only if every possible type causes it', () => {
     const reading = (type: string, other: string): readonly [Effect, boolean] => {
       const text = `syntax = "proto3"; import "x.proto"; message A { int32 x = 1; }
         message Old { ${type} f = 1; } message New { ${other} f = 1; }`;

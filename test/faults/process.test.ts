@@ -271,8 +271,8 @@ describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
   });
 });
 
-describe.skipIf(!onLinux)('a long day', () => {
-  it('uses no more handles or processes, and leaves nothing behind', async () => {
+describe.skipIf(!onLinux)('a server that gets many edits', () => {
+  it('accumulates neither handles nor processes nor memory, and leaves nothing behind', async () => {
     const session = new Session();
     await session.open();
     await session.found();
@@ -392,7 +392,7 @@ describe.skipIf(!CAN_MOUNT)(`a disk${CAN_MOUNT ? '' : ' (skipped: cannot mount o
     const disk = path.join(temporary, 'disk');
     mkdirSync(disk);
     const script =
-      'mount -t tmpfs -o size=2m none "$1" && cp -r "$0/." "$1" && mount --bind "$1" "$0" && { cat /dev/zero > "$0/full" 2>/dev/null; ! echo x > "$0/more"; } 2>/dev/null; export TMPDIR="$0"; shift; exec "$@"';
+      'mount -t tmpfs -o size=2m none "$1" && cp -r "$0/." "$1" && mount --bind "$1" "$0" && { cat /dev/zero > "$0/full" 2>/dev/null; ! echo x > "$0/more"; } 2>/dev/null && export TMPDIR="$0" && shift && exec "$@"';
     const session = new Session(['unshare', '-m', 'sh', '-c', script, made.directory, disk]);
     await session.open();
     await session.edit(EDITED);

@@ -167,6 +167,7 @@ describe('entries that are not plain text files', () => {
       'a/up.proto': '../a/one.proto',
       'twice.proto': 'inside.proto',
       'outside.proto': '../secret.proto',
+      'parent.proto': '..',
       'absolute.proto': path.join(made.temporary, 'secret.proto'),
       'device.proto': '/dev/zero',
       'loop.proto': 'pool.proto',
@@ -182,7 +183,15 @@ describe('entries that are not plain text files', () => {
     const edited = new WorktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
       const followed = ['a/one.proto', 'a/up.proto', 'inside.proto', 'twice.proto'];
-      const others = ['absolute.proto', 'device.proto', 'loop.proto', 'outside.proto', 'pool.proto', 'self.proto'];
+      const others = [
+        'absolute.proto',
+        'device.proto',
+        'loop.proto',
+        'outside.proto',
+        'parent.proto',
+        'pool.proto',
+        'self.proto',
+      ];
       expect(await namesOf(snapshot)).toEqual([...followed, ...others].sort());
       for (const file of followed) expect(await snapshot.read(file)).toBe('one');
       for (const file of others) expect(await snapshot.read(file)).toBeUndefined();

@@ -34,7 +34,7 @@ describe('an import of', () => {
     // the repository's root, then the configured roots in their order
     ['pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['acme/b.proto', 'agent.proto', 'modules/c/acme/b.proto'],
-    // a vendored path that ends with the file's whole path
+    // an import that ends with the whole path of a file
     ['github.com/kata-containers/agent/pkg/types/types.proto', 'protocols/grpc/agent.proto', 'pkg/types/types.proto'],
     ['github.com/kata-containers/agent/protocols/grpc/oci.proto', 'agent.proto', 'protocols/grpc/oci.proto'],
     ['go.etcd.io/etcd/api/mvccpb/kv.proto', 'agent.proto', 'etcd/api/mvccpb/kv.proto'],
@@ -53,7 +53,7 @@ describe('an import of', () => {
       'agent.proto',
       'vendor/github.com/gogo/protobuf/gogoproto/gogo.proto',
     ],
-    // the nearest of several
+    // the nearest of several, otherwise the shortest
     ['validate/validate.proto', 'agent.proto', 'x/validate/validate.proto'],
     ['validate/validate.proto', 'x/deep/other/y.proto', 'x/deep/validate/validate.proto'],
   ])('%s in %s resolves to %s', (path, importer, expected) => {

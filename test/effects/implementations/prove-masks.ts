@@ -24,7 +24,7 @@ const CARRIERS = {
 export interface MaskTotals {
   pairs: number;
   paths: number;
-  /** Paths of the client's version that are rejected in the server's, in both pairings. */
+  /** Paths of the client's version that the server's version rejects, summed over both pairings. */
   rejected: number;
   /** Released paths that select another field in the edited message. */
   altered: number;
@@ -106,7 +106,7 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask. `wrong` lists the effects that are different without a mask and that no example shows. */
+/** The examples with a field mask. `wrong` lists the effects that the mask causes and no example shows. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
@@ -203,9 +203,9 @@ function nameInGo({ name, type, delimited }: Field): string {
 const DEEPEST = 3;
 
 /** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
-function pathsOf(old: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
+function pathsOf(message: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
   const nameOf = (field: Field): string => (implementation === 'go' ? nameInGo(field) : field.name);
-  return old.fields.flatMap((field) => {
+  return message.fields.flatMap((field) => {
     const { type, repeated, isMap } = field;
     const isSingle = type.kind === 'message' && !repeated && !isMap;
     const inner = isSingle && depth > 1 ? pathsOf(type.message, implementation, depth - 1) : [];
