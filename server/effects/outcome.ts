@@ -138,11 +138,13 @@ function isEntryDefault({ type }: Field, value: Value): boolean {
 
 /** The effect on a value that was sent, if the reader sees none. */
 function effectOfUnseen(pair: Counterparts, value: Value): Effect {
-  if (pair.to.presence !== 'implicit') return 'dropped';
-  // Zero is indistinguishable from unset, and so is an empty message that is read as bytes.
-  const isEmpty = isZero(value) || (isMessage(value) && canArrive(pair) && meansSame(pair, value, ''));
-  if (!isEmpty) return 'dropped';
+  if (pair.to.presence !== 'implicit' || !equalsUnset(pair, value)) return 'dropped';
   return pair.from.presence === 'explicit' ? 'absent' : 'exact';
+}
+
+/** Whether a field without presence reads the value like an unset field: zero, or an empty message that is read as bytes. */
+function equalsUnset(pair: Counterparts, value: Value): boolean {
+  return isZero(value) || (isMessage(value) && canArrive(pair) && meansSame(pair, value, ''));
 }
 
 /** Defaults are compared even if the reader's enum has none of the names or numbers that the writer sends. */
@@ -169,10 +171,11 @@ function isNumber({ type }: Field): boolean {
 function effectOnList(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): Effect {
   const { from, to } = pair;
   if (sent.length === 0 && seen.length === 0) return from.repeated && to.repeated ? 'exact' : effectOfDefault(pair);
-  const [only] = sent;
-  const isZeroAlone = sent.length === 1 && only !== undefined && isZero(only);
-  if (!to.repeated && to.presence === 'implicit' && seen.length === 0 && isZeroAlone) return 'exact';
-  if (seen.length === 0) return 'dropped';
+  if (seen.length === 0) {
+    const [only, ...others] = sent;
+    const isUnset = only !== undefined && others.length === 0 && equalsUnset(pair, only);
+    return !to.repeated && to.presence === 'implicit' && isUnset ? 'exact' : 'dropped';
+  }
   if (from.isMap && to.isMap) return effectOnMap(pair, sent, seen);
   if (seen.length < sent.length && to.repeated && losesEnums(to) && isPartOf(pair, sent, seen)) return 'dropped';
   if (seen.length !== sent.length) return 'altered';

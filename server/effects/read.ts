@@ -276,13 +276,18 @@ function readEntryDefault(from: Field, to: Field, encoding: Encoding, types: Typ
 
 /** How the reader reads a field that is explicitly set to zero, or to an empty message. */
 function readZero(from: Field, to: Field, encoding: Encoding): Reading {
-  if (from.presence !== 'explicit') return EXACT;
+  if (from.presence !== 'explicit' || isNeverEmpty(from)) return EXACT;
   const isZeroRead = encoding === 'json' && json.readsZero(from, to);
   const isImplicit = to.presence === 'implicit' && !to.repeated && !isZeroRead;
   const isEmptyList = encoding === 'json' && contentField(from, to) !== undefined;
   if (!isImplicit && !isEmptyList) return EXACT;
   const zero = from.type.kind === 'message' ? `an empty ${from.type.message.name}` : 'an explicit zero';
   return lossBeyondReader('absent', `${zero} reads as unset`);
+}
+
+/** Whether every message in the field has bytes, because it has a required field. */
+function isNeverEmpty({ type }: Field): boolean {
+  return type.kind === 'message' && fieldIndexOf(type.message).required.length > 0;
 }
 
 /** Whether it matters here which defaults the two fields have. */

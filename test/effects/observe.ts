@@ -269,7 +269,7 @@ function compareLists(
     seen.length === 0 &&
     sent.length === 1 &&
     sent[0] !== undefined &&
-    isBlank(sent[0])
+    (isBlank(sent[0]) || isWithoutBytes(from, sent[0], encoding))
   )
     return 'exact';
   if (seen.length === 0) return 'dropped';
@@ -283,6 +283,16 @@ function compareLists(
   return sent
     .map((value, index) => compareValues(from, to, value, inOrder[index] as Value, encoding, types))
     .reduce(worse);
+}
+
+/** Whether a message is encoded as zero bytes, because all its fields are zero and without presence. */
+function isWithoutBytes({ type }: Field, value: Value, encoding: Encoding): boolean {
+  return (
+    encoding === 'binary' &&
+    value instanceof Map &&
+    type.kind === 'message' &&
+    encode(type.message, value as MessageValue).length === 0
+  );
 }
 
 /** The values that were read, each moved to the position of the sent value that it matches best. */

@@ -92,6 +92,30 @@ test('verdicts are exact in JSON for integers, and for enums whose zero value is
   expect(totals.messages).toBeGreaterThan(sent.length * wanted.length);
 });
 
+test('verdicts are exact for messages that become maps or bytes, and the reverse', () => {
+  const types = ['Text', 'Five', 'Strict', 'ToStrict', 'google.protobuf.Any', 'google.protobuf.Timestamp'];
+  const maps = ['map<string, int32>', 'map<string, Strict>', 'map<string, Text>', 'map<int64, int32>'];
+  const implicit = [
+    'string f = 1 [features.field_presence = IMPLICIT];',
+    'bytes f = 1 [features.field_presence = IMPLICIT];',
+  ];
+  const fields = [...types, ...types.map((type) => `repeated ${type}`), ...maps].map((type) => `${type} f = 1;`);
+  const schemaWith = (field: string) =>
+    schemaOf(
+      `edition = "2023"; import "google/protobuf/any.proto"; import "google/protobuf/timestamp.proto"; message Text { string a = 1; } message Five { string a = 1; int32 b = 2 [default = 5]; } message Strict { int32 r = 1 [features.field_presence = LEGACY_REQUIRED]; } message ToStrict { string a = 1; Strict b = 2; } message M0 { ${field} }`,
+    );
+  const readers = [...fields, ...implicit].map((field) => ({ field, schema: schemaWith(field) }));
+  const totals = noTotals();
+  const failures = readers.flatMap((writer) =>
+    readers.flatMap((reader) => {
+      const failure = proveDirection(writer.schema, reader.schema, 'binary', totals);
+      return failure === undefined ? [] : [`${writer.field} -> ${reader.field}: ${failure}`];
+    }),
+  );
+  expect(failures).toEqual([]);
+  expect(totals.messages).toBeGreaterThan(readers.length ** 2);
+});
+
 function noTotals(): Totals {
   return { cases: 0, messages: 0, verdicts: new Map() };
 }

@@ -215,6 +215,9 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
       'altered',
       'unset means 3 to the writer and 5 to the reader',
     ],
+    // A message with a required field is never encoded as zero bytes.
+    ['Needy f = 1;', `bytes f = 1 [${IMPLICIT}];`, ...EXACT],
+    ['A f = 1;', `bytes f = 1 [${IMPLICIT}];`, 'absent', 'exact', 'an empty A reads as unset'],
     ['int32 f = 1 [default = 0x10];', 'int32 f = 1 [default = 16];', ...EXACT],
     ['int32 f = 1 [default = 0];', 'int32 f = 1;', ...EXACT],
     [`int32 f = 1 [default = 3, ${REQUIRED}];`, 'int32 f = 1 [default = 5];', ...EXACT],
