@@ -28,6 +28,7 @@ const VALID: readonly string[] = [
   `${P3}enum E { A = 0; B = -1; C = -0x10; D = 2147483647; F = -2147483648; }`,
   `${P3}enum E { option allow_alias = true; A = 0; B = 0 [deprecated = true, debug_redact = false]; reserved "X"; reserved -5 to -1, 10 to max; }`,
   `${P3}message A { reserved 1, 2 to 5, 1000 to max; reserved "a", 'b', "c" "d"; }`,
+  `${P3}message A { reserved "a-b", ""; enum E { X = 0; reserved "1"; } }`,
   `${P2}message A { extensions 1; extensions 2, 3 to 5, 100 to max [verification = UNVERIFIED]; }`,
   `${P2}message A { extensions 1 to max; } extend A { optional int32 x = 1; repeated string y = 2; }`,
   `${P2}message A { optional group G = 1 { optional int32 x = 1; } repeated group H = 2 [deprecated = true] {} }`,

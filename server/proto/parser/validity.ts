@@ -2,7 +2,7 @@ import { ONEOF } from '../layout.ts';
 import type { Body, IntegerLiteral, Name, RangeNode, Span, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
-/* Texts that have the shape of a declaration but that protoc's parser rejects. */
+/* Texts that have the shape of a declaration but that protoc rejects. */
 
 export const MAX_FIELD_NUMBER = 536870911;
 export const MAX_INT32 = 2147483647;
@@ -86,8 +86,6 @@ export function checkReservedName(cursor: Cursor, name: Name, isQuoted: boolean)
       cursor.report(name.span, `Put reserved names in quotes: "${name.text}".`);
   } else if (edition !== undefined && edition !== 'proto2' && edition !== 'proto3') {
     cursor.report(name.span, `In editions, reserved names have no quotes: ${name.text}.`);
-  } else if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text)) {
-    cursor.report(name.span, `"${name.text}" is not a valid name.`);
   }
 }
 
