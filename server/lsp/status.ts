@@ -29,7 +29,7 @@ import { releaseUri } from './uris.ts';
 /** With more, the tooltip would be too long to read. */
 const MAX_REASONS = 10;
 
-/** The status of a document's module, or why the document is left out. `own` is what its file adds to the status. */
+/** The status of a document's module, or why the document is left out. */
 export function documentStatus(
   state: State,
   repository: RepositorySession,

@@ -8,7 +8,7 @@ export interface Comment {
   readonly text: string;
 }
 
-/** Trees do not hold comments, because they take much memory and are rarely needed. */
+/** Lexes the text again. To save memory, a tree has only the spans of leading comments. */
 export function commentsIn(text: string): readonly Comment[] {
   return commentsOf(text, lex(text, 0, text.length, true));
 }

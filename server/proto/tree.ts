@@ -6,7 +6,7 @@ export interface Span {
   end: number;
 }
 
-/** A word, a dotted name without white space, or the content of a string. */
+/** Such as a word, a dotted name without white space, or the content of a string. */
 export interface Name {
   readonly text: string;
   readonly span: Span;
@@ -18,7 +18,7 @@ export interface IntegerLiteral {
   readonly span: Span;
 }
 
-/** A syntax error, or another error that protoc's parser reports. */
+/** A syntax error, or another error for which protoc rejects the file. */
 export interface Problem {
   readonly span: Span;
   readonly message: string;
@@ -29,7 +29,7 @@ export interface Problem {
 interface Statement {
   /** From the statement's first token to its last one: `;` or `}`, if present. */
   readonly span: Span;
-  /** From the first comment directly above to the end of the last one. */
+  /** From the first leading comment to the end of the last one. */
   readonly leadingComments: Span | undefined;
   /** Set by `sameText` in `diff`: another statement with the same text. */
   equal?: Statement;
@@ -49,9 +49,9 @@ export interface FileNode {
   readonly problems: readonly Problem[];
   /** Damage at file level. */
   readonly damage: Damage;
-  /** Whether all syntax errors are inside declarations with matching braces. The rest was then parsed strictly. */
+  /** True only if all syntax errors are inside declarations with matching braces. `reparse` can then parse a single declaration. */
   readonly confined: boolean;
-  /** Whether the next `reparse` may change this tree. A tree that is not mutable never changes and can be shared. */
+  /** Whether the next `reparse` may change this tree. If not, the tree can be shared. */
   readonly mutable: boolean;
 }
 

@@ -47,7 +47,7 @@ async function verdict(policy: string, edited: string): Promise<string> {
 /** UPDATE=1 updates the table in the page. */
 test('the table on the page about policies matches the command', async () => {
   const rows = [
-    '| policy | `PauseContainer()` added | `CreateContainer()` carries more | a method deleted |',
+    '| policy | `PauseContainer()` added | `sandbox_pidns` added | a method deleted |',
     '|---|---|---|---|',
   ];
   for (const policy of Object.keys(PRESETS)) {

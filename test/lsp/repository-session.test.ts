@@ -142,7 +142,7 @@ it('checks again after a pause if a name was being typed', async () => {
   expect(checker.checks).toHaveLength(before + 1);
 });
 
-it('on request, treats a name that is being typed as complete, whether or not it was checked', async () => {
+it('on request, treats a name that is being typed as complete, also before the edit has been checked', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
@@ -168,9 +168,12 @@ it('does not restart a running check to complete a name if none is being typed',
   expect(checker.checks).toHaveLength(1);
 });
 
-it.each([false, true])(
-  'checks several documents together if they are opened one after another (a person waits: %s)',
-  async (isUrgent) => {
+it.each([
+  ['the editor', false],
+  ['a person', true],
+])(
+  'checks several documents together if they are opened one after another while %s waits for an answer',
+  async (_, isUrgent) => {
     await checksWithin(0);
     await rest();
     took = 5;

@@ -43,7 +43,7 @@ describe('a comment accepts a finding', () => {
     ['without a name, above the message', 'message Sandbox', `// ${WITHOUT_NAME}`],
     ['in a block comment', 'message Sandbox', `/*\n * ${ACCEPT}\n */`],
     ['below other comments', 'message Sandbox', `// A sandbox.\n// ${ACCEPT}`],
-    ['with its name, above another message of the file', 'message Process', `// ${ACCEPT}`],
+    ['with the name of the element, above another message of the file', 'message Process', `// ${ACCEPT}`],
   ])('%s', (_, line, comment) => {
     expect(find(commented(line, comment))).toEqual({ reason: REASON, messages: [] });
   });

@@ -98,7 +98,7 @@ function touches(lines: readonly number[], first: number, last: number): boolean
   return lines.some((line) => line >= first && line <= last);
 }
 
-/** All messages, enums, services, fields, values and methods. */
+/** All messages, enums, services, fields, values and methods, except those inside `extend` or a group. */
 function elementsOf(file: FileNode): Element[] {
   const elements: Element[] = [];
   const lineOf = (offset: number) => positionAt(file.lineStarts, offset).line;

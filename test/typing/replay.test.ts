@@ -18,9 +18,9 @@ const changes: Change[] = readdirSync(HISTORY)
 describe.each([
   ['closes brackets', true],
   ['leaves brackets open', false],
-] as const)('a change that is typed key by key in an editor that %s', (_, closesBrackets) => {
+] as const)('typing a change in an editor that %s', (_, closesBrackets) => {
   it(
-    'almost never shows an error on another line, or a breaking change that the complete change does not cause',
+    'almost never shows an error on another line, or a breaking change that the complete text does not have',
     { timeout: 120_000 },
     async () => {
       const count = noAlarms();

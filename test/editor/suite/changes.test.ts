@@ -79,6 +79,23 @@ describe('changes since the release', () => {
     assert.equal(editor?.document.getText(editor.selection), 'string');
   });
 
+  it('have a location in the released text, which can be opened', async () => {
+    const { document } = await openAgent();
+    await settledFindings(document);
+    const { changes } = await extensionApi();
+    const renumbered = (await nodes(changes)).flatMap(({ node }) =>
+      node.kind === 'finding' && node.finding.element.endsWith('.hostname') ? node.finding : [],
+    );
+    const place = renumbered[0]?.baseline;
+    assert.ok(place, 'the finding has no place in the release');
+    const released = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
+    const { start, end } = place.range;
+    const range = new vscode.Range(start.line, start.character, end.line, end.character);
+    assert.equal(released.lineAt(range.start.line).text, '  string hostname = 1;');
+    assert.equal(released.getText(range), '1');
+    assert.equal(released.languageId, 'proto');
+  });
+
   it('follow the text, and name the release if there are no changes', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);

@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import {
-  eventually,
-  extensionApi,
-  findings,
-  openAgent,
-  placeOf,
-  quickFixes,
-  replace,
-  revertEdits,
-  settledFindings,
-} from './demo.ts';
-import { nodes } from './tree.ts';
+import { eventually, findings, openAgent, placeOf, quickFixes, replace, revertEdits, settledFindings } from './demo.ts';
 
 describe('diagnostics', () => {
   afterEach(revertEdits);
@@ -37,23 +26,6 @@ describe('diagnostics', () => {
     assert.equal(editor.document.isDirty, true);
     await replace(editor, 'string exec_id = 22;', 'string exec_id = 2;');
     await eventually('end of that finding', () => !findings(editor.document).includes('error field-renumbered: 22'));
-  });
-
-  it('have a location in the released text, which can be opened', async () => {
-    const { document } = await openAgent();
-    await settledFindings(document);
-    const { changes } = await extensionApi();
-    const renumbered = (await nodes(changes)).flatMap(({ node }) =>
-      node.kind === 'finding' && node.finding.element.endsWith('.hostname') ? node.finding : [],
-    );
-    const place = renumbered[0]?.baseline;
-    assert.ok(place, 'the finding has no place in the release');
-    const released = await vscode.workspace.openTextDocument(vscode.Uri.parse(place.uri));
-    const { start, end } = place.range;
-    const range = new vscode.Range(start.line, start.character, end.line, end.character);
-    assert.equal(released.lineAt(range.start.line).text, '  string hostname = 1;');
-    assert.equal(released.getText(range), '1');
-    assert.equal(released.languageId, 'proto');
   });
 
   it('are resolved by a quick fix', async () => {
