@@ -62,6 +62,11 @@ const CASES: Readonly<Record<string, readonly [before: string, after: string, re
     'message M {\n  // About b.\n  int32 b = 2;\n}\n',
     'message M {\n  // About a.\n  int32 a = 1;\n  // About b.\n  int32 b = 2;\n}\n',
   ],
+  'a field in its own message, if another message has the same comment': [
+    'message M {\n  // The id.\n  int32 id = 1;\n}\nmessage N {\n  // The id.\n  int32 id = 1;\n}\n',
+    'message N {\n  // The id.\n  int32 id = 1;\n}\nmessage M {\n  // The id.\n}\n',
+    'message N {\n  // The id.\n  int32 id = 1;\n}\nmessage M {\n  int32 id = 1;\n  // The id.\n}\n',
+  ],
 };
 
 test.each(Object.entries(CASES))('restores %s', (_what, [before, after, restored]) => {

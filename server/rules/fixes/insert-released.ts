@@ -20,7 +20,7 @@ export function insertReleased(
   const bare = withoutKeptComments(element, text, home);
   if (above === undefined || bare.length === text.length) return insert(container, bare, before);
   const at = keptCommentEnd(above, element, home);
-  if (at === undefined || innermostAt(container, at) !== container) return insert(container, bare, before);
+  if (at === undefined || innermostAt(home, at) !== container) return insert(container, bare, before);
   const eol = eolOf(home.node);
   return { file: home.path, span: { start: at, end: at }, text: eol + indented(bare, indentAt(home, at), eol) };
 }
