@@ -40,7 +40,7 @@ export function diagnosticsByFile(
     });
   }
   for (const finding of result.findings) {
-    // Half-typed text has no reliable version.
+    // While text is half-typed, the version that it needs is unknown.
     if (finding.rule === versionTooLow.id && isHalfTyped(moduleOfFinding(result, finding), result)) continue;
     add(finding.file, {
       severity: shownSeverity(finding, repository),

@@ -65,11 +65,11 @@ function section(module: Module, result: CheckResult): string[] {
 
 function breaking(finding: Finding, baseline: string | undefined, result: CheckResult): string[] {
   const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
-  const isPromised = PAIRINGS.map((pairing) => finding.broken[pairing]);
+  const broken = PAIRINGS.map((pairing) => finding.broken[pairing]);
   const cells = pairings.map(({ effect, encoding }, index) => {
     if (effect === 'exact') return '✅ works';
     const what = `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`;
-    return isPromised[index] === true ? `❌ ${what}` : what;
+    return broken[index] === true ? `❌ ${what}` : what;
   });
   const witness = finding.witness();
   const acceptance = acceptanceOf(finding, finding.older?.version ?? baseline);

@@ -11,7 +11,7 @@ import { decode, encode, isSameNumber, isZero, Rejected, type MessageValue, type
 /** The meaning of a cell: the worst effect, the worst one among messages that the reader can express, and the reason. */
 const BINARY: Readonly<Record<string, readonly [worst: Effect, shared: Effect, reason: string]>> = {
   '=': ['exact', 'exact', "the same layout, and the reader's range contains the writer's"],
-  '<': ['altered', 'exact', 'the same layout, but a value out of range is truncated or changes its sign'],
+  '<': ['altered', 'exact', 'the same layout, but a value out of range is read as another value'],
   z: ['altered', 'altered', 'one number is zigzag-encoded, the other is not'],
   f: ['altered', 'altered', 'the bits of an integer are read as a floating point number, or the reverse'],
   '.': ['dropped', 'dropped', 'another wire type: the field is unknown to the reader'],
@@ -44,7 +44,7 @@ const JSON_CELLS: typeof BINARY = {
   t: [
     'altered',
     'exact',
-    '64-bit integers are JSON strings, so they read correctly as strings; other strings of digits are mistaken for numbers',
+    'a string such as "12" is what a 64-bit integer looks like in JSON; a string such as "012" is read as 12',
   ],
   n: ['altered', 'altered', 'text that happens to be a number is taken for one, with its leading zeros lost'],
   r: ['altered', 'altered', 'text that happens to be a number is taken for one, and rounded'],
@@ -128,7 +128,7 @@ function isSame(encoding: Encoding, from: Scalar, to: Scalar, sent: Value, got: 
   if (isText(from) && isText(to)) return sent === got && (encoding === 'binary' || from === to);
   if (typeof sent === 'bigint' && typeof got === 'bigint') return sent === got;
   if (typeof sent !== 'string' && typeof got !== 'string') return isSameNumber(sent, got);
-  // In JSON, a 64-bit integer means the same as its digits, for readers of text.
+  // In JSON, a number and a string of its digits count as the same.
   return encoding === 'json' && from !== 'bytes' && to !== 'bytes' && String(sent) === String(got);
 }
 

@@ -100,7 +100,7 @@ describe('diagnostics while typing', () => {
     expect(await diagnosticsOf(AGENT.replace('exec_id = 2', 'exec_id = 4'))).toEqual(['field-renumbered "4" 13']);
   });
 
-  it('mark the gap that a deleted field left', async () => {
+  it('mark the end of the statement before a deleted field', async () => {
     expect(await diagnosticsOf(AGENT.replace('  uint32 exec_id = 2;\n', ''))).toEqual(['field-removed ";" 12']);
   });
 
@@ -192,7 +192,7 @@ describe('diagnostics while typing', () => {
     expect(found.filter((mark) => mark.startsWith('field-removed'))).toEqual([]);
   });
 
-  it('include changes of an unsaved imported file', async () => {
+  it('are in the unsaved file that has the change, not in a file that imports it', async () => {
     client.open(agent, AGENT);
     client.open(types, TYPES);
     await client.diagnostics(types, 1);
@@ -274,7 +274,7 @@ describe('without an edit', () => {
   });
 });
 
-describe('explains in words', () => {
+describe('the status says', () => {
   it('that there is no release, until there is one', async () => {
     repository.git('tag', '--delete', '1.0.0');
     client.open(agent, AGENT);

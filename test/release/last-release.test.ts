@@ -119,7 +119,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('on a stable branch is compared with a higher patch on a branch that left it, but not with another minor line there', () => {
+  test('on a stable branch is compared with the highest patch of its minor line, even if that is on another branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', beside: 's1', other: 's1' },
       trunk: 'b',
@@ -197,7 +197,7 @@ describe('a release that was tagged on the merge of a release branch', () => {
     expect(at('x', drawn)).toBe('1.1.0');
   });
 
-  test('is not contained in the release branch itself', () => {
+  test('is not contained in an ancestor of the merge, such as the release branch', () => {
     expect(at('rel', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 });
@@ -251,7 +251,7 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '3.1.0': '3.0.1' });
   });
 
-  test('lower than an earlier release is compared with the highest release below it', () => {
+  test('that is lower than an earlier one is compared with the next lower version', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b' },
       trunk: 'c',

@@ -40,7 +40,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     if (old.repeated === edited.repeated || old.isMap !== edited.isMap) return undefined;
     if (!context.diff.sameType(old.type, edited.type)) return undefined;
     const { repeated, packed, presence } = edited;
-    // A list has no default.
+    // The default changes with the cardinality, because a list has none.
     const aspect = { repeated, packed, presence, default: edited.default };
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.

@@ -2,11 +2,11 @@ import type { Enum, File, Message, Oneof, Service } from '../../schema/model.ts'
 import { type Edit, endWithComment, eolOf, indentAt, indented, insert, textAt } from './edits.ts';
 import { bodyOf, type Container, type Member, membersOf } from './members.ts';
 
-/* Comments may be kept when a member is deleted. These functions do not insert them again. */
+/* Whoever deletes a member may leave its comments in the text. These functions do not insert such comments again. */
 
 /**
- * Below the member's comment, if that was kept.
- * @param text its statement with its comments
+ * Inserts a released member below its comment, if the container still has it. Otherwise like `insert`.
+ * @param text the member's statement with its comments
  */
 export function insertReleased(
   container: Container,

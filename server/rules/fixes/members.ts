@@ -7,7 +7,7 @@ export type Container = Message | Enum | Service | Oneof | File;
 /** What can be declared in a container. */
 export type Member = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
-/** The last member with one of these names that the container still has. */
+/** The member with the last of these names that the container still has. */
 export function lastRemaining(container: Container, before: readonly string[]): Member | undefined {
   const { byName } = indexMembers(container);
   return byName.get(before.findLast((name) => byName.has(name)) ?? '');

@@ -96,7 +96,7 @@ describe('changes since the release', () => {
     assert.equal(released.languageId, 'proto');
   });
 
-  it('follow the text, and name the release if there are no changes', async () => {
+  it('disappear when the text is the released one again, and a message names the release', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { changes } = await extensionApi();
@@ -122,7 +122,7 @@ describe('changes since the release', () => {
     try {
       const text = new TextEncoder().encode('syntax = "proto3";\npackage api;\nmessage M {}\n');
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'types.proto'), text);
-      // This is the last write, because the server itself watches git, but the oldest VS Code does not always report new folders.
+      // The tag must come after the new file: the oldest VS Code does not always report a new folder, but the server notices a new tag.
       git('tag', 'protocols/v1.4.0');
       const lines = await eventually('modules', async () => {
         const shown = await drawn(changes);
