@@ -3,7 +3,7 @@ import { type Language, languageOf } from './languages.ts';
 export interface CodeFile {
   readonly file: string;
   readonly language: Language;
-  /** Whether the file's path is that of a test, a mock or a fixture. See also `Code.isTest`. */
+  /** Whether the file's path is that of a test, a mock or a fixture. See also `FoundUse.test`. */
   readonly test: boolean;
 }
 

@@ -1,6 +1,8 @@
 import type { Element } from '../element.ts';
 import type { Act } from '../names/names.ts';
 import type { Code } from './code.ts';
+import { containsDeclarations } from './declarations.ts';
+import { receiverName } from './expressions.ts';
 import { type Candidate, isDistinctive, simplified } from './targets.ts';
 import { Types, type TypeMatch } from './types.ts';
 
@@ -55,7 +57,9 @@ export class Context {
     if (mentions === undefined) {
       // In Go, handwritten code often has the same package name in another folder.
       if (this.code.language === 'Go' && goPackage?.includes('/') === true)
-        mentions = [...this.code.goImportPaths].some((path) => path === goPackage || /pb\d?(?:\/v\d+)?$/.test(path));
+        mentions = [...this.code.goImports.values()].some(
+          (path) => path === goPackage || /pb\d?(?:\/v\d+)?$/.test(path),
+        );
       else {
         const module = { package: scope.replace(/\.v\d\w*$/, ''), messages: [] };
         mentions = [...this.code.words].some((word) => isModuleOf(word, module));
@@ -74,7 +78,7 @@ export class Context {
     if (type === 'match') return 'exact';
     if (type === 'other') return undefined;
     const isMentioned = this.mentions(owners);
-    const receiver = dot < 0 ? '' : simplified(this.code.text(this.code.receiverName(dot)));
+    const receiver = dot < 0 ? '' : simplified(this.code.text(receiverName(this.code, dot)));
     if (isMentioned && receivers.own.has(receiver)) return 'likely';
     if (!isDistinctive(element)) return undefined;
     const isOthers = receivers.others.has(receiver);
@@ -87,7 +91,7 @@ export class Context {
     if (declares === undefined) {
       declares = this.code.occurrences(name).some((at) => {
         const open = this.code.enclosing(at);
-        return open >= 0 && this.code.text(at + 1) === ':' && this.code.isDeclarationBody(open);
+        return open >= 0 && this.code.text(at + 1) === ':' && containsDeclarations(this.code, open);
       });
       this.#members.set(name, declares);
     }

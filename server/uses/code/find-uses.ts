@@ -2,6 +2,7 @@ import type { Language } from '../languages.ts';
 import { type Act, ACTS } from '../names/names.ts';
 import { Code } from './code.ts';
 import { type Certainty, Context, type Use } from './context.ts';
+import { declaredAs, typeWithMember } from './declarations.ts';
 import { accessorUse, memberUse, quotedFieldUse } from './member-uses.ts';
 import { methodUse } from './method-uses.ts';
 import type { Candidate, Targets } from './targets.ts';
@@ -52,9 +53,10 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   const byLine = new Map<string, FoundUse>();
   const namesakes = new Set<string>();
   for (const { token, at } of named) {
+    const container = token.kind === 'word' ? typeWithMember(code, at) : undefined;
     for (const candidate of words.get(token.text) ?? []) {
       if ((candidate.identifier.form === 'text') !== (token.kind === 'string')) continue;
-      if (declaresNamesake(code, at, candidate)) namesakes.add(candidate.element.fullName);
+      if (declaresNamesake(code, at, container, candidate)) namesakes.add(candidate.element.fullName);
       const use = useAt(context, at, candidate);
       if (use === undefined) continue;
       const found: FoundUse = {
@@ -63,7 +65,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
         length: token.text.length,
         ...use,
         byName: NAMED.has(candidate.identifier.form) && !context.mentionsGeneratedModule(candidate.element),
-        test: code.isTest(at),
+        test: code.isInTest(at),
       };
       const key = `${code.lineOf(token.start)} ${found.element}`;
       const other = byLine.get(key);
@@ -79,12 +81,16 @@ const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
  * Whether the word at an index declares a namesake: a type with the name of the method's request, or a member with the
  * name of the element, in a type with the name of the element's message or enum. Handwritten wrappers of generated
  * clients declare namesakes. In other files, uses of a namesake look like uses of the element.
+ * @param container the type around the word, if the word can be one of its members.
  */
-function declaresNamesake(code: Code, at: number, { identifier, owners }: Candidate): boolean {
-  if (identifier.form === 'request') return code.isDeclaredType(at);
-  if (!MEMBERS.has(identifier.form)) return false;
-  const type = code.memberOf(at);
-  return type !== undefined && owners.has(type);
+function declaresNamesake(
+  code: Code,
+  at: number,
+  container: string | undefined,
+  { identifier, owners }: Candidate,
+): boolean {
+  if (identifier.form === 'request') return declaredAs(code, at) === 'type';
+  return container !== undefined && MEMBERS.has(identifier.form) && owners.has(container);
 }
 
 const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);

@@ -1,5 +1,6 @@
-import type { Language } from '../languages.ts';
 import type { Context, Use } from './context.ts';
+import { containsDeclarations } from './declarations.ts';
+import { isAssigned } from './expressions.ts';
 import type { Candidate } from './targets.ts';
 
 /** A field or oneof: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
@@ -9,12 +10,11 @@ export function memberUse(context: Context, at: number, candidate: Candidate): U
   const [before, after] = [code.text(at - 1), code.text(at + 1)];
   const open = code.enclosing(at);
   if (open < 0) return undefined;
-  const isKey = after === ':' || (after === '=' && code.hasNamedArguments());
+  const isKey = after === ':' || (after === '=' && code.syntax.namedArguments);
   const isFirst = before === '{' || before === ',' || before === '(' || code.startsLine(at);
   if (isKey && isFirst) return keyOfLiteral(context, at, open, candidate);
   const isAlone = (before === '{' || before === ',') && (after === ',' || after === '}');
-  if (isAlone && code.text(open) === '{' && HAS_SHORTHAND.has(code.language))
-    return shorthand(context, at, open, candidate);
+  if (isAlone && code.text(open) === '{' && code.syntax.shorthand) return shorthand(context, at, open, candidate);
   return undefined;
 }
 
@@ -40,8 +40,7 @@ export function quotedFieldUse(context: Context, at: number, candidate: Candidat
   if (!context.mentions(owners) || element.owner === undefined) return undefined;
   // protobuf-es: `{ case: 'fsGroup', value: … }`, `case 'fsGroup':`, `x.case === 'fsGroup'`.
   if (before === ':' && code.text(at - 2) === 'case') return { does: 'sets', certainty: 'likely' };
-  const isCompared =
-    (before.startsWith('==') && code.text(at - 2) === 'case') || (before === '=' && code.text(at - 3) === 'case');
+  const isCompared = /^[=!]==?$/.test(before) && code.text(at - 2) === 'case';
   return before === 'case' || isCompared ? { does: 'reads', certainty: 'likely' } : undefined;
 }
 
@@ -52,15 +51,15 @@ function accessedMember(context: Context, at: number, candidate: Candidate): Use
   // Only these languages read fields by calling a function with the field's name.
   if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
   const certainty = context.certaintyOf(types.receiver(at - 1, candidate.owners), at - 1, candidate);
-  return certainty && { does: code.isAssigned(at) ? 'sets' : 'reads', certainty };
+  return certainty && { does: isAssigned(code, at) ? 'sets' : 'reads', certainty };
 }
 
 /** `Storage { fs_group: g }`, `Storage(fs_group=g)` */
 function keyOfLiteral(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
-  if (code.isDeclarationBody(open)) return undefined;
+  if (containsDeclarations(code, open)) return undefined;
   const type = types.literal(open, candidate.owners);
-  const isTypedParameter = code.text(at + 1) === ':' && code.text(open) === '(' && !code.hasNamedArguments();
+  const isTypedParameter = code.text(at + 1) === ':' && code.text(open) === '(' && !code.syntax.namedArguments;
   if (type === 'unknown' && isTypedParameter) return undefined;
   const certainty = context.certaintyOf(type, -1, candidate);
   return certainty && { does: 'sets', certainty };
@@ -70,7 +69,7 @@ function keyOfLiteral(context: Context, at: number, open: number, candidate: Can
 function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { owners } = candidate;
-  if (code.isDeclarationBody(open) || code.isImport(at)) return undefined;
+  if (containsDeclarations(code, open) || code.isInImport(at)) return undefined;
   const close = code.partner(open);
   if (code.text(close + 1) === '=' || code.text(open - 1) === 'let') {
     const isOwners = types.isNamedIn(owners, open - 4, open) || types.isNamedIn(owners, close + 1, close + 12);
@@ -80,5 +79,3 @@ function shorthand(context: Context, at: number, open: number, candidate: Candid
   const certainty = context.certaintyOf(types.literal(open, owners), -1, candidate);
   return certainty && { does: 'sets', certainty };
 }
-
-const HAS_SHORTHAND: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'JavaScript']);

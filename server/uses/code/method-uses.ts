@@ -1,16 +1,19 @@
 import type { Context, Use } from './context.ts';
+import { containsDeclarations, headerAround, isFunctionWithBody } from './declarations.ts';
+import { argumentsOf, receiverName } from './expressions.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 
 /** A method of a service: a call, an implementation, or a name in a Rust macro. */
 export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
-  if (code.isAccess(at - 1)) return callUse(context, at, candidate);
+  const isDefinedOutside = code.text(at - 1) === '::' && isFunctionWithBody(code, at);
+  if (code.isAccess(at - 1) && !isDefinedOutside) return callUse(context, at, candidate);
   const after = code.text(at + 1);
   if (after === '(' || after === '<') return implementation(context, at, candidate);
-  if (after === ':' && code.isScript()) {
+  if (after === ':' && code.syntax.importEnd === 'module') {
     // `{ addPath: (request) => … }`
     const open = code.enclosing(at);
-    if (open < 0 || code.isDeclarationBody(open) || !context.mentions(candidate.owners)) return undefined;
+    if (open < 0 || containsDeclarations(code, open) || !context.mentions(candidate.owners)) return undefined;
     return { does: 'implements', certainty: 'likely' };
   }
   return code.language === 'Rust' ? rustMacroUse(context, at, candidate) : undefined;
@@ -19,7 +22,7 @@ export function methodUse(context: Context, at: number, candidate: Candidate): U
 /** `client.addSwapPath(request)` */
 function callUse(context: Context, at: number, { element, owners, requests }: Candidate): Use | undefined {
   const { code, types } = context;
-  const open = code.argumentsOf(at);
+  const open = argumentsOf(code, at);
   const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
   const receiver = types.receiver(at - 1, owners);
   if (request === 'namesake' && receiver !== 'match') return undefined;
@@ -33,19 +36,17 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
 }
 
 function isNamedLikeClient({ code }: Context, dot: number): boolean {
-  const word = code.receiverName(dot);
+  const word = receiverName(code, dot);
   return word >= 0 && /client|stub|agent|service/i.test(code.text(word));
 }
 
-/** `func (s *server) AddSwapPath(ctx context.Context, request *pb.AddSwapPathRequest)` */
+/** `func (s *server) AddSwapPath(ctx context.Context, request *pb.AddSwapPathRequest)`, `Status Server::AddSwapPath(…)` */
 function implementation(context: Context, at: number, { element, owners }: Candidate): Use | undefined {
   const { code, types } = context;
-  const open = code.argumentsOf(at);
-  const close = open < 0 ? -1 : code.partner(open);
-  if (close < 0 || !code.isFunctionDefinition(at, close) || !code.hasFunctionBody(close)) return undefined;
-  const header = code.enclosingTypeHeader(at);
-  const isOfService = header !== undefined && types.isNamedIn(owners, header[0], header[1]);
-  const request = types.argument(open, owners);
+  if (!isFunctionWithBody(code, at)) return undefined;
+  const header = headerAround(code, at);
+  const isOfService = header !== undefined && types.isNamedIn(owners, header.start, header.end);
+  const request = types.argument(argumentsOf(code, at), owners);
   if (request === 'namesake') return undefined;
   if (isOfService || request === 'match') return { does: 'implements', certainty: 'exact' };
   return context.mentions(owners) && isDistinctive(element) ? { does: 'implements', certainty: 'likely' } : undefined;
@@ -53,7 +54,7 @@ function implementation(context: Context, at: number, { element, owners }: Candi
 
 /** `impl_agent!(add_swap_path | crate::AddSwapPathRequest | crate::Empty)` */
 function rustMacroUse({ code }: Context, at: number, { requests }: Candidate): Use | undefined {
-  if (requests.size === 0 || code.isImport(at)) return undefined;
+  if (requests.size === 0 || code.isInImport(at)) return undefined;
   const line = code.lineOf(code.tokens[at]?.start ?? 0);
   for (let index = at + 1; index < at + 12; index++) {
     const token = code.tokens[index];

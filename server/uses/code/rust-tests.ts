@@ -1,10 +1,4 @@
-import type { Code } from './code.ts';
-
-/** Half-open, in tokens. */
-export interface TokenRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Code, TokenRange } from './code.ts';
 
 /**
  * The parts of a Rust file that are compiled only for tests: items, statements and members with an attribute such as

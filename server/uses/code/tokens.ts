@@ -21,7 +21,8 @@ export function tokenize(text: string, language: Language): readonly Token[] {
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const NUMBER = /\d(?:[eEpP][+-]\d|[\w.](?!\.))*/y;
-const SIGN = /->|=>|::|:=|\?\.|\?->|!\.|\.\.\.|\.\.|[=!<>+\-*/%&|^]=|\+\+|--|&&|\|\||[^\s]/uy;
+const SIGN =
+  /->|=>|::|:=|\?\.|!\.|\.\.\.|\.\.|[=!]==?|(?:<<|>>>?|&\^|&[+\-*]|\?\?|\|\||&&|\*\*|\/\/|[<>+\-*/%&|^])=|\+\+|--|&&|\|\||[^\s]/uy;
 
 const RUST_RAW = /(?:br|r)(#*)"/y;
 const RUST_CHARACTER = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;

@@ -16,7 +16,9 @@ export class TypeNames extends Set<string> {
  * compared.
  */
 export function isInPackage(code: Code, at: number, goPackage: string | undefined): boolean | undefined {
-  const imported = code.goImport(at);
+  // The name of another package or of a variable may be before the dot, as in `a.pb.Order`.
+  const hasPackage = code.text(at - 1) === '.' && !code.isAccess(at - 3);
+  const imported = hasPackage ? code.goImports.get(code.text(at - 2)) : undefined;
   if (imported === undefined || goPackage === undefined) return undefined;
   if (imported === goPackage) return true;
   // In old files, `go_package` is only a name.

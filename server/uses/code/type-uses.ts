@@ -1,12 +1,14 @@
 import type { Code } from './code.ts';
 import { type Context, isModuleOf, type Use } from './context.ts';
+import { declaredAs } from './declarations.ts';
+import { qualifiedStart } from './expressions.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
 
 /** A name of a message, enum or service, and whether the code creates a value there. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
-  if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
+  if (code.isInImport(at) || declaredAs(code, at) !== undefined) return undefined;
   const name = code.text(at);
   const isNameOfFunctionOrVariable = /^[a-z]/.test(name) && code.text(at + 1) !== '{' && !name.includes('_');
   if (isNameOfFunctionOrVariable) return undefined;
@@ -31,7 +33,7 @@ export function requestUse(context: Context, at: number, { element }: Candidate)
 /** A name that can only mean the element: `OrderState_ORDER_STATE_PAID`. */
 export function constantUse(context: Context, at: number, { identifier }: Candidate): Use | undefined {
   const { code } = context;
-  if (code.isImport(at) || code.isDeclaredName(at)) return undefined;
+  if (code.isInImport(at) || declaredAs(code, at) !== undefined) return undefined;
   const { does } = identifier;
   if (does !== 'sets' || buildsType(context, at)) return { does, certainty: 'exact' };
   return { does: matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
@@ -39,8 +41,7 @@ export function constantUse(context: Context, at: number, { identifier }: Candid
 
 /** Whether Go code tests for the type: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
 function matchesType(code: Code, at: number): boolean {
-  let start = at;
-  while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
+  let start = qualifiedStart(code, at);
   if (code.text(start - 1) === '*') start--;
   if (code.text(start - 1) === '(') return code.text(start - 2) === '.';
   while (start > 0 && /^[\w.*,]+$/.test(code.text(start - 1)) && code.text(start - 1) !== 'case') start--;
@@ -51,7 +52,7 @@ function matchesType(code: Code, at: number): boolean {
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;
-  if (code.isImport(at)) return undefined;
+  if (code.isInImport(at)) return undefined;
   const { does } = identifier;
   if (code.isAccess(at - 1)) {
     const qualifier = code.text(at - 2);
@@ -62,14 +63,13 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   }
   const isInCapitals = /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(identifier.text);
   const after = code.text(at + 1);
-  if (!isInCapitals || after === ':' || after === '=' || code.isDeclaredName(at)) return undefined;
+  if (!isInCapitals || after === ':' || after === '=' || declaredAs(code, at) !== undefined) return undefined;
   return { does, certainty: context.mentions(owners) ? 'likely' : 'name-only' };
 }
 
 function buildsType({ code }: Context, at: number): boolean {
-  if (code.isImport(at)) return false;
-  let start = at;
-  while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
+  if (code.isInImport(at)) return false;
+  const start = qualifiedStart(code, at);
   const before = code.text(start - 1);
   const after = code.text(at + 1);
   if (before === 'new') return true;
@@ -87,5 +87,7 @@ function buildsType({ code }: Context, at: number): boolean {
 
 /** A type between one of these tokens and a bracket doesn't create a value. */
 const NOT_BEFORE_LITERALS: ReadonlySet<string> = new Set(
-  '-> for impl struct class interface trait extends implements enum type match while if in as dyn where'.split(' '),
+  '-> for impl extension struct class interface trait extends implements enum type match while if in as dyn where'.split(
+    ' ',
+  ),
 );

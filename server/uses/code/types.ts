@@ -1,5 +1,7 @@
-import type { Language } from '../languages.ts';
-import { type Code, NOT_TYPES, TYPED_BEFORE } from './code.ts';
+import type { Code } from './code.ts';
+import { containsDeclarations, headerAround } from './declarations.ts';
+import { receiverName, valueEnd } from './expressions.ts';
+import { NOT_TYPES } from './syntax.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
 /**
@@ -61,7 +63,7 @@ export class Types {
         start = before - 1;
       } else break;
     }
-    const word = code.receiverName(dot);
+    const word = receiverName(code, dot);
     if (word < 0) return 'unknown';
     const name = code.text(word);
     if (SELF.has(name) && !code.isAccess(word - 1)) return this.#enclosingType(word, types);
@@ -141,7 +143,7 @@ export class Types {
     if (code.isAccess(open - 2) && this.#isNamed(open - 3, types)) return 'match';
     if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{')
       return types.has(name) ? 'namesake' : 'other';
-    if (code.text(open) === '(' && code.hasNamedArguments()) return 'other';
+    if (code.text(open) === '(' && code.syntax.namedArguments) return 'other';
     return 'unknown';
   }
 
@@ -152,8 +154,8 @@ export class Types {
 
   /** The type of `self` and `this`. */
   #enclosingType(at: number, types: TypeNames): TypeMatch {
-    const header = this.#code.enclosingTypeHeader(at);
-    return header !== undefined && this.isNamedIn(types, header[0], header[1]) ? 'match' : 'other';
+    const header = headerAround(this.#code, at);
+    return header !== undefined && this.isNamedIn(types, header.start, header.end) ? 'match' : 'other';
   }
 
   /** In the order of the text. Cached, because a file may use a name thousands of times. */
@@ -175,17 +177,16 @@ export class Types {
   #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const { language } = code;
+    const { variableType } = code.syntax;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
     // `self.storage = Storage::new()` counts as a declaration.
     if (code.isAccess(at - 1)) return after === '=' ? this.#valueType(at + 2, types) : undefined;
-    if (after === ':' && ANNOTATED.has(language)) return this.#annotatedType(at, types);
+    if (after === ':' && variableType === 'after colon') return this.#annotatedType(at, types);
     if (language === 'Go') return this.#goDeclaredType(at, types);
-    if (after === '=' || (language === 'Rust' && after === ':')) {
-      if (DECLARING.has(before) || code.startsLine(at)) return this.#valueType(at + 2, types);
-    }
+    if (after === '=' && (DECLARING.has(before) || code.startsLine(at))) return this.#valueType(at + 2, types);
     if ((before === 'for' || DECLARING.has(before)) && (after === 'in' || after === 'of')) return 'unknown';
     if (before === '|' || after === '=>' || (after === '->' && language !== 'C++' && before === '{')) return 'unknown';
-    return TYPED_BEFORE.has(language) ? this.#typeBefore(at, types) : undefined;
+    return variableType === 'before' ? this.#typeBefore(at, types) : undefined;
   }
 
   /** `storage: Storage` */
@@ -195,7 +196,7 @@ export class Types {
     const [from, to] = this.#annotation(at + 2);
     if (this.isNamedIn(types, from, to)) return 'match';
     const open = code.enclosing(at);
-    const isKeyOfLiteral = code.text(open) === '{' && !code.isDeclarationBody(open);
+    const isKeyOfLiteral = code.text(open) === '{' && !containsDeclarations(code, open);
     const isDeclared = DECLARING.has(before) || before === '(' || before === ',' || before === '|' || !isKeyOfLiteral;
     if (!isDeclared) return undefined;
     return this.#hasAnyType(from, to) ? 'other' : 'unknown';
@@ -213,10 +214,20 @@ export class Types {
     const isTyped = code.isWord(at + 1) || after === '*' || after === '[' || after === 'map';
     if (!canDeclare || !isTyped) return undefined;
     if (GO_STATEMENTS.has(code.text(at)) || code.endsLine(at)) return undefined;
-    const end = code.firstOf(/^[,)={;]$/, at + 1);
+    const end = this.#goTypeEnd(at + 1);
     if (this.isNamedIn(types, at + 1, end)) return 'match';
     for (let index = at + 1; index < end; index++) if (types.has(code.text(index))) return 'namesake';
     return 'other';
+  }
+
+  /** The first token after the type of a variable, parameter or member. */
+  #goTypeEnd(from: number): number {
+    const code = this.#code;
+    for (let at = from; at < code.tokens.length; at++) {
+      if (/^[,)={;]$/.test(code.text(at)) || (at > from && code.startsLine(at))) return at;
+      at = Math.max(at, code.partner(at));
+    }
+    return code.tokens.length;
   }
 
   /** `Storage storage = …`, `const Storage& storage`, `List<Storage> storages`. */
@@ -245,7 +256,7 @@ export class Types {
   /** Known for literals, constructors and casts. */
   #valueType(from: number, types: TypeNames): TypeMatch {
     const code = this.#code;
-    const end = code.statementEnd(from);
+    const end = valueEnd(code, from);
     for (let at = from; at < end; at++) {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
       // `container.Storage()` is a method. Constructors have names such as `NewStoreServiceClient`.
@@ -338,5 +349,3 @@ const BASIC: ReadonlySet<string> = new Set(
     'bytes byte char error'
   ).split(' '),
 );
-/** The type comes after the name and a colon. */
-const ANNOTATED: ReadonlySet<Language> = new Set(['Rust', 'TypeScript', 'Kotlin', 'Python', 'Swift']);

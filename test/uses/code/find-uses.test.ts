@@ -38,16 +38,28 @@ function annotated(language: Language, names: readonly string[], code: string): 
     return element;
   });
   const found = findUses(text, language, new Targets(elements)).uses;
-  const mark = language === 'Python' ? '#>' : '//>';
   let offset = 0;
   const lines = text.split('\n').map((line) => {
     const here = found.filter((use) => use.offset >= offset && use.offset <= offset + line.length);
     offset += line.length + 1;
     const marks = here.map(({ does, certainty, test }) => `${does} ${certainty}${test ? ' test' : ''}`);
-    return marks.length === 0 ? line : `${line} ${mark} ${marks.join(', ')}`;
+    return marks.length === 0 ? line : `${line} ${mark(language)} ${marks.join(', ')}`;
   });
   return lines.join('\n');
 }
+
+function mark(language: Language): string {
+  return language === 'Python' ? '#>' : '//>';
+}
+
+/** Declares `s` as a `Storage`. */
+const PARAMETER: Partial<Record<Language, string>> = {
+  Go: 'func f(s *pb.Storage) {',
+  TypeScript: 'function f(s: Storage) {',
+  'C++': 'void f(Storage *s) {',
+  Python: 'def f(s: Storage):',
+  Java: 'void f(Storage s) {',
+};
 
 function check(language: Language, names: readonly string[], code: string): void {
   expect(annotated(language, names, code)).toBe(code);
@@ -406,7 +418,131 @@ describe('a use in Rust is in a test', () => {
   });
 });
 
+describe('a field is set', () => {
+  it.each<[Language, string]>([
+    ...['=', '+=', '%=', '^=', '<<=', '>>=', '&^='].map((sign): [Language, string] => ['Go', `s.FsGroup ${sign} 1`]),
+    ['Go', 's.FsGroup[0][1] = 1'],
+    ['Go', 's.FsGroup--'],
+    ['Go', 's.FsGroup, err = f()'],
+    ['Go', 's.FsGroup, t.Other[0], _ = f()'],
+    ...['??=', '||=', '&&=', '**=', '>>>='].map((sign): [Language, string] => ['TypeScript', `s.fsGroup ${sign} 1;`]),
+    ['TypeScript', '++s.fsGroup;'],
+    ['C++', '--s->fs_group;'],
+    ['Python', 's.fs_group //= 2'],
+    ['Python', 's.fs_group, x = f()'],
+  ])('in %s by `%s`', (language, statement) => {
+    check(language, ['Storage.fs_group'], `${PARAMETER[language] ?? ''}\n${statement} ${mark(language)} sets exact`);
+  });
+
+  it.each<[Language, string]>([
+    ...['==', '!=', '<=', '>='].map((sign): [Language, string] => ['Go', `s.FsGroup ${sign} 1`]),
+    ...['===', '!==', '<<'].map((sign): [Language, string] => ['TypeScript', `f(s.fsGroup ${sign} 1);`]),
+    ['TypeScript', 'a++\ns.fsGroup\n++b;'],
+    ['Go', 'a, b := s.FsGroup, 1\nc = 2'],
+    ['Python', 'f(s.fs_group, x=1)'],
+    ['Java', 'int x = s.fs_group, y = 3;'],
+  ])('in %s, but not by `%s`', (language, statement) => {
+    const text = `${PARAMETER[language] ?? ''}\n${statement}`;
+    expect(annotated(language, ['Storage.fs_group'], text)).not.toContain('sets');
+  });
+});
+
+describe('declared names', () => {
+  it.each<[Language, string, string]>([
+    ['Go', 'methods', 'func (c *client) AddPathRequest() error {'],
+    ['Go', 'types in groups', 'type (\n\tAddPathRequest struct {'],
+    ['Java', 'constructors', 'public AddPathRequest(String path) {'],
+    ['C#', 'methods', 'Task AddPathRequest(string path) => null;'],
+    ['TypeScript', 'methods', 'class A { AddPathRequest(path: string) {'],
+    ['C++', 'types of other files', 'class AddPathRequest;'],
+    ['Kotlin', 'types', 'data class AddPathRequest(val path: String)'],
+  ])('are no uses in %s: %s', (language, _what, code) => {
+    check(language, ['AddPathRequest'], `${code}\n`);
+  });
+
+  it.each<[Language, string, string]>([
+    ['Kotlin', 'parameters of constructors', 'class Storage(fsGroup: FSGroup)'],
+    ['Kotlin', 'parameters of functions with a body', 'fun make(\n  fsGroup: FSGroup,\n) = Storage()'],
+    ['TypeScript', 'parameters of methods', 'class Storage { a(b: Storage,\nfsGroup: FSGroup) {} }'],
+    ['TypeScript', 'members of object types', 'type Storage = {\n  fsGroup: FSGroup;\n}'],
+    ['Swift', 'parameters of initialisers', 'struct Storage {\n  init(\n    fsGroup: FSGroup) {} }'],
+    ['Rust', 'members', 'struct A {\n  fs_group: FSGroup,\n}'],
+  ])('in %s do not set a field: %s', (language, _what, code) => {
+    check(language, ['Storage.fs_group'], `${code}\n`);
+  });
+
+  it('in Swift are not those of a call of an initialiser', () => {
+    check('Swift', ['Storage.fs_group'], 'let s = Shop_V1_Storage.init(fsGroup: g) //> sets exact\n');
+  });
+
+  it.each<[Language, string]>([
+    ['Go', 'type (\n\tStorage struct {\n\t\tFsGroup *FSGroup\n\t}\n)\n'],
+    ['Go', 'type Storage[T any] struct {\n\tFsGroup T\n}\n'],
+    ['TypeScript', 'export type Storage = {\n  fsGroup?: FSGroup;\n};\n'],
+    ['C++', 'enum class A {};\nstruct Storage : Base {\n  int fs_group;\n};\n'],
+  ])('in %s make a namesake: %s', (language, code) => {
+    const storage = all.get('shop.v1.Storage.fs_group');
+    if (storage === undefined) throw new Error('no field');
+    expect([...findUses(code, language, new Targets([storage])).namesakes]).toEqual(['shop.v1.Storage.fs_group']);
+  });
+});
+
+describe('the type of a value', () => {
+  it.each<[Language, string]>([
+    ['Python', 'f(\n    a=x,\n    b=Storage())\na.fs_group = 1 #> sets likely\n'],
+    ['TypeScript', 'let a = x, b = new Storage();\na.fsGroup = 1; //> sets likely\n'],
+    ['Java', 'Other a = x; Storage b = null;\na.fs_group = 1;\n'],
+    ['Rust', 'fn f() -> impl Iterator<Item = Storage> {\n    self.fs_group = 1;\n}\n'],
+    ['C++', 'struct Storage *find(int id) {\n  this->fs_group = 1;\n}\n'],
+  ])('in %s is not that of another value: %s', (language, code) => {
+    check(language, ['Storage.fs_group'], code);
+  });
+});
+
+describe('an import', () => {
+  it.each<[Language, string]>([
+    ['Python', 'from shop_pb2 import (\n    FSGroup,\n)\nf(shop_pb2.FSGroup) #> names exact\n'],
+    ['Python', 'from .shop_pb2 import FSGroup\n'],
+    ['TypeScript', "import shop_pb from './shop_pb'\nf(shop_pb.FSGroup) //> names exact\n"],
+    ['Rust', 'pub(crate) use a::{self, b::{FSGroup, C}};\nf::<shop::v1::FSGroup>(); //> names exact\n'],
+    ['C++', 'using shop::v1::FSGroup;\nusing A = shop_pb::FSGroup; //> names exact\n'],
+  ])('in %s ends where the next statement starts: %s', (language, code) => {
+    check(language, ['FSGroup'], code);
+  });
+});
+
 describe('a method', () => {
+  it('is implemented in C++ inside and outside of its class', () => {
+    check(
+      'C++',
+      ['StoreService.AddPath'],
+      `class Server : public StoreService::Service {
+  grpc::Status AddPath(Context *c, const AddPathRequest *r) override { return OK; } //> implements exact
+  grpc::Status Other(Context *c);
+};
+grpc::Status Server::AddPath(Context *c, const AddPathRequest *r) { //> implements exact
+  return stub->AddPath(c, r); //> calls exact
+}
+`,
+    );
+  });
+
+  it('is not implemented by a function without a body', () => {
+    check(
+      'Kotlin',
+      ['StoreService.AddPath'],
+      `interface Store : StoreService {
+    suspend fun addPath(request: AddPathRequest): Empty
+    fun other() {}
+}
+class Server : StoreService {
+    override suspend fun addPath(request: AddPathRequest): Empty { //> implements exact
+    }
+}
+`,
+    );
+  });
+
   it('is found in Go', () => {
     check(
       'Go',

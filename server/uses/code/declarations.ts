@@ -1,0 +1,162 @@
+import type { Code, TokenRange } from './code.ts';
+import { argumentsOf } from './expressions.ts';
+import { NOT_TYPES } from './syntax.ts';
+
+/** What a name is declared as. An alias names a type that is declared elsewhere. */
+export type Declared = 'type' | 'alias' | 'function';
+
+/** What the word at an index is declared as; undefined for the name of anything else, and where a name is used. */
+export function declaredAs(code: Code, at: number): Declared | undefined {
+  const { types, aliases, functions } = code.syntax;
+  const [before, after] = [code.text(at - 1), code.text(at + 1)];
+  if (functions.has(before) || isFunctionWithoutKeyword(code, at) || isGoMethod(code, at)) return 'function';
+  // `type Order = pb.Order` is an alias, but `type Order = { id: string }` is not.
+  if (aliases.has(before) || isInGoTypes(code, at))
+    return after === '=' && code.text(at + 2) !== '{' ? 'alias' : 'type';
+  if (!types.has(before)) return undefined;
+  // In C++, `class Order;` says that another file declares it.
+  return code.language === 'C++' && after === ';' ? 'alias' : 'type';
+}
+
+/** `func (s *server) AddPath(` */
+function isGoMethod(code: Code, at: number): boolean {
+  if (code.language !== 'Go' || code.text(at - 1) !== ')' || code.text(at + 1) !== '(') return false;
+  return code.text(code.partner(at - 1) - 1) === 'func';
+}
+
+/** A type in a group: `type ( Order struct { … } )` */
+function isInGoTypes(code: Code, at: number): boolean {
+  const open = code.enclosing(at);
+  return code.language === 'Go' && code.text(open) === '(' && code.text(open - 1) === 'type' && code.startsLine(at);
+}
+
+/** `Empty addPath(Request r) {` in Java, C++ and C#, `async addPath(r: Request) {` in TypeScript and JavaScript. */
+function isFunctionWithoutKeyword(code: Code, at: number): boolean {
+  const { beforeFunctions } = code.syntax;
+  if (beforeFunctions === undefined) return false;
+  const close = code.partner(argumentsOf(code, at));
+  if (close < 0 || !/^(?:\{|throws|override|const|:|where|final|noexcept|=>|->)$/.test(code.text(close + 1)))
+    return false;
+  let start = at;
+  // `Status Server::AddPath(`
+  if (code.language === 'C++') while (code.text(start - 1) === '::' && code.isWord(start - 2)) start -= 2;
+  const before = code.text(start - 1);
+  if (NOT_TYPES.has(before)) return false;
+  const hasType = code.isWord(start - 1) || /^[>*&\]]$/.test(before);
+  return hasType || (beforeFunctions === 'anything' && /^[{};,]$/.test(before));
+}
+
+/** Whether the word at an index is the declared name of a function with a body. */
+export function isFunctionWithBody(code: Code, at: number): boolean {
+  if (declaredAs(code, at) !== 'function') return false;
+  const close = code.partner(argumentsOf(code, at));
+  if (close < 0) return false;
+  if (code.language === 'Python') return true;
+  for (let index = close + 1; index < code.tokens.length; index++) {
+    const sign = code.text(index);
+    if (sign === '{' || sign === '=>') return true;
+    // `= 0;` in C++ means that derived classes have the body.
+    if (sign === '=') return code.text(index + 1) !== '0';
+    if (sign === ';' || sign === '}' || sign === ')') return false;
+    if (code.syntax.endsWithLine && startsStatement(code, index)) return false;
+    index = Math.max(index, code.partner(index));
+  }
+  return false;
+}
+
+function startsStatement(code: Code, at: number): boolean {
+  if (!code.startsLine(at) || !code.isWord(at)) return false;
+  return !/^(?:where|throws|async)$/.test(code.text(at)) && !/^[:,|&]$|^->$/.test(code.text(at - 1));
+}
+
+/** Whether a bracket contains the members of a declared type, or the parameters of a declared function. */
+export function containsDeclarations(code: Code, open: number): boolean {
+  if (code.text(open) === '{') return headerBefore(code, open) !== undefined;
+  const name = open - 1;
+  // `constructor(`, `init(`, `func(`, and in Go the receiver of a method.
+  if (code.syntax.functions.has(code.text(name))) return !code.isAccess(name - 1);
+  const declared = declaredAs(code, nameBefore(code, open));
+  // `class Order(val id: Int)` in Kotlin, `record Order(int id)` in Java and C#.
+  return declared === 'function' || (declared === 'type' && code.language !== 'Go');
+}
+
+/** The name before parameters or a type, perhaps with type parameters: `Order` in `Order<T>(` and in Go's `Order[T any] struct`. */
+function nameBefore(code: Code, end: number): number {
+  let at = end - 1;
+  if (code.text(at) === ']') return code.partner(at) - 1;
+  for (let depth = 0; at >= 0 && at > end - LONGEST_TYPE_PARAMETERS; at--) {
+    if (code.text(at) === '>') depth++;
+    else if (code.text(at) === '<') depth--;
+    else if (depth === 0) return at;
+  }
+  return at;
+}
+
+/** The name of the type that declares a token as a member: a field, a property or a function. */
+export function typeWithMember(code: Code, at: number): string | undefined {
+  const open = code.enclosing(at);
+  // `data class Storage(val fsGroup: FSGroup)` in Kotlin.
+  if (code.text(open) === '(') return code.syntax.types.has(code.text(open - 2)) ? code.text(open - 1) : undefined;
+  const header = code.language === 'Python' ? pythonClass(code, at) : headerBefore(code, open);
+  if (header === undefined || code.syntax.extensions.has(code.text(header.start))) return undefined;
+  if (code.language === 'Go') return code.text(nameBefore(code, header.start));
+  // `enum class Order {`
+  return code.text(code.syntax.types.has(code.text(header.start + 1)) ? header.start + 2 : header.start + 1);
+}
+
+/** The header of the type or extension around a token: `class Server extends Base`, `impl Store for Server`. */
+export function headerAround(code: Code, at: number): TokenRange | undefined {
+  if (code.language === 'Python') return pythonClass(code, at);
+  for (let open = code.enclosing(at); open >= 0; open = code.enclosing(open)) {
+    const header = headerBefore(code, open);
+    if (header !== undefined) return header;
+  }
+  return undefined;
+}
+
+/** The header of the nearest class above: the indentation is not compared. */
+function pythonClass(code: Code, at: number): TokenRange | undefined {
+  const start = code.occurrences('class').findLast((each) => each <= at && code.startsLine(each));
+  if (start === undefined) return undefined;
+  let end = start;
+  while (end < code.tokens.length && code.text(end) !== ':') end = Math.max(end, code.partner(end)) + 1;
+  return { start, end };
+}
+
+/** The header of the type or extension whose members are in a bracket, from its keyword to the bracket. */
+function headerBefore(code: Code, open: number): TokenRange | undefined {
+  if (code.text(open) !== '{') return undefined;
+  const { types, extensions, functions, aliases } = code.syntax;
+  for (let at = open - 1; at >= 0; at--) {
+    const word = code.text(at);
+    if ((types.has(word) || extensions.has(word)) && startsHeader(code, at, open)) return { start: at, end: open };
+    if (NOT_IN_HEADERS.has(word) || functions.has(word)) return undefined;
+    if (word === '=') {
+      // `type Order = {` in TypeScript.
+      const start = nameBefore(code, at) - 1;
+      if (at === open - 1 && aliases.has(code.text(start))) return { start, end: open };
+      // In Rust, `=` is also in types: `impl Iterator<Item = u8> for A {`.
+      if (code.language !== 'Rust') return undefined;
+    }
+    // In C++, parameters belong to a function: `struct Order *find(int id) {`.
+    if (word === ')' && code.language === 'C++') return undefined;
+    if (word === ')' || word === ']') at = Math.max(0, code.partner(at));
+  }
+  return undefined;
+}
+
+function startsHeader(code: Code, at: number, open: number): boolean {
+  // `Order::class`, `Order.class`
+  if (code.isAccess(at - 1)) return false;
+  const word = code.text(at);
+  // `-> impl Iterator {`
+  if (word === 'impl') return !/^(?:->|[<&+:,=(])$/.test(code.text(at - 1));
+  // In Java and C#, a declared type has a name: `record -> {`, `where T : class {`.
+  if (code.language === 'Java' || code.language === 'C#') return code.isWord(at + 1);
+  // `object : Base {` in Kotlin.
+  return code.isWord(at + 1) || at + 1 === open || (word === 'object' && code.text(at + 1) === ':');
+}
+
+const NOT_IN_HEADERS: ReadonlySet<string> = new Set('; { } ( [ return if else while switch case'.split(' '));
+/** In tokens, because `>` may also compare numbers. */
+const LONGEST_TYPE_PARAMETERS = 40;

@@ -1,0 +1,151 @@
+import type { Language } from '../languages.ts';
+
+/** What the analysis knows about the syntax of a language. Lists of words and signs are separated by spaces. */
+export interface Syntax {
+  /** What is written before the name of a member: `.` in `order.id`. */
+  readonly access: ReadonlySet<string>;
+  /** The words before the name of a declared type. In Go, they come after the name. */
+  readonly types: ReadonlySet<string>;
+  /** The words before another name for a type: `type Order = pb.Order`. */
+  readonly aliases: ReadonlySet<string>;
+  /** The words before blocks that add functions to a type: `impl Order { … }`. */
+  readonly extensions: ReadonlySet<string>;
+  /** The words before the name or the parameters of a declared function. */
+  readonly functions: ReadonlySet<string>;
+  /** What comes before the name of a function that is declared without such a word: its type, or perhaps nothing. */
+  readonly beforeFunctions: 'type' | 'anything' | undefined;
+  /** The words that start an import, or the package of the file. */
+  readonly imports: ReadonlySet<string>;
+  /** What ends an import. `module`: the string with the name of the module. */
+  readonly importEnd: ';' | 'line' | 'module';
+  /** Where the type of a declared variable is. Undefined if code has no such types. */
+  readonly variableType: 'before' | 'after' | 'after colon' | undefined;
+  /** Whether statements end with their line, without a semicolon. */
+  readonly endsWithLine: boolean;
+  /** Whether arguments can have names: `f(id: 1)`, `f(id=1)`. */
+  readonly namedArguments: boolean;
+  /** Whether `{ id }` is short for `{ id: id }`. */
+  readonly shorthand: boolean;
+  /** Whether a statement can assign to a list: `order.id, err = f()`. */
+  readonly assignsLists: boolean;
+}
+
+const SCRIPT = syntax({
+  access: '. ?. !.',
+  types: 'class interface enum',
+  aliases: 'type',
+  functions: 'function constructor',
+  beforeFunctions: 'anything',
+  importEnd: 'module',
+  endsWithLine: true,
+  shorthand: true,
+});
+
+export const SYNTAX: Readonly<Record<Language, Syntax>> = {
+  Go: syntax({
+    types: 'struct interface',
+    aliases: 'type',
+    functions: 'func',
+    imports: 'import package',
+    importEnd: 'line',
+    variableType: 'after',
+    endsWithLine: true,
+    assignsLists: true,
+  }),
+  Rust: syntax({
+    access: '. ::',
+    types: 'struct enum union trait',
+    aliases: 'type',
+    extensions: 'impl',
+    functions: 'fn',
+    imports: 'use',
+    variableType: 'after colon',
+    shorthand: true,
+  }),
+  Java: syntax({
+    access: '. ::',
+    types: 'class interface enum record',
+    beforeFunctions: 'type',
+    imports: 'import package',
+    variableType: 'before',
+  }),
+  Kotlin: syntax({
+    access: '. ?. !. ::',
+    types: 'class interface object',
+    aliases: 'typealias',
+    functions: 'fun constructor',
+    imports: 'import package',
+    importEnd: 'line',
+    variableType: 'after colon',
+    endsWithLine: true,
+    namedArguments: true,
+  }),
+  Python: syntax({
+    types: 'class',
+    functions: 'def',
+    imports: 'import from',
+    importEnd: 'line',
+    variableType: 'after colon',
+    endsWithLine: true,
+    namedArguments: true,
+    assignsLists: true,
+  }),
+  'C++': syntax({
+    access: '. -> ::',
+    types: 'struct class enum union',
+    aliases: 'using',
+    beforeFunctions: 'type',
+    imports: 'using import',
+    variableType: 'before',
+  }),
+  'C#': syntax({
+    access: '. ?. !. ::',
+    types: 'class interface struct enum record',
+    aliases: 'using',
+    beforeFunctions: 'type',
+    imports: 'using',
+    variableType: 'before',
+    namedArguments: true,
+  }),
+  TypeScript: { ...SCRIPT, variableType: 'after colon' },
+  JavaScript: SCRIPT,
+  Swift: syntax({
+    access: '. ?. !.',
+    types: 'struct class enum protocol actor',
+    aliases: 'typealias',
+    extensions: 'extension',
+    functions: 'func init',
+    importEnd: 'line',
+    variableType: 'after colon',
+    endsWithLine: true,
+    namedArguments: true,
+  }),
+};
+
+type Words = 'access' | 'types' | 'aliases' | 'extensions' | 'functions' | 'imports';
+
+function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Syntax {
+  const words = (name: Words, usual: string): ReadonlySet<string> =>
+    new Set((given[name] ?? usual).split(' ').filter((word) => word !== ''));
+  return {
+    beforeFunctions: undefined,
+    importEnd: ';',
+    variableType: undefined,
+    endsWithLine: false,
+    namedArguments: false,
+    shorthand: false,
+    assignsLists: false,
+    ...given,
+    access: words('access', '.'),
+    types: words('types', ''),
+    aliases: words('aliases', ''),
+    extensions: words('extensions', ''),
+    functions: words('functions', ''),
+    imports: words('imports', 'import'),
+  };
+}
+
+/** Words that are not the type of the name that follows. */
+export const NOT_TYPES: ReadonlySet<string> = new Set(
+  'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
+);
