@@ -12,7 +12,7 @@ import type { Side } from './side.ts';
 
 /** Both sides, linked, with the files that the edit can affect. */
 export interface Linked {
-  /** Undefined without a release, or if all changed files are left out. */
+  /** Undefined without a baseline, or if all changed files are left out. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
@@ -63,7 +63,7 @@ export class Comparison {
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #cache: LinkCache;
-  /** The files of the last loads, without and with unchanged files that contain copies. Most keystrokes do not change the key. */
+  /** The last results of `#load`. `withCopies` includes the files from `findCopies`. Most keystrokes do not change the key. */
   readonly #files: { plain?: ComparedFiles; withCopies?: ComparedFiles } = {};
   /** The schemas that the next `link` of the same files updates. Older ones are invalid, because an edit changes trees in place. */
   #linked: { readonly files: ComparedFiles; readonly old: Schema | undefined; readonly edited: Schema } | undefined;

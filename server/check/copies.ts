@@ -2,7 +2,7 @@ import type { Declaration, FileNode } from '../proto/tree.ts';
 import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/plan.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 
-/** A file that differs, on both sides. */
+/** The trees of a changed file; undefined on a side that does not have it. */
 interface ChangedFile {
   readonly old: FileNode | undefined;
   readonly edited: FileNode | undefined;

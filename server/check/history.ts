@@ -123,7 +123,7 @@ function auditEntry(release: Release, result: CheckResult, own: Module): AuditEn
   };
 }
 
-/** Changes between two pre-releases require no higher version than this. */
+/** 2.0.0-rc1 counts as 2.0.0. */
 function finalVersion(version: string): string {
   return version.replace(/-.*/, '');
 }
@@ -186,8 +186,8 @@ export interface MatrixOptions extends HistoryOptions {
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares every pair of the highest releases. Of successive releases without findings between them, only the first is compared with the
- * others. Pre-releases are left out if the module has other releases.
+ * Compares every pair of the highest releases, neighbours first. Of successive releases without findings between them, only the first is
+ * then compared with the others. Pre-releases are left out if the module has other releases.
  * @throws like `audit`.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
@@ -376,7 +376,7 @@ function between(releases: readonly ModuleRelease[], { from, to }: HistoryOption
   return found;
 }
 
-/** Whether a finding is about a change since the baseline, and not about the version, the branch or an older release. */
+/** False for a finding about the version or the branch, and for a break of an older release that the baseline already had. */
 export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }

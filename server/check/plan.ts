@@ -27,7 +27,7 @@ export interface Plan {
   readonly complete: boolean;
   /** Whether only open files are known. Unresolved imports are then not reported. */
   readonly isolated: boolean;
-  /** Whether the repository is known to import files of other repositories. */
+  /** See `Configuration.hasDependencies`. */
   readonly hasDependencies: boolean;
   /** Why `unstable` excludes a file; undefined if it does not. */
   readonly unstable: (file: string) => LeftOut | undefined;

@@ -53,7 +53,7 @@ export class Project {
   readonly #heads = new PromiseCache<Head>();
   /** Commits by the ref that names them. */
   readonly #targets = new PromiseCache<string>();
-  /** From the last configuration on disk or in an editor. */
+  /** The last `Configuration.sound` that was not read from a commit. */
   #sound: Configuration['sound'];
 
   private constructor(directory: string, repository: Repository | Trouble) {

@@ -47,7 +47,7 @@ const CALLED = REQUEST | RESPONSE;
 export class CarrierFinder {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
-  /** Each side may have its own object of a built-in type. This one is the node for both. */
+  /** The node of each built-in type, by full name. Each side may have its own object of such a type. */
   #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
@@ -61,7 +61,7 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A removed method shows how its types were sent. An added method does not show that for types that existed before it.
+    // A removed method shows how its types were sent. An added method shows it only for a type that one side lacks.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {

@@ -21,7 +21,7 @@ export class ChangedTypes {
     this.#sameField = (a, b) => sameMeaning(a, b, sameType);
   }
 
-  /** False if nothing differs, or if only one side has the type and the other one's text is damaged where it would be. */
+  /** False if nothing differs, or if one side lacks the type, perhaps because its text is damaged there. */
   differ(old: Type | undefined, edited: Type | undefined): boolean {
     if (old !== undefined && edited !== undefined) return !this.#unchanged(old, edited);
     return !this.#missesByDamage(old, edited);

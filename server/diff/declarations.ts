@@ -38,7 +38,7 @@ interface Sides<T> {
 }
 
 /**
- * @param all includes declarations that are already matched, because of these, too, copies may be left or added
+ * @param all with those that are already matched, which can also be copies or originals
  * @param unmatched those to match
  * @param similarity from 0 to 1; decides between candidates, and whether two declarations are related at all
  * @param areCopies whether declarations of the second file, an edited one, can replace those of the first
@@ -86,7 +86,8 @@ export function matchByName<T extends Declaration>(
     if (before.has(each)) continue;
     const originals = namesakesOf(each, indexOf(all.old)).filter((other) => areCopies(other.file, each.file));
     const found = mostSimilar(each, originals, similarity);
-    // In a released file, a half-typed declaration looks like a copy, so its members must be those of the original.
+    // In a new file, the name is enough. In an edited one, a half-typed declaration could look like a copy, so its members must be those of
+    // the original.
     const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
     if (isCopy) copies.set(each, found);
     else added.push(each);

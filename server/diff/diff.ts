@@ -73,7 +73,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   for (const [copy, type] of copies)
     if (isReported(copy.file) && !isReportedWith(copy, versions.newOf(type))) addIfChanged(type, copy, 'losses');
 
-  // The pairs of services. They contain all methods, so the next step knows who carries each type.
+  // The pairs of services, whose methods show how each type is sent.
   const keptOrLone = diffServices(old, edited, files, services, sameType);
   const surviving = keptServices(services.survivors, sameType);
   const copied = keptServices(services.copies, sameType);

@@ -101,7 +101,7 @@ export type EnumValuePair = Pair<EnumValue> & {
   readonly parent: EnumPair;
 };
 
-/** `methods` contains all methods of the service, even unchanged ones, because they show what peers call. */
+/** `methods` contains unchanged methods, too, because they show what peers call. */
 export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
 export type MethodPair = Pair<Method> & {
   readonly match: 'same' | 'renamed';
@@ -123,8 +123,8 @@ export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
 /**
- * The declarations that differ, each in one pair. Unchanged ones are left out, except services and methods, and so are those in files that
- * `DiffOptions.reports` excludes.
+ * The declarations that differ, each in one pair, and all services with their methods. Declarations whose findings are not reported are
+ * left out (see `DiffOptions.reports`).
  */
 export interface Diff {
   readonly old: Schema;
@@ -168,8 +168,8 @@ export interface FileVersions {
 }
 
 /**
- * Versions of the same type, whether they differ or not. The new version of a removed type is a copy that is left, and the old version of an
- * added copy is its original.
+ * Versions of the same type, whether they differ or not. If a type was removed but a copy is left, the copy is its new version. The old
+ * version of an added copy is its original.
  */
 export interface TypeVersions {
   newOf<T extends Message | Enum>(old: T): T | undefined;

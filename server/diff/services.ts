@@ -81,7 +81,7 @@ function sharedMethodCount(a: Service, b: Service): number {
   return a.methods.filter((method) => names.has(method.name)).length;
 }
 
-/** The requests and responses of methods that kept their name, each with its version. */
+/** The requests and responses of methods that kept their name, each with the message that the method uses now. */
 export function sameUses({ old, new: edited }: ServiceMatch): { readonly old: Message; readonly new: Message }[] {
   const now = new Map(edited.methods.map((method) => [method.name, method]));
   return old.methods.flatMap((a) => {
@@ -107,8 +107,8 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || isDamaged(file)) continue;
-    // A finding about the file covers the service if the file was removed. If its package was renamed, the service must still have its
-    // simple name there.
+    // The finding about the file covers the service if the file was removed, or if the file's package was renamed and the file still has a
+    // service with this simple name.
     const covered =
       file === undefined ||
       (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));

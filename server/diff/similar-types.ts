@@ -3,7 +3,7 @@ import { groupBy } from './group-by.ts';
 
 /** The lowest similarity of a moved type (same simple name, other scope) or a renamed one (same scope, other name). */
 const ALIKE = 0.75;
-/** Enough if the same method uses both types. Types of the same name with less are unrelated. */
+/** The lowest similarity of two types that the same method uses. Below it, even types with the same name are unrelated. */
 export const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
@@ -86,8 +86,8 @@ export function similarity(a: Type, b: Type): number {
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
 /**
- * The keys ignore which message or enum a field holds, which may be renamed as well, and the style of field names: `taskList` and
- * `task_list` are equal.
+ * The keys ignore which message or enum a field holds, because that may be renamed as well. They also ignore the style of field names:
+ * `taskList` and `task_list` are equal.
  */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;

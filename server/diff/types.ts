@@ -65,7 +65,7 @@ export function matchTypes(
 
 interface Step {
   readonly find: Find;
-  /** The types that the step looks for; all by default. */
+  /** Whether the step is tried for a removed type; by default for all. */
   readonly only?: (removed: Type) => boolean;
   /** By default `moved` if the simple name is the same, else `renamed`. */
   readonly how?: How;
@@ -86,7 +86,7 @@ function findVersions(
   const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || found.newOf(parent) !== undefined;
   // The surest evidence comes first.
   const steps: readonly Step[] = [
-    // Another type took the old name, which the next steps would look for.
+    // The type was renamed, and an unrelated type took its old name.
     { find: (type) => successors.get(type) },
     // Only the package in the full name differs, and the file or the service shows that it was renamed.
     { find: findInRenamedPackage(added, files, services), how: 'renamedWithParent' },

@@ -10,8 +10,8 @@ export interface EarlierLink extends ReadSources {
 /**
  * Decides which files of an earlier schema can stay, and updates those with an edit inside one declaration.
  *
- * A linked file refers to objects of its imports, and its extensions are in the messages that they extend. So all files that see a file
- * that is linked again, or that share extensions with it, are linked again too.
+ * A linked file refers to objects of its imports, and its extensions are in the messages that they extend. So a file is linked again
+ * together with its importers, and with the files whose messages it extended before or may extend now.
  * @returns the paths of the files to link again, and of those that were removed
  */
 export function updateOrLinkAgain(sources: Sources, previous: EarlierLink): ReadonlySet<string> {

@@ -200,7 +200,7 @@ function declareEnum(
   for (const member of node.body.members) {
     if (member.kind === 'reserved') addReservations(declared, member.ranges, member.names);
     if (member.kind !== 'enumValue') continue;
-    // Values of two enums in one scope can collide.
+    // If another enum of this scope has a value with the name, that is reported, but the value is still added.
     if (!linked.claim(names, member.name) && declared.valuesByName.has(member.name.text)) continue;
     const valueOptions = optionsOf(member.options);
     const value: EnumValue = {
