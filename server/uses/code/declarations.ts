@@ -95,13 +95,15 @@ function nameBefore(code: Code, end: number): number {
 /** The name of the type that declares a token as a member: a field, a property or a function. */
 export function typeWithMember(code: Code, at: number): string | undefined {
   const open = code.enclosing(at);
+  const { language, syntax } = code;
   // `data class Storage(val fsGroup: FSGroup)` in Kotlin.
-  if (code.text(open) === '(') return code.syntax.types.has(code.text(open - 2)) ? code.text(open - 1) : undefined;
-  const header = code.language === 'Python' ? pythonClass(code, at) : headerBefore(code, open);
-  if (header === undefined || code.syntax.extensions.has(code.text(header.start))) return undefined;
-  if (code.language === 'Go') return code.text(nameBefore(code, header.start));
+  const isInParentheses = language !== 'Python' && code.text(open) === '(';
+  if (isInParentheses) return syntax.types.has(code.text(open - 2)) ? code.text(open - 1) : undefined;
+  const header = language === 'Python' ? pythonClass(code, at) : headerBefore(code, open);
+  if (header === undefined || syntax.extensions.has(code.text(header.start))) return undefined;
+  if (language === 'Go') return code.text(nameBefore(code, header.start));
   // `enum class Order {`
-  return code.text(code.syntax.types.has(code.text(header.start + 1)) ? header.start + 2 : header.start + 1);
+  return code.text(syntax.types.has(code.text(header.start + 1)) ? header.start + 2 : header.start + 1);
 }
 
 /** The header of the type or extension around a token: `class Server extends Base`, `impl Store for Server`. */

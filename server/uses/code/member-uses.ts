@@ -1,6 +1,6 @@
 import type { Context, Use } from './context.ts';
 import { containsDeclarations } from './declarations.ts';
-import { isAssigned } from './expressions.ts';
+import { isAssigned, valueEnd } from './expressions.ts';
 import type { Candidate } from './targets.ts';
 
 /** A field or oneof: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
@@ -72,8 +72,10 @@ function shorthand(context: Context, at: number, open: number, candidate: Candid
   if (containsDeclarations(code, open) || code.isInImport(at)) return undefined;
   const close = code.partner(open);
   if (code.text(close + 1) === '=' || code.text(open - 1) === 'let') {
-    const isOwners = types.isNamedIn(owners, open - 4, open) || types.isNamedIn(owners, close + 1, close + 12);
-    const certainty = context.certaintyOf(isOwners ? 'match' : 'unknown', -1, candidate);
+    // `let Storage { fs_group } = x`, `{ fsGroup } = x as Storage`.
+    const pattern = types.literal(open, owners);
+    const isValueOfOwner = types.isNamedIn(owners, close + 2, valueEnd(code, close + 2));
+    const certainty = context.certaintyOf(pattern === 'unknown' && isValueOfOwner ? 'match' : pattern, -1, candidate);
     return certainty && { does: 'reads', certainty };
   }
   const certainty = context.certaintyOf(types.literal(open, owners), -1, candidate);

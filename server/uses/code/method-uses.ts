@@ -55,11 +55,7 @@ function implementation(context: Context, at: number, { element, owners }: Candi
 /** `impl_agent!(add_swap_path | crate::AddSwapPathRequest | crate::Empty)` */
 function rustMacroUse({ code }: Context, at: number, { requests }: Candidate): Use | undefined {
   if (requests.size === 0 || code.isInImport(at)) return undefined;
-  const line = code.lineOf(code.tokens[at]?.start ?? 0);
-  for (let index = at + 1; index < at + 12; index++) {
-    const token = code.tokens[index];
-    if (token === undefined || code.lineOf(token.start) !== line) return undefined;
-    if (requests.has(token.text)) return { does: 'names', certainty: 'exact' };
-  }
+  for (let index = at + 1; index < code.tokens.length && !code.startsLine(index); index++)
+    if (requests.has(code.text(index))) return { does: 'names', certainty: 'exact' };
   return undefined;
 }

@@ -124,13 +124,14 @@ export class Types {
     }
     // `const storage: Storage = {`
     if (before === '=') {
-      for (let at = open - 2; at > open - 16 && at >= 0; at--) {
+      for (let at = open - 2; at > open - LONGEST_TYPE && at >= 0; at--) {
         if (/^[;{}]$/.test(code.text(at))) break;
         if (this.#isNamed(at, types)) return 'match';
         if (DECLARING.has(code.text(at))) break;
       }
     }
-    if (before === '>' || before === ']') return this.isNamedIn(types, open - 8, open) ? 'match' : 'unknown';
+    if (before === '>' || before === ']')
+      return this.isNamedIn(types, open - LONGEST_ELEMENT_TYPE, open) ? 'match' : 'unknown';
     return 'unknown';
   }
 
@@ -237,7 +238,7 @@ export class Types {
     const isType = code.isWord(at - 1) || before === '&' || before === '*' || before === '>';
     if (!isType || !/^[=;,):{]$/.test(after) || NOT_TYPES.has(before)) return undefined;
     let start = at - 1;
-    while (start > 0 && start > at - 12 && !/^[(,;{}=]$/.test(code.text(start - 1))) start--;
+    while (start > 0 && start > at - LONGEST_TYPE && !/^[(,;{}=]$/.test(code.text(start - 1))) start--;
     if (this.isNamedIn(types, start, at)) return 'match';
     if (after === '=' && this.#valueType(at + 2, types) === 'match') return 'match';
     return this.#hasAnyType(start, at) ? 'other' : 'unknown';
@@ -245,7 +246,7 @@ export class Types {
 
   /** The assignment operator in `a, err := f()`; negative if there is none. */
   #assignmentBehindList(at: number): number {
-    for (let index = at + 1; index < at + 8; index++) {
+    for (let index = at + 1; index < at + LONGEST_LIST; index++) {
       const sign = this.#code.text(index);
       if (sign === ':=' || sign === '=') return index;
       if (sign !== ',' && !this.#code.isWord(index)) break;
@@ -298,7 +299,7 @@ export class Types {
   #annotation(from: number): readonly [start: number, end: number] {
     const code = this.#code;
     let at = from;
-    for (; at < code.tokens.length && at < from + 40; at++) {
+    for (; at < code.tokens.length && at < from + LONGEST_TYPE; at++) {
       const sign = code.text(at);
       if (/^(?:=|;|\{|\)|=>)$/.test(sign)) break;
       if (sign === ',' && !this.#isInAngles(from, at)) break;
@@ -331,6 +332,12 @@ export class Types {
 /** In steps from the dot to the start of the receiver. */
 const LONGEST_CHAIN = 200;
 const DEEPEST_LITERAL = 4;
+/** In tokens. What is further away from a name or literal belongs to other code. */
+const LONGEST_TYPE = 40;
+/** In tokens, as in `[]map[string]pb.Order`. */
+const LONGEST_ELEMENT_TYPE = 8;
+/** In tokens. Longer lists of names are hardly ever assigned, but are common as values. */
+const LONGEST_LIST = 8;
 
 const SELF: ReadonlySet<string> = new Set(['self', 'this', 'cls']);
 const DECLARING: ReadonlySet<string> = new Set('let var val const mut ref auto final static pub'.split(' '));

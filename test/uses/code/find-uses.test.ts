@@ -418,6 +418,17 @@ describe('a use in Rust is in a test', () => {
   });
 });
 
+describe('a destructured field is read', () => {
+  it.each<[Language, string]>([
+    ['Rust', 'fn from(x: Storage) -> Other {\n    let Storage { fs_group } = x; //> reads exact\n}\n'],
+    ['Rust', 'fn from(x: Other) -> Storage {\n    let Other { fs_group } = x;\n}\n'],
+    ['TypeScript', 'const { fsGroup } = x as Storage; //> reads exact\n'],
+    ['TypeScript', 'const { fsGroup } = x; //> reads likely\nf(Storage);\n'],
+  ])('in %s only of its message: %s', (language, code) => {
+    check(language, ['Storage.fs_group'], code);
+  });
+});
+
 describe('a field is set', () => {
   it.each<[Language, string]>([
     ...['=', '+=', '%=', '^=', '<<=', '>>=', '&^='].map((sign): [Language, string] => ['Go', `s.FsGroup ${sign} 1`]),
