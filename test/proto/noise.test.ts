@@ -38,14 +38,9 @@ describe('parsing text of any kind', () => {
     ['letters of other alphabets', megabyte('äöü😀')],
     ['reserved names', `syntax = "proto3"; message A { reserved ${megabyte('"a", ')}`],
     ['a broken copy of a real file', `${megabytes(ordinary)} message {`],
-  ])('takes no quadratic time: megabytes of %s', (what, text) => {
-    const start = process.cpuUsage();
-    const file = parse(text);
-    const ms = process.cpuUsage(start).user / 1000;
-    if (process.env['SHOW_TIMES'] !== undefined) console.log(what, Math.round(ms));
-    expect(file.text).toBe(text);
-    // A quadratic step would take minutes of CPU time.
-    expect(ms).toBeLessThan(10_000);
+    // With a quadratic step, the test would reach its timeout.
+  ])('parses megabytes of %s', (_, text) => {
+    expect(parse(text).text).toBe(text);
   });
 
   it.each([
