@@ -81,7 +81,7 @@ function elementsEnd(code: Code, from: number): number {
   return at;
 }
 
-/** The first token after the assigned value that starts at an index: `;`, a bracket, or the first token of the next line. */
+/** The first token after the value that starts at an index: `;`, `,`, a closing bracket, or the start of the next line. */
 export function valueEnd(code: Code, from: number): number {
   const outer = code.enclosing(from);
   const limit = Math.min(code.tokens.length, from + LONGEST_VALUE);

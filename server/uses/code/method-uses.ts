@@ -10,7 +10,7 @@ export function methodUse(context: Context, at: number, candidate: Candidate): U
   if (code.isAccess(at - 1) && !isDefinedOutside) return callUse(context, at, candidate);
   const after = code.text(at + 1);
   if (after === '(' || after === '<') return implementation(context, at, candidate);
-  if (after === ':' && code.syntax.importEnd === 'module') {
+  if (after === ':' && (code.language === 'TypeScript' || code.language === 'JavaScript')) {
     // `{ addPath: (request) => … }`
     const open = code.enclosing(at);
     if (open < 0 || containsDeclarations(code, open) || !context.mentions(candidate.owners)) return undefined;
