@@ -54,7 +54,7 @@ function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
 }
 
-/** Whether the reader takes the bytes of text or of a message for packed numbers. A message without fields has no bytes. */
+/** Whether the reader takes a string, bytes or a message for packed numbers. A message without fields has no bytes. */
 function isTakenForNumbers(writer: Field, reader: Field): boolean {
   const isEmpty = writer.type.kind === 'message' && allFields(writer.type.message).length === 0;
   return wire(writer) === 'len' && takesPacked(reader) && !isEmpty;
@@ -79,7 +79,12 @@ function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
   // An open enum can contain any number.
   if (!number.enum.closed) return true;
-  return [...number.enum.valuesByNumber.keys()].some((value) => value >= 8 && [0, 1, 2, 5].includes(value & 7));
+  const { valuesByNumber } = number.enum;
+  return [...valuesByNumber.keys()].some((value) => {
+    const type = value & 7;
+    // A group needs a second number that ends it.
+    return value >= 8 && ([0, 1, 2, 5].includes(type) || (type === 3 && valuesByNumber.has(value + 1)));
+  });
 }
 
 function readSeveral(writer: Field, reader: Field): Reading {

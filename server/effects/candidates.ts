@@ -37,7 +37,7 @@ export function* candidateMessages(
 
 /**
  * Messages in which one field varies and the others are as in `base`. Some also have another field of the reader's oneof.
- * @param singles the element values to try. By default, samples of the field's type.
+ * @param singles the element values to try. By default, `singlesOf` chooses them.
  */
 export function* candidatesForField(
   base: MessageValue,

@@ -90,13 +90,16 @@ function describeDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** So many digits distinguish all 32-bit floats. */
+const MAX_FLOAT_DIGITS = 9;
+
 /** The shortest decimal number that rounds to this 32-bit float. */
 function describeFloat(value: number): string {
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 1; digits < MAX_FLOAT_DIGITS; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Object.is(Math.fround(short), value)) return describeDouble(short);
   }
-  return describeDouble(value);
+  return describeDouble(Number(value.toPrecision(MAX_FLOAT_DIGITS)));
 }
 
 /** As text if the bytes are valid text without control characters, else as bytes. */

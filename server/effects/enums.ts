@@ -18,7 +18,7 @@ export function readEnums(
 /**
  * How the reader reads all values of the writer's enum: the declared ones, and for an open enum all other numbers.
  * @param how.isZeroSent false for a field that does not send its zero
- * @param how.isSwitched whether these are two different enums, so that no value is a renamed value of the other enum.
+ * @param how.isSwitched whether these are two different enums, not two versions of one
  */
 export function readEnum(
   writer: Enum,
@@ -33,7 +33,8 @@ export function readEnum(
 }
 
 /**
- * Whether two values mean the same: they have the same name, or the same number and either a shared alias or a new name.
+ * Whether two values mean the same: they have the same name, or they have the same number and share an alias, or one was renamed to the
+ * other.
  * @param isSwitched for two different enums. Then only names count, with or without the enum's prefix.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {

@@ -104,7 +104,7 @@ export function isNameTakenOver(a: Message, b: Message, inA: Field, inB: Field, 
   return wasRenamed(a, b, inA, inB, sameType) || wasRenamed(b, a, inB, inA, sameType);
 }
 
-/** Whether a field has another name in the other message, where its old name belongs to `namesake`. */
+/** Whether a field has another name in the other message, where its name belongs to `namesake`. */
 function wasRenamed(message: Message, other: Message, field: Field, namesake: Field, sameType: SameType): boolean {
   if (field.number === namesake.number) return false;
   const renamed = fieldAt(other, field.number);

@@ -70,9 +70,9 @@ function consequenceInPairing(
 ): Consequence {
   const isReached = carriers.request || carriers.response || carriers.data;
   const parts: Consequence[] = [];
-  if (carriers.request) parts.push(consequenceOf(read(client), client, true));
-  if (carriers.response) parts.push(consequenceOf(read(server), server, false));
-  if (carriers.data || !isReached) parts.push(consequenceOf(read(client), client, true));
+  if (carriers.request) parts.push(consequenceOf(read(client), client, false));
+  if (carriers.response) parts.push(consequenceOf(read(server), server, true));
+  if (carriers.data || !isReached) parts.push(consequenceOf(read(client), client, false));
   const worst = worstConsequence(parts);
   // Messages that nothing reaches are never sent.
   return isReached ? worst : { ...worst, class: 'none' };
@@ -99,17 +99,17 @@ export function worstImpact(a: Impact, b: Impact): Impact {
   return { ...a, binary, json };
 }
 
-/** @param isAsked true for requests and stored data, whose loss matters to the writer; false for responses */
-function consequenceOf(reading: Reading, writer: Writer, isAsked: boolean): Consequence {
+/** @param isResponse false for requests and stored data */
+function consequenceOf(reading: Reading, writer: Writer, isResponse: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
-  return { effect: reading.worst, class: classify(reading, writer, isAsked), ...because };
+  return { effect: reading.worst, class: classify(reading, writer, isResponse), ...because };
 }
 
-function classify(reading: Reading, writer: Writer, isAsked: boolean): Consequence['class'] {
+function classify(reading: Reading, writer: Writer, isResponse: boolean): Consequence['class'] {
   if (writer === 'new')
     return reading.onSharedMessages !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
   // An old writer sends nothing new, so every loss is a regression, with two exceptions: a new reader sees its own new elements unset, and
   // a new client may ignore elements of a response that only the old server has.
-  const isRequestLost = isAsked && isWorse(reading.worst, 'absent');
+  const isRequestLost = !isResponse && isWorse(reading.worst, 'absent');
   return reading.onSharedElements !== 'exact' || isRequestLost ? 'regression' : 'none';
 }

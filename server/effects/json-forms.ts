@@ -107,9 +107,9 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
   [
     'google.protobuf.Value',
     {
-      // Forms that all parsers accept come first, because the first one gives the reason.
+      // The first form gives the reason, so those that only Python accepts for other types come last.
       written: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'],
-      // A Value is empty if it contains an empty Struct.
+      // This is a Value with an empty Struct.
       zero: 'empty object',
       accepted: [...OBJECTS, ...LISTS, ...LITERALS, ...TEXTS, ...OTHER_STRINGS],
     },
@@ -174,7 +174,7 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
       return JSON_PARSERS;
     case 'number':
       if (takes((number) => sendsNumber(from, number))) return JSON_PARSERS;
-      // Python ignores the upper 32 bits, so every enum value has such an integer.
+      // Python ignores the upper 32 bits, so the writer has an integer that is read as a value of the enum.
       return from.kind === 'enum' ? NONE : PYTHON;
     case 'base64':
       if ([...type.valuesByName.keys()].some(isBase64)) return JSON_PARSERS;
@@ -211,7 +211,7 @@ export function acceptsName(to: FieldType, name: string): boolean {
   }
 }
 
-/** Whether the type sends this number as a JSON number. An enum sends only numbers without a name like this. */
+/** Whether the type sends this number as a JSON number. An enum does so only if the number has no name. */
 function sendsNumber(type: FieldType, number: number): boolean {
   if (type.kind === 'enum') return !type.enum.valuesByNumber.has(number);
   const limits = type.kind === 'scalar' ? range(type.scalar) : undefined;

@@ -200,7 +200,7 @@ function parseScalar(field: Field, scalar: Scalar, json: unknown): Value {
       if (typeof json === 'string') return json;
       break;
     case 'bytes':
-      // Both base64 alphabets are valid, with or without padding. A single remaining character is not.
+      // Both base64 alphabets are valid, with or without padding. Without padding, the length cannot be 4n + 1.
       if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/={1,2}$/, '').length % 4 !== 1) {
         return Uint8Array.from(Buffer.from(json, 'base64'));
       }

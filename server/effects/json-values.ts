@@ -67,7 +67,7 @@ const EXAMPLES: ReadonlyMap<Form, string> = new Map([
 
 function readText(to: Scalar): Reading {
   if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  // A 64-bit integer is written as text too, so both types can express "12".
+  // A 64-bit integer is also written as text, but never with a leading zero.
   return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? lossBeyondReader : loss);
 }
 

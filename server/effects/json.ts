@@ -65,11 +65,11 @@ function readOtherLayout(writer: Field, reader: Field): Reading {
   const refused = loss('rejected', `${WORDS[from]} is rejected where ${WORDS[to]} is expected`);
   if (from === 'map' && to === 'single') return readMapAsMessage(writer, reader) ?? refused;
   if (from === 'single' && to === 'map') return readMessageAsMap(writer, reader) ?? refused;
-  const isDynamic =
+  const isListAccepted =
     from === 'list'
       ? parsersAcceptingForm('list', writer.type, reader.type).length > 0
       : formsOf(writer.type).includes('list');
-  return isDynamic && from !== 'map' && to !== 'map'
+  return isListAccepted && from !== 'map' && to !== 'map'
     ? loss('altered', `${WORDS[from]} is taken for ${WORDS[to]}`)
     : refused;
 }
@@ -113,7 +113,7 @@ function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   );
 }
 
-/** Whether base64 can be the URL of a message in the reader's file: "abc/Text". It has no dot, so the message has no package. */
+/** Whether base64 can be the URL of a message in the reader's file, such as "abc/Text". Base64 has no dots, so the package must be empty. */
 function knowsBase64Url({ file }: Field): boolean {
   return file.package === '' && file.messages.some(({ name }) => /^[A-Za-z\d]+$/.test(name));
 }

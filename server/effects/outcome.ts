@@ -43,7 +43,7 @@ export function outcome(
     else if (isSent) effects.push('dropped');
     const receiver = matching.receiver(from);
     if (receiver === undefined || receiver === to || !isSent || valueAt(read, receiver) === undefined) continue;
-    // The receiver's value may come from its own counterpart. If that was not sent, the reader took this field's value for it.
+    // The receiver's value is from its own counterpart, if that was sent, and otherwise from this field.
     const own = matching.counterpartInWriter(receiver);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
@@ -142,7 +142,7 @@ function effectOfUnseen(pair: Counterparts, value: Value): Effect {
   return pair.from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-/** Whether a field without presence reads the value like an unset field: zero, or an empty message that is read as bytes. */
+/** Whether a field without presence reads the value like an unset field: zero, or an empty message that is read as bytes or text. */
 function equalsUnset(pair: Counterparts, value: Value): boolean {
   return isZero(value) || (isMessage(value) && canArrive(pair) && meansSame(pair, value, ''));
 }

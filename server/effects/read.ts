@@ -22,7 +22,7 @@ import {
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
-/** How the reader reads one message type, including everything reachable from it. */
+/** How the reader reads one message type, including the types reachable from it. Types that are `apart` are left out. */
 export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(types, encoding);
@@ -247,13 +247,13 @@ function readPossible(from: Field, to: Field, encoding: Encoding, nested: Nested
 
 /** The effect on a required field. If its value is dropped, the field is missing and the whole message is rejected. */
 export function readRequired(values: Reading): Reading {
-  const effect = (dropped: Effect): Effect => (dropped === 'dropped' ? 'rejected' : dropped);
+  const ofMessage = (ofValue: Effect): Effect => (ofValue === 'dropped' ? 'rejected' : ofValue);
   // An ignored value affects only this element. A rejected message affects all of its elements.
-  const onSharedElements = values.worst === 'dropped' ? 'rejected' : effect(values.onSharedElements);
+  const onSharedElements = values.worst === 'dropped' ? 'rejected' : ofMessage(values.onSharedElements);
   return {
     ...values,
-    worst: effect(values.worst),
-    onSharedMessages: effect(values.onSharedMessages),
+    worst: ofMessage(values.worst),
+    onSharedMessages: ofMessage(values.onSharedMessages),
     onSharedElements,
   };
 }
@@ -297,7 +297,7 @@ function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: 
   // The first values of two versions of an enum are compared at the enum.
   if (areEnums && from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum))
     return false;
-  // The reader's default does not depend on whether its enum has the names or numbers that the writer sends.
+  // In JSON, defaults are compared even if the reader's enum has none of the names or numbers that the writer sends.
   return encoding === 'json' && !from.repeated && !to.repeated
     ? acceptsForm(from.type, to.type)
     : accepts(from, to, encoding);

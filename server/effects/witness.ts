@@ -71,7 +71,7 @@ export interface Demonstration extends Exchange {
 /**
  * Searches for a message of the writer that shows the effect, realistic ones first. If none does, returns the one with the worst effect.
  * @param about the fields that the example is about; by default the whole message.
- * @param singles the element values to try for the writer's fields, instead of all values of their types.
+ * @param singles the element values to try for the writer's fields, instead of samples of their types.
  * @returns undefined if no message could be tried
  */
 export function demonstrate(

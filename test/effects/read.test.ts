@@ -24,6 +24,7 @@ const TYPES = `
   enum Closed { option features.enum_type = CLOSED; C_ONE = 1; C_TWO = 2; }
   enum Pair { option features.enum_type = CLOSED; P_TWO = 2; P_THREE = 3; }
   enum Word { option features.enum_type = CLOSED; W_ONE = 1; }
+  enum Start { option features.enum_type = CLOSED; START_GROUP = 11; } enum Group { option features.enum_type = CLOSED; START = 11; END = 12; }
   message Needy { int32 r = 1 [features.field_presence = LEGACY_REQUIRED]; } message ToNeedy { string key = 1; Needy value = 2; }
   message Five { string key = 1; int32 value = 2 [default = 5]; }`;
 
@@ -110,6 +111,9 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`repeated int32 f = 1 [${PACKED}];`, 'bytes f = 1;', 'altered', 'altered', 'a packed list is taken for bytes'],
     [`repeated int32 f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
     [`repeated bool f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed bool is not a valid A'],
+    // 11 begins a group, and 12 ends it.
+    [`repeated Start f = 1 [${PACKED}];`, 'A f = 1;', 'rejected', 'rejected', 'packed Start is not a valid A'],
+    [`repeated Group f = 1 [${PACKED}];`, 'A f = 1;', 'altered', 'altered', 'a packed list is taken for A'],
     ['bytes f = 1;', 'repeated int32 f = 1;', 'altered', 'altered', 'bytes is read as packed numbers'],
     ['A f = 1;', 'repeated double f = 1;', 'altered', 'altered', 'A is read as packed numbers'],
     // A message without fields has no bytes.

@@ -207,6 +207,14 @@ describe('an exchange', () => {
       'f (1): 0.1, d (2): -0',
     ],
     [
+      'a float that needs nine digits',
+      'float f = 1;',
+      'float f = 1;',
+      { 1: -102.64445495605469 },
+      'f (1): -102.644455',
+      'f (1): -102.644455',
+    ],
+    [
       'a fixed number as a float',
       'fixed32 n = 1;',
       'float n = 1;',
