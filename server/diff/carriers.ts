@@ -9,7 +9,7 @@ export interface Sources {
   readonly types: TypeVersions;
   /** Edited messages that were changed or added. */
   readonly changed: Iterable<Message>;
-  /** All methods of both sides, in pairs. */
+  /** All methods of both sides, in pairs. One that the damaged text of the other side may contain is paired with itself. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of the stored messages of both sides. */
   readonly stored: readonly string[];

@@ -7,7 +7,7 @@ import { copyFinder, matchFiles } from './files.ts';
 import { groupBy } from './group-by.ts';
 import type { Diff, EnumPair, FieldPair, MessagePair, Protocol, ServicePair } from './pairs.ts';
 import { typeComparison } from './same-type.ts';
-import { diffServices, keptServices, matchServices } from './services.ts';
+import { diffServices, hiddenByDamage, keptServices, matchServices } from './services.ts';
 import { TypePairs } from './type-pairs.ts';
 import { matchTypes } from './types.ts';
 
@@ -89,12 +89,13 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
           : undefined,
     })),
   ];
+  const methods = servicePairs.flatMap(({ pair }) => pair.methods);
   const finder = new CarrierFinder({
     old,
     new: edited,
     types: versions,
     changed: changed.flatMap((type) => (type.new?.kind === 'message' ? type.new : [])),
-    methods: servicePairs.flatMap(({ pair }) => pair.methods),
+    methods: [...methods, ...hiddenByDamage(old, edited, methods)],
     stored,
     isOwn,
     protocol: protocolOf([old, edited], options.protocol),

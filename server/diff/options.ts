@@ -1,3 +1,4 @@
+import { textOf } from '../effects/decode.ts';
 import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
@@ -58,10 +59,17 @@ export function valueText(value: OptionValue): string {
     case 'number':
       return value.text;
     case 'string':
-      return JSON.stringify(new TextDecoder().decode(value.bytes));
+      return stringText(value.bytes);
     case 'list':
       return `[${value.values.map(valueText).join(', ')}]`;
     case 'message':
       return `{ ${value.fields.map((field) => `${field.name.text}: ${valueText(field.value)}`).join(', ')} }`;
   }
+}
+
+/** Strings that are not UTF-8, such as defaults of `bytes` fields, are shown as bytes. */
+function stringText(bytes: Uint8Array): string {
+  const text = textOf(bytes);
+  if (text !== undefined) return JSON.stringify(text);
+  return `"${Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}"`;
 }

@@ -1,7 +1,7 @@
-import type { File, Message, Schema, Service } from '../schema/model.ts';
+import type { File, Message, Method, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, inPackage, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
-import type { Diff, ServicePair, TypeMatch } from './pairs.ts';
+import type { Diff, MethodPair, ServicePair, TypeMatch } from './pairs.ts';
 
 /** A service was renamed if at least this share of the method names of both versions is equal. */
 const ALIKE = 0.75;
@@ -142,4 +142,17 @@ function withMethods(pair: ServicePair, sameType: Diff['sameType']): ServicePair
   return Object.assign(pair, {
     methods: diffMethods(pair, pair.old?.methods ?? [], pair.new?.methods ?? [], sameType),
   });
+}
+
+/** Methods in no pair, because the other side is damaged where they would be. It may have them, so each is paired with itself. */
+export function hiddenByDamage(
+  old: Schema,
+  edited: Schema,
+  pairs: readonly MethodPair[],
+): { readonly old: Method; readonly new: Method }[] {
+  const paired = new Set(pairs.flatMap((pair) => [pair.old, pair.new]));
+  return [...old.declared.services, ...edited.declared.services]
+    .flatMap(({ methods }) => methods)
+    .filter((method) => !paired.has(method))
+    .map((method) => ({ old: method, new: method }));
 }

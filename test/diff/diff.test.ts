@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
+import { valueText } from '../../server/diff/options.ts';
 import type { Diff } from '../../server/diff/pairs.ts';
+import { parse } from '../../server/proto/parse.ts';
 import type { Schema } from '../../server/schema/model.ts';
 import { schemaOf } from '../rules/fixtures.ts';
 
@@ -154,6 +156,16 @@ describe('carriers', () => {
     const stored = between(AGENT, changed, ['grpc.Unused', 'grpc.Mount']);
     expect(carriersIn(stored, 'grpc.Unused')).toEqual(['data']);
     expect(carriersIn(stored, 'grpc.Option')).toEqual(['request', 'data']);
+  });
+
+  test.each([
+    ['a method', '  rpc CreateContainer(CreateContainerRequest)', '  rpc CreateContainer(CreateCon'],
+    ['a service', 'service AgentService {', 'service {'],
+  ])('are not lost while %s is half typed', (_, from, to) => {
+    expect(changed).toContain(from);
+    const found = between(AGENT, changed.replace(from, to));
+    expect(carriersIn(found, 'grpc.CreateContainerRequest')).toEqual(['request']);
+    expect(carriersIn(found, 'grpc.Status')).toEqual(['response']);
   });
 
   test('of messages that no method carries are data, with or without services', () => {
@@ -473,5 +485,14 @@ test('carriers are found through all changed messages, even if a vendored type t
   expect(messages.map(({ new: edited, carriers }) => [edited?.name, carriers.request, carriers.data])).toEqual([
     ['Request', true, false],
     ['Part', true, false],
+  ]);
+});
+
+test('a string that is not UTF-8 is shown as bytes, so that two such strings differ', () => {
+  const { options } = parse(String.raw`option a = "\xffa"; option b = "\xfea"; option c = 'caf\xc3\xa9';`);
+  expect(options.map(({ value }) => valueText(value))).toEqual([
+    String.raw`"\xff\x61"`,
+    String.raw`"\xfe\x61"`,
+    '"café"',
   ]);
 });
