@@ -42,7 +42,7 @@ export class Project {
   /** Whether the next check of the working tree calls `age`. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** False until the first use, because `open` has just looked. */
+  /** False until the first use. If git failed in `open`, it is not tried again then, because it may hang again. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
@@ -338,13 +338,12 @@ export class Project {
 
   /** Looks for the repository again if it was not found, because it may have been created. */
   async #reopened(): Promise<Repository | Trouble> {
-    const mayReopen = this.#mayReopen;
+    if (this.#repository instanceof Repository) return this.#repository;
+    const mayReopen = this.#mayReopen || this.#repository.reason === 'not-a-repository';
     this.#mayReopen = true;
-    if (mayReopen && !(this.#repository instanceof Repository)) {
-      const found = await Repository.open(this.root);
-      // With another top folder, all paths would change, so the owner of this project has to reopen it.
-      if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
-    }
+    const found = mayReopen ? await Repository.open(this.root) : this.#repository;
+    // With another top folder, all paths would change, so the owner of this project has to reopen it.
+    if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
     return this.#repository;
   }
 

@@ -1,3 +1,5 @@
+import { renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { matrix } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
@@ -493,6 +495,15 @@ describe('Project', () => {
     expect(only(result).baseline).toMatchObject({ reason });
     expect(result.findings).toEqual([]);
     if (reason !== 'bare-repository') expect(result.problems.map(({ kind }) => kind)).toContain('syntax');
+  });
+
+  it('finds a repository that was created after the project was opened, before its first check', async () => {
+    const made = repository({ [FILE]: released(NAME) });
+    const git = join(made.directory, '.git');
+    renameSync(git, `${git}-later`);
+    const project = await open(made);
+    renameSync(`${git}-later`, git);
+    expect(only(await project.check()).baseline).toMatchObject({ version: '1.0.0' });
   });
 
   it('rejects a ref that does not exist or looks like a flag', async () => {
