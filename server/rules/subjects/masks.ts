@@ -1,5 +1,5 @@
 import type { FieldPair } from '../../diff/pairs.ts';
-import type { Effect, Encoding, Reading } from '../../effects/effect.ts';
+import type { Carriers, Effect, Encoding, Reading } from '../../effects/effect.ts';
 import { type Writer, worstImpact } from '../../effects/impact.ts';
 import { combine, EXACT, loss, worse } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
@@ -9,12 +9,22 @@ import { measure, type Measured, REQUEST } from '../measure.ts';
 import type { Context, Scenario, Witness } from '../rule.ts';
 import { newPeer, oldPeer, quote, type Phrase, type Phrases, type PhrasesByWriter } from '../words.ts';
 
-type Fields = Pick<FieldPair, 'parent'> & { readonly old: Field | undefined; readonly new: Field | undefined };
+/*
+ * A client sends a `google.protobuf.FieldMask` with names of fields, and the server looks for fields with these names. This also applies
+ * to a mask that selects fields of a response, which the server writes.
+ */
 
-/** How a server misreads a field mask that names the field, or a field inside it. */
-interface MaskLoss {
+type Side = 'old' | 'new';
+
+type Fields = Pick<FieldPair, 'parent'> & { readonly [side in Side]: Field | undefined };
+
+/** How a server misreads a client's mask that names the field, or a field inside it. */
+interface MaskLoss extends LostPath {
   readonly effect: 'rejected' | 'altered';
   readonly kind: keyof typeof DOES;
+}
+
+interface LostPath {
   readonly path: string;
   /** Why the server misreads it. */
   readonly why: string;
@@ -43,41 +53,48 @@ export function withMasks(
   { types }: Context,
 ): { readonly measured: Measured; readonly phrases: Phrases } {
   if (pair.parent?.carriers.masked !== true) return { measured: base, phrases: {} };
+  const { carriers } = pair.parent;
   const byClient = { old: maskLoss(pair, 'old', types), new: maskLoss(pair, 'new', types) };
-  const readMask = (client: Writer): Reading => {
-    const mask = byClient[client];
-    return mask === undefined ? EXACT : loss(mask.effect, `"${mask.path}" in a google.protobuf.FieldMask: ${mask.why}`);
+  const readMask = (client: Side): Reading => {
+    const lost = byClient[client];
+    return lost === undefined ? EXACT : loss(lost.effect, `"${lost.path}" in a google.protobuf.FieldMask: ${lost.why}`);
   };
-  const lossOf = (writer: Writer): MaskLoss | undefined => byClient[clientOf(pair, writer)];
   const measured: Measured = {
     ...base,
-    // The client sends the mask, whether it writes the message or reads it.
+    // A mask is part of a request, even if the message is a response.
     impact: worstImpact(base.impact, measure(REQUEST, 'same', readMask).impact),
-    read: (writer, encoding) => combine(base.read(writer, encoding), readMask(clientOf(pair, writer))),
+    read: (writer, encoding) => combine(base.read(writer, encoding), readMask(clientOf(writer, carriers))),
   };
   const phrases = (encoding: Encoding): PhrasesByWriter =>
     Object.fromEntries(
       (['old', 'new'] as const).flatMap((writer) => {
-        const mask = lossOf(writer);
+        const lost = byClient[clientOf(writer, carriers)];
         const { worst } = base.read(writer, encoding);
-        if (mask === undefined || worse(worst, mask.effect) === worst) return [];
-        return [[writer, { [mask.effect]: phraseFor(mask, worst, clientOf(pair, writer) === writer) }] as const];
+        if (lost === undefined || worse(worst, lost.effect) === worst) return [];
+        return [[writer, { [lost.effect]: phraseFor(lost, worst, carriers) }] as const];
       }),
     );
   return { measured, phrases: { ...phrases('binary'), json: phrases('json') } };
 }
 
-/**
- * @param otherwise the effect on the field itself
- * @param isFromWriter whether the writer of the message sends the mask, not its reader
- */
-function phraseFor({ kind, path }: MaskLoss, otherwise: Effect, isFromWriter: boolean): Phrase {
-  return (reader, writer) => {
-    const [client, server] = isFromWriter ? [writer, reader] : [reader, writer];
-    const does = DOES[kind](client, path);
-    const also = kind === 'path inside' ? undefined : WITHOUT_MASK[otherwise]?.(reader, writer);
-    return also === undefined ? `${server} ${does}` : `${also}, and ${isFromWriter ? '' : `${server} `}${does}`;
-  };
+/** The client's side, if `writer` writes the message. A message that is both a request and a response counts as a request. */
+function clientOf(writer: Writer, { request }: Carriers): Side {
+  return request ? writer : opposite(writer);
+}
+
+function opposite(side: Side): Side {
+  return side === 'old' ? 'new' : 'old';
+}
+
+/** @param withoutMask the effect on the field itself */
+function phraseFor({ kind, path }: MaskLoss, withoutMask: Effect, { request }: Carriers): Phrase {
+  const does = (client: string): string => DOES[kind](client, path);
+  const also = kind === 'path inside' ? undefined : WITHOUT_MASK[withoutMask];
+  if (request)
+    return (server, client) =>
+      also === undefined ? `${server} ${does(client)}` : `${also(server, client)}, and ${does(client)}`;
+  return (client, server) =>
+    also === undefined ? `${server} ${does(client)}` : `${also(client, server)}, and ${server} ${does(client)}`;
 }
 
 /** What is lost even if no mask is sent. */
@@ -91,98 +108,103 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   const { parent } = pair;
   if (parent?.old === undefined || parent.new === undefined || parent.carriers.masked !== true) return undefined;
   if (scenario.carrier !== (parent.carriers.request ? 'request' : 'response')) return undefined;
-  const { words, types } = scenario.context;
-  const client = clientOf(pair, scenario.writer);
-  const mask = maskLoss(pair, client, types);
-  if (mask?.effect !== scenario.effect) return undefined;
-  const { effect, path, why } = mask;
-  const [from, to] =
-    client === 'old'
-      ? [oldPeer('client', words), newPeer('server', words)]
-      : [newPeer('client', words), oldPeer('server', words)];
-  const [sender, server] = client === 'old' ? [parent.old, parent.new] : [parent.new, parent.old];
-  const { pairing, encoding } = scenario;
+  const { pairing, encoding, context } = scenario;
+  const client = clientOf(scenario.writer, parent.carriers);
+  const server = opposite(client);
+  const lost = maskLoss(pair, client, context.types);
+  if (lost?.effect !== scenario.effect) return undefined;
+  const { effect, path, why } = lost;
+  const messages = { old: parent.old, new: parent.new };
+  const peers = { old: oldPeer, new: newPeer };
+  const does = effect === 'rejected' ? 'rejects it' : 'selects another field';
   return {
-    sent: `${from} sends a FieldMask for ${server.name} with the path "${path}"`,
-    read: `${to} ${effect === 'rejected' ? 'rejects it' : 'selects another field'}, because ${why}`,
-    shown: { kind: 'mask', pairing, encoding, effect, path, client: sender, server },
+    sent: `${peers[client]('client', context.words)} sends a FieldMask for ${messages[server].name} with the path "${path}"`,
+    read: `${peers[server]('server', context.words)} ${does}, because ${why}`,
+    shown: { kind: 'mask', pairing, encoding, effect, path, client: messages[client], server: messages[server] },
   };
 }
 
-/** Which schema the client has if `writer` writes the message. Only clients are assumed to send masks. */
-function clientOf(pair: Fields, writer: Writer): Writer {
-  if (pair.parent?.carriers.request === true) return writer;
-  return writer === 'old' ? 'new' : 'old';
-}
-
-/** Undefined if the server reads what the client meant, and for new fields and extensions. Paths inside a field are those of an old client. */
-function maskLoss({ parent, old, new: edited }: Fields, client: Writer, types: TypeMatching): MaskLoss | undefined {
-  const [sent, known, server] = client === 'old' ? [old, edited, parent?.new] : [edited, old, parent?.old];
-  if (old === undefined || sent === undefined || server === undefined || isExtension(sent)) return undefined;
-  const counterpart = known === undefined || isExtension(known) ? undefined : known;
-  if (counterpart?.name !== sent.name) {
-    const { path, why } = noField(sent, server);
-    if (server.fieldsByName.has(sent.name))
-      return { effect: 'altered', kind: 'name of another field', path, why: 'the name belongs to another field there' };
-    return { effect: 'rejected', kind: counterpart === undefined ? 'name' : `${client} name`, path, why };
-  }
-  const recoded = recodedPath(sent, counterpart);
-  if (recoded !== undefined) return { effect: 'rejected', kind: 'name of a group', ...recoded };
-  const inner = client === 'new' ? undefined : lostPath(sent, counterpart, types);
-  return inner === undefined ? undefined : { effect: 'rejected', kind: 'path inside', ...inner };
-}
-
 /**
- * In Go, a mask names a group after its message. Undefined for a delimited field that Go cannot name, because its name is not that of its
- * message in lower case.
+ * @param client the client's side. The server has the other one.
+ * @returns undefined if the server reads what the client meant, or if the release does not have the field
  */
+function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | undefined {
+  const server = opposite(client);
+  const [clientField, serverField, serverMessage] = [
+    nameable(pair[client]),
+    nameable(pair[server]),
+    pair.parent?.[server],
+  ];
+  if (pair.old === undefined || clientField === undefined || serverMessage === undefined) return undefined;
+  const { name } = clientField;
+  if (serverField?.name !== name) {
+    if (serverMessage.fieldsByName.has(name)) {
+      const why = 'the name belongs to another field there';
+      return { effect: 'altered', kind: 'name of another field', path: name, why };
+    }
+    const kind = serverField === undefined ? 'name' : (`${client} name` as const);
+    return { effect: 'rejected', kind, ...noField(name, serverMessage) };
+  }
+  const group = groupPath(clientField, serverField);
+  if (group !== undefined) return { effect: 'rejected', kind: 'name of a group', ...group };
+  // A path inside the field that only a new client knows is new, so nothing that worked is lost.
+  const inner = client === 'new' ? undefined : lostPath(clientField, serverField, types);
+  return inner && { effect: 'rejected', kind: 'path inside', ...inner };
+}
+
+/** A mask cannot name an extension. */
+function nameable(field: Field | undefined): Field | undefined {
+  return field === undefined || isExtension(field) ? undefined : field;
+}
+
+/** The path that a client in Go sends, if only one of the two fields is delimited. The server has another name for its field. */
+function groupPath(clientField: Field, serverField: Field): LostPath | undefined {
+  const path = clientField.delimited === serverField.delimited ? undefined : nameInGo(clientField);
+  return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
+}
+
+/** The name of a field in a mask. In Go, a group has the name of its message. Undefined for another delimited field, which Go cannot name. */
 function nameInGo(field: Field): string | undefined {
   if (!field.delimited || field.type.kind !== 'message') return field.name;
   const { name } = field.type.message;
   return name.toLowerCase() === field.name ? name : undefined;
 }
 
-/** A path that a client in Go sends and the server does not know: only one of the two fields is a group. */
-function recodedPath(sent: Field, known: Field): LostPath | undefined {
-  const path = sent.delimited === known.delimited ? undefined : nameInGo(sent);
-  return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
-}
-
-interface LostPath {
-  readonly path: string;
-  readonly why: string;
-}
-
 /**
- * The first path through `sent` that a server rejects which has `known` instead. Paths lead only through single messages
- * (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Changes inside a message that both sides have are reported there.
+ * The first path that begins with the client's field and that the server rejects. The server's field has the same name. Paths lead only
+ * through single messages (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Types that are `apart` are left out, because
+ * their changed fields have their own findings.
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
-function lostPath(sent: Field, known: Field, types: TypeMatching, seen = new Set<string>()): LostPath | undefined {
-  const recoded = recodedPath(sent, known);
-  if (recoded !== undefined) return recoded;
-  const [from, to] = [innerOf(sent), innerOf(known)];
-  if (from === undefined || from === to) return undefined;
-  if (to !== undefined) {
-    const pair = `${from.fullName} ${to.fullName}`;
-    if (seen.has(pair) || types.apart(from, to)) return undefined;
-    seen.add(pair);
+function lostPath(
+  clientField: Field,
+  serverField: Field,
+  types: TypeMatching,
+  seen = new Set<string>(),
+): LostPath | undefined {
+  const group = groupPath(clientField, serverField);
+  if (group !== undefined) return group;
+  const [clientMessage, serverMessage] = [innerOf(clientField), innerOf(serverField)];
+  if (clientMessage === undefined || clientMessage === serverMessage) return undefined;
+  const inside = ({ path, why }: LostPath): LostPath => ({ path: `${clientField.name}.${path}`, why });
+  if (serverMessage === undefined) {
+    const [first] = clientMessage.fields;
+    const why = `${quote(serverField.name)} is not a single message in ${serverField.message?.name ?? ''}`;
+    return first && inside({ path: first.name, why });
   }
-  for (const field of from.fields) {
-    const other = to?.fieldsByName.get(field.name);
-    const lost =
-      to === undefined
-        ? { path: field.name, why: `${quote(known.name)} is not a single message in ${known.message?.name ?? ''}` }
-        : other === undefined
-          ? noField(field, to)
-          : lostPath(field, other, types, seen);
-    if (lost !== undefined) return { ...lost, path: `${sent.name}.${lost.path}` };
+  const pair = `${clientMessage.fullName} ${serverMessage.fullName}`;
+  if (seen.has(pair) || types.apart(clientMessage, serverMessage)) return undefined;
+  seen.add(pair);
+  for (const field of clientMessage.fields) {
+    const namesake = serverMessage.fieldsByName.get(field.name);
+    const lost = namesake === undefined ? noField(field.name, serverMessage) : lostPath(field, namesake, types, seen);
+    if (lost !== undefined) return inside(lost);
   }
   return undefined;
 }
 
-function noField(sent: Field, { name }: Message): LostPath {
-  return { path: sent.name, why: `${name} has no field "${sent.name}"` };
+function noField(name: string, server: Message): LostPath {
+  return { path: name, why: `${server.name} has no field "${name}"` };
 }
 
 function innerOf({ type, repeated, isMap }: Field): Message | undefined {
