@@ -83,6 +83,7 @@ function findVersions(
   if (removed.length === 0 || added.length === 0) return { versions: byName, how: new Map() };
   const found = new VersionsBySteps(byName);
   const moved = findMoved(added, found);
+  const inSameMethod = findInSameMethod(services, files, found);
   const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || found.newOf(parent) !== undefined;
   // The surest evidence comes first.
   const steps: readonly Step[] = [
@@ -93,10 +94,11 @@ function findVersions(
     // The simple name is the same. A type inside another one waits, because it usually moves with its parent.
     { find: moved, only: hasScope },
     // The same method uses it, so less similarity suffices.
-    { find: findInSameMethod(services, files, found) },
+    { find: inSameMethod, only: hasScope },
     // Only the members and the scope are the same.
     { find: findRenamed(added, files, found), only: hasScope },
     // The parent was removed, so the type was moved out of it.
+    { find: inSameMethod },
     { find: moved },
   ];
   const ordered = outerFirst(removed);

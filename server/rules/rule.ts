@@ -107,7 +107,8 @@ export type Shown = Loss &
     | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
     /** The message to which a path in a `google.protobuf.FieldMask` applies, on both sides. */
     | { readonly kind: 'mask'; readonly path: string; readonly client: Message; readonly server: Message }
-    | { readonly kind: 'lost'; readonly message: Message }
+    /** A message that is stored, or packed into a `google.protobuf.Any`, and whose full name the new version does not have. */
+    | { readonly kind: 'lost'; readonly message: Message; readonly packed: boolean }
   );
 
 export interface Loss {

@@ -254,6 +254,18 @@ describe('matching types by content', () => {
         `message ${outer} {\n  message Inner {}\n  int32 id = 1;\n}\n`,
       );
     expect(matchOf(text('A'), text('B'))).toEqual(['A -> B: renamed']);
+    const onlyInner = (outer: string): string => text(outer).replace(`returns (${outer})`, `returns (${outer}.Inner)`);
+    expect(matchOf(onlyInner('A'), onlyInner('B'))).toEqual(['A -> B: renamed']);
+  });
+
+  test('renamed inside a message that was renamed too, even if half of the fields changed, if the same method uses it', () => {
+    const text = (outer: string, inner: string): string =>
+      file(
+        `service S {\n  rpc Get(${outer}.${inner}) returns (Other);\n}\nmessage Other {}\n`,
+        `message ${outer} {\n  ${wide(inner, 4)}  int32 id = 1;\n}\n`,
+      );
+    const now = text('C', 'D').replace('f3 = 4', 'g3 = 4').replace('f2 = 3', 'g2 = 3');
+    expect(matchOf(text('A', 'B'), now)).toEqual(['A -> C: renamed', 'B -> D: renamed']);
   });
 
   test('renamed inside a message that was renamed too', () => {

@@ -1,12 +1,13 @@
+import type { Diff, MessagePair } from '../../diff/pairs.ts';
 import { EXACT, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { File } from '../../schema/model.ts';
 import { CALL, withoutLoss, measure, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
+import { findPacked, measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
 import { count, list, quote, findingMessage } from '../words.ts';
 import { showCall } from '../witnesses/call.ts';
-import { showLostMessage } from '../witnesses/message.ts';
+import { showLostType } from '../witnesses/message.ts';
 
 export default {
   id: 'file-removed',
@@ -45,10 +46,12 @@ location.
     // Nothing is lost if all declarations moved to other files.
     if (messages.length + enums.length + services.length === 0 && hasDeclarations(pair.old)) return undefined;
     const calls = services.some((service) => service.methods.length > 0);
-    const types = messages.map(({ carriers }) => measureLostType(carriers));
+    const first = firstLost(messages, context.diff);
     const measured = calls
       ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? lossOfWritersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
-      : (types.find(isLoss) ?? types[0] ?? withoutLoss(NOBODY, 'breaks'));
+      : first
+        ? measureLost(first, context.diff)
+        : withoutLoss(NOBODY, 'breaks');
     const lost = [
       ...services.map((service) => `service ${quote(service.name)}`),
       ...(messages.length > 0 ? [count(messages.length, 'message')] : []),
@@ -75,13 +78,22 @@ location.
     if (status !== 'removed') return undefined;
     const method = lost.services.flatMap(({ methods }) => methods)[0];
     if (method !== undefined) return showCall(method, undefined, scenario);
-    const message = lost.messages[0]?.old;
-    return message === undefined || scenario.carrier !== 'data' ? undefined : showLostMessage(message, scenario);
+    const message = firstLost(lost.messages, scenario.context.diff);
+    return message && showLostType(message, scenario);
   },
 } satisfies Rule<'file'>;
 
 function hasDeclarations({ node }: File): boolean {
   return node.declarations.some(({ kind }) => kind !== 'extend');
+}
+
+/** The first message whose removal is a loss, else the first one. */
+function firstLost(messages: readonly MessagePair[], diff: Diff): MessagePair | undefined {
+  return messages.find((pair) => isLoss(measureLost(pair, diff))) ?? messages[0];
+}
+
+function measureLost({ old, carriers }: MessagePair, diff: Diff): Measured {
+  return measureLostType((old && findPacked([old], diff)?.carriers) ?? carriers);
 }
 
 function isLoss({ impact: { binary } }: Measured): boolean {

@@ -1,7 +1,7 @@
 import { nameOf, scopeOf } from '../place.ts';
 import { restoreType } from '../fixes/declarations.ts';
 import type { Rule } from '../rule.ts';
-import { measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
+import { findPacked, measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showLostType } from '../witnesses/message.ts';
 
@@ -28,13 +28,20 @@ Mark it \`option deprecated = true\` and keep it until no supported release uses
   on: 'message',
   check(pair, context) {
     if (pair.status !== 'removed' || pair.covered || pair.folded) return undefined;
-    const measured = measureLostType(pair.carriers);
+    const packed = findPacked([pair.old], context.diff);
+    const measured = measureLostType(packed?.carriers ?? pair.carriers);
+    const inside = packed && packed.message !== pair.old ? `, and with it ${quote(packed.message.name)}` : '';
     return {
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
       impact: measured.impact,
-      message: findingMessage(`message ${quote(pair.old.name)} was removed`, measured, context, PHRASES_FOR_LOST_TYPES),
+      message: findingMessage(
+        `message ${quote(pair.old.name)} was removed${inside}`,
+        measured,
+        context,
+        PHRASES_FOR_LOST_TYPES,
+      ),
     };
   },
   fixes: (pair, context) => (pair.old === undefined ? [] : restoreType(pair.old, context)),

@@ -1,11 +1,11 @@
-import type { Carriers, Source } from '../../effects/effect.ts';
+import type { Source } from '../../effects/effect.ts';
 import type { File, Service } from '../../schema/model.ts';
 import { measureRenamedCalls, callPhrases, haveMethods } from '../subjects/calls.ts';
 import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOfFile } from '../place.ts';
 import { revertPackage } from '../fixes/names.ts';
-import type { Context, Rule } from '../rule.ts';
-import { measureName, PHRASES_FOR_NAMES } from '../subjects/type-names.ts';
+import type { Rule } from '../rule.ts';
+import { findPacked, measureName, PHRASES_FOR_NAMES } from '../subjects/type-names.ts';
 import { inAny, quote, findingMessage } from '../words.ts';
 import { showCall } from '../witnesses/call.ts';
 
@@ -51,7 +51,7 @@ as the release is supported.
       return undefined;
     if (pair.new.node.declarations.length === 0) return undefined;
     const service = calledServices(pair.old, pair.new)?.old;
-    const packed = packedMessage(pair.old, context);
+    const packed = findPacked(pair.old.messages, context.diff);
     const measured =
       service !== undefined
         ? measureRenamedCalls(RENAMED_MODULE)
@@ -71,7 +71,7 @@ as the release is supported.
       message:
         service === undefined && packed !== undefined
           ? findingMessage(
-              `${fact}, and with it the full name of ${quote(packed.name)}`,
+              `${fact}, and with it the full name of ${quote(packed.message.name)}`,
               measured,
               context,
               PHRASES_FOR_NAMES,
@@ -94,18 +94,6 @@ function calledServices(old: File, edited: File): { readonly old: Service; reado
   for (const service of old.services) {
     const other = edited.services.find(({ name }) => name === service.name);
     if (other !== undefined && haveMethods(service, other)) return { old: service, new: other };
-  }
-  return undefined;
-}
-
-/** The first message that may be packed into a `google.protobuf.Any`, which carries the full name. */
-function packedMessage(
-  { messages }: File,
-  { diff }: Context,
-): { readonly name: string; readonly carriers: Carriers } | undefined {
-  for (const message of messages) {
-    const carriers = diff.carriersOf(message, diff.matches.types.newOf(message));
-    if (carriers.packed === true) return { name: message.name, carriers };
   }
   return undefined;
 }

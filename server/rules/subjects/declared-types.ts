@@ -6,7 +6,7 @@ import { nameOf } from '../place.ts';
 import type { Change, Context } from '../rule.ts';
 import { shapesGeneratedCode } from './options.ts';
 import { sourceOfOption, sourceOfPlace } from '../generated-code.ts';
-import { measureName, PHRASES_FOR_NAMES } from './type-names.ts';
+import { findPacked, measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, findingMessage } from '../words.ts';
 
 /* The checks that the rules about messages share with those about enums. */
@@ -84,8 +84,10 @@ function movedToOtherFile(pair: KeptType, context: Context): Change | undefined 
 function otherName(pair: KeptType, fact: string, context: Context): Change {
   const { kind } = pair.new;
   const source = pair.match === 'moved' ? sourceOfPlace(pair.old, pair.new) : 'breaks';
-  const isPacked = kind === 'message' && pair.carriers.packed === true;
-  const measured = isPacked ? measureName(pair.carriers, source) : withoutLoss(pair.carriers, source);
+  const packed = pair.old.kind === 'message' ? findPacked([pair.old], context.diff) : undefined;
+  const measured = packed ? measureName(packed.carriers, source) : withoutLoss(pair.carriers, source);
+  const inside =
+    packed && packed.message !== pair.old ? `, which changes the full name of ${quote(packed.message.name)}` : '';
   const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest =
@@ -97,8 +99,8 @@ function otherName(pair: KeptType, fact: string, context: Context): Change {
     place: nameOf(pair.new),
     baseline: nameOf(pair.old),
     impact: measured.impact,
-    message: isPacked
-      ? findingMessage(`${kind} ${fact}`, measured, context, PHRASES_FOR_NAMES)
+    message: packed
+      ? findingMessage(`${kind} ${fact}${inside}`, measured, context, PHRASES_FOR_NAMES)
       : `${kind} ${fact}; ${rest}.${any}`,
   };
 }

@@ -1,6 +1,8 @@
 import type { Reading, Carriers, Source } from '../../effects/effect.ts';
 import type { Writer } from '../../effects/impact.ts';
 import { EXACT, loss, unsetReadersOwn } from '../../effects/reading.ts';
+import type { Diff } from '../../diff/pairs.ts';
+import type { Message } from '../../schema/model.ts';
 import { measure, type Measured, NOBODY } from '../measure.ts';
 import type { Phrases } from '../words.ts';
 
@@ -8,6 +10,31 @@ import type { Phrases } from '../words.ts';
  * A call does not carry the full name of a message, but a `google.protobuf.Any` does
  * (https://protobuf.dev/programming-guides/proto3/#any).
  */
+
+interface PackedMessage {
+  readonly message: Message;
+  readonly carriers: Carriers;
+}
+
+/**
+ * The first of these released messages that may be packed into a `google.protobuf.Any`, which carries the full name. Messages inside them
+ * are searched too, except those with a finding of their own.
+ */
+export function findPacked(messages: readonly Message[], diff: Diff): PackedMessage | undefined {
+  const { types } = diff.matches;
+  for (const message of messages) {
+    const now = types.newOf(message);
+    const carriers = diff.carriersOf(message, now);
+    if (carriers.packed === true) return { message, carriers };
+    const isCovered = (inner: Message): boolean => {
+      const version = types.newOf(inner);
+      return version === undefined ? now === undefined : version.parent === now && version.name === inner.name;
+    };
+    const inside = findPacked(message.messages.filter(isCovered), diff);
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}
 
 /** The effect of a changed full name alone. */
 export function measureName(carriers: Carriers, source: Source): Measured {

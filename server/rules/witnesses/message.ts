@@ -7,6 +7,7 @@ import { demonstrate } from '../../effects/witness.ts';
 import { fieldAt } from '../../schema/fields.ts';
 import type { Field, Message } from '../../schema/model.ts';
 import type { Scenario, Witness } from '../rule.ts';
+import { findPacked } from '../subjects/type-names.ts';
 import { actors } from '../words.ts';
 
 /**
@@ -60,18 +61,19 @@ export function showMessages(
   };
 }
 
+/** Shows a message whose full name the new version does not have, or one inside it that may be packed into an Any. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
-  return old && isCarriedBy(carriers, scenario) ? showLostMessage(old, scenario) : undefined;
-}
-
-/** Shows a message whose full name the new version does not have. */
-export function showLostMessage(message: Message, scenario: Scenario): Witness | undefined {
-  if (scenario.writer === 'new') return undefined;
+  if (old === undefined || scenario.writer === 'new') return undefined;
+  const inAny = findPacked([old], scenario.context.diff);
+  if (!isCarriedBy(inAny?.carriers ?? carriers, scenario)) return undefined;
+  const message = inAny?.message ?? old;
+  const { pairing, encoding, effect } = scenario;
   const who = peers(scenario);
+  const content = withName(message, describeMessage(message, sampleMessage(message), 'sent'));
   return {
-    sent: `${who.sender} ${who.sends} ${withName(message, describeMessage(message, sampleMessage(message), 'sent'))}`,
-    read: `${who.receiver} cannot read it, because it does not have ${message.name}`,
-    shown: { kind: 'lost', pairing: scenario.pairing, encoding: scenario.encoding, effect: scenario.effect, message },
+    sent: inAny ? `${who.sender} packs ${content} into an Any` : `${who.sender} ${who.sends} ${content}`,
+    read: `${who.receiver} cannot ${inAny ? 'unpack' : 'read'} it, because it does not have ${message.name}`,
+    shown: { kind: 'lost', pairing, encoding, effect, message, packed: inAny !== undefined },
   };
 }
 
