@@ -49,7 +49,7 @@ export const FAIL_ON: Flag = {
 export const QUIET: Flag = {
   name: 'quiet',
   value: undefined,
-  help: 'print only one line for each finding and problem that makes the check fail',
+  help: 'print only one line for each finding and problem that fails the check',
 };
 
 export function format(...choices: readonly string[]): Flag {

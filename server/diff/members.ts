@@ -118,7 +118,7 @@ export function matchByNumber(old: Field, edited: Field, sameType: SameType): Fi
   return !reserved && haveCompatibleTypes(old, edited, sameType) ? 'renamed' : 'reused';
 }
 
-/** Returns a function that decides whether a rule could report a pair. Options are not compared here: a field that has any counts. */
+/** Returns a function that decides whether a rule could report a pair. Options are not compared here: a field with an option counts as different. */
 export function fieldDiffers(sameType: SameType): (pair: FieldPair) => boolean {
   return (pair) => {
     if (pair.status !== 'kept' || pair.match !== 'same') return true;
@@ -148,7 +148,7 @@ export function sameMeaning(old: Field, edited: Field, sameType: SameType): bool
   );
 }
 
-/** Whether readers check the UTF-8 of the same strings of two fields: of their values, or of a map's keys and values. */
+/** Whether UTF-8 is checked in the same places of two fields: in the value, or for a map in the key and in the value. */
 export function checksSameTexts(old: Field, edited: Field): boolean {
   const before = entryOf(old);
   const now = entryOf(edited);

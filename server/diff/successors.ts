@@ -9,10 +9,10 @@ import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-type
 type Type = Message | Enum;
 
 /**
- * An unrelated type may take the name of a renamed type. If all remaining users of the renamed type now use another type, that is its
- * successor.
+ * An unrelated type may take the name of a renamed type. The renamed type is then found by its users: its successor is the added type that
+ * all of them use now, if no other added type is similar.
  * @param differing the released types that are not known to be equal to an edited one
- * @param added the edited types without a version
+ * @param added the edited types for which no released type was found
  * @param byName the versions of types by full name
  * @param stored full names of messages that have no successor, because their readers find them by name
  */
@@ -47,7 +47,7 @@ export function findSuccessors(
 /** Whether the type of the same name has other members. */
 function isReplaced(type: Type, byName: TypeVersions): boolean {
   const namesake = byName.newOf(type);
-  // If only a copy is left, the type was removed.
+  // A copy may be found that is the version of another type. Then this type was removed, not replaced.
   if (namesake === undefined || byName.oldOf(namesake) !== type || sameText(type, namesake)) return false;
   return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
 }

@@ -20,7 +20,7 @@ export function releasesForSkew(
   const onlyPrereleases = lower.every(isPrerelease);
   const newest = new Map<string, Release>();
   for (const release of lower.toReversed()) {
-    // A pre-release counts for its minor line only if it is the baseline itself, or if there are only pre-releases.
+    // A pre-release counts only if it is the baseline itself, or if no release up to the baseline is stable.
     if (isPrerelease(release) && release.version !== version && !onlyPrereleases) continue;
     const minorLine = minorLineOf(release);
     if (!newest.has(minorLine)) newest.set(minorLine, release);

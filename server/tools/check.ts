@@ -17,7 +17,7 @@ import { list } from '../rules/words.ts';
 import { compare, FROM, inputSchema, PATHS, POLICY, REPOSITORY, text, TO } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** Agents read the whole answer. They can request the other findings with `paths`. */
+/** Agents read the whole answer. With fewer files in `paths`, they get more findings of each. */
 const MAX_FINDINGS = 30;
 
 export const check: Tool = {
@@ -55,7 +55,7 @@ export const check: Tool = {
             finding.message,
             ...details(finding, result),
           ]),
-          ...(more > 0 ? ['', `… and ${more} more. Use \`paths\` to see them.`] : []),
+          ...(more > 0 ? ['', `… and ${more} more. Check fewer files with \`paths\` to see more of each.`] : []),
           ...result.problems.map((problem) => `\nproblem ${place(problem)}\n${problem.message}`),
         ].join('\n'),
         data: {

@@ -21,32 +21,33 @@ export class DeclaredElements {
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
     if (!/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/.test(wanted)) return [];
-    const last = lastPart(wanted);
+    const simpleName = lastPart(wanted);
     const isMeant = ({ fullName }: Element): boolean => fullName === wanted || fullName.endsWith(`.${wanted}`);
     if (commit !== undefined) {
-      const there = (await this.atCommits([last], isMeant, [commit], signal)).get(commit) ?? [];
-      if (there.length > 0) return distinct(there);
+      const there = (await this.atCommits([simpleName], isMeant, [commit], signal)).get(commit) ?? [];
+      if (there.length > 0) return distinct(preferOwn(there));
     }
-    const onDisk = await this.onDisk([last], isMeant, signal);
-    if (onDisk.length > 0) return distinct(onDisk);
+    const onDisk = await this.onDisk([simpleName], isMeant, signal);
+    if (onDisk.length > 0) return distinct(preferOwn(onDisk));
     const releases = (await this.#base.releases.all()).map((release) => release.commit);
-    const byCommit = await this.atCommits([last], isMeant, releases, signal);
-    return distinct(releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0) ?? []);
+    const byCommit = await this.atCommits([simpleName], isMeant, releases, signal);
+    const last = releases.map((each) => byCommit.get(each) ?? []).findLast((there) => there.length > 0);
+    return distinct(preferOwn(last ?? []));
   }
 
-  /**
-   * The elements in the working tree that have one of these simple names and that `isMeant` selects. Vendored ones are
-   * only included if all are vendored.
-   */
-  async onDisk(names: readonly string[], isMeant: Meant, signal: AbortSignal | undefined): Promise<readonly Element[]> {
+  /** The elements in the working tree that have one of these simple names and that `isMeant` selects. */
+  async onDisk(
+    names: readonly string[],
+    isMeant: Meant,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Declared[]> {
     const { repository } = this.#base;
     const files = await repository.filesWith({ words: names }, ['.proto'], signal);
-    const declared = files.map((file) => {
+    return files.flatMap((file) => {
       const content = readInside(repository.root, path.join(repository.root, file));
       const text = Buffer.isBuffer(content) ? content.toString('utf8') : '';
-      return { file, elements: elementsNamed(text, names) };
+      return declaredIn(file, elementsNamed(text, names), isMeant);
     });
-    return preferOwn(declared, isMeant);
   }
 
   /** Like `onDisk`, by commit. */
@@ -55,7 +56,7 @@ export class DeclaredElements {
     isMeant: Meant,
     commits: readonly string[],
     signal: AbortSignal | undefined,
-  ): Promise<ReadonlyMap<string, readonly Element[]>> {
+  ): Promise<ReadonlyMap<string, readonly Declared[]>> {
     const { repository } = this.#base;
     const listed = new Map<string, ReadonlyMap<string, { readonly id: string }>>();
     for (const commit of commits) {
@@ -70,8 +71,7 @@ export class DeclaredElements {
     }
     return new Map(
       [...listed].map(([commit, files]) => {
-        const there = [...files].map(([file, { id }]) => ({ file, elements: declared.get(id) ?? [] }));
-        return [commit, preferOwn(there, isMeant)];
+        return [commit, [...files].flatMap(([file, { id }]) => declaredIn(file, declared.get(id) ?? [], isMeant))];
       }),
     );
   }
@@ -83,14 +83,18 @@ function elementsNamed(text: string, names: readonly string[]): Element[] {
   return [...elementsIn(parse(text)).values()].filter(({ name }) => names.includes(name));
 }
 
-function preferOwn(
-  files: readonly { readonly file: string; readonly elements: readonly Element[] }[],
-  isMeant: Meant,
-): readonly Element[] {
-  const found = files.flatMap(({ file, elements }) =>
-    elements.filter(isMeant).map((element) => ({ element, isOwn: !isVendored(file) })),
-  );
-  const own = found.filter(({ isOwn }) => isOwn);
+interface Declared {
+  readonly element: Element;
+  readonly isVendored: boolean;
+}
+
+function declaredIn(file: string, elements: readonly Element[], isMeant: Meant): Declared[] {
+  return elements.filter(isMeant).map((element) => ({ element, isVendored: isVendored(file) }));
+}
+
+/** Vendored elements only if all are vendored. */
+function preferOwn(found: readonly Declared[]): readonly Element[] {
+  const own = found.filter((each) => !each.isVendored);
   return (own.length > 0 ? own : found).map(({ element }) => element);
 }
 

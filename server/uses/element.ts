@@ -11,8 +11,8 @@ export interface Element {
   readonly messages: readonly string[];
   /** The enum of a value, the service of a method, or the oneof of a field. */
   readonly owner: string | undefined;
-  /** The simple name of the type that a method takes. */
-  readonly input: string | undefined;
+  /** The type that a method takes: its name after those of the messages around it. Without a package, whose names begin in lower case. */
+  readonly input: readonly string[] | undefined;
   /**
    * Whether only this method of the file takes its type, and the type isn't in `google.protobuf`. Code that creates a
    * value of the type then probably calls this method.
@@ -53,7 +53,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       messages: messagesAround(parent),
       owner:
         parent !== undefined && OWNERS.has(parent.node.kind) && OWNED.has(node.kind) ? parent.name.text : undefined,
-      input: input === undefined ? undefined : lastPart(input),
+      input: input === undefined ? undefined : typePath(input),
       // Code creates messages of `google.protobuf` for many purposes.
       ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
       shared: (members.get(name.text) ?? 0) > 1,
@@ -85,6 +85,11 @@ function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string
 function textOption({ options }: FileNode, name: string): string | undefined {
   const value = options.find((option) => option.name.text === name)?.value;
   return value?.kind === 'string' ? new TextDecoder().decode(value.bytes) : undefined;
+}
+
+function typePath(name: string): readonly string[] {
+  const parts = name.split('.').slice(0, -1);
+  return [...parts.slice(parts.findLastIndex((part) => !/^[A-Z]/.test(part)) + 1), lastPart(name)];
 }
 
 export function lastPart(name: string): string {

@@ -215,7 +215,7 @@ export class Uses {
     return [...programs, { ...source, role: null, name: OTHER_CODE, code: [], found: rest, notes: [] }];
   }
 
-  /** All code, because the configuration doesn't say which code belongs to which program. */
+  /** All code of the repository, if no role's configured code is searched in it. */
   #unconfiguredProgram(
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
@@ -266,8 +266,8 @@ export class Uses {
   }
 }
 
-function fullNames(elements: readonly Element[]): ReadonlySet<string> {
-  return new Set(elements.map(({ fullName }) => fullName));
+function fullNames(declared: readonly { readonly element: Element }[]): ReadonlySet<string> {
+  return new Set(declared.map(({ element }) => element.fullName));
 }
 
 function order(role: RoleId | null): number {

@@ -1,5 +1,5 @@
 /**
- * Runs the in-editor suite in a downloaded or installed VS Code. If there is none, runs it in VS Code's server with a headless Chromium.
+ * Runs the in-editor suite in a downloaded VS Code. If that is not possible, runs it in VS Code's server with a headless Chromium.
  * Prints mocha's report and writes the counts to dist/test/editor.json. Exits with 1 if a test failed or a suite did not finish.
  *
  *   node test/editor/run.mjs [--oldest] [extension.vsix]
@@ -110,7 +110,8 @@ function makeWorkspace() {
  * @param {string} file
  * @param {string} executable
  * @param {readonly string[]} folders
- * @returns {string} the folder of an extension that does nothing, because VS Code requires one in development
+ * Installs the packaged extension.
+ * @returns {string} the folder of a second, empty extension, because the test runner requires one that is under development
  */
 function install(file, executable, folders) {
   const command = executable === STAND_IN ? [executable] : resolveCliArgsFromVSCodeExecutablePath(executable);

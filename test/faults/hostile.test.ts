@@ -152,7 +152,7 @@ it.each([
   ['unstable', `["${'*a'.repeat(60)}b", "+(+(a|b)|+(a|c))x.proto"]`],
   ['frozenBranches', `["${'*a*'.repeat(40)}", "+(+(a)+)b"]`],
   ['overrides', `[{ "files": ["${'{a,b}'.repeat(14)}*.proto"], "rules": { "field-removed": "hint" } }]`],
-])('a backtracking pattern in %s ends: %s', async (option, value) => {
+])('in %s, a pattern that backtracks for ever does not hang the check: %s', async (option, value) => {
   const long = 'a'.repeat(120);
   made.commit({ [`${long}/${long}.proto`]: 'syntax = "proto3";\n' });
   made.git('update-ref', `refs/tags/${long}`, 'HEAD');
@@ -226,7 +226,7 @@ it.each([
   '@{-1}',
   'a b',
   '',
-])('a ref %j from outside is rejected', async (ref) => {
+])('a ref %j given as `from` or `to` is rejected', async (ref) => {
   made.commit({ 'a.proto': 'syntax = "proto3";\n' });
   made.tag('1.0.0');
   project = await Project.open(made.directory);

@@ -167,7 +167,7 @@ describe.each(CHANGES)('a method changes from $old.kind to $edited.kind', ({ old
   });
 });
 
-/** The worse effect of grpc-go and ttrpc, as observed in test/ttrpc. */
+/** The worse effect of grpc-go and ttrpc, as observed in test/ttrpc, where it is worse than that of grpc-js. */
 function effectInOtherStacks(client: Method, server: Method): Effect {
   if (client.clientStreaming && !server.clientStreaming) return 'altered';
   return server.clientStreaming && !client.clientStreaming ? 'rejected' : 'exact';
@@ -182,7 +182,10 @@ interface Call {
   readonly outcome: Outcome;
 }
 
-/** Calls every method that the client knows. A side that streams sends each of these numbers of messages, any other sends one. */
+/**
+ * Calls every method of the client's schema, once for each combination of a number of requests and a number of answers. A side that does
+ * not stream always sends one message.
+ */
 async function callAll(
   client: Schema,
   server: Schema,

@@ -48,6 +48,6 @@ test('a message reaches the types of its fields, maps, oneofs, groups, extension
   );
 });
 
-test('no roots reach nothing', () => {
+test('without roots, nothing is reached', () => {
   expect(reachable([]).size).toBe(0);
 });

@@ -152,6 +152,30 @@ describe('uses', () => {
     }
   });
 
+  it('are counted for vendored elements beside own ones', async () => {
+    const copy = repository.copy();
+    try {
+      copy.write({
+        'vendor/paint/paint.proto': 'syntax = "proto3"; package paint; message Paint { string tint = 1; }',
+      });
+      copy.git('add', '--all');
+      const declared = await withUses(
+        async (uses) => {
+          const elements = [
+            ...(await uses.elementsNamed('fs_group')),
+            ...(await uses.elementsNamed('paint.Paint.tint')),
+          ];
+          return (await uses.history(elements)).map(({ versions }) => versions.at(-1)?.declared);
+        },
+        {},
+        copy.directory,
+      );
+      expect(declared).toEqual([true, true]);
+    } finally {
+      copy.remove();
+    }
+  });
+
   it('in files with the same content are found in the language of each file', async () => {
     const copy = repository.copy();
     try {

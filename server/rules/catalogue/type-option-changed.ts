@@ -1,5 +1,5 @@
 import { valueText } from '../../diff/options.ts';
-import type { OptionOwner, OptionPair } from '../../diff/pairs.ts';
+import type { OptionOwner } from '../../diff/pairs.ts';
 import { EXACT, loss } from '../../effects/reading.ts';
 import { measure, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from '../subjects/options.ts';
@@ -25,8 +25,8 @@ One of these options changed: \`message_set_wire_format\`, \`features.json_forma
 
 ## Who breaks
 \`message_set_wire_format\`: in binary, both pairings, because extensions are encoded differently. \`features.json_format\` and
-\`deprecated_legacy_json_field_conflicts\`: nobody directly. They decide whether the compiler refuses two fields with the same
-JSON key. Without that check, such fields can be added, and then JSON loses one of the two. \`no_standard_descriptor_accessor\`:
+\`deprecated_legacy_json_field_conflicts\`: nobody directly. They decide whether the compiler refuses two fields of a message with
+the same JSON key. Without that check, such fields can be added, and then JSON loses one of the two. \`no_standard_descriptor_accessor\`:
 C++ and Java code that asks the generated class for its descriptor.
 
 ## What to do instead
@@ -54,7 +54,8 @@ Restore the released option. If you need another encoding, declare another messa
       kind === 'source' ? ['cpp', 'java'] : 'same',
       (_, encoding) => (kind === 'wire' && encoding === 'binary' ? REARRANGED : EXACT),
     );
-    const isUnchecked = kind === 'check' && !isChecked(element, pair);
+    const wasChecked = kind === 'check' && owner.old !== undefined && isChecked(owner.old);
+    const isUnchecked = wasChecked && !isChecked(element);
     return {
       element: element.kind === 'file' ? element.path : element.fullName,
       place,
@@ -69,7 +70,7 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** Resolved, because an option with the default value changes nothing. */
+/** The JSON format after defaults are applied: an option with the default value changes nothing. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;
@@ -78,10 +79,11 @@ function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefine
   return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
 }
 
-/** Whether the compiler refuses two fields with the same JSON key. */
-function isChecked(element: NonNullable<OptionOwner['new']>, { name, new: edited }: OptionPair): boolean {
-  if (name === 'features.json_format') return jsonFormat(element) === 'ALLOW';
-  return edited === undefined || valueText(edited.value) !== 'true';
+/** Whether the compiler refuses two fields with the same JSON key. Values of an enum are checked in any case. */
+function isChecked(element: NonNullable<OptionOwner['new']>): boolean {
+  if (element.kind === 'enum' || jsonFormat(element) !== 'ALLOW') return false;
+  const legacy = element.options.get('deprecated_legacy_json_field_conflicts');
+  return legacy === undefined || valueText(legacy.value) !== 'true';
 }
 
 const REARRANGED = loss('dropped', 'extensions are encoded differently');

@@ -25,7 +25,7 @@ import { join, Names } from './names.ts';
 export const NO_EXTENSIONS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names the names that are taken at the top level of the file; those of the declaration are added */
+/** @param names the names that are taken in the file; empty for an edit that changes no names of types. Those of the declaration are added. */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {

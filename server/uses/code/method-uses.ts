@@ -28,7 +28,7 @@ function callUse(context: Context, at: number, { element, owners, requests }: Ca
   if (request === 'namesake' && receiver !== 'match') return undefined;
   if (request === 'match' || receiver === 'match') return { does: 'calls', certainty: 'exact' };
   if (context.mentions(owners)) {
-    // Teams wrap clients in their own types, and name the values like clients.
+    // A value of another type may be a team's wrapper of the client. Its name usually shows that, as in `agentClient`.
     if ((receiver !== 'other' && isDistinctive(element)) || isNamedLikeClient(context, at - 1))
       return { does: 'calls', certainty: 'likely' };
   }

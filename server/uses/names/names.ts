@@ -51,7 +51,7 @@ export function namesOf(element: Element, language: Language): Names {
     case 'enum value':
       return { identifiers: naming.enumValue(element), owners: types([...messages, owner ?? '']), requests: [] };
     case 'method': {
-      const input = element.input === undefined ? [] : types([element.input]);
+      const input = element.input === undefined ? [] : types(element.input);
       return {
         identifiers: [...naming.calls(name).map(callOf), ...pathsOf(element)],
         owners: [...naming.service(owner ?? '', element), ...input],

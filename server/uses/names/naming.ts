@@ -8,7 +8,8 @@ export type Act = (typeof ACTS)[number];
  * A name of an element in generated code, and how code uses it.
  * `member`: a field or oneof of a message, `order.fs_group`, or a key in a literal of the message.
  * `accessor`: a function of the message or of its builder. `call`: a method of a service. `type`: a type.
- * `variant`: usually after its type, `OrderState::Paid`. `constant`: without its type. `text`: as a whole string.
+ * `variant`: usually after its type, `OrderState::Paid`. `constant`: a name that can only mean the element. `text`: the content of a string,
+ * `HasField("fs_group")`.
  */
 export interface Identifier {
   readonly text: string;
@@ -24,7 +25,7 @@ export interface Naming {
   /** The type that holds only this field of a oneof, if the language has such types. */
   wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
-  /** The functions that call a method. */
+  /** The functions that call or implement a method. */
   calls(method: string): readonly string[];
   /** The types and functions of a service. */
   service(service: string, element: Element): readonly string[];

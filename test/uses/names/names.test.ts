@@ -216,8 +216,9 @@ it.each<[Language, string, string[]]>([
 
 describe('methods', () => {
   const file = parse(`syntax = "proto3"; package acme.zoo;
-    service Gate { rpc WatchIPStream(Visit) returns (Visit); rpc Open(Visit) returns (Visit); rpc Close(CloseRequest) returns (Visit); }
-    message Visit {} message CloseRequest {}`);
+    service Gate { rpc WatchIPStream(Visit) returns (Visit); rpc Open(Visit) returns (Visit); rpc Close(CloseRequest) returns (Visit);
+      rpc Feed(acme.zoo.Keeper.Food) returns (Visit); }
+    message Visit {} message CloseRequest {} message Keeper { message Food {} }`);
   const methods = elementsIn(file);
   const callsOf = (name: string, language: Language): string[] => {
     const element = methods.get(`acme.zoo.Gate.${name}`);
@@ -248,10 +249,10 @@ describe('methods', () => {
   });
 
   it('are also named by their request type, if no other method uses it', () => {
-    const requests = ['Open', 'Close'].map((name) => {
+    const requests = ['Open', 'Close', 'Feed'].map((name) => {
       const element = methods.get(`acme.zoo.Gate.${name}`);
       return element && namesOf(element, 'Go').requests;
     });
-    expect(requests).toEqual([[], ['CloseRequest']]);
+    expect(requests).toEqual([[], ['CloseRequest'], ['Keeper_Food']]);
   });
 });
