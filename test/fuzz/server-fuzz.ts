@@ -202,7 +202,7 @@ class Editor {
     if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
   }
 
-  /** The diagnostics of each open document after all work is done, sorted. */
+  /** The diagnostics of each open document, and of each closed one that has any, after all work is done, sorted. */
   async settled(): Promise<Map<string, string[]>> {
     const shown = new Map<string, string[]>();
     for (const uri of this.open) {
@@ -211,6 +211,10 @@ class Editor {
       if (version !== this.versions.get(uri)) {
         throw new Error(`${uri} has version ${this.versions.get(uri) ?? 0}, and ${version ?? 'nothing'} is shown.`);
       }
+      shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
+    }
+    for (const [uri, { diagnostics }] of this.shown) {
+      if (this.open.has(uri) || diagnostics.length === 0) continue;
       shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
     }
     this.throwIfBroken();
@@ -318,7 +322,8 @@ class Session {
         if (shown !== undefined && isDeepStrictEqual(shown, wanted)) break;
         if (attempt >= 20) {
           const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`).join('\n');
-          const differences = [...wanted].flatMap(([uri, lines]) => {
+          const differences = [...new Set([...wanted.keys(), ...(shown?.keys() ?? [])])].flatMap((uri) => {
+            const lines = wanted.get(uri) ?? [];
             const own = shown?.get(uri) ?? [];
             const more = own.filter((line) => !lines.includes(line)).map((line) => `+ ${uri} ${line}`);
             return [...more, ...lines.filter((line) => !own.includes(line)).map((line) => `- ${uri} ${line}`)];
@@ -326,10 +331,6 @@ class Session {
           throw new Error(`A fresh server shows something else:\n${differences.join('\n')}\n${texts}`);
         }
         await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      for (const { uri } of this.#documents) {
-        const stale = this.#editor.open.has(uri) ? [] : (this.#editor.shown.get(uri)?.diagnostics ?? []);
-        if (stale.length > 0) throw new Error(`${uri} is closed and shows ${JSON.stringify(stale)}.`);
       }
       await fresh.stop();
     } finally {
