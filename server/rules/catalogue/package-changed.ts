@@ -8,6 +8,7 @@ import type { Rule } from '../rule.ts';
 import { findPacked, measureName, PHRASES_FOR_NAMES } from '../subjects/type-names.ts';
 import { inAny, quote, findingMessage } from '../words.ts';
 import { showCall } from '../witnesses/call.ts';
+import { showLostMessage } from '../witnesses/message.ts';
 
 export default {
   id: 'package-changed',
@@ -85,7 +86,9 @@ as the release is supported.
     if (status !== 'kept') return undefined;
     // The paths of all methods changed, so any of them is an example.
     const services = calledServices(old, edited);
-    return services === undefined ? undefined : showCall(services.old.methods[0], services.new.methods[0], scenario);
+    if (services !== undefined) return showCall(services.old.methods[0], services.new.methods[0], scenario);
+    const packed = findPacked(old.messages, scenario.context.diff);
+    return packed && showLostMessage(packed, scenario);
   },
 } satisfies Rule<'file'>;
 

@@ -61,19 +61,27 @@ export function showMessages(
   };
 }
 
-/** Shows a message whose full name the new version does not have, or one inside it that may be packed into an Any. */
+/** Shows that a message is lost, or one inside it that may be packed into an Any. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
-  if (old === undefined || scenario.writer === 'new') return undefined;
-  const inAny = findPacked([old], scenario.context.diff);
-  if (!isCarriedBy(inAny?.carriers ?? carriers, scenario)) return undefined;
-  const message = inAny?.message ?? old;
+  return old && showLostMessage(findPacked([old], scenario.context.diff) ?? { message: old, carriers }, scenario);
+}
+
+/** Shows a message whose full name the new version does not have. */
+export function showLostMessage(
+  { message, carriers }: { readonly message: Message; readonly carriers: Carriers },
+  scenario: Scenario,
+): Witness | undefined {
+  if (scenario.writer === 'new' || !isCarriedBy(carriers, scenario)) return undefined;
   const { pairing, encoding, effect } = scenario;
   const who = peers(scenario);
+  const packed = carriers.packed === true;
   const content = withName(message, describeMessage(message, sampleMessage(message), 'sent'));
   return {
-    sent: inAny ? `${who.sender} packs ${content} into an Any` : `${who.sender} ${who.sends} ${content}`,
-    read: `${who.receiver} cannot ${inAny ? 'unpack' : 'read'} it, because it does not have ${message.name}`,
-    shown: { kind: 'lost', pairing, encoding, effect, message, packed: inAny !== undefined },
+    sent: packed ? `${who.sender} packs ${content} into an Any` : `${who.sender} ${who.sends} ${content}`,
+    read: packed
+      ? `${who.receiver} cannot unpack it, because it does not have ${message.fullName}`
+      : `${who.receiver} cannot read it, because it does not have ${message.name}`,
+    shown: { kind: 'lost', pairing, encoding, effect, message, packed },
   };
 }
 
