@@ -1,7 +1,7 @@
 import type { Code } from './code.ts';
 
 /** The first token of the members, calls and elements that end at a token: `a` for `c` in `a.b(x)?.c`. */
-export function chainStart(code: Code, at: number): number {
+function chainStart(code: Code, at: number): number {
   let start = at;
   while (code.isAccess(start - 1)) {
     const receiver = receiverName(code, start - 1);
