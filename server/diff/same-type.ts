@@ -30,8 +30,8 @@ function sameDeclared(a: Type, b: Type, versions: TypeVersions): boolean {
   if (a.fullName !== b.fullName) return false;
   // A renamed type is not the same as the new type that took its old name.
   if (isRenamed(now, a) || isRenamed(before, b)) return false;
-  // A built-in type is in neither schema, so it has no version. Two types with versions are copies.
-  return now === undefined || before === undefined || sameText(a, b);
+  // A built-in type is in neither schema, so it has no version. Two declared types are copies, or unrelated types of files without a package.
+  return a.file.builtIn || b.file.builtIn || sameText(a, b);
 }
 
 function isRenamed(version: Type | undefined, { fullName }: Type): boolean {

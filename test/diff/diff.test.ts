@@ -81,6 +81,28 @@ describe('unchanged declarations', () => {
     const { messages } = diff(side('Other'), side('T'), { stored: [] });
     expect(messages.flatMap(({ fields }) => fields.map((pair) => pair.new?.fullName))).toEqual(['a.b.M.t']);
   });
+
+  test.each([
+    ['an unrelated type of another file without a package', '', 'bytes other = 7;', ['M.t']],
+    ['another version of the type', 'package a;', 'string id = 1;', ['a.M.t']],
+  ])('equal text gives a pair if its type name now means %s', (_, header, members, fields) => {
+    const side = (imported: string, files: Record<string, string>) =>
+      sideOf({
+        'm.proto': `syntax = "proto3"; ${header} import "${imported}"; message M { T t = 1; }`,
+        ...Object.fromEntries(
+          Object.entries(files).map(([path, text]) => [path, `syntax = "proto3"; ${header} ${text}`]),
+        ),
+      });
+    const kept = 'message A {} message B {} message C {}';
+    const others = 'message D {} message E {} message F {}';
+    const old = side('x.proto', {
+      'x.proto': `${kept} message T { string id = 1; int32 size = 2; }`,
+      ...(header !== '' && { 'y.proto': `${others} message T { ${members} }` }),
+    });
+    const edited = side('y.proto', { 'x.proto': kept, 'y.proto': `${others} message T { ${members} }` });
+    const { messages } = diff(old, edited, { stored: [] });
+    expect(messages.flatMap((pair) => pair.fields).map((pair) => pair.new?.fullName)).toEqual(fields);
+  });
 });
 
 describe('damaged text', () => {
