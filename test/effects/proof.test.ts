@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Encoding } from '../../server/effects/effect.ts';
 import { proveDirection, proveOne, type Totals } from './execute.ts';
 import { schemaOf } from './schema.ts';
 
@@ -114,6 +115,21 @@ test('verdicts are exact for messages that become maps or bytes, and the reverse
   );
   expect(failures).toEqual([]);
   expect(totals.messages).toBeGreaterThan(readers.length ** 2);
+});
+
+test.each<[string, string, Encoding]>([
+  ['bool f = 1 [features.field_presence = IMPLICIT];', 'Pair f = 1;', 'json'],
+  ['Word f = 1;', 'bytes f = 1;', 'json'],
+  ['repeated Start f = 1;', 'Text f = 1;', 'binary'],
+  ['repeated Group f = 1;', 'Text f = 1;', 'binary'],
+])('verdicts are exact for closed enums: `%s` read as `%s` in %s', (writer, reader, encoding) => {
+  const schemaWith = (field: string) =>
+    schemaOf(
+      `edition = "2023"; option features.enum_type = CLOSED; enum Pair { P_TWO = 2; P_THREE = 3; } enum Word { W_ONE = 1; } enum Start { START_GROUP = 11; } enum Group { START = 11; END = 12; } message Text { string a = 1; } message M0 { ${field} }`,
+    );
+  const totals = noTotals();
+  expect(proveDirection(schemaWith(writer), schemaWith(reader), encoding, totals)).toBeUndefined();
+  expect(totals.messages).toBeGreaterThan(0);
 });
 
 function noTotals(): Totals {
