@@ -1,4 +1,5 @@
-import type { Enum, Field, File, Message, Schema } from '../schema/model.ts';
+import { isExtension } from '../schema/fields.ts';
+import type { Enum, File, Message, Schema } from '../schema/model.ts';
 import { CarrierFinder } from './carriers.ts';
 import { ChangedTypes } from './changed-types.ts';
 import { diffExtensions, matchExtensions } from './extensions.ts';
@@ -108,7 +109,9 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     const byFiles = type.reports ?? reportsIn(pair.old?.file, pair.new?.file);
     return { pair, reports: byFiles ?? (isThirdPartyInUse(pair, finder, isOwn) ? 'changes' : undefined) };
   });
-  const hasExtension = (pair: FieldPair): boolean => isExtension(pair.old) || isExtension(pair.new);
+  const extensionsOf = (pair: FieldPair) =>
+    [pair.old, pair.new].flatMap((field) => (field !== undefined && isExtension(field) ? field : []));
+  const hasExtension = (pair: FieldPair): boolean => extensionsOf(pair).length > 0;
   const fieldsOf = ({ pair }: Reported<MessagePair | EnumPair>) => ('fields' in pair ? pair.fields : []);
   const matchedWithField = new Set(
     typePairs.flatMap((type) => fieldsOf(type).filter(hasExtension)).flatMap((pair) => [pair.old, pair.new]),
@@ -117,7 +120,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     // If an extension became a field, or the reverse, the pair also belongs to the extension's file.
     ...typePairs
       .flatMap((type) => (type.reports === undefined ? fieldsOf(type).filter(hasExtension) : []))
-      .filter((pair) => [pair.old, pair.new].some((field) => isExtension(field) && isReported(field.file))),
+      .filter((pair) => extensionsOf(pair).some((field) => isReported(field.file))),
     ...diffExtensions(extensions, matchedWithField, files, versions, make, sameType).filter(
       (pair) => reportsIn(pair.old?.file, pair.new?.file) === 'changes',
     ),
@@ -152,10 +155,6 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
       .filter((part) => typesByReports.has(part) || servicesByReports.has(part))
       .map(partOf),
   };
-}
-
-function isExtension(field: Field | undefined): field is Field {
-  return field?.extensionScope !== undefined;
 }
 
 /** An own method or message uses the third-party type, directly or through other types. */

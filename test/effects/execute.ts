@@ -1,7 +1,7 @@
 import type { GeneratorValue } from 'fast-check';
 import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import type { Enum, Message, Schema } from '../../server/schema/model.ts';
 import { isExpressible } from './express.ts';
 import { drawEdit } from './generate.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { replacing } from '../../server/effects/field-index.ts';
 import { FieldMatching } from '../../server/effects/field-matching.ts';
 import { readFieldInMessage } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { allFields } from '../../server/schema/fields.ts';
 import { link } from '../../server/schema/link.ts';

@@ -3,7 +3,7 @@ import type { Encoding, Reading, Carriers } from '../../server/effects/effect.ts
 import { impact, worstClass, type Writer } from '../../server/effects/impact.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readFieldInMessage, readMessage, readMethod } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { enumOf, messageOf, methodOf, schemaOf } from './schema.ts';
 
 const CARRIERS = {

@@ -1,6 +1,7 @@
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
-import { BY_NAME, type TypeMatching } from '../../server/effects/type-matching.ts';
+import type { TypeMatching } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { asInJson, contentField, contentsOf, haveSameJson, isSpecial } from './well-known.ts';
 import {
   decode,

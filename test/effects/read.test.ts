@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Effect, Encoding, Reading } from '../../server/effects/effect.ts';
 import { readEnum } from '../../server/effects/enums.ts';
 import { readField, readFieldInMessage, readMessage, readMethod } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { parse } from '../../server/proto/parse.ts';
 import type { Message } from '../../server/schema/model.ts';
 import { link } from '../../server/schema/link.ts';

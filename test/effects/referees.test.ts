@@ -6,7 +6,7 @@ import { createFileRegistry, fromBinary, fromJson, toBinary, toJson } from '@buf
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Effect, Encoding } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import { describeTexts, protoc, protocInclude } from '../protoc.ts';

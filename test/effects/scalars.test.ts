@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import { readField } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import type { Message, Scalar } from '../../server/schema/model.ts';
 import { Json } from './json.ts';
 import { LIMITS, SCALARS } from './scalars.ts';

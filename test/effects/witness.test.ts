@@ -20,7 +20,7 @@ import {
 } from '../../server/effects/value.ts';
 import { FieldMatching } from '../../server/effects/field-matching.ts';
 import { demonstrate, exchange } from '../../server/effects/witness.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from './by-name.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Field, Message } from '../../server/schema/model.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
 import { ENCODINGS, PAIRINGS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import { readMessage } from '../../server/effects/read.ts';
-import { BY_NAME } from '../../server/effects/type-matching.ts';
+import { BY_NAME } from '../effects/by-name.ts';
 import { worse } from '../../server/effects/reading.ts';
 import { wordsOf } from '../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';

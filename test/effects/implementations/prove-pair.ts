@@ -3,7 +3,7 @@ import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { GeneratorValue } from 'fast-check';
 import { ENCODINGS, type Effect, type Encoding, type Reading } from '../../../server/effects/effect.ts';
 import { readMessage } from '../../../server/effects/read.ts';
-import { BY_NAME } from '../../../server/effects/type-matching.ts';
+import { BY_NAME } from '../by-name.ts';
 import { parse } from '../../../server/proto/parse.ts';
 import { link } from '../../../server/schema/link.ts';
 import type { Message, Schema } from '../../../server/schema/model.ts';
