@@ -3,9 +3,10 @@ import type { Field } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
 import type { Nested } from './nested.ts';
-import { asNumber, numberWire, readNumberBits, type NumberType } from './numbers.ts';
+import { asNumber, readNumberBits, type NumberType } from './numbers.ts';
 import { lossBeyondReader, combine, EXACT, loss } from './reading.ts';
 import { sendsZero } from './value.ts';
+import { LENGTH_PREFIXED, type WireType, wireTypeOf } from './wire-type.ts';
 
 /**
  * How the reader's field reads the values of the writer's field with the same number. For unset fields, see `readUnset`.
@@ -14,7 +15,7 @@ import { sendsZero } from './value.ts';
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
   const sent = wire(writer);
-  const element = elementWire(reader);
+  const element = wireTypeOf(reader);
   if (sent === 'packed') return readPacked(writer, reader, nested);
   if (isTakenForNumbers(writer, reader)) {
     return dependingOnBytes(loss('altered', `${inWords(writer)} is read as packed numbers`));
@@ -28,8 +29,8 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const sent = wire(writer);
-  if (sent === 'packed') return takesPacked(reader) || elementWire(reader) === 'len';
-  return sent === elementWire(reader) || isTakenForNumbers(writer, reader);
+  if (sent === 'packed') return takesPacked(reader) || wireTypeOf(reader) === LENGTH_PREFIXED;
+  return sent === wireTypeOf(reader) || isTakenForNumbers(writer, reader);
 }
 
 /** A map entry without a key or value gets a default one. */
@@ -37,16 +38,8 @@ function effectIfNotAccepted(reader: Field): Effect {
   return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
 }
 
-type Wire = 'varint' | 'i64' | 'i32' | 'len' | 'group' | 'packed';
-
-function wire(field: Field): Wire {
-  return field.repeated && field.packed ? 'packed' : elementWire(field);
-}
-
-function elementWire(field: Field): Exclude<Wire, 'packed'> {
-  if (field.delimited) return 'group';
-  const number = asNumber(field.type);
-  return number === undefined ? 'len' : numberWire(number);
+function wire(field: Field): WireType | 'packed' | undefined {
+  return field.repeated && field.packed ? 'packed' : wireTypeOf(field);
 }
 
 /** A repeated number can be read packed and unpacked, regardless of its declaration. */
@@ -57,15 +50,15 @@ function takesPacked(reader: Field): boolean {
 /** Whether the reader takes a string, bytes or a message for packed numbers. A message without fields has no bytes. */
 function isTakenForNumbers(writer: Field, reader: Field): boolean {
   const isEmpty = writer.type.kind === 'message' && allFields(writer.type.message).length === 0;
-  return wire(writer) === 'len' && takesPacked(reader) && !isEmpty;
+  return wire(writer) === LENGTH_PREFIXED && takesPacked(reader) && !isEmpty;
 }
 
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   if (takesPacked(reader)) {
-    if (elementWire(writer) === elementWire(reader)) return readElement(writer, reader, nested);
+    if (wireTypeOf(writer) === wireTypeOf(reader)) return readElement(writer, reader, nested);
     return dependingOnBytes(loss('altered', `packed ${typeName(writer)} is read as packed ${typeName(reader)}`));
   }
-  if (elementWire(reader) !== 'len')
+  if (wireTypeOf(reader) !== LENGTH_PREFIXED)
     return loss(effectIfNotAccepted(reader), `a packed list has another wire type than ${inWords(reader)}`);
   const number = asNumber(writer.type);
   if (reader.type.kind === 'message' && number !== undefined && !canLookLikeMessage(number)) {

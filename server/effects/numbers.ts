@@ -14,23 +14,6 @@ export function asNumber(type: FieldType): NumberType | undefined {
   return scalar === 'string' || scalar === 'bytes' ? undefined : { kind: 'scalar', scalar };
 }
 
-/** The wire type of a number (https://protobuf.dev/programming-guides/encoding/#structure). */
-export function numberWire(type: NumberType): 'varint' | 'i64' | 'i32' {
-  if (type.kind === 'enum') return 'varint';
-  switch (type.scalar) {
-    case 'double':
-    case 'fixed64':
-    case 'sfixed64':
-      return 'i64';
-    case 'float':
-    case 'fixed32':
-    case 'sfixed32':
-      return 'i32';
-    default:
-      return 'varint';
-  }
-}
-
 /** How the reader reads the writer's numbers. Both must have the same wire type. */
 export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
   if (writer.kind === 'scalar' && reader.kind === 'scalar') {
