@@ -75,7 +75,8 @@ export function containsDeclarations(code: Code, open: number): boolean {
   const name = open - 1;
   // `constructor(`, `init(`, `func(`, and in Go the receiver of a method.
   if (code.syntax.functions.has(code.text(name))) return !code.isAccess(name - 1);
-  const declared = declaredAs(code, nameBefore(code, open));
+  const before = nameBefore(code, open);
+  const declared = code.isWord(before) ? declaredAs(code, before) : undefined;
   // `class Order(val id: Int)` in Kotlin, `record Order(int id)` in Java and C#.
   return declared === 'function' || (declared === 'type' && code.language !== 'Go');
 }

@@ -45,15 +45,19 @@ export function argumentsOf(code: Code, at: number): number {
 }
 
 /**
- * Whether code assigns to the member at an index or to one of its elements: `s.c = 1`, `s.c[0] += 1`, `++s.c`, in Go and
- * Python also `s.c, err = f()`.
+ * Whether code changes the member at an index or one of its elements: `s.c = 1`, `s.c[0] += 1`, `++s.c`,
+ * `s.c.append(1)`, in Rust also `&mut s.c`, in Python `del s.c[0]`, and in Go and Python `s.c, err = f()`.
  */
-export function isAssigned(code: Code, at: number): boolean {
+export function isChanged(code: Code, at: number): boolean {
   const end = elementsEnd(code, at + 1);
   const after = code.text(end);
   if (isAssignment(after) || (/^(?:\+\+|--)$/.test(after) && !code.startsLine(end))) return true;
+  if (code.isAccess(end)) return code.text(end + 2) === '(' && code.syntax.changing.has(code.text(end + 1));
   const start = chainStart(code, at);
-  if (/^(?:\+\+|--)$/.test(code.text(start - 1)) && !code.startsLine(start)) return true;
+  const before = code.text(start - 1);
+  if (/^(?:\+\+|--)$/.test(before) && !code.startsLine(start)) return true;
+  if (code.language === 'Rust' && before === 'mut' && code.text(start - 2) === '&') return true;
+  if (code.language === 'Python' && before === 'del') return true;
   return code.syntax.assignsLists && isInAssignedList(code, end);
 }
 

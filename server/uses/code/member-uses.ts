@@ -1,6 +1,7 @@
 import type { Context, Use } from './context.ts';
 import { containsDeclarations } from './declarations.ts';
-import { isAssigned, valueEnd } from './expressions.ts';
+import { isChanged } from './expressions.ts';
+import { isPattern } from './patterns.ts';
 import type { Candidate } from './targets.ts';
 
 /** A field or oneof: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
@@ -13,7 +14,7 @@ export function memberUse(context: Context, at: number, candidate: Candidate): U
   const isKey = after === ':' || (after === '=' && code.syntax.namedArguments);
   const isFirst = before === '{' || before === ',' || before === '(' || code.startsLine(at);
   if (isKey && isFirst) return keyOfLiteral(context, at, open, candidate);
-  const isAlone = (before === '{' || before === ',') && (after === ',' || after === '}');
+  const isAlone = /^(?:[{,]|ref|mut)$/.test(before) && /^[,}=]$/.test(after);
   if (isAlone && code.text(open) === '{' && code.syntax.shorthand) return shorthand(context, at, open, candidate);
   return undefined;
 }
@@ -51,13 +52,14 @@ function accessedMember(context: Context, at: number, candidate: Candidate): Use
   // Only these languages read fields by calling a function with the field's name.
   if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
   const certainty = context.certaintyOf(types.receiver(at - 1, candidate.owners), at - 1, candidate);
-  return certainty && { does: isAssigned(code, at) ? 'sets' : 'reads', certainty };
+  return certainty && { does: isChanged(code, at) ? 'sets' : 'reads', certainty };
 }
 
-/** `Storage { fs_group: g }`, `Storage(fs_group=g)` */
+/** `Storage { fs_group: g }`, `Storage(fs_group=g)`, and `Storage { fs_group: None } => …` as a pattern */
 function keyOfLiteral(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   if (containsDeclarations(code, open)) return undefined;
+  if (isPattern(code, open)) return memberOfPattern(context, open, candidate);
   const type = types.literal(open, candidate.owners);
   const isTypedParameter = code.text(at + 1) === ':' && code.text(open) === '(' && !code.syntax.namedArguments;
   if (type === 'unknown' && isTypedParameter) return undefined;
@@ -65,19 +67,18 @@ function keyOfLiteral(context: Context, at: number, open: number, candidate: Can
   return certainty && { does: 'sets', certainty };
 }
 
-/** `Storage { fs_group, .. }` sets the field, `{ fsGroup } = storage` reads it. */
+/** `{ fsGroup }` sets the field, `const { fsGroup } = storage` reads it. */
 function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
-  const { owners } = candidate;
   if (containsDeclarations(code, open) || code.isInImport(at)) return undefined;
-  const close = code.partner(open);
-  if (code.text(close + 1) === '=' || code.text(open - 1) === 'let') {
-    // `let Storage { fs_group } = x`, `{ fsGroup } = x as Storage`.
-    const pattern = types.literal(open, owners);
-    const isValueOfOwner = types.isNamedIn(owners, close + 2, valueEnd(code, close + 2));
-    const certainty = context.certaintyOf(pattern === 'unknown' && isValueOfOwner ? 'match' : pattern, -1, candidate);
-    return certainty && { does: 'reads', certainty };
-  }
-  const certainty = context.certaintyOf(types.literal(open, owners), -1, candidate);
+  if (isPattern(code, open)) return memberOfPattern(context, open, candidate);
+  // Only a pattern has a default: `const { fsGroup = 3 } = storage`.
+  if (code.text(at + 1) === '=') return undefined;
+  const certainty = context.certaintyOf(types.literal(open, candidate.owners), -1, candidate);
   return certainty && { does: 'sets', certainty };
+}
+
+function memberOfPattern(context: Context, open: number, candidate: Candidate): Use | undefined {
+  const certainty = context.certaintyOf(context.types.pattern(open, candidate.owners), -1, candidate);
+  return certainty && { does: 'reads', certainty };
 }

@@ -26,6 +26,8 @@ export interface Syntax {
   readonly namedArguments: boolean;
   /** Whether `{ id }` is short for `{ id: id }`. */
   readonly shorthand: boolean;
+  /** The functions that change the member whose functions they are: `order.tags.append(tag)`. */
+  readonly changing: ReadonlySet<string>;
   /** Whether a statement can assign to a list: `order.id, err = f()`. */
   readonly assignsLists: boolean;
 }
@@ -36,6 +38,7 @@ const SCRIPT = syntax({
   aliases: 'type',
   functions: 'function constructor',
   beforeFunctions: 'anything',
+  changing: 'push unshift splice pop shift',
   importEnd: 'module',
   endsWithLine: true,
   shorthand: true,
@@ -58,6 +61,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     aliases: 'type',
     extensions: 'impl',
     functions: 'fn',
+    changing: 'push push_str insert extend append clear remove get_or_insert_with mut_or_insert_default',
     imports: 'use',
     variableType: 'after colon',
     shorthand: true,
@@ -74,6 +78,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     types: 'class interface object',
     aliases: 'typealias',
     functions: 'fun constructor',
+    changing: 'add addAll put putAll clear remove',
     imports: 'import package',
     importEnd: 'line',
     variableType: 'after colon',
@@ -83,6 +88,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
   Python: syntax({
     types: 'class',
     functions: 'def',
+    changing: 'CopyFrom MergeFrom SetInParent Clear append extend add insert update clear remove pop',
     imports: 'import from',
     importEnd: 'line',
     variableType: 'after colon',
@@ -103,6 +109,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     types: 'class interface struct enum record',
     aliases: 'using',
     beforeFunctions: 'type',
+    changing: 'Add AddRange Insert MergeFrom Clear Remove RemoveAt',
     imports: 'using',
     variableType: 'before',
     namedArguments: true,
@@ -115,6 +122,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     aliases: 'typealias',
     extensions: 'extension',
     functions: 'func init',
+    changing: 'append insert merge remove removeAll updateValue',
     importEnd: 'line',
     variableType: 'after colon',
     endsWithLine: true,
@@ -122,7 +130,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
   }),
 };
 
-type Words = 'access' | 'types' | 'aliases' | 'extensions' | 'functions' | 'imports';
+type Words = 'access' | 'types' | 'aliases' | 'extensions' | 'functions' | 'changing' | 'imports';
 
 function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Syntax {
   const words = (name: Words, usual: string): ReadonlySet<string> =>
@@ -141,6 +149,7 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
     aliases: words('aliases', ''),
     extensions: words('extensions', ''),
     functions: words('functions', ''),
+    changing: words('changing', ''),
     imports: words('imports', 'import'),
   };
 }

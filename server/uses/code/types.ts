@@ -148,6 +148,18 @@ export class Types {
     return 'unknown';
   }
 
+  /** The type of the value that a pattern takes apart: `Storage { id } =>`, `{ id }: Storage`, `{ id } = x as Storage`. */
+  pattern(open: number, types: TypeNames): TypeMatch {
+    const code = this.#code;
+    const named = code.isWord(open - 1) ? this.literal(open, types) : 'unknown';
+    const behind = code.partner(open) + 1;
+    if (named !== 'unknown' || !/^[:=]$/.test(code.text(behind))) return named;
+    const [from, to] =
+      code.text(behind) === ':' ? this.#annotation(behind + 1) : [behind + 1, valueEnd(code, behind + 1)];
+    if (this.isNamedIn(types, from, to)) return 'match';
+    return code.text(behind) === ':' && this.#hasAnyType(from, to) ? 'other' : 'unknown';
+  }
+
   /** A lower-case name before `{` is a builder function of Kotlin, not a variable: `storage {`. */
   #isVariable(at: number): boolean {
     return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';

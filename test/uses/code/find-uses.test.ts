@@ -59,6 +59,8 @@ const PARAMETER: Partial<Record<Language, string>> = {
   'C++': 'void f(Storage *s) {',
   Python: 'def f(s: Storage):',
   Java: 'void f(Storage s) {',
+  'C#': 'void F(Storage s) {',
+  Rust: 'fn f(s: Storage) {',
 };
 
 function check(language: Language, names: readonly string[], code: string): void {
@@ -424,8 +426,110 @@ describe('a destructured field is read', () => {
     ['Rust', 'fn from(x: Other) -> Storage {\n    let Other { fs_group } = x;\n}\n'],
     ['TypeScript', 'const { fsGroup } = x as Storage; //> reads exact\n'],
     ['TypeScript', 'const { fsGroup } = x; //> reads likely\nf(Storage);\n'],
+    ['TypeScript', 'function f({ fsGroup }: Storage) {} //> reads exact\n'],
+    ['TypeScript', 'function f({ fsGroup }: Other, b: Storage) {}\n'],
   ])('in %s only of its message: %s', (language, code) => {
     check(language, ['Storage.fs_group'], code);
+  });
+
+  it.each([
+    'match s { Storage { fs_group, .. } => f(fs_group) }',
+    'match s { A => 1, Some(Storage { fs_group: Some(1) }) if a => 2 }',
+    'match s { Storage { fs_group: None } | Storage { id } => 3 }',
+    'match s { &Storage { ref fs_group } => 3 }',
+    'let Storage { fs_group: g, .. } = s;',
+    'let Storage { id, ref mut fs_group } = s;',
+    'let Storage { mut fs_group }: Storage = s;',
+    'let Other { storage: Some(Storage { fs_group }) } = s;',
+    'let [Storage { fs_group }, ..] = s;',
+    'let Some(Storage { fs_group }) = s else { return };',
+    'if let Some(Storage { fs_group, .. }) = s {}',
+    'while let Some(Storage { fs_group: g }) = s.next() {}',
+    'Storage { fs_group, .. } = s;',
+    'for (i, Storage { fs_group }) in s {}',
+    's.map(|Storage { fs_group }| fs_group);',
+    's.map(|(a, Storage { fs_group })| a);',
+    's.fold(0, |&Storage { fs_group }, a| a);',
+    'f(matches!(s, Storage { fs_group: None }));',
+    'fn g(Storage { fs_group }: Storage) {}',
+  ])('in Rust by `%s`', (code) => {
+    check('Rust', ['Storage.fs_group'], `${code} //> reads exact`);
+  });
+
+  it.each([
+    'Storage { fs_group, ..Default::default() };',
+    'match s { A => Storage { fs_group }, B => c }',
+    'match s { A => Some(Storage { fs_group }), B => c }',
+    'if s == Some(Storage { fs_group }) {}',
+    'let a = Other { storage: Some(Storage { fs_group: g }) };',
+    'let a = [Storage { fs_group }, b];',
+    'let a = if b { Storage { fs_group } } else { c };',
+    's.map(|a| Storage { fs_group: a });',
+    's.map(|a| Some(Storage { fs_group: a }), |b| c);',
+    's.map(|| Storage { fs_group });',
+    '*get(Storage { fs_group: g }) = 3;',
+    's[&Storage { fs_group: g }] = 3;',
+    'f(matches!(Storage { fs_group: g }, s));',
+    'assert_eq!(s, Storage { fs_group: None });',
+    'fn g() -> Storage { Storage { fs_group } }',
+  ])('in Rust, but set by `%s`', (code) => {
+    check('Rust', ['Storage.fs_group'], `${code} //> sets exact`);
+  });
+
+  it.each([
+    'const { fsGroup: g } = s;',
+    'const { fsGroup = 3 } = s;',
+    'const { fsGroup: { groupId } = {} } = s;',
+    'const { storage: { fsGroup: g }, a } = s;',
+    'const [{ fsGroup }] = s;',
+    'for (const [i, { fsGroup: g }] of s) {}',
+    '({ fsGroup: this.g } = s);',
+    's.map(({ fsGroup }) => fsGroup);',
+    's.map(async (i, [{ fsGroup }]): X => i);',
+    'const f = function ({ fsGroup }) {};',
+    'class A { m({ fsGroup }) {} }',
+    'class A { constructor({ fsGroup: g }) {} }',
+  ])('in TypeScript by `%s`', (code) => {
+    check('TypeScript', ['Storage.fs_group'], `${code} //> reads likely\nf(Storage);`);
+  });
+
+  it.each([
+    's.map((i) => ({ a: { fsGroup } }));',
+    'f({ fsGroup });',
+    'x = a ? { fsGroup } : b;',
+    'x = a ? ({ fsGroup }) : b;',
+    'x = a ? f({ fsGroup }) : b;',
+    'x = a ? b : [{ fsGroup }];',
+    'const { a = { fsGroup } } = s;',
+  ])('in TypeScript, but set by `%s`', (code) => {
+    check('TypeScript', ['Storage.fs_group'], `${code} //> sets likely\nf(Storage);`);
+  });
+
+  it('in Python by a class pattern', () => {
+    check(
+      'Python',
+      ['Storage.fs_group'],
+      `match s:
+    case Storage(fs_group=g): #> reads exact
+        pass
+    case Other(storage=Storage(fs_group=g)) if x: #> reads exact
+        pass
+    case x if x == Storage(fs_group=g): #> sets exact
+        pass
+case = Storage(fs_group=g) #> sets exact
+`,
+    );
+  });
+
+  it('in C# by a property pattern', () => {
+    check(
+      'C#',
+      ['Storage.fs_group'],
+      `if (s is Storage { FsGroup: null }) {} //> reads exact
+var a = s switch { Storage { FsGroup: var g } => g }; //> reads exact
+var b = new Storage { FsGroup = null }; //> sets exact
+`,
+    );
   });
 });
 
@@ -441,6 +545,13 @@ describe('a field is set', () => {
     ['C++', '--s->fs_group;'],
     ['Python', 's.fs_group //= 2'],
     ['Python', 's.fs_group, x = f()'],
+    ['Python', 's.fs_group.CopyFrom(g)'],
+    ['Python', 's.fs_group[0].append(g)'],
+    ['Python', 'del s.fs_group[:]'],
+    ['TypeScript', 's.fsGroup.push(g);'],
+    ['C#', 's.FsGroup.Add(g);'],
+    ['Rust', 's.fs_group.push(g);'],
+    ['Rust', 'f(&mut s.fs_group);'],
   ])('in %s by `%s`', (language, statement) => {
     check(language, ['Storage.fs_group'], `${PARAMETER[language] ?? ''}\n${statement} ${mark(language)} sets exact`);
   });
@@ -452,6 +563,10 @@ describe('a field is set', () => {
     ['Go', 'a, b := s.FsGroup, 1\nc = 2'],
     ['Python', 'f(s.fs_group, x=1)'],
     ['Java', 'int x = s.fs_group, y = 3;'],
+    ['Python', 's.fs_group.group_id.append(1)'],
+    ['Python', 's.fs_group.append'],
+    ['Rust', 'f(&mut s.fs_group.group_id);'],
+    ['TypeScript', '++s.fsGroup.groupId;'],
   ])('in %s, but not by `%s`', (language, statement) => {
     const text = `${PARAMETER[language] ?? ''}\n${statement}`;
     expect(annotated(language, ['Storage.fs_group'], text)).not.toContain('sets');

@@ -1,0 +1,102 @@
+import type { Code } from './code.ts';
+import { containsDeclarations } from './declarations.ts';
+
+/**
+ * Whether a bracket belongs to a pattern, which takes a value apart: `let Storage { id } = x` in Rust,
+ * `const { id } = x` in TypeScript, `case Storage(id=x):` in Python, `x is { Id: 1 }` in C#.
+ */
+export function isPattern(code: Code, open: number): boolean {
+  switch (code.language) {
+    case 'Rust':
+      return isRustPattern(code, open);
+    case 'TypeScript':
+    case 'JavaScript':
+      return isScriptPattern(code, open);
+    case 'Python':
+      return isPythonPattern(code, open);
+    case 'C#':
+      // Initialisers have `=` behind their keys.
+      return code.text(open) === '{' && code.text(open + 2) === ':';
+    default:
+      return false;
+  }
+}
+
+/** https://doc.rust-lang.org/reference/patterns.html */
+function isRustPattern(code: Code, open: number): boolean {
+  for (let [group, inner] = [open, open]; group >= 0; [group, inner] = [code.enclosing(group), group]) {
+    if (isMatchMacro(code, group)) return isBehindComma(code, group, inner);
+    if (!isRustStructure(code, group)) return false;
+    const close = code.partner(group);
+    const hasRest = code.text(close - 1) === '..' && /^[{,]$/.test(code.text(close - 2));
+    const after = code.text(close + 1);
+    if (hasRest || /^(?:=|=>|if|in|:|\|)$/.test(after) || isInClosureParameters(code, group)) return true;
+    if (!/^[,)\]}]$/.test(after)) return false;
+  }
+  return false;
+}
+
+/** `matches!(value, pattern)` */
+function isMatchMacro(code: Code, open: number): boolean {
+  return code.text(open - 1) === '!' && /^(?:debug_)?(?:assert_)?matches$/.test(code.text(open - 2));
+}
+
+function isBehindComma(code: Code, open: number, inner: number): boolean {
+  for (let at = open + 1; at < inner; at++) if (code.text(at) === ',' && code.enclosing(at) === open) return true;
+  return false;
+}
+
+/** Whether a bracket opens the parts of a value, as in `Storage {`, `Some(`, `(` and `[`, and not a block, call or index. */
+function isRustStructure(code: Code, open: number): boolean {
+  const before = code.text(open - 1);
+  if (/^[A-Z]/.test(before)) return true;
+  if (code.text(open) === '{' || /^[)\]]$/.test(before)) return false;
+  return !code.isWord(open - 1) || /^(?:let|for|in|match|move|mut|ref|return)$/.test(before);
+}
+
+/** Whether a token is between the `|` of a closure, at the level of its parameters. */
+function isInClosureParameters(code: Code, from: number): boolean {
+  let bars = 0;
+  const start = Math.max(code.enclosing(from), from - LONGEST_CLOSURE_PARAMETERS);
+  for (let at = from - 1; at > start; at--) {
+    const sign = code.text(at);
+    if (sign === ';' || sign === '=>' || sign === '{') break;
+    if (sign === '|') bars++;
+    const open = code.partner(at);
+    if (open >= 0 && open < at) at = open;
+  }
+  return bars % 2 === 1;
+}
+
+/** https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/Destructuring */
+function isScriptPattern(code: Code, open: number): boolean {
+  for (let group = open; group >= 0; group = code.enclosing(group)) {
+    if (code.text(group) === '(') return isParameterList(code, group);
+    const before = code.text(group - 1);
+    // `const { storage: { id } } = x`, but not the type in `const storage: { id: string } = x`.
+    const isNested = before === ':' && /^[{,]$/.test(code.text(group - 3)) && code.text(code.enclosing(group)) === '{';
+    if (!isNested && !/^(?:const|let|var|[{,[(])$/.test(before)) return false;
+    const after = code.text(code.partner(group) + 1);
+    if (/^(?:=|:|of|in)$/.test(after)) return true;
+    if (!/^[,)\]}]$/.test(after)) return false;
+  }
+  return false;
+}
+
+function isParameterList(code: Code, open: number): boolean {
+  const after = code.text(code.partner(open) + 1);
+  if (after === '=>' || containsDeclarations(code, open)) return true;
+  // `({ id }): string => id`, but not `a ? ({ id }) : b`.
+  return after === ':' && /^(?:async|[(,=:])$/.test(code.text(open - 1));
+}
+
+/** https://peps.python.org/pep-0634/#class-patterns */
+function isPythonPattern(code: Code, open: number): boolean {
+  let at = open;
+  while (code.enclosing(at) >= 0) at = code.enclosing(at);
+  while (at > 0 && code.text(at) !== 'if' && !code.startsLine(at)) at--;
+  return code.text(at) === 'case' && !/^[=.:]$/.test(code.text(at + 1));
+}
+
+/** In tokens. */
+const LONGEST_CLOSURE_PARAMETERS = 100;
