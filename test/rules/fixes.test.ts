@@ -173,6 +173,32 @@ test('a name that another field has now is not reserved', () => {
   expect(removed?.fixes().map(({ title }) => title)).toEqual(['Reserve number 2 (the break remains)', ACCEPT]);
 });
 
+test.each<[what: string, syntax: string, before: string, after: string, fixed: string]>([
+  [
+    'a reserved name',
+    'syntax = "proto3"',
+    String.raw`reserved "a\"b\\c\n", "d";`,
+    '',
+    String.raw`reserved "a\"b\\c\n", "d";`,
+  ],
+  ['a reserved name that is an identifier', 'edition = "2023"', String.raw`reserved "a\"b", "d";`, '', 'reserved d;'],
+  [
+    'a name in JSON',
+    'syntax = "proto3"',
+    String.raw`A a = 1 [json_name = "a\"b\\"];`,
+    'A b = 1;',
+    String.raw`A b = 1 [json_name = "a\"b\\"];`,
+  ],
+])('%s is restored with its escapes (%s)', (_what, syntax, before, after, fixed) => {
+  const textOf = (syntax: string, member: string) => `${syntax};\nmessage A {\n  ${member}\n}\n`;
+  const settings = { ...DEFAULT_SETTINGS, encodings: ['binary', 'json'] as const };
+  const edited = new Map([['a.proto', textOf(syntax, after)]]);
+  const { findings } = judgeTexts(new Map([['a.proto', textOf('syntax = "proto3"', before)]]), edited, settings);
+  const fixes = findings.flatMap((finding) => finding.fixes());
+  const texts = fixes.flatMap((each) => [...withEdits(edited, each.edits).values()]);
+  expect(texts).toContain(textOf(syntax, fixed));
+});
+
 /** Whether a fix may add this finding to the findings of the edit. */
 function mayAdd({ safe }: Fix, { rule, element, severity }: Finding, findings: readonly Finding[]): boolean {
   const had = (id: string): boolean => findings.some((other) => other.rule === id);

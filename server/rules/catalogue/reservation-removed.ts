@@ -3,7 +3,7 @@ import type { EnumPair, MessagePair, ReservationPair } from '../../diff/pairs.ts
 import { allFields } from '../../schema/fields.ts';
 import type { NumberRange } from '../../schema/model.ts';
 import { fix, insert } from '../fixes/edits.ts';
-import { reservation } from '../fixes/reservations.ts';
+import { canReserve, reservation } from '../fixes/reservations.ts';
 import { withoutLoss } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
@@ -57,7 +57,10 @@ Restore the \`reserved\` statement, and use a number that was never used.
     const ranges = removed.flatMap(({ old }) =>
       old?.range === undefined ? [] : [rangeText(old.range, container.kind)],
     );
-    const names = removed.flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]));
+    const names = removed
+      .flatMap(({ old }) => (old?.name === undefined ? [] : [old.name]))
+      .filter((name) => canReserve(name, container));
+    if (ranges.length + names.length === 0) return [];
     const what = list([...ranges.map((range) => `number ${range}`), ...names.map((name) => `name ${quote(name)}`)]);
     return fix(`Reserve ${what} again`, true, [insert(container, reservation(ranges, names, container))]);
   },

@@ -81,6 +81,11 @@ export function statementText(file: File, node: Statement): string {
   return text.slice(start, endWithComment(file.node, node.span.end));
 }
 
+/** protobuf has all escapes of JSON. */
+export function stringLiteral(value: string): string {
+  return JSON.stringify(value);
+}
+
 export function textAt(file: File, { start, end }: Span): string {
   return file.node.text.slice(start, end);
 }

@@ -5,7 +5,7 @@ import type { Context, Fix } from '../rule.ts';
 import { canDefaultTo, type KeptField, sharesDefault } from '../subjects/fields.ts';
 import { list, quote } from '../words.ts';
 import { oneofText } from './deleted-members.ts';
-import { type Edit, fix, insert, insertAt, remove, replace, textAt } from './edits.ts';
+import { type Edit, fix, insert, insertAt, remove, replace, stringLiteral, textAt } from './edits.ts';
 import { withoutKeptComments } from './insert-released.ts';
 import { namesBefore } from './members.ts';
 import { canHaveType, releasedText } from './released-text.ts';
@@ -97,7 +97,7 @@ export function revertOneofs(moved: readonly KeptField[], parent: MessagePair, c
 export function keepJsonName({ old, new: edited }: KeptField): Fix[] {
   const { node, file } = edited;
   if (old.jsonName === edited.jsonName || edited.options.has('json_name')) return [];
-  const option = `json_name = "${old.jsonName}"`;
+  const option = `json_name = ${stringLiteral(old.jsonName)}`;
   const last = node.options.at(-1)?.span.end;
   const end = node.number?.span.end;
   if (end === undefined) return [];

@@ -1,15 +1,23 @@
 import { includes, subtract } from '../../diff/numbers.ts';
 import type { RangeNode } from '../../proto/tree.ts';
 import type { Enum, File, Message, NumberRange } from '../../schema/model.ts';
-import { type Edit, remove, replace, textAt } from './edits.ts';
+import { type Edit, remove, replace, stringLiteral, textAt } from './edits.ts';
 
-/** Editions write names without quotes. */
-export function reservation(ranges: readonly string[], names: readonly string[], { file }: Message | Enum): string {
-  const isBare = file.edition !== 'proto2' && file.edition !== 'proto3';
-  return [
-    ...(ranges.length === 0 ? [] : [`reserved ${ranges.join(', ')};`]),
-    ...(names.length === 0 ? [] : [`reserved ${names.map((name) => (isBare ? name : `"${name}"`)).join(', ')};`]),
-  ].join('\n');
+export function reservation(ranges: readonly string[], names: readonly string[], container: Message | Enum): string {
+  const written = hasQuotedNames(container) ? names.map(stringLiteral) : names;
+  return [ranges, written]
+    .filter((items) => items.length > 0)
+    .map((items) => `reserved ${items.join(', ')};`)
+    .join('\n');
+}
+
+/** Without quotes, only identifiers can be written. A release with quotes may have reserved other names. */
+export function canReserve(name: string, container: Message | Enum): boolean {
+  return hasQuotedNames(container) || /^[A-Za-z_]\w*$/.test(name);
+}
+
+function hasQuotedNames({ file }: Message | Enum): boolean {
+  return file.edition === 'proto2' || file.edition === 'proto3';
 }
 
 /** One edit for each `reserved` statement that changes. */
