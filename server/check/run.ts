@@ -165,7 +165,10 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/** Errors in the changed and open files, and files and names that were not found or not read. */
+/**
+ * Errors in the changed and open files, and files and names that were not found or not read. A change of one file can leave another one with
+ * a name or an import that no longer exists.
+ */
 function problemsOf(
   { old, edited, plan }: Linked,
   { isolated, hasDependencies }: Plan,
@@ -186,19 +189,25 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  /** How many reported files have each import that was not found. */
+  // A name that was not found may be declared in a part of a file that could not be parsed.
+  const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
+  const before = new Set(old?.problems.map(keyOf));
+  const isNewlyMissing = (problem: LinkProblem): boolean =>
+    old !== undefined &&
+    plan.reports(problem.file) &&
+    (problem.kind === 'unresolved-import' || (problem.kind === 'undeclared-type' && !isUnreadable)) &&
+    !before.has(keyOf(problem));
+  const linkProblems = edited.problems.filter((each) => reported.has(each.file) || isNewlyMissing(each));
+  /** How many files have each import that was not found. */
   const counts = new Map<string, number>();
-  for (const { kind, name, file } of edited.problems)
-    if (kind === 'unresolved-import' && reported.has(file)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { kind, name } of linkProblems)
+    if (kind === 'unresolved-import') counts.set(name, (counts.get(name) ?? 0) + 1);
   const reportedImports = new Set<string>();
   // If the release imports nothing from other repositories, an import that was not found is a mistake.
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
-  // A name that was not found may be declared in a part of a file that could not be parsed.
-  const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
-  for (const problem of edited.problems) {
+  for (const problem of linkProblems) {
     const { file, name } = problem;
     const kind = problem.kind === 'undeclared-type' && isUnreadable ? 'unresolved-type' : problem.kind;
-    if (!reported.has(file)) continue;
     const { span, message } = blamed(problem, old);
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
     const others = (counts.get(name) ?? 1) - 1;
@@ -221,6 +230,11 @@ function problemsOf(
     else problems.push({ kind, file, range, message });
   }
   return problems;
+}
+
+/** The same problem has the same key on both sides. */
+function keyOf({ file, kind, name }: LinkProblem): string {
+  return `${kind} ${name} ${file}`;
 }
 
 function missingImport(written: string): string {

@@ -625,6 +625,44 @@ cases('unknown types and imports', {
     bump: 'patch',
     problems: ['missing-import', 'unresolved-type', 'unresolved-type'],
   },
+  'an imported file is deleted': {
+    why: 'protoc rejects the importing file, although it did not change.',
+    before: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+    },
+    after: { 'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }` },
+    bump: 'minor',
+    problems: ['missing-import'],
+    says: /"types\.proto" was not found/,
+  },
+  'a type that an unchanged file uses is renamed': {
+    why: 'protoc rejects the file that uses the old name.',
+    before: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+    },
+    after: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'types.proto': 'syntax = "proto3"; package t; message U { string a = 1; }',
+    },
+    bump: 'minor',
+    problems: ['undeclared-type', 'undeclared-type'],
+  },
+  'an import that the release did not resolve is still unresolved in an unchanged file': {
+    why: 'It is reported where the user works, not in every file that has it.',
+    before: {
+      'a.proto': `${P}import "ext.proto"; import "types.proto"; service A { rpc Do(t.T) returns (ext.X); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+    },
+    after: {
+      'a.proto': `${P}import "ext.proto"; import "types.proto"; service A { rpc Do(t.T) returns (ext.X); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; string b = 2; }',
+    },
+    bump: 'minor',
+    problems: [],
+    notCompared: ['ext.proto'],
+  },
   'an unresolved import in a repository with other unresolved imports': {
     why: 'The release has imports from other repositories, so this file can be in one of them, too.',
     before: { 'a.proto': `${P}import "ext.proto"; message In { string a = 1; }` },
