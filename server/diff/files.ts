@@ -1,6 +1,7 @@
-import type { File, Schema } from '../schema/model.ts';
+import type { File, Schema, Service } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
+import { similarity as likeness } from './similar-types.ts';
 
 /** A file moved if at least this share of the top-level names of both versions is equal. */
 const MOVED_AT_LEAST = 0.5;
@@ -92,13 +93,33 @@ function areCopies(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 
 function mostSimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
-  let best: File | undefined;
-  let highest = 0;
-  for (const other of others) {
-    const score = similarity(names, namesOf(other));
-    if (score >= MOVED_AT_LEAST && score > highest) [best, highest] = [other, score];
-  }
-  return best;
+  const scores = others.map((other) => similarity(names, namesOf(other)));
+  const highest = Math.max(...scores);
+  if (highest < MOVED_AT_LEAST) return undefined;
+  const best = others.filter((_, index) => scores[index] === highest);
+  if (best.length <= 1) return best[0];
+  // Copies declare the same names, but one of them may have changed.
+  const shared = best.map((other) => sharedMembers(file, other));
+  return best[shared.indexOf(Math.max(...shared))];
+}
+
+/** How similar the declarations with the same names are, in sum. */
+function sharedMembers(a: File, b: File): number {
+  const theirs = new Map([...b.messages, ...b.enums].map((type) => [type.name, type]));
+  const types = [...a.messages, ...a.enums].map((type) => {
+    const other = theirs.get(type.name);
+    return other === undefined ? 0 : likeness(type, other);
+  });
+  const services = new Map(b.services.map((service) => [service.name, service]));
+  const methods = a.services.map((service) => {
+    const other = services.get(service.name);
+    return other === undefined ? 0 : similarity(methodsOf(service), methodsOf(other));
+  });
+  return [...types, ...methods].reduce((sum, each) => sum + each, 0);
+}
+
+function methodsOf({ methods }: Service): ReadonlySet<string> {
+  return new Set(methods.map(({ name }) => name));
 }
 
 /** Of several similar files, the one whose path shares the most trailing segments; undefined on a tie. */

@@ -93,6 +93,14 @@ cases('copies', {
     bump: 'patch',
     rules: [],
   },
+  'two different copies become one in another place': {
+    why: 'The released copy that has the field is the one that moved; the other one only lost a copy.',
+    before: { 'client/box.proto': BOX, 'server/box.proto': BOX.replace('id = 1;', 'id = 1; string b = 2;') },
+    after: { 'api/box.proto': BOX.replace('id = 1;', 'id = 1; string b = 2;') },
+    settings: { policy: 'live-upgrade' },
+    bump: 'patch',
+    rules: [],
+  },
   'one file becomes two copies': {
     why: 'Both are equal to the released file.',
     before: { 'api/box.proto': BOX },
