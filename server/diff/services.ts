@@ -107,25 +107,26 @@ export function diffServices(
   for (const service of old.declared.services) {
     const file = files.newOf(service.file);
     if (matched.has(service) || isDamaged(file)) continue;
-    // The finding about the file covers the service if the file was removed, or if the file's package was renamed and the file still has a
-    // service with this simple name.
-    const covered =
-      file === undefined ||
-      (file.package !== service.file.package && file.services.some(({ name }) => name === service.name));
+    // The finding about the file covers the service if the file was removed, or if its package was renamed.
+    const covered = file === undefined || isInRenamedPackage(service, file);
     pairs.push(
       withMethods({ status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] }, sameType),
     );
   }
   for (const service of edited.declared.services) {
-    if (matched.has(service) || isDamaged(files.oldOf(service.file))) continue;
+    const file = files.oldOf(service.file);
+    if (matched.has(service) || isDamaged(file)) continue;
+    const covered = file !== undefined && isInRenamedPackage(service, file);
     pairs.push(
-      withMethods(
-        { status: 'added', old: undefined, new: service, match: 'same', covered: false, methods: [] },
-        sameType,
-      ),
+      withMethods({ status: 'added', old: undefined, new: service, match: 'same', covered, methods: [] }, sameType),
     );
   }
   return pairs;
+}
+
+/** Whether the other version of the service's file has another package, and a service with the same simple name. */
+function isInRenamedPackage({ name, file }: Service, other: File): boolean {
+  return other.package !== file.package && other.services.some((each) => each.name === name);
 }
 
 function isDamaged(file: File | undefined): boolean {

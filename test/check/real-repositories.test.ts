@@ -166,6 +166,14 @@ cases('copies', {
     bump: 'major',
     rules: ['field-type-changed'],
   },
+  'the package of one of two copies is renamed': {
+    why: 'Programs that use this copy can no longer call each other. That the other copy still has the old name changes nothing for them.',
+    before: { 'a/box.proto': BOX, 'b/box.proto': BOX },
+    after: { 'a/box.proto': BOX, 'b/box.proto': BOX.replace('package box', 'package crate') },
+    bump: 'major',
+    effects: ['rejected', 'rejected'],
+    rules: ['package-changed'],
+  },
   'files without a package that declare the same name are unrelated': {
     why: 'Each of two examples declares a Request, so deleting one file removes its Request.',
     before: {
