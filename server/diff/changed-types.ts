@@ -2,14 +2,55 @@ import type { Enum, Field, File, Message } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { sameMeaning } from './members.ts';
 import { valueText } from './options.ts';
-import type { Diff } from './pairs.ts';
+import type { Diff, Reports } from './pairs.ts';
+import type { ReportedFiles } from './reported-files.ts';
 import { sameText } from './same-text.ts';
 import type { TypeMatches } from './types.ts';
 
 type Type = Message | Enum;
 
+/** A type that differs. A side that lacks the type is undefined. */
+export interface ChangedType {
+  readonly old: Type | undefined;
+  readonly new: Type | undefined;
+  readonly reports: Reports;
+}
+
+export function changedTypes(
+  types: TypeMatches,
+  files: FileMatches,
+  sameType: Diff['sameType'],
+  reported: ReportedFiles,
+): ChangedType[] {
+  const comparison = new TypeComparison(types, files, sameType);
+  const differ = (type: Pick<ChangedType, 'old' | 'new'>): boolean => comparison.differ(type.old, type.new);
+  const { versions, survivors, copies } = types;
+  const versionsOfTypes = [
+    ...types.differing.filter((old) => !survivors.has(old)).map((old) => ({ old, new: versions.newOf(old) })),
+    ...types.added.map((edited) => ({ old: undefined, new: edited })),
+  ];
+  const copiesOfTypes = [
+    ...Array.from(survivors, ([old, survivor]) => ({
+      old,
+      new: survivor,
+      reports: reported.reportsOnSurvivor(old.file),
+    })),
+    ...Array.from(copies, ([copy, original]) => ({
+      old: original,
+      new: copy,
+      reports: reported.reportsOnCopy(copy.file, versions.newOf(original)?.file),
+    })),
+  ];
+  return [
+    ...versionsOfTypes
+      .filter(differ)
+      .map((type) => ({ ...type, reports: reported.reportsOnVersions(type.old?.file, type.new?.file) })),
+    ...copiesOfTypes.filter(({ reports }) => reports !== 'nothing').filter(differ),
+  ];
+}
+
 /** Decides which types differ. It runs for many types after every keystroke. */
-export class ChangedTypes {
+class TypeComparison {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
   readonly #sameField: (a: Field, b: Field) => boolean;

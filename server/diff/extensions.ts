@@ -1,8 +1,10 @@
+import { isExtension } from '../schema/fields.ts';
 import type { Field, File, Message, Schema } from '../schema/model.ts';
 import { canHaveSameName, sameUnknown } from '../schema/unknown.ts';
 import { type FileMatches, inPackage } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
 import { type Diff, type FieldPair, type MessagePair, pairOf, type TypeVersions } from './pairs.ts';
+import type { ReportedFiles } from './reported-files.ts';
 import type { TypePairs } from './type-pairs.ts';
 
 interface ExtensionMatches extends LoneExtensions {
@@ -45,33 +47,51 @@ export function matchExtensions(
   return { kept, removed, added: new Set(added.values()) };
 }
 
-/** @param paired extensions that are left out, because they are matched with a field */
+/**
+ * The pairs of extensions that are reported.
+ * @param messages an extension that became a field, or the reverse, is in a pair of its message
+ */
 export function diffExtensions(
   { kept, removed, added }: ExtensionMatches,
-  paired: ReadonlySet<Field | undefined>,
+  messages: readonly MessagePair[],
   files: FileMatches,
   types: TypeVersions,
   make: TypePairs,
   sameType: Diff['sameType'],
+  reported: ReportedFiles,
 ): FieldPair[] {
   const parentOf = (before: Message | undefined, now: Message | undefined): MessagePair | undefined =>
     before === undefined && now === undefined ? undefined : make.message(before, now);
+  const converted = messages.flatMap(({ fields }) => fields.filter((pair) => extensionsIn(pair).length > 0));
+  const inFields = new Set(converted.flatMap(extensionsIn));
   const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
     ...pairOf(old, edited),
     match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
     parent: parentOf(old.message, edited.message),
   }));
   for (const field of removed) {
-    if (paired.has(field) || hasErrors(files.newOf(field.file))) continue;
+    if (inFields.has(field) || hasErrors(files.newOf(field.file))) continue;
     const extendee = field.message && types.newOf(field.message);
     pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: parentOf(field.message, extendee) });
   }
   for (const field of added) {
-    if (paired.has(field) || hasErrors(files.oldOf(field.file))) continue;
+    if (inFields.has(field) || hasErrors(files.oldOf(field.file))) continue;
     const extendee = field.message && types.oldOf(field.message);
     pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(extendee, field.message) });
   }
-  return pairs.filter(fieldDiffers(sameType));
+  return [
+    // If nothing is reported about the message, the extension's file is still reported.
+    ...converted.filter(
+      (pair) => pair.parent?.reports === 'nothing' && extensionsIn(pair).some(({ file }) => reported.includes(file)),
+    ),
+    ...pairs
+      .filter(fieldDiffers(sameType))
+      .filter((pair) => reported.reportsOnVersions(pair.old?.file, pair.new?.file) === 'changes'),
+  ];
+}
+
+function extensionsIn(pair: FieldPair): readonly Field[] {
+  return [pair.old, pair.new].filter((field) => field !== undefined).filter(isExtension);
 }
 
 /** Whether there is a syntax error anywhere in a file. An `extend` block can be at its top or in any message. */

@@ -1,6 +1,7 @@
 import type { File, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
 import { type FilePair, pairOf, type ServicePair, type TypeVersions } from './pairs.ts';
+import type { ReportedFiles } from './reported-files.ts';
 import type { TypePairs } from './type-pairs.ts';
 
 export function diffFiles(
@@ -10,6 +11,7 @@ export function diffFiles(
   types: TypeVersions,
   make: TypePairs,
   services: readonly ServicePair[],
+  reported: ReportedFiles,
 ): FilePair[] {
   const nothing: FilePair['lost'] = { messages: [], enums: [], services: [] };
   const pairs: FilePair[] = [];
@@ -30,7 +32,7 @@ export function diffFiles(
   }
   for (const file of edited.files.values())
     if (files.oldOf(file) === undefined) pairs.push({ ...pairOf<File>(undefined, file), lost: nothing });
-  return pairs;
+  return pairs.filter((pair) => reported.reportsOnVersions(pair.old, pair.new) === 'changes');
 }
 
 /** Ignores line ends, which git may convert, and byte order marks, which some editors add. */

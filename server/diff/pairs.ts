@@ -55,6 +55,16 @@ interface Declared {
   readonly covered: boolean;
 }
 
+/**
+ * Which findings about a declaration and its members are reported. `changes`: all. `regressions`: what users of a removed declaration lose.
+ * `losses`: regressions and gaps.
+ */
+export type Reports = 'changes' | 'regressions' | 'losses' | 'nothing';
+
+interface Reported {
+  readonly reports: Reports;
+}
+
 interface Reached {
   /** Of methods, only those that both sides have count. */
   readonly carriers: Carriers;
@@ -64,6 +74,7 @@ interface Reached {
 
 export type MessagePair = Pair<Message> &
   Declared &
+  Reported &
   Reached & {
     /** Fields that differ. This list and the next three are empty unless the message is kept. */
     readonly fields: readonly FieldPair[];
@@ -88,6 +99,7 @@ export type OneofPair = Pair<Oneof> & { readonly parent: MessagePair };
 
 export type EnumPair = Pair<Enum> &
   Declared &
+  Reported &
   Reached & {
     readonly values: readonly EnumValuePair[];
     readonly reservations: readonly ReservationPair[];
@@ -102,7 +114,7 @@ export type EnumValuePair = Pair<EnumValue> & {
 };
 
 /** `methods` contains unchanged methods, too, because they show what peers call. */
-export type ServicePair = Pair<Service> & Declared & { readonly methods: readonly MethodPair[] };
+export type ServicePair = Pair<Service> & Declared & Reported & { readonly methods: readonly MethodPair[] };
 export type MethodPair = Pair<Method> & {
   readonly match: 'same' | 'renamed';
   /** It was added, removed or renamed, its text changed, or a type name in it now refers to another message. */
@@ -122,22 +134,12 @@ export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly ow
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
-/**
- * The declarations that differ, each in one pair, and all services with their methods. Declarations whose findings are not reported are
- * left out (see `DiffOptions.reports`).
- */
+/** The declarations that differ, and all services with their methods. Pairs that report nothing are left out. */
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
-  /**
-   * `changes`: all differences. `regressions`: a released declaration was removed but a copy is left, or it moved to a file that is not
-   * reported. Only what its users lose is reported. `losses`: a new copy of a released declaration. Only regressions and gaps are reported.
-   */
-  readonly reports: 'changes' | 'regressions' | 'losses';
   /** Takes the path of a file. */
   readonly isReported: (path: string) => boolean;
-  /** Diffs that report `regressions` or `losses`, at most one of each. */
-  readonly copies: readonly Diff[];
   /** Files that were added, removed, moved or edited. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];

@@ -1,7 +1,16 @@
 import type { File, Message, Method, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, inPackage, matchByName } from './declarations.ts';
 import { diffMethods } from './members.ts';
-import type { Diff, MethodPair, ServicePair, TypeMatch } from './pairs.ts';
+import {
+  type Diff,
+  type MethodPair,
+  type Pair,
+  pairOf,
+  type Reports,
+  type ServicePair,
+  type TypeMatch,
+} from './pairs.ts';
+import type { ReportedFiles } from './reported-files.ts';
 
 /** A service was renamed if at least this share of the method names of both versions is equal. */
 const ALIKE = 0.75;
@@ -18,9 +27,9 @@ export interface ServiceMatches {
   /** Each service is in at most one match. */
   readonly kept: readonly ServiceMatch[];
   /** Removed services, each with a copy that still exists. */
-  readonly survivors: readonly ServiceMatch[];
+  readonly survivors: ReadonlyMap<Service, Service>;
   /** Added services, each with the released one that it copies. */
-  readonly copies: readonly ServiceMatch[];
+  readonly copies: ReadonlyMap<Service, Service>;
 }
 
 /**
@@ -62,13 +71,7 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
     if (found !== undefined && like.length === 1)
       link(service, found, found.name === service.name ? 'moved' : 'renamed');
   }
-  const asMatches = (pairs: Iterable<readonly [Service, Service]>): ServiceMatch[] =>
-    [...pairs].map(([before, now]) => ({ old: before, new: now, match: 'same' }));
-  return {
-    kept,
-    survivors: asMatches(named.survivors),
-    copies: asMatches([...named.copies].map(([now, before]) => [before, now] as const)),
-  };
+  return { kept, survivors: named.survivors, copies: named.copies };
 }
 
 function similarity(a: Service, b: Service): number {
@@ -101,27 +104,37 @@ export function diffServices(
   files: FileMatches,
   { kept, survivors, copies }: ServiceMatches,
   sameType: Diff['sameType'],
+  reported: ReportedFiles,
 ): ServicePair[] {
-  const pairs: ServicePair[] = keptServices(kept, sameType);
-  const matched = new Set([...kept, ...survivors, ...copies].flatMap((each) => [each.old, each.new]));
-  for (const service of old.declared.services) {
-    const file = files.newOf(service.file);
-    if (matched.has(service) || isDamaged(file)) continue;
-    // The finding about the file covers the service if the file was removed, or if its package was renamed.
-    const covered = file === undefined || isInRenamedPackage(service, file);
-    pairs.push(
-      withMethods({ status: 'removed', old: service, new: undefined, match: 'same', covered, methods: [] }, sameType),
-    );
-  }
-  for (const service of edited.declared.services) {
-    const file = files.oldOf(service.file);
-    if (matched.has(service) || isDamaged(file)) continue;
-    const covered = file !== undefined && isInRenamedPackage(service, file);
-    pairs.push(
-      withMethods({ status: 'added', old: undefined, new: service, match: 'same', covered, methods: [] }, sameType),
-    );
-  }
-  return pairs;
+  const newOf = new Map(kept.map((each) => [each.old, each.new]));
+  const matched = new Set([...newOf, ...survivors, ...copies].flat());
+  const removed = old.declared.services.filter((each) => !matched.has(each) && !isDamaged(files.newOf(each.file)));
+  const added = edited.declared.services.filter((each) => !matched.has(each) && !isDamaged(files.oldOf(each.file)));
+  const make = (
+    pair: Pair<Service>,
+    reports: Reports,
+    { match = 'same', covered = false }: { readonly match?: TypeMatch; readonly covered?: boolean } = {},
+  ): ServicePair => withMethods({ ...pair, match, covered, reports, methods: [] }, sameType);
+  return [
+    ...kept.map(({ old: before, new: now, match }) =>
+      make(pairOf(before, now), reported.reportsOnVersions(before.file, now.file), { match }),
+    ),
+    ...removed.map((each) => {
+      const file = files.newOf(each.file);
+      // The finding about the file covers the service if the file was removed, or if its package was renamed.
+      const covered = file === undefined || isInRenamedPackage(each, file);
+      return make(pairOf<Service>(each, undefined), reported.reportsOnVersions(each.file, undefined), { covered });
+    }),
+    ...added.map((each) => {
+      const file = files.oldOf(each.file);
+      const covered = file !== undefined && isInRenamedPackage(each, file);
+      return make(pairOf<Service>(undefined, each), reported.reportsOnVersions(undefined, each.file), { covered });
+    }),
+    ...Array.from(survivors, ([gone, left]) => make(pairOf(gone, left), reported.reportsOnSurvivor(gone.file))),
+    ...Array.from(copies, ([copy, original]) =>
+      make(pairOf(original, copy), reported.reportsOnCopy(copy.file, newOf.get(original)?.file)),
+    ),
+  ];
 }
 
 /** Whether the other version of the service's file has another package, and a service with the same simple name. */
@@ -131,12 +144,6 @@ function isInRenamedPackage({ name, file }: Service, other: File): boolean {
 
 function isDamaged(file: File | undefined): boolean {
   return file !== undefined && (file.node.damage.members || file.node.damage.header);
-}
-
-export function keptServices(matches: readonly ServiceMatch[], sameType: Diff['sameType']): ServicePair[] {
-  return matches.map(({ old, new: edited, match }) =>
-    withMethods({ status: 'kept', old, new: edited, match, covered: false, methods: [] }, sameType),
-  );
 }
 
 function withMethods(pair: ServicePair, sameType: Diff['sameType']): ServicePair {

@@ -1,5 +1,6 @@
-import type { Enum, File, Message, Schema } from '../schema/model.ts';
+import type { Enum, Message, Schema } from '../schema/model.ts';
 import { type FileMatches, matchByName } from './declarations.ts';
+import { copyFinder } from './files.ts';
 import { EqualTypes } from './identities.ts';
 import type { TypeMatch, TypeVersions } from './pairs.ts';
 import type { ServiceMatch } from './services.ts';
@@ -27,7 +28,6 @@ export interface TypeMatches {
 
 /**
  * Matches types by full name, and the remaining ones by the steps of `findVersions`.
- * @param areCopies whether declarations of an edited file can replace those of a released one
  * @param services if a service moved to another package, the types of its file are matched there too
  * @param stored full names of stored messages, which readers find by name
  */
@@ -35,13 +35,12 @@ export function matchTypes(
   old: Schema,
   edited: Schema,
   files: FileMatches,
-  areCopies: (old: File, edited: File) => boolean,
   services: readonly ServiceMatch[],
   stored: readonly string[],
 ): TypeMatches {
   const equal = new EqualTypes(old, edited, files);
   const sides = { old: old.declared.types, new: edited.declared.types };
-  const named = matchByName<Type>(sides, equal.others, files, similarity, areCopies);
+  const named = matchByName<Type>(sides, equal.others, files, similarity, copyFinder(files));
   const all = new VersionsByName(named, files, equal);
   const successors = findSuccessors(old, equal.others.old, named.added, all, services, stored);
   const byName = successors.size === 0 ? all : all.without(successors.keys());

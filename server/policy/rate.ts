@@ -1,6 +1,6 @@
 import major from 'semver/functions/major.js';
 import { groupBy } from '../diff/group-by.ts';
-import type { Diff } from '../diff/pairs.ts';
+import type { Reports } from '../diff/pairs.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';
 import { rangeOf } from '../proto/position.ts';
@@ -68,10 +68,11 @@ function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
 }
 
 /** The classes that are reported, by `Found.reports`. */
-const REPORTED: Readonly<Record<Diff['reports'], (found: Class) => boolean>> = {
+const REPORTED: Readonly<Record<Reports, (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
   losses: (found) => found === 'regression' || found === 'gap',
+  nothing: () => false,
 };
 
 /**

@@ -1,5 +1,5 @@
 import { diffOptions } from '../diff/options.ts';
-import type { Diff, OptionOwner } from '../diff/pairs.ts';
+import type { Diff, OptionOwner, Reports } from '../diff/pairs.ts';
 import { typeMatching } from '../diff/type-matching.ts';
 import type { Pairings } from '../effects/effect.ts';
 import { accept } from './fixes/accept.ts';
@@ -15,44 +15,33 @@ export interface Changes {
 export interface Found {
   readonly rule: RuleInfo;
   readonly change: Change;
-  readonly reports: Diff['reports'];
+  readonly reports: Reports;
   readonly fixes: () => readonly Fix[];
   /** Computed by each call, which may load protobufjs. Without a pairing, the worst loss is shown. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 
-/** The findings of all rules about the diff and about its `copies`. */
+/** The findings of all rules. */
 export function findChanges(diff: Diff, { words, encodings }: Pick<Context, 'words' | 'encodings'>): Changes {
-  const found = [diff, ...diff.copies].flatMap((each) =>
-    run({ diff: each, words, encodings, types: typeMatching(each) }),
-  );
+  const context: Context = { diff, words, encodings, types: typeMatching(diff) };
+  const found: Found[] = [];
+  visit(diff, (kind, pair, reports) => {
+    for (const rule of BY_KIND[kind]) {
+      const change = rule.check(pair, context);
+      if (change === undefined) continue;
+      found.push({
+        rule,
+        change,
+        reports,
+        fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
+        witness: (pairing) => witnessOf(rule, pair, change, context, pairing),
+      });
+    }
+  });
   return { diff, found };
 }
 
-function run(context: Context): Found[] {
-  const found: Found[] = [];
-  const { reports } = context.diff;
-  visit(context.diff, {
-    look(kind, pair) {
-      for (const rule of BY_KIND[kind]) {
-        const change = rule.check(pair, context);
-        if (change === undefined) continue;
-        found.push({
-          rule,
-          change,
-          reports,
-          fixes: () => [...(rule.fixes?.(pair, context) ?? []), ...accept(rule, change, context)],
-          witness: (pairing) => witnessOf(rule, pair, change, context, pairing),
-        });
-      }
-    },
-  });
-  return found;
-}
-
-interface Visitor {
-  look<K extends SubjectKind>(kind: K, pair: Subjects[K]): void;
-}
+type Look = <K extends SubjectKind>(kind: K, pair: Subjects[K], reports: Reports) => void;
 
 const BY_KIND: { readonly [K in SubjectKind]: readonly Rule<K>[] } = {
   file: rulesOn('file'),
@@ -68,36 +57,42 @@ const BY_KIND: { readonly [K in SubjectKind]: readonly Rule<K>[] } = {
   option: rulesOn('option'),
 };
 
-function visit(diff: Diff, visitor: Visitor): void {
-  const options = (owner: OptionOwner): void => {
-    if (owner.status !== 'kept') return;
-    for (const pair of diffOptions(owner.old.options, owner.new.options, owner)) visitor.look('option', pair);
+function visit(diff: Diff, look: Look): void {
+  const each = <K extends SubjectKind>(kind: K, pairs: readonly Subjects[K][], reports: Reports): void => {
+    for (const pair of pairs) look(kind, pair, reports);
   };
-  const each = <K extends SubjectKind>(kind: K, pairs: readonly (Subjects[K] & OptionOwner)[]): void => {
+  const eachWithOptions = <K extends SubjectKind>(
+    kind: K,
+    pairs: readonly (Subjects[K] & OptionOwner)[],
+    reports: Reports,
+  ): void => {
     for (const pair of pairs) {
-      visitor.look(kind, pair);
-      options(pair);
+      look(kind, pair, reports);
+      if (pair.status === 'kept') each('option', diffOptions(pair.old.options, pair.new.options, pair), reports);
     }
   };
-  each('file', diff.files);
+  eachWithOptions('file', diff.files, 'changes');
   for (const message of diff.messages) {
-    each('message', [message]);
-    each('field', message.fields);
-    each('oneof', message.oneofs);
-    for (const pair of message.reservations) visitor.look('reservation', pair);
-    for (const pair of message.extensionRanges) visitor.look('extensionRange', pair);
+    const { fields, oneofs, reservations, extensionRanges, reports } = message;
+    eachWithOptions('message', [message], reports);
+    eachWithOptions('field', fields, reports);
+    eachWithOptions('oneof', oneofs, reports);
+    each('reservation', reservations, reports);
+    each('extensionRange', extensionRanges, reports);
   }
-  each('field', diff.extensions);
+  eachWithOptions('field', diff.extensions, 'changes');
   for (const type of diff.enums) {
-    each('enum', [type]);
-    each('enumValue', type.values);
-    for (const pair of type.reservations) visitor.look('reservation', pair);
+    eachWithOptions('enum', [type], type.reports);
+    eachWithOptions('enumValue', type.values, type.reports);
+    each('reservation', type.reservations, type.reports);
   }
   for (const service of diff.services) {
-    each('service', [service]);
-    each(
+    const { methods, reports } = service;
+    eachWithOptions('service', [service], reports);
+    eachWithOptions(
       'method',
-      service.methods.filter(({ differs }) => differs),
+      methods.filter(({ differs }) => differs),
+      reports,
     );
   }
 }
