@@ -1,5 +1,5 @@
 import { allFields, isExtension } from '../schema/fields.ts';
-import type { Field, Message } from '../schema/model.ts';
+import type { Enum, Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
 import { fieldIndexOf } from './field-index.ts';
@@ -20,24 +20,25 @@ export interface Wanted {
 
 /**
  * Yields messages of the writer that may show the wanted effect, beginning with a realistic one.
- * @param matching undefined if nothing reads the message
+ * @param reader undefined if nothing reads the message
  */
 export function* candidateMessages(
   writer: Message,
-  matching: FieldMatching | undefined,
+  reader: Message | undefined,
   wanted: Wanted,
   depth = MAX_DEPTH,
 ): Iterable<MessageValue> {
+  const matching = reader && new FieldMatching(writer, reader, wanted.encoding, wanted.types);
   yield sampleMessage(writer);
   const base = acceptableMessage(writer, matching, []);
   yield base;
-  for (const field of fieldsWithLoss(writer, matching, wanted.effect))
+  for (const field of fieldsToVary(writer, matching, wanted.effect))
     yield* candidatesForField(base, field, matching, wanted, depth);
 }
 
 /**
  * Messages in which one field varies and the others are as in `base`. Some also have another field of the reader's oneof.
- * @param singles the element values to try. By default, `singlesOf` chooses them.
+ * @param elements the element values to try. By default, `elementsOf` chooses them.
  */
 export function* candidatesForField(
   base: MessageValue,
@@ -45,25 +46,27 @@ export function* candidatesForField(
   matching: FieldMatching | undefined,
   wanted: Wanted,
   depth = MAX_DEPTH,
-  singles?: Iterable<Value>,
+  elements?: Iterable<Value>,
 ): Iterable<MessageValue> {
   const target = matching && targetOf(field, matching);
-  const others = new Map(base.fields);
-  for (const rival of matching === undefined || target === undefined ? [] : rivals(target, matching)) {
-    if (rival === field || (rival.oneof !== undefined && rival.oneof === field.oneof)) continue;
-    const [one] = nonZero(sampleValues(field, singles));
-    const [other] = nonZero(sampleValues(rival));
-    if (one === undefined || other === undefined) continue;
-    yield { fields: new Map([...others, [field.number, one], [rival.number, other]]) };
+  for (const rival of matching && target ? rivalsOf(field, target, matching) : []) {
+    const [value] = nonEmpty(sampleValues(field, elements));
+    const [other] = nonEmpty(sampleValues(rival));
+    if (value !== undefined && other !== undefined) yield withValue(withValue(base, field, value), rival, other);
   }
-  if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message') {
-    yield { fields: new Map([...others, [field.number, entriesOfOneKey(field.type.message)]]) };
-  }
-  for (const value of sampleValues(field, singles ?? singlesOf(field, target, wanted, depth))) {
-    yield { fields: new Map([...others, [field.number, value]]) };
-  }
-  if (field.presence !== 'required')
-    yield { fields: new Map<number, FieldValue | undefined>([...others, [field.number, undefined]]) };
+  if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message')
+    yield withValue(base, field, entriesOfOneKey(field.type.message));
+  for (const value of sampleValues(field, elements ?? elementsOf(field, target, wanted, depth)))
+    yield withValue(base, field, value);
+  if (field.presence !== 'required') yield withValue(base, field, undefined);
+}
+
+function withValue({ fields }: MessageValue, { number }: Field, value: FieldValue | undefined): MessageValue {
+  return { fields: new Map<number, FieldValue | undefined>([...fields, [number, value]]) };
+}
+
+function* nonEmpty(values: Iterable<FieldValue>): Iterable<FieldValue> {
+  for (const value of values) if (asList(value).length > 0) yield value;
 }
 
 /**
@@ -77,17 +80,15 @@ export function acceptableMessage(
 ): MessageValue {
   const fields = new Map(minimalMessage(writer).fields);
   if (matching === undefined) return { fields };
-  const { reader, encoding } = matching;
-  for (const number of [...fields.keys()]) {
+  for (const number of fields.keys()) {
     const field = writer.fieldsByNumber.get(number);
     if (field === undefined || about.includes(field)) continue;
-    fields.set(number, knownValue(field, targetOf(field, matching), encoding));
+    fields.set(number, knownValue(field, targetOf(field, matching), matching.encoding));
   }
-  for (const field of fieldIndexOf(reader).required) {
-    if (isExtension(field)) continue;
-    const sender = matching.sender(field);
+  for (const field of fieldIndexOf(matching.reader).required) {
+    const sender = isExtension(field) ? undefined : matching.sender(field);
     if (sender === undefined || about.includes(sender) || fields.has(sender.number)) continue;
-    const value = knownValue(sender, field, encoding);
+    const value = knownValue(sender, field, matching.encoding);
     if (value !== undefined) fields.set(sender.number, value);
   }
   return { fields };
@@ -95,13 +96,19 @@ export function acceptableMessage(
 
 /** A value for a field. For an enum, one that the reader knows, if there is one. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
+  const known =
+    field.type.kind === 'enum' && target?.type.kind === 'enum'
+      ? knownNumber(field.type.enum, target.type.enum, encoding)
+      : undefined;
   const [first] = sampleValues(field);
-  if (field.type.kind !== 'enum' || target?.type.kind !== 'enum') return first;
-  const [sent, read] = [field.type.enum, target.type.enum];
+  return known ?? first;
+}
+
+function knownNumber(sent: Enum, read: Enum, encoding: Encoding): bigint | undefined {
   const known = [...sent.valuesByNumber.values()].find(({ name, number }) =>
     encoding === 'json' ? read.valuesByName.has(name) : read.valuesByNumber.has(number),
   );
-  return known === undefined ? first : BigInt(known.number);
+  return known && BigInt(known.number);
 }
 
 const MAX_DEPTH = 2;
@@ -113,65 +120,75 @@ function targetOf(field: Field, matching: FieldMatching): Field | undefined {
   return matching.receiver(field) ?? matching.counterpartInReader(field);
 }
 
-/** The writer's fields whose receivers are in the oneof of this field. */
-function rivals(target: Field, matching: FieldMatching): Field[] {
-  return (target.oneof?.fields ?? []).map((member) => matching.sender(member)).filter((field) => field !== undefined);
+/** The writer's fields that the reader, but not the writer, has in one oneof with this field. */
+function rivalsOf(field: Field, target: Field, matching: FieldMatching): Field[] {
+  return (target.oneof?.fields ?? [])
+    .map((member) => matching.sender(member))
+    .filter((other) => other !== undefined)
+    .filter((other) => other !== field && (other.oneof === undefined || other.oneof !== field.oneof));
 }
 
-function fieldsWithLoss(writer: Message, matching: FieldMatching | undefined, effect: Effect): Field[] {
+/** The fields with a loss, those with this effect first. All fields if nothing reads the message. */
+function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effect: Effect): Field[] {
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
   if (matching === undefined) return fields.slice(0, MAX_FIELDS);
   const { reader, encoding, types } = matching;
-  const rated = fields.map((field) => {
-    const counterpart = matching.counterpartInReader(field);
-    return { field, worst: readFieldInMessage(writer, reader, field, counterpart, encoding, types).worst };
-  });
-  const bad = rated.filter(({ worst }) => worst !== 'exact');
-  return [...bad.filter(({ worst }) => worst === effect), ...bad.filter(({ worst }) => worst !== effect)]
+  const lossy = fields
+    .map((field) => {
+      const counterpart = matching.counterpartInReader(field);
+      return { field, worst: readFieldInMessage(writer, reader, field, counterpart, encoding, types).worst };
+    })
+    .filter(({ worst }) => worst !== 'exact');
+  return lossy
+    .sort((a, b) => Number(b.worst === effect) - Number(a.worst === effect))
     .slice(0, MAX_FIELDS)
     .map(({ field }) => field);
 }
 
 /** The element values to try. If undefined, samples of the field's type are tried. */
-function singlesOf(
+function elementsOf(
   field: Field,
   target: Field | undefined,
   wanted: Wanted,
   depth: number,
 ): Iterable<Value> | undefined {
-  if (field.isMap && field.type.kind === 'message') {
-    const value = field.type.message.fieldsByNumber.get(2);
-    const inner = target?.type.kind === 'message' ? target.type.message.fieldsByNumber.get(2) : undefined;
-    return value && singlesOf(value, inner, wanted, depth);
+  const [sent, read] = [messageIn(field), messageIn(target)];
+  if (field.isMap) {
+    const value = sent?.fieldsByNumber.get(2);
+    return value && elementsOf(value, read?.fieldsByNumber.get(2), wanted, depth);
   }
-  const reader = target?.type.kind === 'message' ? target.type.message : undefined;
-  if (
-    wanted.encoding === 'json' &&
-    [field.type, target?.type].some((type) => type?.kind === 'message' && isSpecial(type.message))
-  )
-    return specialSingles(field, reader);
-  if (field.type.kind === 'message') {
-    if (depth === 0) return undefined;
-    const writer = field.type.message;
-    const matching = reader && new FieldMatching(writer, reader, wanted.encoding, wanted.types);
-    return candidateMessages(writer, matching, wanted, depth - 1);
-  }
-  if (target?.type.kind !== 'message' || field.type.kind !== 'scalar') return undefined;
-  const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
-  if (field.type.scalar === 'string') return [...LIKE_MESSAGES, ...usual];
-  if (field.type.scalar !== 'bytes') return usual;
-  const [like = new Uint8Array()] = LIKE_MESSAGES.map((text) => new TextEncoder().encode(text));
-  const read = target.type.message;
-  const minimal = minimalMessage(read);
-  const whole = isSendable(read, minimal) ? encode(read, minimal) : [];
-  return [Uint8Array.of(...whole, ...like), ...usual];
+  if (wanted.encoding === 'json' && [sent, read].some((message) => message !== undefined && isSpecial(message)))
+    return specialElements(field, read);
+  if (sent !== undefined) return depth === 0 ? undefined : candidateMessages(sent, read, wanted, depth - 1);
+  return read && elementsLikeMessages(field, read);
 }
 
-function specialSingles(field: Field, reader: Message | undefined): Value[] {
-  const usual = [...sampleValues({ ...field, repeated: false })].flatMap(asList);
-  const isString = field.type.kind === 'scalar' && field.type.scalar === 'string';
-  const writer = field.type.kind === 'message' ? field.type.message : isString ? 'string' : undefined;
-  return reader === undefined || writer === undefined ? usual : [...usual, ...lookalikes(writer, reader)];
+function messageIn(field: Field | undefined): Message | undefined {
+  return field?.type.kind === 'message' ? field.type.message : undefined;
+}
+
+function specialElements(field: Field, reader: Message | undefined): Value[] {
+  const writer = isOf(field, 'string') ? 'string' : messageIn(field);
+  const alike = reader === undefined || writer === undefined ? [] : lookalikes(writer, reader);
+  return [...samplesOf(field), ...alike];
+}
+
+/** Text or bytes that the reader may read as a message. Undefined for other types. */
+function elementsLikeMessages(field: Field, reader: Message): Value[] | undefined {
+  if (isOf(field, 'string')) return [...LIKE_MESSAGES, ...samplesOf(field)];
+  if (!isOf(field, 'bytes')) return undefined;
+  const minimal = minimalMessage(reader);
+  const required = isSendable(reader, minimal) ? encode(reader, minimal) : [];
+  const [like = ''] = LIKE_MESSAGES;
+  return [Uint8Array.of(...required, ...new TextEncoder().encode(like)), ...samplesOf(field)];
+}
+
+function isOf({ type }: Field, scalar: 'string' | 'bytes'): boolean {
+  return type.kind === 'scalar' && type.scalar === scalar;
+}
+
+function samplesOf(field: Field): Value[] {
+  return [...sampleValues({ ...field, repeated: false })].flatMap(asList);
 }
 
 function entriesOfOneKey(entry: Message): readonly MessageValue[] {
@@ -189,7 +206,3 @@ function entriesOfOneKey(entry: Message): readonly MessageValue[] {
 
 /** Read as messages, the first four texts have a number in field 15, 14, 13 or 12. The last two end too early. */
 const LIKE_MESSAGES = ['x1', 'p1', 'h1', '`1', 'zA', '\n'];
-
-function* nonZero(values: Iterable<FieldValue>): Iterable<FieldValue> {
-  for (const value of values) if (asList(value).length > 0) yield value;
-}

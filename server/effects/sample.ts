@@ -15,10 +15,10 @@ export function minimalMessage(message: Message): MessageValue {
 
 /**
  * Values for a field, realistic ones first. None if the type is unresolved or an enum without values.
- * @param singles the element values to use instead of samples of the type. For a map, the values of its entries.
+ * @param elements the element values to use instead of samples of the type. For a map, the values of its entries.
  */
-export function sampleValues(field: Field, singles?: Iterable<Value>): Iterable<FieldValue> {
-  return valuesAt(field, 0, singles);
+export function sampleValues(field: Field, elements?: Iterable<Value>): Iterable<FieldValue> {
+  return valuesAt(field, 0, elements);
 }
 
 const SAMPLED_FIELDS = 2;
@@ -41,12 +41,12 @@ function sampleFields(message: Message, optional: number, depth: number): Map<nu
   return fields;
 }
 
-function* valuesAt(field: Field, depth: number, singles?: Iterable<Value>): Iterable<FieldValue> {
+function* valuesAt(field: Field, depth: number, elements?: Iterable<Value>): Iterable<FieldValue> {
   if (field.isMap && field.type.kind === 'message') {
-    yield* entriesOf(field.type.message, depth, singles);
+    yield* entriesOf(field.type.message, depth, elements);
     return;
   }
-  const values = singles ?? singleValues(field, depth);
+  const values = elements ?? elementValues(field, depth);
   if (!field.repeated) {
     yield* values;
     return;
@@ -69,10 +69,10 @@ function* valuesAt(field: Field, depth: number, singles?: Iterable<Value>): Iter
   if (first !== undefined) yield [];
 }
 
-function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): Iterable<FieldValue> {
+function* entriesOf(entry: Message, depth: number, elements?: Iterable<Value>): Iterable<FieldValue> {
   const [key, value] = entry.fields;
   if (key === undefined || value === undefined) return;
-  const [firstKey, ...keys] = singleValues(key, depth);
+  const [firstKey, ...keys] = elementValues(key, depth);
   if (firstKey === undefined) return;
   const make = (ofKey: Value, ofValue: Value): MessageValue => ({
     fields: new Map([
@@ -81,7 +81,7 @@ function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): I
     ]),
   });
   let first: Value | undefined;
-  for (const each of singles ?? singleValues(value, depth)) {
+  for (const each of elements ?? elementValues(value, depth)) {
     first ??= each;
     yield [make(firstKey, each)];
   }
@@ -91,7 +91,7 @@ function* entriesOf(entry: Message, depth: number, singles?: Iterable<Value>): I
   for (const other of keys) yield [make(other, first)];
 }
 
-function singleValues(field: Field, depth: number): Iterable<Value> {
+function elementValues(field: Field, depth: number): Iterable<Value> {
   switch (field.type.kind) {
     case 'unresolved':
       return [];

@@ -71,20 +71,20 @@ export interface Demonstration extends Exchange {
 /**
  * Searches for a message of the writer that shows the effect, realistic ones first. If none does, returns the one with the worst effect.
  * @param about the fields that the example is about; by default the whole message.
- * @param singles the element values to try for the writer's fields, instead of samples of their types.
+ * @param elements the element values to try for the writer's fields, instead of samples of their types.
  * @returns undefined if no message could be tried
  */
 export function demonstrate(
   matching: FieldMatching,
   effect: Effect,
   about?: About,
-  singles?: readonly Value[],
+  elements?: readonly Value[],
 ): Demonstration | undefined {
   const { writer, reader, encoding, types } = matching;
   let best: Demonstration | undefined;
   let tries = 0;
   const shown = (about?.reader ?? []).map(({ number }) => number);
-  for (const value of messages(matching, effect, about, singles)) {
+  for (const value of messages(matching, effect, about, elements)) {
     if (++tries > MAX_TRIES) break;
     if (!isSendable(writer, value)) continue;
     for (const parser of parsersOf(encoding, effect)) {
@@ -109,12 +109,12 @@ function* messages(
   matching: FieldMatching,
   effect: Effect,
   about: About | undefined,
-  singles: readonly Value[] | undefined,
+  elements: readonly Value[] | undefined,
 ): Iterable<MessageValue> {
-  const { writer, encoding, types } = matching;
+  const { writer, reader, encoding, types } = matching;
   const wanted = { encoding, effect, types };
   if (about === undefined) {
-    yield* candidateMessages(writer, matching, wanted);
+    yield* candidateMessages(writer, reader, wanted);
     return;
   }
   const base = acceptableMessage(writer, matching, about.writer);
@@ -122,7 +122,7 @@ function* messages(
   const senders = about.reader.map((field) => matching.sender(field)).filter((field) => field !== undefined);
   const others = senders.filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
-  for (const field of about.writer) yield* candidatesForField(base, field, matching, wanted, undefined, singles);
+  for (const field of about.writer) yield* candidatesForField(base, field, matching, wanted, undefined, elements);
   for (const field of others) yield* candidatesForField(base, field, matching, wanted);
   yield base;
 }
