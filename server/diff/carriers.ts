@@ -7,11 +7,11 @@ export interface Sources {
   readonly old: Schema;
   readonly new: Schema;
   readonly types: TypeVersions;
-  /** Edited messages that were changed or added. */
+  /** Edited messages that differ. */
   readonly changed: Iterable<Message>;
-  /** All methods of both sides, in pairs. One that the damaged text of the other side may contain is paired with itself. */
+  /** All methods of both sides. One that the other side may have in damaged text is paired with itself. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
-  /** Full names of the stored messages of both sides. */
+  /** Full names of messages. */
   readonly stored: readonly string[];
   readonly isOwn: (path: string) => boolean;
   readonly protocol: Protocol;
@@ -20,34 +20,34 @@ export interface Sources {
 type Type = Message | Enum;
 
 // Each bit is set if it is true of a type or of a message that contains it.
-
 /** The request of a method that both sides have. */
 const REQUEST = 1;
+/** The response of a method that both sides have. */
 const RESPONSE = 2;
 /** Stored, according to the configuration. */
 const DATA = 4;
+/** Used by a removed method. */
 const REMOVED = 8;
+/** Used by an added method. */
 const ADDED = 16;
 /** An options message that an extension extends. */
 const OPTIONS = 32;
 /** Used by a method of both sides that carries a `google.protobuf.FieldMask`. */
 const MASKED = 64;
-/** Used by a method or a message of the protocol's own files. */
+/** Used by the protocol's own files. */
 const OWN = 128;
-/** With all of these, the others do not change the result. */
+/** The other bits do not change the result. */
 const ENOUGH = REQUEST | RESPONSE | DATA | MASKED | OWN;
 const CALLED = REQUEST | RESPONSE;
 
 /**
- * Finds the requests, responses and stored messages that contain a type in either schema. The two versions of a type are one node, the
- * released one if it exists. A type that no method uses counts as stored data: it would not exist if nobody serialized it.
- *
- * A keystroke needs the carriers of few types, so the search goes from a type to the messages that contain it.
+ * Finds the requests, responses and stored messages that contain a type in either schema. The search begins at the type, because a
+ * keystroke needs the carriers of few types.
  */
 export class CarrierFinder {
   readonly #sources: Sources;
   readonly #known = new Map<Type, number>();
-  /** The node of each built-in type, by full name. Each side may have its own object of such a type. */
+  /** By full name. */
   #builtIn: Map<string, Type> | undefined;
   #added: Users | undefined;
   #roots: ReadonlyMap<Type, number> | undefined;
@@ -56,7 +56,7 @@ export class CarrierFinder {
     this.#sources = sources;
   }
 
-  /** @param sides of one type: the released one, the edited one, or both. */
+  /** Takes one or both sides of a type. A type that no method uses counts as data: it would not exist if nobody serialized it. */
   carriersOf(...sides: readonly (Type | undefined)[]): Carriers {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
@@ -75,13 +75,12 @@ export class CarrierFinder {
     };
   }
 
-  /** Whether added or removed methods carry the type, and nothing else does. */
+  /** Whether only added or removed methods carry the type. */
   isOneSided(type: Type): boolean {
     const bits = this.#bitsOf(type);
     return (bits & (REMOVED | ADDED)) !== 0 && (bits & (CALLED | DATA | OPTIONS)) === 0;
   }
 
-  /** Whether a method or another type of the protocol's own files uses the type. */
   isHeldByOwn(type: Type): boolean {
     return (this.#bitsOf(type) & OWN) !== 0;
   }
@@ -95,7 +94,7 @@ export class CarrierFinder {
     const users = usesIn(this.#sources.old).users;
     const seen = new Set<Type>([start]);
     let bits = 0;
-    // Iterating over a set also visits the elements that are added during the iteration.
+    // Also visits the types that are added during the loop.
     for (const at of seen) {
       bits |= this.#roots.get(at) ?? 0;
       if (at !== start && this.#sources.isOwn(at.file.path)) bits |= OWN;
@@ -107,6 +106,7 @@ export class CarrierFinder {
     return bits;
   }
 
+  /** One of the two versions of a type: the released one if it exists. */
   #nodeOf(type: Type): Type {
     const node = this.#sources.types.oldOf(type) ?? type;
     if (!node.file.builtIn) return node;
@@ -150,7 +150,6 @@ export class CarrierFinder {
     return roots;
   }
 
-  /** Sets `MASKED`. */
   #markMasked(roots: ReadonlyMap<Type, number>, mark: (type: Type | undefined, bits: number) => void): void {
     const { old: released, new: edited, methods } = this.#sources;
     this.#added ??= this.#usersInChanged();
@@ -168,7 +167,7 @@ export class CarrierFinder {
     }
   }
 
-  /** These types, and those that contain them, directly or indirectly. */
+  /** Includes the types themselves. */
   #holdersOf(types: readonly Type[]): ReadonlySet<Type> {
     const users = usesIn(this.#sources.old).users;
     this.#added ??= this.#usersInChanged();
@@ -183,7 +182,7 @@ export class CarrierFinder {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** A message such as `google.protobuf.FieldOptions`, whose extensions compilers read. */
+/** Only compilers read the extensions of these messages. */
 function isOptions({ fullName }: Message): boolean {
   return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
     fullName,
@@ -195,7 +194,7 @@ type Users = Map<Type, Message[]>;
 
 interface Uses {
   readonly users: Users;
-  /** Built-in types of fields, by full name. */
+  /** By full name. */
   readonly builtIn: ReadonlyMap<string, Type>;
 }
 

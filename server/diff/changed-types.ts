@@ -1,6 +1,6 @@
 import type { Enum, Field, File, Message } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
-import { sameMeaning } from './members.ts';
+import { sameMeaning } from './field-meaning.ts';
 import { valueText } from './options.ts';
 import type { Diff, Reports } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
@@ -49,7 +49,6 @@ export function changedTypes(
   ];
 }
 
-/** Decides which types differ. It runs for many types after every keystroke. */
 class TypeComparison {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
@@ -62,13 +61,13 @@ class TypeComparison {
     this.#sameField = (a, b) => sameMeaning(a, b, sameType);
   }
 
-  /** False if nothing differs, or if one side lacks the type, perhaps because its text is damaged there. */
+  /** False if one side lacks the type, perhaps because its text is damaged there. */
   differ(old: Type | undefined, edited: Type | undefined): boolean {
     if (old !== undefined && edited !== undefined) return !this.#unchanged(old, edited);
     return !this.#missesByDamage(old, edited);
   }
 
-  /** Whether the side that lacks a type is damaged in the scope where the type would be. */
+  /** Whether the text is damaged where the missing type would be. */
   #missesByDamage(old: Type | undefined, edited: Type | undefined): boolean {
     const scope = (old ?? edited)?.parent;
     if (scope === undefined) return false;
@@ -85,13 +84,13 @@ class TypeComparison {
     if (old === edited) return true;
     const file = this.#files.newOf(old.file);
     if (leftFile(old, edited, file)) return false;
-    // The options of its file apply to a type as well.
+    // A file's options apply to its types, too.
     if (old.parent.kind === 'file' && file !== edited.file && hasOtherOptions(old.file, edited.file)) return false;
     const how = this.#types.how.get(edited);
     return how !== 'moved' && how !== 'renamed' && sameText(old, edited) && this.#sameInside(old, edited);
   }
 
-  /** Whether types with equal text mean the same. Names in the text and inherited features may be resolved differently. */
+  /** For types with equal text. */
   #sameInside(old: Type, edited: Type): boolean {
     if (old.kind === 'enum') return edited.kind === 'enum' && sameClosedness(old, edited);
     if (edited.kind === 'enum') return false;
@@ -103,7 +102,6 @@ class TypeComparison {
   }
 }
 
-/** Whether each element of `old` is the same as the one in its place in `edited`. */
 function eachSame<T>(old: readonly T[], edited: readonly T[], same: (a: T, b: T) => boolean): boolean {
   for (let index = 0; index < old.length; index++) {
     const before = old[index];
@@ -127,11 +125,11 @@ function hasOtherOptions(old: File, edited: File): boolean {
 }
 
 /**
- * Whether a top-level type moved to another file. False if the released file was removed, or if its edited version still declares the type,
- * which was then only copied.
+ * Whether a top-level type moved to another file, while the released file still exists.
  * @param file the edited version of the released type's file; undefined if it was removed.
  */
 export function leftFile(old: Type, edited: Type, file: File | undefined): boolean {
   if (old.parent.kind !== 'file' || file === undefined || edited.file === file) return false;
+  // A type that is still in its file was only copied.
   return ![...file.messages, ...file.enums].some(({ fullName }) => fullName === old.fullName);
 }

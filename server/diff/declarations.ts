@@ -2,28 +2,25 @@ import type { File } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 import type { FileVersions } from './pairs.ts';
 
-/** A message, enum or service. */
 interface Declaration {
   readonly kind: string;
   readonly fullName: string;
   readonly file: File;
 }
 
-/**
- * Declarations with the same full name. Their files do not matter on the wire. Repositories contain copies, so one side can declare a name
- * several times.
- */
+/** Declarations with the same full name, in any file. Repositories contain copies, so one side can declare a name several times. */
 export interface NameMatches<T> {
-  /** Released declarations, each with its edited version. */
+  /** From released declarations to edited ones. */
   readonly kept: ReadonlyMap<T, T>;
-  /** The same pairs, from new to old. */
+  /** From edited declarations to released ones. */
   readonly before: ReadonlyMap<T, T>;
-  /** Removed declarations, each with a copy that still exists. */
+  /** Removed declarations, each with a copy that is left. */
   readonly survivors: ReadonlyMap<T, T>;
   /** Added declarations, each with the released one that it copies. */
   readonly copies: ReadonlyMap<T, T>;
-  /** The remaining declarations of each side. */
+  /** The remaining released declarations. */
   readonly removed: readonly T[];
+  /** The remaining edited declarations. */
   readonly added: readonly T[];
 }
 
@@ -38,10 +35,10 @@ interface Sides<T> {
 }
 
 /**
- * @param all with those that are already matched, which can also be copies or originals
- * @param unmatched those to match
- * @param similarity from 0 to 1; decides between candidates, and whether two declarations are related at all
- * @param areCopies whether declarations of the second file, an edited one, can replace those of the first
+ * @param all possible copies and originals
+ * @param unmatched the declarations to match
+ * @param similarity from 0 to 1
+ * @param areCopies whether declarations of the edited file can replace those of the released one
  */
 export function matchByName<T extends Declaration>(
   all: Sides<T>,
@@ -86,8 +83,7 @@ export function matchByName<T extends Declaration>(
     if (before.has(each)) continue;
     const originals = namesakesOf(each, indexOf(all.old)).filter((other) => areCopies(other.file, each.file));
     const found = mostSimilar(each, originals, similarity);
-    // In a new file, the name is enough. In an edited one, a half-typed declaration could look like a copy, so its members must be those of
-    // the original.
+    // In an edited file, a half-typed declaration could look like a copy.
     const isCopy = found !== undefined && (files.oldOf(each.file) === undefined || similarity(found, each) === 1);
     if (isCopy) copies.set(each, found);
     else added.push(each);
@@ -95,7 +91,7 @@ export function matchByName<T extends Declaration>(
   return { kept, before, survivors, copies, removed, added };
 }
 
-/** Cached, because a release is compared with many others. */
+/** A release is compared with many others. */
 const INDEXES = new WeakMap<object, Index<unknown>>();
 type Index<T> = ReadonlyMap<string, readonly T[]>;
 
@@ -108,13 +104,12 @@ function indexOf<T extends Declaration>(declarations: readonly T[]): Index<T> {
   return index;
 }
 
-/** The declarations with the same full name and kind. */
 function namesakesOf<T extends Declaration>({ fullName, kind }: T, index: Index<T>): readonly T[] {
   const found = index.get(fullName) ?? [];
   return found.every((other) => other.kind === kind) ? found : found.filter((other) => other.kind === kind);
 }
 
-/** Without a package, files may declare the same name by chance. */
+/** Files without a package may declare the same name by chance. */
 function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) => number): boolean {
   return (
     a.file.package !== '' || similarity(a, b) >= RELATED_FROM || imports(b.file, a.file) || imports(a.file, b.file)
@@ -123,7 +118,6 @@ function areRelated<T extends Declaration>(a: T, b: T, similarity: (a: T, b: T) 
 
 const RELATED_FROM = 0.5;
 
-/** The two files may be on different sides. */
 function imports(file: File, { path }: File): boolean {
   return file.imports.some((each) => each.file?.path === path);
 }

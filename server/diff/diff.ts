@@ -12,9 +12,9 @@ import { TypePairs } from './type-pairs.ts';
 import { matchTypes } from './types.ts';
 
 export interface DiffOptions {
-  /** Full names of the stored messages of both sides. */
+  /** Full names of messages. */
   readonly stored: readonly string[];
-  /** Whether findings in a file are reported; by default in every file. A third-party type that the protocol uses is reported, too. */
+  /** Whether a file is reported; by default every file. A third-party type that the protocol uses is always reported. */
   readonly reports?: (path: string) => boolean;
   /** Whether a file is neither vendored nor an example; every file by default. */
   readonly isOwn?: (path: string) => boolean;
@@ -22,7 +22,7 @@ export interface DiffOptions {
   readonly protocol?: Protocol;
 }
 
-/** Nothing that is missing in damaged text is reported as removed or added. */
+/** What is missing in damaged text does not count as removed or added. */
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const { reports: isReported = () => true, isOwn = () => true, stored } = options;
   const reported = new ReportedFiles(isReported);

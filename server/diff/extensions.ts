@@ -11,7 +11,7 @@ interface ExtensionMatches extends LoneExtensions {
   readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
 }
 
-/** Matches extensions of the same message by full name, then by name if their file's package was renamed, then by number. */
+/** Matches extensions of one message by full name, then by name in the renamed package, then by number. */
 export function matchExtensions(
   old: Schema,
   edited: Schema,
@@ -21,7 +21,6 @@ export function matchExtensions(
   const kept: { old: Field; new: Field; sameName: boolean }[] = [];
   const removed = new Set<Field>();
   const added = new Map(edited.extensions);
-  // An extension of another message is a different extension, even if it has the same name.
   const extendsSame = (a: Field, b: Field, compareUnknown: typeof sameUnknown): boolean =>
     a.message === undefined || b.message === undefined
       ? a.extendee !== undefined && b.extendee !== undefined && compareUnknown(a.extendee, b.extendee)
@@ -47,10 +46,7 @@ export function matchExtensions(
   return { kept, removed, added: new Set(added.values()) };
 }
 
-/**
- * The pairs of extensions that are reported.
- * @param messages an extension that became a field, or the reverse, is in a pair of its message
- */
+/** Leaves out extensions that became fields, or the reverse, if their message is reported. */
 export function diffExtensions(
   { kept, removed, added }: ExtensionMatches,
   messages: readonly MessagePair[],
@@ -80,12 +76,11 @@ export function diffExtensions(
     pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(extendee, field.message) });
   }
   return [
-    // If nothing is reported about the message, the extension's file is still reported.
     ...converted.filter(
       (pair) => pair.parent?.reports === 'nothing' && extensionsIn(pair).some(({ file }) => reported.includes(file)),
     ),
     ...pairs
-      .filter(fieldDiffers(sameType))
+      .filter((pair) => fieldDiffers(pair, sameType))
       .filter((pair) => reported.reportsOnVersions(pair.old?.file, pair.new?.file) === 'changes'),
   ];
 }
@@ -94,7 +89,7 @@ function extensionsIn(pair: FieldPair): readonly Field[] {
   return [pair.old, pair.new].filter((field) => field !== undefined).filter(isExtension);
 }
 
-/** Whether there is a syntax error anywhere in a file. An `extend` block can be at its top or in any message. */
+/** An `extend` block can be anywhere in a file. */
 function hasErrors(file: File | undefined): boolean {
   if (file === undefined) return false;
   return file.node.damage.members || file.node.damage.header || file.node.problems.length > 0;

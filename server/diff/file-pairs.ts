@@ -35,7 +35,7 @@ export function diffFiles(
   return pairs.filter((pair) => reported.reportsOnVersions(pair.old, pair.new) === 'changes');
 }
 
-/** Ignores line ends, which git may convert, and byte order marks, which some editors add. */
+/** Git may convert line ends, and some editors add a byte order mark. */
 function isSameText(a: string, b: string): boolean {
   if (a === b) return true;
   const plain = (text: string): string => text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');

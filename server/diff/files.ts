@@ -3,14 +3,14 @@ import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import { similarity as likeness } from './similar-types.ts';
 
-/** A file moved if at least this share of the top-level names of both versions is equal. */
+/** A file moved if the two versions share so many top-level names. */
 const MOVED_AT_LEAST = 0.5;
-/** If the package changed too, this share is required. */
+/** The same if the package changed, too. */
 const RENAMED_AT_LEAST = 0.75;
-/** A file is a copy of another file of its package if at least this share of the smaller file's names is in both. */
+/** Two files of one package are copies if they share so many of the smaller file's names. */
 const COPIED_AT_LEAST = 0.5;
 
-/** By path, then by package and declared names, then by file name and declared names. A file is in at most one pair. */
+/** By path, then by package and top-level names, then by file name and top-level names. */
 export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyMap<File, File> {
   const matches = new FilePairs();
   const removed: File[] = [];
@@ -38,9 +38,8 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
       if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  // If several copies of a package move together, the most similar ones are paired.
   pair(({ package: name }) => name, mostSimilar);
-  // Versions of an API are copies of each other in different packages. If several are equally near, none is paired.
+  // Versions of an API are similar files in different packages, so several files may be similar.
   pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlySimilar);
   return matches;
 }
@@ -66,10 +65,7 @@ class FilePairs extends Map<File, File> implements FileMatches {
   }
 }
 
-/**
- * Whether declarations of an edited file can replace those of a released file. Both need the same package, which must not be empty. The
- * edited file must be a copy of the released one, or imported by its edited version.
- */
+/** Returns a function that decides whether declarations of an edited file can replace those of a released file. */
 export function copyFinder(files: FileMatches): (old: File, edited: File) => boolean {
   const known = new Map<File, Map<File, boolean>>();
   return (old, edited) => {
@@ -122,7 +118,7 @@ function methodsOf({ methods }: Service): ReadonlySet<string> {
   return new Set(methods.map(({ name }) => name));
 }
 
-/** Of several similar files, the one whose path shares the most trailing segments; undefined on a tie. */
+/** The similar file whose path shares the most trailing segments; undefined on a tie. */
 function onlySimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
   const similar = others.filter((other) => similarity(names, namesOf(other)) >= RENAMED_AT_LEAST);
@@ -131,14 +127,14 @@ function onlySimilar(file: File, others: readonly File[]): File | undefined {
   return nearest.length === 1 ? nearest[0] : undefined;
 }
 
-/** A folder tree usually moves as a whole. */
+/** Counts segments. A folder usually moves as a whole. */
 function sharedEnd(a: string, b: string): number {
   const [ours, theirs] = [a.split('/').reverse(), b.split('/').reverse()];
   const differs = ours.findIndex((part, index) => part !== theirs[index]);
   return differs === -1 ? ours.length : differs;
 }
 
-/** From 0 to 1. For two files without names it is 0. */
+/** From 0 to 1; 0 for two files without names. */
 function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const shared = common(a, b);
   return shared === 0 ? 0 : (2 * shared) / (a.size + b.size);
@@ -150,7 +146,6 @@ function common(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return count;
 }
 
-/** Top-level messages, enums and services. */
 function namesOf(file: File): ReadonlySet<string> {
   return new Set([...file.messages, ...file.enums, ...file.services].map(({ name }) => name));
 }

@@ -1,10 +1,10 @@
 import type { Enum, File, Message, Schema } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
-import { meaningOf } from './members.ts';
+import { meaningOf } from './field-meaning.ts';
 
 type Type = Message | Enum;
 
-/** Types that share this object have the same full name, text and meaning. */
+/** Equal types share this object. */
 type Identity = object;
 
 interface FileIdentities {
@@ -12,12 +12,12 @@ interface FileIdentities {
   readonly types: ReadonlyMap<Identity, Type>;
 }
 
-/** Equal types of several releases get the same identity, so a diff can skip the unchanged types of an edited file. */
+/** Equal types of several releases get one identity, so a diff can skip them. */
 export class Identities {
   readonly #known = new Map<string, Identity>();
   #length = 0;
 
-  /** The files of the schema must not be edited afterwards. */
+  /** The schema must not be edited afterwards. */
   add(schema: Schema): void {
     const fresh = new Map<File, Type[]>();
     for (const type of schema.declared.types) {
@@ -30,7 +30,7 @@ export class Identities {
       if (!FILES.has(file)) FILES.set(file, this.#identify(fresh.get(file) ?? []));
   }
 
-  /** Types that are identified later do not share identities with earlier ones, so they are compared even if equal. */
+  /** Later types do not share identities with earlier ones. */
   clear(): void {
     this.#known.clear();
     this.#length = 0;
@@ -41,7 +41,7 @@ export class Identities {
     const types = new Map<Identity, Type>();
     for (const type of declared) {
       const found = this.#identityOf(type);
-      // A file may declare a name twice, which is an error. Then only the first declaration shares its identity.
+      // In invalid text, a file may declare a type twice.
       const identity = types.has(found) ? {} : found;
       ofTypes.set(type, identity);
       types.set(identity, type);
@@ -61,7 +61,7 @@ export class Identities {
   }
 }
 
-/** In UTF-16 code units. If all keys together are longer, they are deleted. */
+/** The length of all keys together, in UTF-16 code units. */
 const LARGEST = 20_000_000;
 
 const FILES = new WeakMap<File, FileIdentities>();
@@ -71,7 +71,6 @@ function keyOf(type: Type): string {
   return [kind, fullName, node && file.node.text.slice(node.span.start, node.span.end), meaningIn(type)].join('\n');
 }
 
-/** What the text does not show: the types that names refer to, and inherited features. */
 function meaningIn(type: Type): string {
   if (type.kind === 'enum') return String(type.closed);
   return [...type.fields.map(meaningOf), ...[...type.messages, ...type.enums].map(meaningIn)].join('\n');
@@ -83,12 +82,12 @@ interface Versions {
   readonly others: FileIdentities['types'];
 }
 
-/** Matches types of the same identity in files that are versions of each other. */
+/** Matches equal types in the two versions of a file. */
 export class EqualTypes {
   readonly #files: FileMatches;
   readonly #old = new Map<File, Versions>();
   readonly #new = new Map<File, Versions>();
-  /** The types of both sides that are neither equal nor in a shared file, in the order of `Schema.declared`. */
+  /** The types that are neither equal nor in a shared file, in the order of `Schema.declared`. */
   readonly others: { readonly old: readonly Type[]; readonly new: readonly Type[] };
 
   constructor(old: Schema, edited: Schema, files: FileMatches) {
@@ -113,7 +112,7 @@ export class EqualTypes {
   }
 
   #othersIn({ files, declared }: Schema, versions: ReadonlyMap<File, Versions>): readonly Type[] {
-    // Other code caches by this array, so it is copied only if something is left out.
+    // Other code caches by this array, so it is copied only if it has to be.
     if (versions.size === 0 && ![...files.values()].some((file) => this.#files.isShared(file))) return declared.types;
     return declared.types.filter(
       (type) => !this.#files.isShared(type.file) && equalOf(type, versions.get(type.file)) === undefined,

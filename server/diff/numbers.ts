@@ -1,6 +1,6 @@
 import type { NumberRange } from '../schema/model.ts';
 
-/** The numbers of `ranges` that are not in `other`, with the span of their range. */
+/** The parts of ranges that are not in `other`, with the span of their range. */
 export function subtract(ranges: readonly NumberRange[], other: readonly NumberRange[]): NumberRange[] {
   const holes = other.toSorted((a, b) => a.start - b.start);
   return ranges.flatMap((range) => {
@@ -17,7 +17,6 @@ export function subtract(ranges: readonly NumberRange[], other: readonly NumberR
   });
 }
 
-/** The highest number that a field or an enum value can have. */
 export const LAST = { message: 536870911, enum: 2147483647 } as const;
 
 /** `5`, `5 to 8`, `101 to max`. */

@@ -3,7 +3,7 @@ import type { OptionNode, OptionValue } from '../proto/tree.ts';
 import type { Options } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
-/** The options that differ. A missing option equals a default value, if `DEFAULTS` has it. */
+/** The options that differ. A missing option equals its default. */
 export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
   for (const [name, option] of old) {
@@ -52,7 +52,7 @@ function sameOption(a: OptionNode | undefined, b: OptionNode | undefined): boole
   return valueText(a.value) === valueText(b.value);
 }
 
-/** A value without its white space, comments and kind of quotes. */
+/** The value without white space, comments and the kind of quotes. */
 export function valueText(value: OptionValue): string {
   switch (value.kind) {
     case 'identifier':
@@ -67,7 +67,6 @@ export function valueText(value: OptionValue): string {
   }
 }
 
-/** Strings that are not UTF-8, such as defaults of `bytes` fields, are shown as bytes. */
 function stringText(bytes: Uint8Array): string {
   const text = textOf(bytes);
   if (text !== undefined) return JSON.stringify(text);

@@ -14,7 +14,7 @@ import type {
   Service,
 } from '../schema/model.ts';
 
-/** On both sides, possibly under another name or number. */
+/** On both sides, perhaps with another name or number. */
 export interface Kept<T> {
   readonly status: 'kept';
   readonly old: T;
@@ -33,7 +33,7 @@ export interface Removed<T> {
 export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
 export type FilePair = Pair<File> & {
-  /** Top-level declarations that were removed with their file, without extensions. Only the finding about the file reports them. */
+  /** Declarations that were removed with the file, whose finding names them. */
   readonly lost: {
     readonly messages: readonly MessagePair[];
     readonly enums: readonly Enum[];
@@ -42,16 +42,14 @@ export type FilePair = Pair<File> & {
 };
 
 /**
- * `same`: same full name. `moved`: same simple name and similar members, but another package or parent. `renamed`: another simple name,
- * similar members, and the same parent, package or file. `renamedWithParent`: the finding about its package or parent covers it.
+ * `same`: the full name is the same. `moved`: only the simple name is the same. `renamed`: the simple name changed.
+ * `renamedWithParent`: the package or parent was renamed, and has the finding.
  */
 export type TypeMatch = 'same' | 'moved' | 'renamed' | 'renamedWithParent';
 
 interface Declared {
   readonly match: TypeMatch;
-  /**
-   * Whether another finding covers it: about its parent, about the field of a group, or about a map that became an explicit entry message.
-   */
+  /** Another finding includes this declaration, such as that of its removed parent. */
   readonly covered: boolean;
 }
 
@@ -66,9 +64,8 @@ interface Reported {
 }
 
 interface Reached {
-  /** Of methods, only those that both sides have count. */
   readonly carriers: Carriers;
-  /** Used only by added or removed methods, whose findings include it. */
+  /** Only added or removed methods use it, and their findings include it. */
   readonly folded: boolean;
 }
 
@@ -76,7 +73,7 @@ export type MessagePair = Pair<Message> &
   Declared &
   Reported &
   Reached & {
-    /** Fields that differ. This list and the next three are empty unless the message is kept. */
+    /** Only those that differ. All lists are empty unless the message is kept. */
     readonly fields: readonly FieldPair[];
     readonly oneofs: readonly OneofPair[];
     readonly reservations: readonly ReservationPair[];
@@ -84,14 +81,14 @@ export type MessagePair = Pair<Message> &
   };
 
 /**
- * `same`: same name and number. `renumbered`: same name, other number. `renamed`: same number, other name, and the types can read each
- * other. `reused`: same number, other name, and either the types cannot read each other or the old name was reserved.
+ * `renumbered`: only the name is the same. `renamed`: only the number is the same. `reused`: only the number is the same, and another field
+ * has it now.
  */
-export type FieldMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
+export type MemberMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
-  readonly match: FieldMatch;
-  /** The pair of the containing or extended messages; undefined if these are unresolved. */
+  readonly match: MemberMatch;
+  /** Of an extension, the extended message; undefined if that was not found. */
   readonly parent: MessagePair | undefined;
 };
 
@@ -105,42 +102,35 @@ export type EnumPair = Pair<Enum> &
     readonly reservations: readonly ReservationPair[];
   };
 export type EnumValuePair = Pair<EnumValue> & {
-  /**
-   * `renumbered`: same name, other number. `renamed`: same number, other name. `reused`: same number, other name, and the old name or an
-   * alias of it was reserved or moved to another number.
-   */
-  readonly match: 'same' | 'renamed' | 'renumbered' | 'reused';
+  readonly match: MemberMatch;
   readonly parent: EnumPair;
 };
 
-/** `methods` contains unchanged methods, too, because they show what peers call. */
+/** `methods` contains unchanged methods, too. */
 export type ServicePair = Pair<Service> & Declared & Reported & { readonly methods: readonly MethodPair[] };
 export type MethodPair = Pair<Method> & {
   readonly match: 'same' | 'renamed';
-  /** It was added, removed or renamed, its text changed, or a type name in it now refers to another message. */
   readonly differs: boolean;
   readonly parent: ServicePair;
 };
 
-/** A reserved name, or the part of a range that was added or removed. */
+/** A name or a part of a range. */
 export type ReservationPair = Pair<{ readonly range?: NumberRange; readonly name?: string }> & {
   readonly parent: MessagePair | EnumPair;
 };
-/** The part of an extension range that was added or removed. */
 export type RangePair = Pair<NumberRange> & { readonly parent: MessagePair };
 
-/** An option of a kept element that was added, changed (`kept`) or removed. */
+/** An option that differs. Its owner is kept. */
 export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly owner: OptionOwner };
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
-/** The declarations that differ, and all services with their methods. Pairs that report nothing are left out. */
+/** The declarations that differ, and all services. Pairs that report nothing are left out. */
 export interface Diff {
   readonly old: Schema;
   readonly new: Schema;
   /** Takes the path of a file. */
   readonly isReported: (path: string) => boolean;
-  /** Files that were added, removed, moved or edited. */
   readonly files: readonly FilePair[];
   readonly messages: readonly MessagePair[];
   readonly enums: readonly EnumPair[];
@@ -150,29 +140,25 @@ export interface Diff {
     readonly files: FileVersions;
     readonly types: TypeVersions;
   };
-  /** Pass one or both sides of a type. */
+  /** Takes one or both sides of a type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
-  /** Whether the two are versions of the same type; see `sameUnknown` for types that were not found. */
+  /** Whether the two are versions of one type. */
   readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
-/** Facts about the whole protocol, true if true on either side. */
+/** Each fact is true if one side has it. */
 export interface Protocol {
   readonly hasServices: boolean;
-  /** Whether any file imports `google/protobuf/any.proto`, so that names of messages may be on the wire. */
+  /** A file imports `google/protobuf/any.proto`, so names of messages may be on the wire. */
   readonly usesAny: boolean;
 }
 
-/** Versions of the same file, whether they differ or not. */
 export interface FileVersions {
   newOf(old: File): File | undefined;
   oldOf(edited: File): File | undefined;
 }
 
-/**
- * Versions of the same type, whether they differ or not. If a type was removed but a copy is left, the copy is its new version. The old
- * version of an added copy is its original.
- */
+/** The new version of a removed type can be a copy that is left. The old version of a new copy is its original. */
 export interface TypeVersions {
   newOf<T extends Message | Enum>(old: T): T | undefined;
   oldOf<T extends Message | Enum>(edited: T): T | undefined;

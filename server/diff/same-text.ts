@@ -1,7 +1,6 @@
 import type { File } from '../schema/model.ts';
 import type { Span } from '../proto/tree.ts';
 
-/** Map entries and built-in types have no node. */
 interface Declared {
   readonly file: File;
   readonly node: Comparable | undefined;
@@ -9,12 +8,11 @@ interface Declared {
 
 interface Comparable {
   readonly span: Span;
+  /** Remembers an equal node. */
   equal?: Comparable;
 }
 
-/**
- * Whether two declarations have the same text, or neither has a node. Equal nodes are linked by `equal`, so they are not compared again.
- */
+/** Also true for two map entries or built-in types, which have no node. */
 export function sameText(old: Declared, edited: Declared): boolean {
   if (old.node === undefined || edited.node === undefined) return old.node === edited.node;
   const a = firstEqual(old.node);

@@ -28,9 +28,9 @@ function sameDeclared(a: Type, b: Type, versions: TypeVersions): boolean {
   const before = versions.oldOf(b);
   if (before === a) return true;
   if (a.fullName !== b.fullName) return false;
-  // A renamed type is not the same as the new type that took its old name.
+  // An unrelated type may have the name of a renamed one.
   if (isRenamed(now, a) || isRenamed(before, b)) return false;
-  // A built-in type is in neither schema, so it has no version. Two declared types are copies, or unrelated types of files without a package.
+  // A built-in type has no version. Two declared types with one name are copies, or unrelated types of files without a package.
   return a.file.builtIn || b.file.builtIn || sameText(a, b);
 }
 

@@ -1,6 +1,6 @@
 import type { File, Message, Method, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, inPackage, matchByName } from './declarations.ts';
-import { diffMethods } from './members.ts';
+import { diffMethods } from './methods.ts';
 import {
   type Diff,
   type MethodPair,
@@ -12,9 +12,9 @@ import {
 } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 
-/** A service was renamed if at least this share of the method names of both versions is equal. */
+/** A service was renamed if the two versions share so many method names. */
 const ALIKE = 0.75;
-/** A service moved to another package if the versions share this much of the smaller one's method names. */
+/** A service moved to another package if the two versions share so many of the smaller one's method names. */
 const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {
@@ -24,18 +24,14 @@ export interface ServiceMatch {
 }
 
 export interface ServiceMatches {
-  /** Each service is in at most one match. */
   readonly kept: readonly ServiceMatch[];
-  /** Removed services, each with a copy that still exists. */
+  /** Removed services, each with a copy that is left. */
   readonly survivors: ReadonlyMap<Service, Service>;
   /** Added services, each with the released one that it copies. */
   readonly copies: ReadonlyMap<Service, Service>;
 }
 
-/**
- * By full name in any file, because peers call a service by that name. Then by simple name if the package was renamed, and then by method
- * names.
- */
+/** By full name, because peers call a service by this name. Then by simple name if the package was renamed, and then by method names. */
 export function matchServices(old: Schema, edited: Schema, files: FileMatches): ServiceMatches {
   const all = { old: old.declared.services, new: edited.declared.services };
   const isShared = ({ file }: Service): boolean => files.isShared(file);
@@ -84,7 +80,7 @@ function sharedMethodCount(a: Service, b: Service): number {
   return a.methods.filter((method) => names.has(method.name)).length;
 }
 
-/** The requests and responses of methods that kept their name, each with the message that the method uses now. */
+/** The requests and responses of methods that kept their name. */
 export function sameUses({ old, new: edited }: ServiceMatch): { readonly old: Message; readonly new: Message }[] {
   const now = new Map(edited.methods.map((method) => [method.name, method]));
   return old.methods.flatMap((a) => {
@@ -97,7 +93,7 @@ export function sameUses({ old, new: edited }: ServiceMatch): { readonly old: Me
   });
 }
 
-/** A service that is missing on a side whose file is damaged is left out: perhaps it was neither added nor removed. */
+/** Leaves out a service that only one side has, if the other side's file is damaged. */
 export function diffServices(
   old: Schema,
   edited: Schema,
@@ -137,7 +133,7 @@ export function diffServices(
   ];
 }
 
-/** Whether the other version of the service's file has another package, and a service with the same simple name. */
+/** Whether the other version of the file has another package, and a service with this simple name. */
 function isInRenamedPackage({ name, file }: Service, other: File): boolean {
   return other.package !== file.package && other.services.some((each) => each.name === name);
 }
@@ -152,7 +148,7 @@ function withMethods(pair: ServicePair, sameType: Diff['sameType']): ServicePair
   });
 }
 
-/** Methods in no pair, because the other side is damaged where they would be. It may have them, so each is paired with itself. */
+/** Methods that the other side may have in damaged text, each paired with itself. */
 export function hiddenByDamage(
   old: Schema,
   edited: Schema,

@@ -1,14 +1,14 @@
 import type { Enum, Field, Message } from '../schema/model.ts';
 import { groupBy } from './group-by.ts';
 
-/** The lowest similarity of a moved type (same simple name, other scope) or a renamed one (same scope, other name). */
+/** The lowest similarity of a moved or renamed type. */
 const ALIKE = 0.75;
-/** The lowest similarity of two types that the same method uses. Below it, even types with the same name are unrelated. */
+/** The lowest similarity of two types that the same method uses. */
 export const ALIKE_IN_USE = 0.5;
 
 type Type = Message | Enum;
 
-/** Finds the renamed or moved version of a type. Such a version shares one of the type's rarest members, so few types are compared. */
+/** Finds the similar type in a group. It shares one of the type's rarest members, so few types are compared. */
 export class Candidates<K> {
   readonly #groups: ReadonlyMap<K, readonly Type[]>;
   readonly #byMember = new Map<K, Map<string, Type[]>>();
@@ -17,7 +17,7 @@ export class Candidates<K> {
     this.#groups = groupBy(types, keyOf);
   }
 
-  /** Undefined if a group has no similar type, or several: the choice would be a guess. */
+  /** Undefined if several types are similar: the choice would be a guess. */
   onlySimilar(type: Type, key: K, isFree: (type: Type) => boolean): Type | undefined {
     let found: Type | undefined;
     for (const other of this.#sharing(type, key)) {
@@ -28,7 +28,7 @@ export class Candidates<K> {
     return found;
   }
 
-  /** The types of a group that may be similar, each once. */
+  /** The types that may be similar, each once. */
   *#sharing(type: Type, key: K): Iterable<Type> {
     const group = this.#groups.get(key) ?? [];
     if (group.length <= FEW) {
@@ -40,7 +40,7 @@ export class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // A type with fewer common members is not similar enough.
+    // A similar type has so many common members.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {
@@ -53,7 +53,7 @@ export class Candidates<K> {
   }
 }
 
-/** Up to this size, every type of a group is compared. */
+/** In a group of this size, every type is compared. */
 const FEW = 8;
 const NO_MEMBER = '';
 
@@ -70,7 +70,7 @@ function byMembers(types: readonly Type[]): Map<string, Type[]> {
   return found;
 }
 
-/** From 0 to 1; 1 for two types without members, and 0 if the sizes alone show that it is below `ALIKE_IN_USE`. */
+/** From 0 to 1; 1 for two types without members. Below `ALIKE_IN_USE`, it may be 0 instead. */
 export function similarity(a: Type, b: Type): number {
   const ours = memberKeys(a);
   const theirs = memberKeys(b);
@@ -82,13 +82,10 @@ export function similarity(a: Type, b: Type): number {
   return (2 * common) / total;
 }
 
-/** By list, because an edit may replace the list and keep the type. */
+/** An edit may replace the list and keep the type. */
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
-/**
- * The keys ignore which message or enum a field holds, because that may be renamed as well. They also ignore the style of field names:
- * `taskList` and `task_list` are equal.
- */
+/** Messages and enums in fields are all equal, because they may be renamed, too. So are the names `taskList` and `task_list`. */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;
   const known = MEMBER_KEYS.get(members);

@@ -9,12 +9,10 @@ import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-type
 type Type = Message | Enum;
 
 /**
- * An unrelated type may take the name of a renamed type. The renamed type is then found by its users: its successor is the added type that
- * all of them use now, if no other added type is similar.
- * @param differing the released types that are not known to be equal to an edited one
- * @param added the edited types for which no released type was found
- * @param byName the versions of types by full name
- * @param stored full names of messages that have no successor, because their readers find them by name
+ * A type may be renamed while an unrelated type takes its name. Its successor is then the added type that all its users use now, if no other
+ * added type is similar.
+ * @param differing released types
+ * @param stored full names of messages without a successor, because their readers find them by name
  */
 export function findSuccessors(
   old: Schema,
@@ -37,22 +35,21 @@ export function findSuccessors(
     const successor = candidates.onlySimilar(type, scope, () => true);
     if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
   }
-  // If two released types were merged into one, neither was only renamed.
+  // Two types that were merged into one were not renamed.
   const claims = groupBy(found.keys(), (type) => found.get(type));
   return new Map(
     [...found].filter(([type, successor]) => claims.get(successor)?.length === 1 && !stored.includes(type.fullName)),
   );
 }
 
-/** Whether the type of the same name has other members. */
 function isReplaced(type: Type, byName: TypeVersions): boolean {
   const namesake = byName.newOf(type);
-  // A copy may be found that is the version of another type. Then this type was removed, not replaced.
+  // The type was removed if the one with its name is a copy.
   if (namesake === undefined || byName.oldOf(namesake) !== type || sameText(type, namesake)) return false;
   return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
 }
 
-/** The types that the former users of each replaced type use now. Undefined is among them for a scalar or a type that was not found. */
+/** The types that the users of each replaced type use now. A scalar or an unresolved type is undefined. */
 function usedInstead(
   replaced: ReadonlySet<Type>,
   { declared }: Schema,
@@ -67,7 +64,6 @@ function usedInstead(
     else types.add(now);
   };
   for (const message of declared.types) {
-    // If an unrelated type took the message's name, the fields of the two are unrelated too.
     const now = message.kind === 'enum' || replaced.has(message) ? undefined : byName.newOf(message);
     if (message.kind === 'enum' || now === undefined) continue;
     for (const field of message.fields) {

@@ -17,7 +17,7 @@ export function typeMatching({ old, matches: { types }, sameType }: Diff): TypeM
   };
 }
 
-/** Map entries are not declared, so they are not matched. */
+/** Map entries are never matched. */
 function isEntry(type: Type): boolean {
   return type.kind === 'message' && type.isMapEntry;
 }

@@ -16,14 +16,14 @@ import type { TypeMatches } from './types.ts';
 
 type Type = Message | Enum;
 
-/** Creates the pairs of messages and enums. The pair of two messages is created once, because extensions and files also refer to it. */
+/** Creates one pair for two messages, because extensions and files refer to it, too. */
 export class TypePairs {
   readonly #types: TypeMatches;
   readonly #files: FileMatches;
   readonly #finder: CarrierFinder;
   readonly #sameType: Diff['sameType'];
   readonly #extensions: LoneExtensions;
-  /** By edited message, then by released one. Several released copies can have the same edited version. */
+  /** By edited message, then by released one. */
   readonly #messages = new Map<Message | undefined, Map<Message | undefined, MessageFacts & MessagePair>>();
 
   constructor(
@@ -100,17 +100,14 @@ export class TypePairs {
   }
 }
 
-/** The message that is now written out instead of a map field, whose finding covers it. */
+/** If a map was written out as a repeated entry message, the finding about the field covers this message. */
 function entryThatReplacedMap({ old, new: edited }: FieldPair): Message | undefined {
   return old?.isMap === true && edited?.isMap === false && edited.type.kind === 'message'
     ? edited.type.message
     : undefined;
 }
 
-/**
- * What is known about a pair besides its two sides. Carriers are computed on demand, because finding them is slow. It is a class, because
- * objects with getters of their own are slow to create.
- */
+/** What a pair has besides its two sides. Carriers are computed on demand, because the search is slow. */
 class TypeFacts<T extends Type> {
   match: MessagePair['match'] = 'same';
   reports: Reports = 'nothing';

@@ -7,10 +7,10 @@ import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-type
 
 type Type = Message | Enum;
 
-/** Looks for the version of a removed type among the added types without a version. */
+/** Looks for the new version of a removed type. */
 export type Find = (removed: Type) => Type | undefined;
 
-/** A type with the same full name but for the package, if the package of the type's file was renamed or a service of the file moved. */
+/** The type with the same name in the renamed package, or in the package to which a service of the file moved. */
 export function findInRenamedPackage(
   added: readonly Type[],
   files: FileMatches,
@@ -26,13 +26,13 @@ export function findInRenamedPackage(
   return (type) => inPackageOf(type, files.newOf(type.file)) ?? inPackageOf(type, movedFiles.get(type.file));
 }
 
-/** The only similar type with the same simple name, in any scope. */
+/** The only similar type with the same simple name. */
 export function findMoved(added: readonly Type[], found: TypeVersions): Find {
   const candidates = new Candidates(added, ({ name }) => name);
   return (type) => candidates.onlySimilar(type, type.name, (other) => found.oldOf(other) === undefined);
 }
 
-/** The request or response of the new version of a method, if it is in the same scope or has the same simple name. */
+/** The type that the same method uses now, if the scope or the simple name is the same. Less similarity suffices. */
 export function findInSameMethod(services: readonly ServiceMatch[], files: FileMatches, found: TypeVersions): Find {
   const uses = groupBy(services.flatMap(sameUses), (use) => use.old);
   const isSameScope = (a: Type, b: Type): boolean =>
@@ -50,7 +50,7 @@ export function findInSameMethod(services: readonly ServiceMatch[], files: FileM
       );
 }
 
-/** The only similar type in the same scope, with any name. */
+/** The only similar type in the same scope. */
 export function findRenamed(added: readonly Type[], files: FileMatches, found: TypeVersions): Find {
   const candidates = new Candidates(added, ({ parent, file }) => (parent.kind === 'file' ? file.package : parent));
   return (type) => {

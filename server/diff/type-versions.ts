@@ -6,12 +6,12 @@ import type { TypeMatch, TypeVersions } from './pairs.ts';
 type Type = Message | Enum;
 type How = Exclude<TypeMatch, 'same'>;
 
-/** Types with the same full name: those that `matchByName` matched, those in shared files, and those that are equal. Never changes. */
+/** Types with the same full name. Never changes. */
 export class VersionsByName implements TypeVersions {
   readonly #named: NameMatches<Type>;
   readonly #files: FileMatches;
   readonly #equal: EqualTypes;
-  /** Types of both sides that have no version in spite of their name. */
+  /** Types of both sides that are not versions in spite of their name. */
   readonly #without: ReadonlySet<Type>;
 
   constructor(named: NameMatches<Type>, files: FileMatches, equal: EqualTypes, without: ReadonlySet<Type> = new Set()) {
@@ -35,14 +35,14 @@ export class VersionsByName implements TypeVersions {
     return named ?? (this.#files.isShared(edited.file) ? edited : this.#equal.oldOf(edited));
   }
 
-  /** Separates released types and all types inside them from their versions. */
+  /** Separates released types, and the types inside them, from their versions. */
   without(types: Iterable<Message | Enum>): VersionsByName {
     const without = new Set(this.#without);
     for (const outer of types) {
       for (const type of withInner(outer)) {
         const edited = this.newOf(type);
         without.add(type);
-        // If the version is a copy, it stays the version of its original.
+        // A copy stays the version of its original.
         if (edited !== undefined && this.oldOf(edited) === type) without.add(edited);
       }
     }
@@ -50,7 +50,6 @@ export class VersionsByName implements TypeVersions {
   }
 }
 
-/** Versions by name, and those that are linked later. */
 export class VersionsBySteps implements TypeVersions {
   readonly #byName: TypeVersions;
   readonly #newOf = new Map<Type, Type>();
@@ -61,7 +60,7 @@ export class VersionsBySteps implements TypeVersions {
     this.#byName = byName;
   }
 
-  /** By edited type; only of linked types. */
+  /** By edited type. */
   get how(): ReadonlyMap<Type, How> {
     return this.#how;
   }
@@ -76,7 +75,7 @@ export class VersionsBySteps implements TypeVersions {
     return this.#oldOf.get(edited) ?? this.#byName.oldOf(edited);
   }
 
-  /** Also links types of the same name inside them. Does nothing if they are of different kinds, or one of them has a version. */
+  /** Also links the types of the same name inside them. Does nothing if their kinds differ, or one of them has a version. */
   link(old: Type, edited: Type, how: How): void {
     if (old.kind !== edited.kind || this.newOf(old) !== undefined || this.oldOf(edited) !== undefined) return;
     this.#newOf.set(old, edited);

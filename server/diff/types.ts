@@ -14,23 +14,19 @@ type How = Exclude<TypeMatch, 'same'>;
 
 export interface TypeMatches {
   readonly versions: TypeVersions;
-  /** By edited type. Types that kept their full name are left out. */
+  /** By edited type, only for types with another full name. */
   readonly how: ReadonlyMap<Type, How>;
-  /** Removed types, each with a copy that still exists. */
+  /** Removed types, each with a copy that is left. */
   readonly survivors: ReadonlyMap<Type, Type>;
-  /** Added types, each with the released one that it copies. */
+  /** Added types, each with the released type that it copies. */
   readonly copies: ReadonlyMap<Type, Type>;
-  /** At least all released types that were changed or removed. */
+  /** All released types that may differ. */
   readonly differing: readonly Type[];
-  /** Edited types that are neither a version nor a copy of a released type. */
+  /** Without copies. */
   readonly added: readonly Type[];
 }
 
-/**
- * Matches types by full name, and the remaining ones by the steps of `findVersions`.
- * @param services if a service moved to another package, the types of its file are matched there too
- * @param stored full names of stored messages, which readers find by name
- */
+/** Matches types by full name, and the remaining ones by the steps of `findVersions`. */
 export function matchTypes(
   old: Schema,
   edited: Schema,
@@ -49,7 +45,7 @@ export function matchTypes(
   const removed = successors.size === 0 ? named.removed : old.declared.types.filter(hasNoNew);
   const added = successors.size === 0 ? named.added : edited.declared.types.filter(hasNoOld);
   const { versions, how } = findVersions(removed, added, byName, files, services, successors);
-  // If all types kept their names, each declared once, equal types are unchanged.
+  // Two equal types differ in meaning if a type in them was renamed or has copies.
   const hasCopies = edited.types.size < edited.declared.types.length;
   const mayEqualDiffer = how.size > 0 || hasCopies;
   return {
@@ -64,13 +60,13 @@ export function matchTypes(
 
 interface Step {
   readonly find: Find;
-  /** Whether the step is tried for a removed type; by default for all. */
+  /** By default all removed types. */
   readonly only?: (removed: Type) => boolean;
   /** By default `moved` if the simple name is the same, else `renamed`. */
   readonly how?: How;
 }
 
-/** Looks for types that have another full name now. Each step gets the removed types for which the steps before it found nothing. */
+/** Looks for types that have another full name now. Each step gets the types that the steps before it did not find. */
 function findVersions(
   removed: readonly Type[],
   added: readonly Type[],
@@ -84,19 +80,14 @@ function findVersions(
   const moved = findMoved(added, found);
   const inSameMethod = findInSameMethod(services, files, found);
   const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || found.newOf(parent) !== undefined;
-  // The surest evidence comes first.
+  // The surest evidence comes first. A type inside another one usually moves with it, so it waits until the outer one is found.
   const steps: readonly Step[] = [
-    // The type was renamed, and an unrelated type took its old name.
     { find: (type) => successors.get(type) },
-    // Only the package in the full name differs, and the file or the service shows that it was renamed.
     { find: findInRenamedPackage(added, files, services), how: 'renamedWithParent' },
-    // The simple name is the same. A type inside another one waits, because it usually moves with its parent.
     { find: moved, only: hasScope },
-    // The same method uses it, so less similarity suffices.
     { find: inSameMethod, only: hasScope },
-    // Only the members and the scope are the same.
     { find: findRenamed(added, files, found), only: hasScope },
-    // The parent was removed, so the type was moved out of it.
+    // The outer type was removed.
     { find: inSameMethod },
     { find: moved },
   ];
@@ -110,7 +101,6 @@ function findVersions(
   return { versions: found, how: found.how };
 }
 
-/** Parents before the types inside them. */
 function outerFirst(types: readonly Type[]): readonly Type[] {
   return types.toSorted((a, b) => depth(a) - depth(b));
 }

@@ -1,4 +1,4 @@
-import { checksSameTexts, checksTexts } from '../../diff/members.ts';
+import { checksUtf8, haveSameUtf8Checks } from '../../diff/field-meaning.ts';
 import type { Field } from '../../schema/model.ts';
 import { keptInShape, type KeptField } from '../subjects/fields.ts';
 import { measureAspect } from '../measure.ts';
@@ -28,9 +28,9 @@ Keep the setting of the release. For data that is not text, add a new field of t
   on: 'field',
   check(pair, context) {
     const kept = keptInShape(pair, context.diff.sameType);
-    if (kept === undefined || checksSameTexts(kept.old, kept.new)) return undefined;
+    if (kept === undefined || haveSameUtf8Checks(kept.old, kept.new)) return undefined;
     const { validatesUtf8 } = kept.new;
-    const isChecked = checksTexts(kept.new);
+    const isChecked = checksUtf8(kept.new);
     const measured = measureAspect(kept, { validatesUtf8, type: checkedAs(kept) }, 'same', context);
     return {
       element: kept.new.fullName,
