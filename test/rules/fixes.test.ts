@@ -162,6 +162,17 @@ test('the acceptance of a deletion is inserted at the gap, not above the neighbo
   );
 });
 
+test('a message is restored in its place if only the comment behind it was kept', () => {
+  const textOf = (message: string) => `syntax = "proto3";\nmessage A {}\n\n${message}\nmessage C {}\n`;
+  const before = new Map([['a.proto', textOf('// Above.\nmessage B {} // Behind.')]]);
+  const edited = new Map([['a.proto', textOf('// Behind.')]]);
+  const [removed] = judgeTexts(before, edited, DEFAULT_SETTINGS).findings;
+  const [restore] = removed?.fixes() ?? [];
+  expect([...withEdits(edited, restore?.edits ?? []).values()]).toEqual([
+    textOf('// Above.\nmessage B {}\n\n// Behind.'),
+  ]);
+});
+
 test('a name that another field has now is not reserved', () => {
   const head = 'syntax = "proto3";\npackage a;\nmessage Id { string value = 1; }\n';
   const texts = ['string name = 1; Id ref = 2;', 'string ref = 1;'].map((fields) => `${head}message A { ${fields} }`);

@@ -1,64 +1,75 @@
 import type { Enum, File, Message, Oneof, Service } from '../../schema/model.ts';
-import { type Edit, endWithComment, eolOf, indentAt, indented, insert, textAt } from './edits.ts';
+import { type Edit, endWithComment, eolOf, indentAt, indented, insert, insertAt, textAt } from './edits.ts';
 import { bodyOf, type Container, type Member, membersOf } from './members.ts';
 
-/* Whoever deletes a member may leave its comments in the text. These functions do not insert such comments again. */
+/* Whoever deletes a member may keep its comments. A fix that restores the member must not repeat them. */
 
 /**
- * Inserts a released member below its comment, if the container still has it. Otherwise like `insert`.
+ * Inserts a released member below its comment, if the container kept that. Otherwise like `insert`.
  * @param text the member's statement with its comments
  */
 export function insertReleased(
   container: Container,
-  element: Member,
+  member: Member,
   text: string,
   before: readonly string[] = [],
 ): Edit {
-  const { file, node } = element;
-  const home = container.kind === 'file' ? container : container.file;
-  const above = node?.leadingComments && textAt(file, node.leadingComments);
-  const bare = withoutKeptComments(element, text, home);
-  if (above === undefined || bare.length === text.length) return insert(container, bare, before);
-  const at = keptCommentEnd(above, element, home);
-  if (at === undefined || innermostAt(home, at) !== container) return insert(container, bare, before);
-  const eol = eolOf(home.node);
-  return { file: home.path, span: { start: at, end: at }, text: eol + indented(bare, indentAt(home, at), eol) };
+  const edited = container.kind === 'file' ? container : container.file;
+  const bare = withoutKeptComments(member, text, edited);
+  const at = keptCommentEnd(member, edited);
+  if (at === undefined || innermostAt(edited, at) !== container) return insert(container, bare, before);
+  const eol = eolOf(edited.node);
+  return insertAt(edited, at, eol + indented(bare, indentAt(edited, at), eol));
 }
 
-/** Without the comments that are still in the edited file. */
-export function withoutKeptComments({ file, node }: Member, text: string, home: File): string {
+/** Without the comments above and behind a released member that the edited file kept. */
+export function withoutKeptComments(member: Member, text: string, edited: File): string {
+  const { file: released, node } = member;
   if (node === undefined) return text;
-  const above = node.leadingComments && textAt(file, node.leadingComments);
-  const end = endWithComment(file.node, node.span.end);
-  const behind = file.node.text.slice(node.span.end, end).trim();
-  let bare = text;
-  if (behind !== '' && bare.endsWith(behind) && isKept(behind, file, home))
-    bare = bare.slice(0, -behind.length).trimEnd();
-  if (node.leadingComments !== undefined && above !== undefined && isKept(above, file, home))
-    bare = bare.slice(node.span.start - node.leadingComments.start);
-  return bare;
+  const behind = commentBehind(released, node.span.end);
+  const isBehindKept = behind !== '' && text.endsWith(behind) && isKept(behind, released, edited);
+  const whole = isBehindKept ? text.slice(0, -behind.length).trimEnd() : text;
+  const above = node.leadingComments;
+  const isAboveKept = above !== undefined && isKept(textAt(released, above), released, edited);
+  return isAboveKept ? whole.slice(node.span.start - above.start) : whole;
 }
 
-/** Whether the edited file has the comment at least as often as the released file. */
-function isKept(comment: string, old: File, home: File): boolean {
-  const [oldCount, newCount] = [old, home].map(({ node }) => node.text.split(comment).length - 1);
-  return newCount !== undefined && oldCount !== undefined && newCount >= oldCount;
+function commentBehind(file: File, end: number): string {
+  return textAt(file, { start: end, end: endWithComment(file.node, end) }).trim();
 }
 
-/** The end of the kept comment. Of several equal comments, the one with the same index as in the release. */
-function keptCommentEnd(comment: string, { file, node }: Member, home: File): number | undefined {
-  const start = node?.leadingComments?.start;
-  if (start === undefined) return undefined;
-  const parts = home.node.text.split(comment).slice(0, file.node.text.slice(0, start).split(comment).length);
-  return parts.join(comment).length + comment.length;
+/** Of several equal comments above members, the one with the same index as in the release. */
+function keptCommentEnd({ file: released, node }: Member, edited: File): number | undefined {
+  const above = node?.leadingComments;
+  if (above === undefined) return undefined;
+  const comment = textAt(released, above);
+  if (!isKept(comment, released, edited)) return undefined;
+  const index = count(released.node.text.slice(0, above.start), comment);
+  const textBefore = edited.node.text.split(comment, index + 1).join(comment);
+  return textBefore.length + comment.length;
 }
 
-/** The innermost declaration that has this offset between its braces, or the container itself. */
+function isKept(comment: string, released: File, edited: File): boolean {
+  return count(edited.node.text, comment) >= count(released.node.text, comment);
+}
+
+function count(text: string, part: string): number {
+  return text.split(part).length - 1;
+}
+
+/** The innermost declaration with an offset between its braces, or the given container. */
 function innermostAt(container: Container, at: number): Container {
-  const inner = membersOf(container).find((member): member is Message | Enum | Service | Oneof => {
-    if (member.kind === 'field' || member.kind === 'enumValue' || member.kind === 'method') return false;
-    const body = bodyOf(member);
-    return body !== undefined && body.start < at && at < body.end;
-  });
+  const inner = membersOf(container)
+    .filter(isContainer)
+    .find((member) => isInBody(member, at));
   return inner === undefined ? container : innermostAt(inner, at);
+}
+
+function isInBody(member: Exclude<Container, File>, at: number): boolean {
+  const body = bodyOf(member);
+  return body !== undefined && body.start < at && at < body.end;
+}
+
+function isContainer(member: Member): member is Message | Enum | Service | Oneof {
+  return member.kind !== 'field' && member.kind !== 'enumValue' && member.kind !== 'method';
 }
