@@ -1,8 +1,9 @@
-import { measureValue } from '../measure.ts';
-import { numberOf } from '../place.ts';
+import type { Effect } from '../../effects/effect.ts';
 import { revertNumbers } from '../fixes/numbers.ts';
+import { type Measured, measureValue } from '../measure.ts';
+import { numberOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
-import { quote, findingMessage } from '../words.ts';
+import { findingMessage, type Phrase, quote } from '../words.ts';
 import { showEnumValue } from '../witnesses/enum.ts';
 
 export default {
@@ -28,50 +29,46 @@ the first value is the default.
   on: 'enumValue',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
-    if (Number.isNaN(pair.old.number) || Number.isNaN(pair.new.number)) return undefined;
-    const { old, new: edited } = pair;
+    const { old, new: edited, parent } = pair;
+    if (Number.isNaN(old.number) || Number.isNaN(edited.number)) return undefined;
     const measured = measureValue(pair, 'same', context);
-    const newOwner = pair.parent.new?.valuesByNumber.get(old.number)?.name;
-    const oldOwner = pair.parent.old?.valuesByNumber.get(edited.number)?.name;
-    // Each number means the same on both sides, so only code that uses the name is affected.
-    const isAlias =
-      newOwner !== undefined &&
-      oldOwner !== undefined &&
-      (['old', 'new'] as const).every((writer) => measured.read(writer, 'binary').worst === 'exact');
-    const fact = `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`;
-    const unknown = (number: number) => (reader: string, writer: string) =>
-      `${writer} sends ${String(number)}, for which ${reader} has no name`;
+    const readByNew = parent.new?.valuesByNumber.get(old.number)?.name;
+    const readByOld = parent.old?.valuesByNumber.get(edited.number)?.name;
+    // If peers see no difference, only an alias moved.
+    const isAlias = readByNew !== undefined && readByOld !== undefined && isExact(measured);
+    const { baseline } = context.words;
+    const renumbered = `${quote(edited.name)} was ${String(old.number)} in ${baseline} and is ${String(edited.number)} now`;
+    const fact = isAlias
+      ? `${renumbered}: code that uses the name now means ${quote(readByOld)}, and code of ${baseline} means ${quote(readByNew)}`
+      : renumbered;
     return {
       element: edited.fullName,
       place: numberOf(edited),
       baseline: numberOf(old),
       impact: measured.impact,
-      message: findingMessage(
-        isAlias
-          ? `${fact}: code that uses the name now means ${quote(oldOwner)}, and code of ${context.words.baseline} means ${quote(newOwner)}`
-          : fact,
-        measured,
-        context,
-        {
-          old: {
-            altered: (reader, writer, why) =>
-              `${writer} still sends ${String(old.number)}, so ${reader} reads it as ${newOwner === undefined ? `another value${why}` : quote(newOwner)}`,
-            unrecognised: unknown(old.number),
-            dropped: unknown(old.number),
-            rejected: unknown(old.number),
-          },
-          new: {
-            altered: (reader, writer, why) =>
-              `${writer} sends ${String(edited.number)}, so ${reader} reads it as ${oldOwner === undefined ? `another value${why}` : quote(oldOwner)}`,
-            unrecognised: unknown(edited.number),
-            dropped: unknown(edited.number),
-            rejected: unknown(edited.number),
-          },
-        },
-      ),
-      ...(isAlias ? { isAtLeastWarning: true } : {}),
+      message: findingMessage(fact, measured, context, {
+        old: phrasesFor('still sends', old.number, readByNew),
+        new: phrasesFor('sends', edited.number, readByOld),
+      }),
+      ...(isAlias && { isAtLeastWarning: true }),
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
+
+function isExact({ read }: Measured): boolean {
+  return read('old', 'binary').worst === 'exact' && read('new', 'binary').worst === 'exact';
+}
+
+/** @param readAs the reader's name for the number */
+function phrasesFor(sends: string, number: number, readAs: string | undefined): Partial<Record<Effect, Phrase>> {
+  const unknown: Phrase = (reader, writer) => `${writer} sends ${String(number)}, for which ${reader} has no name`;
+  return {
+    altered: (reader, writer, why) =>
+      `${writer} ${sends} ${String(number)}, so ${reader} reads it as ${readAs === undefined ? `another value${why}` : quote(readAs)}`,
+    unrecognised: unknown,
+    dropped: unknown,
+    rejected: unknown,
+  };
+}
