@@ -129,6 +129,14 @@ export function noFiles(paths: readonly string[] | undefined, configuration: str
       };
 }
 
+/**
+ * The settings with another policy.
+ * @throws RangeError if there is no such preset
+ */
+export function withPolicy(settings: Settings, preset: string | undefined): Settings {
+  return preset === undefined ? settings : { ...settings, policy: presetNamed(preset) };
+}
+
 /** @throws RangeError if there is no such preset */
 export function presetNamed(name: string): PresetName {
   const known = Object.keys(PRESETS).find((preset): preset is PresetName => preset === name);

@@ -3,27 +3,21 @@ import { PromiseCache } from '../git/promise-cache.ts';
 import type { Head } from '../git/head.ts';
 import { Repository } from '../git/repository.ts';
 import { GitError, type Trouble } from '../git/trouble.ts';
-import { unstableMatcher } from '../policy/patterns.ts';
-import type { FileProblem } from '../policy/result.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
-import { START_OF_FILE } from '../proto/position.ts';
+import type { Settings } from '../policy/settings.ts';
 import type { Release, Snapshot } from '../release/model.ts';
-import type { ReleaseModule } from '../release/modules.ts';
 import { Releases } from '../release/releases.ts';
 import { commitWithSubmodules, SnapshotWithSubmodules } from '../release/submodules.ts';
 import { WorktreeSnapshot } from '../release/worktree-snapshot.ts';
-import { Ownership } from '../sources/ownership.ts';
 import type { CheckOptions } from './check-options.ts';
-import { Comparison } from './comparison.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { declaredAt, PLANNED, versionFileProblems } from './declared-version.ts';
 import { LinkCache } from './link-cache.ts';
 import { OpenTexts } from './open-texts.ts';
 import { ParseCache } from './parse-cache.ts';
-import { BARE, noFiles, type Plan, type PlannedModule, planWithout, presetNamed, stableVersion } from './plan.ts';
+import { BARE, type Plan, planWithout, withPolicy } from './plan.ts';
+import { planCheck } from './plan-check.ts';
 import { Recent } from './recent.ts';
-import { concerns, wantedFiles } from './requested-files.ts';
-import { type CheckResult, isBaseline } from './result.ts';
+import { wantedFiles } from './requested-files.ts';
+import type { CheckResult } from './result.ts';
 import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Side } from './side.ts';
@@ -221,12 +215,11 @@ export class Project {
     if (this.#repository instanceof Repository) this.#repository.close();
   }
 
-  /** Plans the parts of a check that keystrokes do not change. */
   async #plan(options: CheckOptions): Promise<Plan> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
-    if (repository.bare && options.to === undefined) return planWithout(BARE, this.#open);
     const { to } = options;
+    if (repository.bare && to === undefined) return planWithout(BARE, this.#open);
     // Not before every plan, so that successive comparisons of the working tree share their data.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
@@ -234,87 +227,26 @@ export class Project {
     }
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const configuration = await this.#configuration(repository, target);
-    const { settings: configured, file, problems, places, hasDependencies } = configuration;
-    const settings = options.policy === undefined ? configured : { ...configured, policy: presetNamed(options.policy) };
+    const settings = withPolicy(configuration.settings, options.policy);
     const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
-    const isUnstable = unstableMatcher(settings);
-    const releases = this.#releasesOf(repository, settings);
-    const [files, head] = await Promise.all([edited.list(), this.#heads.get('', () => repository.head())]);
-    const modules = await releases.modulesAt(files.keys(), options);
-    const prefixes = new Set(['', ...modules.map(({ prefix }) => prefix)]);
-    const concerned = modules.filter(
-      ({ prefix, files: own, releases: all }) =>
-        // The root's module is left out if it is empty and there are others.
-        (own.length > 0 || all.length > 0 || modules.length === 1) && concerns(options.paths, prefix, prefixes),
-    );
-    const asked = concerned.filter(({ prefix }) => prefix === options.module);
-    const unread: FileProblem[] = [];
-    const planned = (asked.length > 0 ? asked : concerned).map(async (module): Promise<PlannedModule> => {
-      const wanted = { module, from: options.from, to: options.to, declared: options.declared };
-      const baseline = await releases.baseline(wanted);
-      const old = isBaseline(baseline) ? this.#commitAt(repository, baseline.commit).side : undefined;
-      const comparing = (before: Side | undefined, after: Side): Comparison =>
-        new Comparison(before, after, {
-          module: { prefix: module.prefix, prefixes },
-          importRoots: settings.importRoots,
-          isNamed: options.paths !== undefined,
-          ownership: (files, submodules) =>
-            new Ownership(settings, files, { named: options.paths, submodules, configuration: file }),
-          linked: this.#linked,
-        });
-      const written =
-        options.declared === undefined
-          ? await declaredAt(repository, settings, module.prefix, target, this.#others)
-          : { declared: { file: PLANNED, version: options.declared, range: START_OF_FILE }, problems: [] };
-      unread.push(...written.problems);
-      const skewed = isBaseline(baseline) ? await releases.peers(baseline, wanted, options.skew ?? settings.skew) : [];
-      return {
-        prefix: module.prefix,
-        baseline,
-        countedFrom: isBaseline(baseline) ? stableVersion(baseline, module) : undefined,
+    // The plan needs the list, which git makes meanwhile.
+    const [head] = await Promise.all([this.#heads.get('', () => repository.head()), edited.list()]);
+    const plan = await planCheck(
+      {
+        repository,
+        configuration,
+        settings,
+        head,
+        releases: this.#releasesOf(repository, settings),
+        target,
         edited,
-        old,
-        comparison: comparing(old, edited),
-        older: skewed.flatMap(({ commit, version }) => {
-          if (old === undefined || (isBaseline(baseline) && commit === baseline.commit)) return [];
-          const side = this.#commitAt(repository, commit).side;
-          return [{ version, commit, comparison: comparing(side, edited), past: comparing(side, old) }];
-        }),
-        declared: written.declared,
-      };
-    });
-    const isWanted = wantedFiles(settings, options.paths);
-    const sides = [edited, ...(await Promise.all(planned)).flatMap(({ old }) => old ?? [])];
-    const listed = await Promise.all(sides.map((side) => side.list()));
-    if (!listed.some((side) => [...side.keys()].some(isWanted)))
-      return planWithout(
-        noFiles(options.paths, settings.files === DEFAULT_SETTINGS.files ? undefined : file),
-        this.#open,
-      );
-    const branch = target === undefined || options.to === head.branch ? head.branch : undefined;
-    const ready = await Promise.all(planned);
-    // The configuration may name a file that an older commit does not contain yet.
-    const mustExist = options.declared === undefined && (target === undefined || repository.bare);
-    const undeclared = mustExist ? await versionFileProblems(repository, settings, places, target, this.#others) : [];
-    return {
-      settings,
-      problems: [...problems, ...undeclared, ...unread],
-      places,
-      versionFiles:
-        settings.versionFile === undefined
-          ? [...new Set([...ready.flatMap(({ declared }) => declared?.file ?? []), ...unread.map(({ file }) => file)])]
-          : [settings.versionFile],
-      branch,
-      edited: to === undefined ? undefined : versionOf(to, modules),
-      complete: options.paths === undefined,
-      isolated: false,
-      hasDependencies,
-      unstable: (path) =>
-        isUnstable(path, edited.openTree(path)?.package?.name.text ?? '')
-          ? { by: 'unstable', name: undefined, configuration: file }
-          : undefined,
-      modules: ready,
-    };
+        sideOf: (commit) => this.#commitAt(repository, commit).side,
+        linked: this.#linked,
+        openTexts: this.#others,
+      },
+      options,
+    );
+    return 'reason' in plan ? planWithout(plan, this.#open) : plan;
   }
 
   /**
@@ -382,11 +314,6 @@ export class Project {
       return found;
     });
   }
-}
-
-function versionOf(to: string, modules: readonly ReleaseModule[]): string | undefined {
-  for (const { releases } of modules) for (const { ref, version } of releases) if (ref === to) return version;
-  return undefined;
 }
 
 /** More than a matrix compares. Each holds the list of its files. */
