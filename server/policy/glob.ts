@@ -1,16 +1,16 @@
 /**
- * An automaton reads each character of a path once. A regular expression with several wildcards would backtrack, which could take hours.
+ * An automaton reads each character of a path once. Libraries such as picomatch make a regular expression, which can backtrack for hours.
  *
  * - `*` and `?` match within one part of a path.
- * - `**` as a whole part matches any number of parts. Braces and their commas bound a part, too.
+ * - `**` as a whole part matches any number of parts.
  * - `[a-z]` and `[!a-z]` match one character except `/`.
- * - `{a,b}` matches one of several alternatives.
+ * - `{a,b}c` means `ac` or `bc`.
  * - `\` escapes the next character. Names with a leading dot are not special.
  * @throws Error if the glob is not valid; `globProblem` says why
  */
 export function globMatcher(glob: string): (path: string) => boolean {
-  const parsed = new Parser(glob).parse();
-  return matcherOf(new Compiler().compile(parsed));
+  const globs = new Parser(glob).parse();
+  return matcherOf(new Compiler().compile(globs.map(partsOf)));
 }
 
 /** Words for a message, which puts them in parentheses; undefined if the glob is valid. */
@@ -31,73 +31,73 @@ export function literalGlob(path: string): string {
 
 class InvalidGlob extends Error {}
 
+interface Character {
+  readonly kind: 'character';
+  readonly is: (character: string) => boolean;
+  readonly isSlash: boolean;
+}
+
+type Token = Character | { readonly kind: 'star' };
+
 type Part =
-  | { readonly kind: 'character'; readonly is: (character: string) => boolean }
+  | Character
   /** `*`, and `**` that is not a whole part: any number of characters except `/`. */
   | { readonly kind: 'star' }
   /** `**` as a whole part that no slash follows: any number of characters. */
   | { readonly kind: 'rest' }
   /** `**` as a whole part, with the slash behind it: any number of whole parts, each with its slash. */
-  | { readonly kind: 'folders' }
-  | { readonly kind: 'alternatives'; readonly alternatives: readonly (readonly Part[])[] };
+  | { readonly kind: 'folders' };
 
 class Parser {
   readonly #characters: readonly string[];
   #at = 0;
   #depth = 0;
+  #tokens = 0;
 
   constructor(glob: string) {
     // Paths are matched by code points, too.
     this.#characters = Array.from(glob);
   }
 
-  parse(): readonly Part[] {
-    return this.#parts();
+  /** The globs without braces that this one stands for. */
+  parse(): readonly (readonly Token[])[] {
+    return this.#globs();
   }
 
   /** Parses up to the end of the glob or, inside braces, up to the end of the alternative. */
-  #parts(): Part[] {
-    const parts: Part[] = [];
+  #globs(): Token[][] {
+    let globs: Token[][] = [[]];
     for (;;) {
       const character = this.#characters[this.#at];
-      if (character === undefined || (this.#depth > 0 && (character === ',' || character === '}'))) return parts;
+      if (character === undefined || (this.#depth > 0 && (character === ',' || character === '}'))) return globs;
       this.#at++;
-      switch (character) {
-        case '*':
-          parts.push(this.#star());
-          break;
-        case '?':
-          parts.push({ kind: 'character', is: (given) => given !== '/' });
-          break;
-        case '[':
-          parts.push({ kind: 'character', is: this.#class() });
-          break;
-        case '{':
-          parts.push(...this.#braces());
-          break;
-        case ']':
-        case '}':
-          throw new InvalidGlob(`"${character}" closes nothing; write "\\${character}" for the character itself`);
-        case '\\':
-          parts.push(literal(this.#escaped()));
-          break;
-        default:
-          parts.push(literal(character));
+      if (character === '{') {
+        const alternatives = this.#braces();
+        globs = globs.flatMap((glob) => alternatives.map((alternative) => this.#joined(glob, alternative)));
+      } else {
+        const token = this.#token(character);
+        this.#count(globs.length);
+        for (const glob of globs) glob.push(token);
       }
     }
   }
 
-  #star(): Part {
-    const start = this.#at - 1;
-    while (this.#characters[this.#at] === '*') this.#at++;
-    const next = this.#characters[this.#at];
-    const inside = this.#depth > 0;
-    const isWhole =
-      this.#at - start === 2 && isBoundary(this.#characters[start - 1], inside) && isBoundary(next, inside);
-    if (!isWhole) return { kind: 'star' };
-    if (next !== '/') return { kind: 'rest' };
-    this.#at++;
-    return { kind: 'folders' };
+  #token(character: string): Token {
+    switch (character) {
+      case '*':
+        return { kind: 'star' };
+      case '?':
+        return { kind: 'character', is: (given) => given !== '/', isSlash: false };
+      case '[':
+        return { kind: 'character', is: this.#class(), isSlash: false };
+      case ']':
+      case '}':
+        throw new InvalidGlob(`"${character}" closes nothing; write "\\${character}" for the character itself`);
+      case '\\':
+        return literal(this.#escaped());
+      default:
+        return literal(character);
+    }
   }
 
   /** Parses the rest of `[a-z]`. A class never matches `/`. */
@@ -124,22 +124,32 @@ class Parser {
     return (character) => character !== '/' && negated !== ranges.some((range) => within(character, range));
   }
 
-  #braces(): Part[] {
+  #braces(): Token[][] {
     if (++this.#depth > DEEPEST) throw new InvalidGlob(`braces are nested more than ${DEEPEST} deep`);
     const start = this.#at;
-    const alternatives = [this.#parts()];
+    const alternatives = [this.#globs()];
     while (this.#characters[this.#at] === ',') {
       this.#at++;
-      alternatives.push(this.#parts());
+      alternatives.push(this.#globs());
     }
     const inside = this.#characters.slice(start, this.#at).join('');
     if (this.#characters[this.#at++] !== '}') throw new InvalidGlob('"{" is not closed');
     this.#depth--;
-    const [only = []] = alternatives;
-    if (alternatives.length > 1) return [{ kind: 'alternatives', alternatives }];
+    const globs = alternatives.flat();
+    if (alternatives.length > 1) return globs;
     if (inside.includes('..')) throw new InvalidGlob(`write "[1-3]" or "{1,2,3}" instead of a range in braces`);
     // As in a shell, braces around a single alternative are literal characters.
-    return [literal('{'), ...only, literal('}')];
+    return globs.map((glob) => [literal('{'), ...glob, literal('}')]);
+  }
+
+  #joined(a: readonly Token[], b: readonly Token[]): Token[] {
+    this.#count(1 + a.length + b.length);
+    return [...a, ...b];
+  }
+
+  #count(added: number): void {
+    this.#tokens += added;
+    if (this.#tokens > MOST_TOKENS) throw new InvalidGlob('it is too long, or has too many combinations of braces');
   }
 
   #escaped(): string {
@@ -150,13 +160,30 @@ class Parser {
 }
 
 const DEEPEST = 20;
+const MOST_TOKENS = 10_000;
 
-function literal(expected: string): Part {
-  return { kind: 'character', is: (given) => given === expected };
+function literal(expected: string): Character {
+  return { kind: 'character', is: (given) => given === expected, isSlash: expected === '/' };
 }
 
-function isBoundary(character: string | undefined, insideBraces: boolean): boolean {
-  return character === undefined || character === '/' || (insideBraces && /[{,}]/.test(character));
+function partsOf(tokens: readonly Token[]): readonly Part[] {
+  const parts: Part[] = [];
+  const isBoundary = (token: Token | undefined): boolean =>
+    token === undefined || (token.kind === 'character' && token.isSlash);
+  for (let at = 0; at < tokens.length;) {
+    const start = at;
+    while (tokens[at]?.kind === 'star') at++;
+    const next = tokens[at];
+    if (at - start === 2 && isBoundary(tokens[start - 1]) && isBoundary(next)) {
+      parts.push({ kind: next === undefined ? 'rest' : 'folders' });
+      at++;
+    } else if (at > start) parts.push({ kind: 'star' });
+    else if (next !== undefined) {
+      parts.push(next);
+      at++;
+    }
+  }
+  return parts;
 }
 
 function within(character: string, { from, to }: { readonly from: string; readonly to: string }): boolean {
@@ -175,13 +202,9 @@ class Compiler {
   readonly #states: State[] = [{ next: [] }];
 
   /** Returns the states of the automaton. It starts in the last one and has matched in state 0. */
-  compile(parts: readonly Part[]): readonly State[] {
-    this.#add({ next: [this.#sequence(parts, 0)] });
+  compile(globs: readonly (readonly Part[])[]): readonly State[] {
+    this.#add({ next: globs.map((parts) => parts.reduceRight((next, part) => this.#part(part, next), 0)) });
     return this.#states;
-  }
-
-  #sequence(parts: readonly Part[], end: number): number {
-    return parts.reduceRight((next, part) => this.#part(part, next), end);
   }
 
   #part(part: Part, next: number): number {
@@ -199,8 +222,6 @@ class Compiler {
         again.next = [next, this.#loop((character) => character !== '/', slash)];
         return start;
       }
-      case 'alternatives':
-        return this.#add({ next: part.alternatives.map((parts) => this.#sequence(parts, next)) });
     }
   }
 
@@ -221,23 +242,25 @@ interface Position {
   /** Only those that read a character. */
   readonly reading: readonly number[];
   readonly matched: boolean;
-  /** A cache of the position after one more character. */
-  readonly after: Map<string, Position>;
+  /** A cache of the position after one more character. Missing if the position is too large. */
+  readonly after?: Map<string, Position>;
 }
 
 function matcherOf(states: readonly State[]): (path: string) => boolean {
   const known = new Map<string, Position>();
-  const positionAt = (entered: readonly number[]): Position => {
-    const seen = new Set<number>();
-    const open = [...entered];
-    for (let state = open.pop(); state !== undefined; state = open.pop()) {
-      if (seen.has(state)) continue;
-      seen.add(state);
-      if (states[state]?.is === undefined) open.push(...(states[state]?.next ?? []));
+  const positionAt = (open: number[]): Position => {
+    const entered = new Uint8Array(states.length);
+    const reading: number[] = [];
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      const state = states[index];
+      if (state === undefined || entered[index] === 1) continue;
+      entered[index] = 1;
+      if (state.is !== undefined) reading.push(index);
+      else for (const next of state.next) open.push(next);
     }
-    const reading = [...seen].filter((state) => states[state]?.is !== undefined).sort((a, b) => a - b);
-    const matched = seen.has(0);
-    const key = `${reading.join(' ')} ${matched}`;
+    const matched = entered[0] === 1;
+    if (reading.length > MOST_KEPT) return { reading, matched };
+    const key = `${reading.sort((a, b) => a - b).join(' ')} ${matched}`;
     const same = known.get(key);
     if (same !== undefined) return same;
     const position = { reading, matched, after: new Map<string, Position>() };
@@ -245,15 +268,15 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
     return position;
   };
   const step = (position: Position, character: string): Position => {
-    const kept = position.after.get(character);
+    const kept = position.after?.get(character);
     if (kept !== undefined) return kept;
-    const next = positionAt(
-      position.reading.flatMap((index) => {
-        const state = states[index];
-        return state?.is?.(character) === true ? state.next : [];
-      }),
-    );
-    if (position.after.size < MOST_KEPT) position.after.set(character, next);
+    const open: number[] = [];
+    for (const index of position.reading) {
+      const state = states[index];
+      if (state?.is?.(character) === true) for (const next of state.next) open.push(next);
+    }
+    const next = positionAt(open);
+    if (next.after !== undefined && known.size <= MOST_KEPT) position.after?.set(character, next);
     return next;
   };
   let start: Position | undefined;

@@ -27,6 +27,14 @@ describe('a glob', () => {
     ['[a-]', '-', true],
     ['{a,b/**}/x', 'b/c/d/x', true],
     ['{a,b{c,d}}', 'bd', true],
+    ['{**,x}y', 'ay', true],
+    ['{**,x}y', 'a/by', false],
+    ['{**,x}/y', 'y', true],
+    ['{a,**}{b,c}', 'x/b', false],
+    ['{a/,}**', 'a/b/c', true],
+    ['{a/,}**', 'b/c', true],
+    ['a{/**,}', 'a', true],
+    ['a{/**,}', 'a/b/c', true],
     ['{a,}b', 'b', true],
     ['{a}', '{a}', true],
     ['\\{a,b\\}', '{a,b}', true],
@@ -47,6 +55,10 @@ describe('a glob', () => {
     ['v{1..3}', 'write "[1-3]" or "{1,2,3}" instead of a range in braces'],
     ['a\\', 'nothing follows the "\\" at its end'],
     ['{a,'.repeat(21), 'braces are nested more than 20 deep'],
+    ['{a,aa}'.repeat(160), 'it is too long, or has too many combinations of braces'],
+    ['{,}'.repeat(160), 'it is too long, or has too many combinations of braces'],
+    [`{${'{a,b}'.repeat(12)},x}`.repeat(1000), 'it is too long, or has too many combinations of braces'],
+    ['a'.repeat(10_001), 'it is too long, or has too many combinations of braces'],
   ])('%j is not valid', (glob, problem) => {
     expect(globProblem(glob)).toBe(problem);
   });
@@ -75,6 +87,20 @@ describe('a glob', () => {
     );
   });
 
+  test('with alternatives means the glob with one of them', () => {
+    const text = fc
+      .array(fc.constantFrom('a', 'b', '/', '*', '**', '{a,*}', '{/,}'), { maxLength: 4 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, text, text, NAMES, (before, first, second, after, names) => {
+        const path = names.join('/');
+        const matches = [first, second].some((each) => globMatcher(before + each + after)(path));
+        expect(globMatcher(`${before}{${first},${second}}${after}`)(path)).toBe(matches);
+      }),
+      { seed: 1, numRuns: 5_000 },
+    );
+  });
+
   test('made by literalGlob matches only the path that it was made from', () => {
     const names = fc.string({ unit: fc.constantFrom(...'ab*?[]{},!\\/'.split('')), minLength: 1, maxLength: 8 });
     fc.assert(
@@ -90,10 +116,10 @@ describe('a glob', () => {
   test.each([
     ['*a'.repeat(400) + 'b', 'a'.repeat(4000)],
     ['**/'.repeat(300) + 'x', 'a/'.repeat(2000)],
-    ['{a,aa}'.repeat(160), 'a'.repeat(4000)],
+    ['{a,aa}'.repeat(8), 'a'.repeat(4000)],
     ['[ab]*'.repeat(200) + 'c', 'ab'.repeat(2000)],
     ['?*'.repeat(500), 'ab'.repeat(200)],
-    ['{*,{*,{*,{*,{*,{*,{*,*}}}}}}}'.repeat(30) + 'b', 'a'.repeat(4000)],
+    ['{*a,{*a,{*a,*a*a}}}'.repeat(4) + 'b', 'a'.repeat(4000)],
   ])('that would need backtracking finishes (number %$)', (glob, path) => {
     expect(globProblem(glob)).toBeUndefined();
     expect(globMatcher(glob)(path)).toBe(false);
