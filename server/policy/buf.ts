@@ -28,13 +28,13 @@ export function readBufSettings(
   const problems: FileProblem[] = [];
   // Positions are needed only for problems.
   let whole: { readonly part: Part | undefined; readonly lineStarts: readonly number[] } | undefined;
-  const reader = new Reader(document, (at, message) => {
+  const reader = new Reader(document, (at, message, of = 'value') => {
     whole ??= { part: partsOf(text), lineStarts: lineStartsOf(text) };
-    problems.push({ kind: 'settings', file, range: rangeOf(whole, spanAt(whole.part, at)), message });
+    problems.push({ kind: 'settings', file, range: rangeOf(whole, spanAt(whole.part, at, of)), message });
   });
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
-  const excepted = new Set(sections.flatMap((section) => reader.strings([...section, 'except']).flatMap(rulesNamed)));
+  const excepted = new Set(sections.flatMap((section) => reader.rules([...section, 'except'])));
   const inside = (given: string): string => pathFrom(file, given);
 
   return {
@@ -124,17 +124,21 @@ function partsOf(text: string): Part | undefined {
   return outermost[0];
 }
 
-/** The span of the value at a path of keys and indices. If there is no such value, an empty span at the start of the text. */
-function spanAt(whole: Part | undefined, at: readonly (string | number)[]): Span {
-  let part = whole;
+/** A path of keys and indices. */
+type Place = readonly (string | number)[];
+type Report = (at: Place, message: string, of?: 'key' | 'value') => void;
+
+/** The span of a value or its key. If there is no such value, an empty span at the start of the text. */
+function spanAt(whole: Part | undefined, at: Place, of: 'key' | 'value'): Span {
+  let [key, part]: (Part | undefined)[] = [undefined, whole];
   for (const step of at) {
     const inner: readonly Part[] = part?.inner ?? [];
     if (part?.kind === 'mapping') {
-      const key = inner.findLastIndex(({ value }, index) => index % 2 === 0 && value === step);
-      part = key < 0 ? undefined : inner[key + 1];
-    } else part = part?.kind === 'sequence' ? inner[Number(step)] : undefined;
+      const index = inner.findLastIndex(({ value }, index) => index % 2 === 0 && value === step);
+      [key, part] = [inner[index], index < 0 ? undefined : inner[index + 1]];
+    } else [key, part] = [undefined, part?.kind === 'sequence' ? inner[Number(step)] : undefined];
   }
-  return part ?? { start: 0, end: 0 };
+  return (of === 'key' ? key : part) ?? { start: 0, end: 0 };
 }
 
 function notParsed(file: string, text: string, { reason, mark }: YAMLException): FileProblem {
@@ -178,28 +182,23 @@ function globOf(given: string): string {
   return given === '' ? '**' : `${path}/**`;
 }
 
-/** The ids of buf's rules in a category, or those that replace a deprecated rule. Any other name is taken for the id of a rule. */
-function rulesNamed(name: string): readonly string[] {
-  return [...(CATEGORIES.get(name) ?? DEPRECATED.get(name) ?? [name])];
-}
-
 class Reader {
   readonly #document: unknown;
-  readonly #report: (at: readonly (string | number)[], message: string) => void;
+  readonly #report: Report;
 
-  constructor(document: unknown, report: (at: readonly (string | number)[], message: string) => void) {
+  constructor(document: unknown, report: Report) {
     this.#document = document;
     this.#report = report;
   }
 
   /** Where the `breaking` sections are: the section of the whole file, and those of its modules. */
-  sections(): (string | number)[][] {
-    const found: (string | number)[][] = [];
-    if (this.#value(['breaking']) !== undefined) found.push(['breaking']);
+  sections(): Place[] {
+    const found: Place[] = [];
+    if (this.#value(['breaking']) === null || this.#mapping(['breaking']) !== undefined) found.push(['breaking']);
     const modules = this.#value(['modules']);
     for (const index of Array.isArray(modules) ? modules.keys() : []) {
       const at = ['modules', index, 'breaking'];
-      if (isMapping(this.#value(at))) found.push(at);
+      if (this.#mapping(at) !== undefined) found.push(at);
     }
     return found;
   }
@@ -214,28 +213,40 @@ class Reader {
   }
 
   /** The ids of the rules in `use`. If the list is empty or missing, those of buf's default, FILE. */
-  used(section: readonly (string | number)[]): string[] {
-    const given = this.strings([...section, 'use']);
-    const names = given.length === 0 ? ['FILE'] : given;
-    return names.flatMap((name, index) => {
-      const rules = rulesNamed(name);
-      if (rules.every((rule) => ALL.has(rule))) return rules;
-      this.#report([...section, 'use', index], `buf has no category or rule ${name}; it is ignored.`);
-      return [];
-    });
+  used(section: Place): readonly string[] {
+    const at = [...section, 'use'];
+    return this.strings(at).length === 0 ? this.#rulesNamed('FILE', at) : this.rules(at);
   }
 
-  ignoredOnly(section: readonly (string | number)[]): { rule: string; paths: string[] }[] {
+  /** The ids of the rules in a list of rules and categories. */
+  rules(at: Place): string[] {
+    return this.strings(at).flatMap((name, index) => this.#rulesNamed(name, [...at, index]));
+  }
+
+  ignoredOnly(section: Place): { rule: string; paths: string[] }[] {
     const at = [...section, 'ignore_only'];
-    const value = this.#value(at);
-    if (!isMapping(value)) return [];
-    return Object.keys(value).flatMap((name) => {
+    return Object.keys(this.#mapping(at) ?? {}).flatMap((name) => {
       const paths = this.strings([...at, name]);
-      return rulesNamed(name).map((rule) => ({ rule, paths }));
+      return this.#rulesNamed(name, [...at, name], 'key').map((rule) => ({ rule, paths }));
     });
   }
 
-  strings(at: readonly (string | number)[]): string[] {
+  /** The ids of buf's rules in a category, those that replace a deprecated rule, or the given id of a rule. */
+  #rulesNamed(name: string, at: Place, of: 'key' | 'value' = 'value'): readonly string[] {
+    const rules = CATEGORIES.get(name) ?? DEPRECATED.get(name);
+    if (rules !== undefined) return [...rules];
+    if (ALL.has(name)) return [name];
+    if (!this.#hasPlugins()) this.#report(at, `buf has no category or rule ${name}; it is ignored.`, of);
+    return [];
+  }
+
+  /** Plugins bring rules of their own. https://buf.build/docs/configuration/v2/buf-yaml/#plugins */
+  #hasPlugins(): boolean {
+    const plugins = this.#value(['plugins']);
+    return Array.isArray(plugins) && plugins.length > 0;
+  }
+
+  strings(at: Place): string[] {
     const value = this.#value(at);
     if (value === undefined || value === null) return [];
     if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
@@ -243,7 +254,15 @@ class Reader {
     return [];
   }
 
-  isTrue(at: readonly (string | number)[]): boolean {
+  /** Undefined if there is no mapping. */
+  #mapping(at: Place): Readonly<Record<string, unknown>> | undefined {
+    const value = this.#value(at) ?? undefined;
+    if (value === undefined || isMapping(value)) return value;
+    this.#report(at, `${at.join('.')} must be a mapping; it is ignored.`);
+    return undefined;
+  }
+
+  isTrue(at: Place): boolean {
     const value = this.#value(at) ?? false;
     if (typeof value === 'boolean') return value;
     // buf also accepts the words of YAML 1.1, with and without quotes.
@@ -253,7 +272,7 @@ class Reader {
     return false;
   }
 
-  #value(at: readonly (string | number)[]): unknown {
+  #value(at: Place): unknown {
     let value = this.#document;
     for (const step of at) {
       if (Array.isArray(value) && typeof step === 'number') value = value[step];

@@ -123,6 +123,14 @@ describe('settings from the breaking section', () => {
     expect(read('breaking:\n  use: [\n    WIRE\n  ]\n')).toEqual({ settings: DEFAULT_SETTINGS, problems: [] });
   });
 
+  test('rules of plugins are ignored without a problem', () => {
+    const { settings, problems } = read(
+      'plugins:\n  - plugin: ours\nbreaking:\n  use: [WIRE, OURS]\n  except: [OURS_TOO]\n',
+    );
+    expect(problems).toEqual([]);
+    expect(settings).toEqual(DEFAULT_SETTINGS);
+  });
+
   test('the section of a module is used, too', () => {
     const text =
       'version: v2\nmodules:\n  - path: a\n  - path: b\n    breaking:\n      use: [WIRE]\n      ignore: [b/old]\n';
@@ -133,6 +141,21 @@ describe('settings from the breaking section', () => {
 describe('problems have their position in the file', () => {
   test.each([
     ['breaking:\n  use: [WIRES]\n', '1:8 buf has no category or rule WIRES; it is ignored.'],
+    [
+      'breaking:\n  except: [RPC_NO_DELETE, RPC_DELETE]\n',
+      '1:26 buf has no category or rule RPC_DELETE; it is ignored.',
+    ],
+    [
+      'breaking:\n  ignore_only:\n    # old\n    RPC_DELETE: [a]\n',
+      '3:4 buf has no category or rule RPC_DELETE; it is ignored.',
+    ],
+    [
+      'breaking:\n  ignore_only:\n    constructor:\n      - a\n',
+      '2:4 buf has no category or rule constructor; it is ignored.',
+    ],
+    ['breaking: 3\n', '0:10 breaking must be a mapping; it is ignored.'],
+    ['modules:\n  - breaking: [WIRE]\n', '1:14 modules.0.breaking must be a mapping; it is ignored.'],
+    ['breaking:\n  ignore_only: [a]\n', '1:15 breaking.ignore_only must be a mapping; it is ignored.'],
     ['breaking:\n  use: WIRE\n', '1:7 breaking.use must be a list of strings; it is ignored.'],
     [
       'breaking:\n  use: [WIRE]\n  ignore_unstable_packages: 3\n',
