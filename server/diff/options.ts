@@ -32,7 +32,9 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['ctype', 'STRING'],
   ['debug_redact', 'false'],
   ['deprecated', 'false'],
+  ['deprecated_legacy_json_field_conflicts', 'false'],
   ['idempotency_level', 'IDEMPOTENCY_UNKNOWN'],
+  ['java_generate_equals_and_hash', 'false'],
   ['java_generic_services', 'false'],
   ['java_multiple_files', 'false'],
   ['java_string_check_utf8', 'false'],
@@ -41,9 +43,10 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['message_set_wire_format', 'false'],
   ['no_standard_descriptor_accessor', 'false'],
   ['optimize_for', 'SPEED'],
-  ['php_generic_services', 'false'],
   ['py_generic_services', 'false'],
+  ['retention', 'RETENTION_UNKNOWN'],
   ['unverified_lazy', 'false'],
+  ['verification', 'UNVERIFIED'],
   ['weak', 'false'],
 ]);
 
