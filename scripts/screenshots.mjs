@@ -11,9 +11,19 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { installFromSources, startServer, workbenchAddress } from './browser-vscode.mjs';
 import { EDITED_FILE, makeDemoRepository } from './demo-repository.mjs';
 import { ensureInstalled, ROOT } from './install.mjs';
+
+const { values: flags, positionals: asked } = parseArgs({
+  options: { look: { type: 'boolean', default: false }, contrast: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (flags.contrast && !flags.look) {
+  console.error('--contrast needs --look: the documentation has no pictures in high contrast.');
+  process.exit(2);
+}
 
 ensureInstalled();
 if (spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' }).status !== 0) process.exit(1);
@@ -407,8 +417,12 @@ const SETTINGS = {
   'window.title': '${activeEditorShort} — ${rootName}',
 };
 
-const look = process.argv.includes('--look');
-const asked = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const look = flags.look;
+const unknown = asked.filter((name) => !Object.hasOwn(VIEWS, name));
+if (unknown.length > 0) {
+  console.error(`There is no view ${unknown.join(', ')}; the views are ${Object.keys(VIEWS).join(', ')}.`);
+  process.exit(2);
+}
 const pages = ['editors.md', 'uses.md'].map((name) => readFileSync(path.join(ROOT, 'docs', name), 'utf8')).join('\n');
 const shown = Object.entries(VIEWS).filter(([name]) =>
   asked.length > 0 ? asked.includes(name) : look || pages.includes(`images/${name}.png`),
@@ -417,13 +431,11 @@ const images = look ? path.join(ROOT, '.cache', 'screenshots') : path.join(ROOT,
 mkdirSync(images, { recursive: true });
 const failed = [];
 for (const [name, view] of shown) {
-  for (const themes of process.argv.includes('--contrast') ? [CONTRAST] : [THEMES]) {
-    try {
-      await takePicture(name, view, themes);
-    } catch (error) {
-      console.error(`${name}: ${String(error)}`);
-      failed.push(name);
-    }
+  try {
+    await takePicture(name, view, flags.contrast ? CONTRAST : THEMES);
+  } catch (error) {
+    console.error(`${name}: ${String(error)}`);
+    failed.push(name);
   }
 }
 if (failed.length > 0) process.exit(1);
