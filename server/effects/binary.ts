@@ -47,10 +47,14 @@ function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
 }
 
-/** Whether the reader takes a string, bytes or a message for packed numbers. A message without fields has no bytes. */
+/** Whether the reader takes a string, bytes or a message for packed numbers. */
 function isTakenForNumbers(writer: Field, reader: Field): boolean {
-  const isEmpty = writer.type.kind === 'message' && allFields(writer.type.message).length === 0;
-  return wire(writer) === LENGTH_PREFIXED && takesPacked(reader) && !isEmpty;
+  return wire(writer) === LENGTH_PREFIXED && takesPacked(reader) && !isAlwaysEmpty(writer);
+}
+
+/** A message without fields has no bytes. */
+function isAlwaysEmpty({ type }: Field): boolean {
+  return type.kind === 'message' && allFields(type.message).length === 0;
 }
 
 function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
@@ -82,6 +86,8 @@ function canLookLikeMessage(number: NumberType): boolean {
 
 function readSeveral(writer: Field, reader: Field): Reading {
   if (writer.repeated && !reader.repeated) {
+    if (isAlwaysEmpty(writer) && reader.presence === 'implicit')
+      return lossBeyondReader('dropped', 'several empty messages read as unset');
     const merges = writer.type.kind === 'message' && reader.type.kind === 'message';
     return lossBeyondReader(
       'altered',
@@ -116,6 +122,7 @@ function readBytes(writer: Field, reader: Field): Reading {
       if (writer.validatesUtf8 || !reader.validatesUtf8) return EXACT;
       return lossBeyondReader('rejected', 'text that is not valid UTF-8 is rejected');
     }
+    if (isAlwaysEmpty(writer)) return EXACT;
     if (from === 'bytes') return lossBeyondReader(badText, 'the byte ff is not valid UTF-8');
     return dependingOnBytes(loss(badText, `an encoded ${from} need not be valid UTF-8`));
   }

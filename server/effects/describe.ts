@@ -1,6 +1,7 @@
 import { fieldAt } from '../schema/fields.ts';
 import type { Field, Message } from '../schema/model.ts';
 import { textOf } from './decode.ts';
+import { valuesOf } from './enums.ts';
 import {
   asList,
   type FieldValue,
@@ -75,7 +76,8 @@ function describeValue(field: Field, value: Value, as: 'sent' | 'read', depth: n
   if (typeof value === 'string') return quoted(value);
   if (value instanceof Uint8Array) return describeBytes(value);
   if (field.type.kind === 'enum' && typeof value === 'bigint') {
-    return field.type.enum.valuesByNumber.get(Number(value))?.name ?? `${value} (no name)`;
+    const names = valuesOf(field.type.enum, Number(value)).map(({ name }) => name);
+    return names.join(' or ') || `${value} (no name)`;
   }
   if (typeof value !== 'number') return String(value);
   return field.type.kind === 'scalar' && field.type.scalar === 'float' ? describeFloat(value) : describeDouble(value);

@@ -27,8 +27,11 @@ export function readEnum(
   { isZeroSent = true, isSwitched = false }: { readonly isZeroSent?: boolean; readonly isSwitched?: boolean } = {},
 ): Reading {
   if (writer === reader) return EXACT;
-  const sent = [...writer.valuesByNumber.values()].filter((value) => isZeroSent || value.number !== 0);
-  const values = sent.map((value) => readNamed(writer, reader, value, encoding, isSwitched));
+  const values = [...writer.valuesByNumber.values()].map((value) =>
+    isZeroSent || value.number !== 0
+      ? readNamed(writer, reader, value, encoding, isSwitched)
+      : readNames(value, reader.valuesByNumber.get(0)),
+  );
   return combine(...values, readUnnamed(writer, reader, encoding));
 }
 
@@ -91,7 +94,8 @@ function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   const counterpart = reader.valuesByNumber.get(value.number);
   const kept = namesOf(value).some((name) => reader.valuesByName.has(name));
   if (encoding === 'json') {
-    if (reader.valuesByName.has(value.name)) return EXACT;
+    const seen = reader.valuesByName.get(value.name);
+    if (seen !== undefined) return readNames(value, seen);
     const because = `"${value.name}" is unknown to the reader`;
     return kept || counterpart !== undefined ? loss('rejected', because) : lossOfWritersOwn('rejected', because);
   }
@@ -100,8 +104,21 @@ function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
     const because = `the reader has no ${value.name} = ${String(value.number)}`;
     return kept ? loss(effect, because) : lossOfWritersOwn(effect, because);
   }
-  if (sameEnumValue(value, counterpart, isSwitched)) return EXACT;
+  if (sameEnumValue(value, counterpart, isSwitched)) return readNames(value, counterpart);
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
+}
+
+/** The writer's program may have used any name of the value. The reader must not have another value of that name. */
+function readNames(value: EnumValue, seen: EnumValue | undefined): Reading {
+  const misread = seen && namesake(value, seen);
+  return misread ? loss('altered', `${misread.name} reads as ${seen.name}`) : EXACT;
+}
+
+/** The reader's other value that has a name of the writer's value. */
+export function namesake(value: EnumValue, seen: EnumValue): EnumValue | undefined {
+  return namesOf(value)
+    .map((name) => seen.enum.valuesByName.get(name))
+    .find((other) => other !== undefined && !Number.isNaN(other.number) && other.number !== seen.number);
 }
 
 /** How numbers without a name are read. Only open enums can contain them. */

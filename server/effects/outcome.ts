@@ -3,7 +3,7 @@ import type { Enum, Field, Message } from '../schema/model.ts';
 import { readDefault } from './defaults.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
-import { sameEnumValue, valuesOf } from './enums.ts';
+import { namesake, sameEnumValue, valuesOf } from './enums.ts';
 import { acceptsForm, parsersAcceptingType } from './json-forms.ts';
 import { contentField } from './json-special.ts';
 import { FieldMatching } from './field-matching.ts';
@@ -87,7 +87,7 @@ function effectOnField(pair: Counterparts, held: FieldValue | undefined, read: M
   if (effect !== undefined) return effect;
   if (from.repeated || to.repeated) return effectOnList(pair, asList(sent), asList(seen));
   const [[value], [got]] = [asList(sent), asList(seen)];
-  if (value === undefined) return effectOnUnset(pair, got);
+  if (value === undefined) return worse(effectOnUnset(pair, got), effectOnUnsentZero(pair, asList(held)[0]));
   return got === undefined ? effectOfUnseen(pair, value) : effectOnValue(pair, value, got);
 }
 
@@ -128,6 +128,13 @@ function effectOnUnset(pair: Counterparts, got: Value | undefined): Effect {
   if (got === undefined) return effectOfDefault(pair);
   const isDefaulted = to.message?.isMapEntry === true && isEntryDefault(to, got) && encoding === 'binary';
   return isDefaulted && readDefault(from, to, types).worst === 'exact' ? 'exact' : 'altered';
+}
+
+/** The effect on a zero that is not sent. It may have been meant as any name of an enum's zero. */
+function effectOnUnsentZero({ from, to }: Counterparts, held: Value | undefined): Effect {
+  if (typeof held !== 'bigint' || from.type.kind !== 'enum' || to.type.kind !== 'enum') return 'exact';
+  const [meant, seen] = [from.type.enum, to.type.enum].map((type) => type.valuesByNumber.get(0));
+  return meant !== undefined && seen !== undefined && namesake(meant, seen) !== undefined ? 'altered' : 'exact';
 }
 
 /** Whether this is the value that readers substitute for a missing key or value in a map's entry. */
@@ -312,6 +319,8 @@ function hasName(type: Enum, number: bigint): boolean {
 /** An undeclared number means the same only as itself. */
 function meansSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const [meant, got] = [valuesOf(from, Number(sent)), valuesOf(to, Number(seen))];
+  const [first] = got;
   if (meant.length === 0) return sent === seen;
+  if (first !== undefined && meant.some((value) => namesake(value, first) !== undefined)) return false;
   return meant.some((value) => got.some((other) => sameEnumValue(value, other, isSwitched)));
 }

@@ -162,7 +162,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
     return combine(
-      isSent || value.number !== 0 ? readEnum(onlyValue(value, readersEnum.closed), readersEnum, encoding) : EXACT,
+      readEnum(onlyValue(value, readersEnum.closed), readersEnum, encoding, { isZeroSent: isSent }),
       isUnset ? loss('altered', `unset means ${meant.name} on one side and ${taken.name} on the other`) : EXACT,
     );
   });

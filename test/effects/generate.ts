@@ -473,6 +473,7 @@ class SchemaEditor extends SchemaGenerator {
       'order',
       'alias',
       'new name before an alias',
+      'merge',
     ] as const);
     const value = this.pick(type.values);
     switch (edit) {
@@ -511,6 +512,11 @@ class SchemaEditor extends SchemaGenerator {
         // The released name becomes an alias of the new one.
         type.values.push({ ...value, isAlias: true });
         value.name = this.name('V');
+        break;
+      case 'merge':
+        // The value becomes an alias of another one.
+        value.number = this.pick(type.values).number;
+        value.isAlias = true;
         break;
     }
     return `enum ${edit}`;

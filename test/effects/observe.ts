@@ -229,6 +229,10 @@ function compareUnset(
   const unset = unsetValue(from);
   const readerUnset = unsetValue(to);
   if (isBlank(unset) && isBlank(readerUnset) && !(from.type.kind === 'enum' && to.type.kind === 'enum')) return 'exact';
+  if (from.type.kind === 'enum' && to.type.kind === 'enum' && from.presence !== 'implicit') {
+    const isSwitched = types.switched(from.type.enum, to.type.enum);
+    return isSharedEnumValue(from.type.enum, to.type.enum, unset, readerUnset, isSwitched) ? 'exact' : 'altered';
+  }
   return isMeant(from, to, unset, readerUnset, encoding, types) ? 'exact' : 'altered';
 }
 
@@ -502,8 +506,17 @@ function isFloating(scalar: Scalar): boolean {
   return scalar === 'float' || scalar === 'double';
 }
 
-/** Matches by name, or by number if the name is new and the other side does not know the old one. */
+/** Whether the reader sees what a program meant that has set the value: it may have used any of the value's names. */
 function isSameEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
+  const isMisread = from.values.some(
+    ({ name, number }) =>
+      number === Number(sent) && to.values.some((other) => other.name === name && other.number !== Number(seen)),
+  );
+  return !isMisread && isSharedEnumValue(from, to, sent, seen, isSwitched);
+}
+
+/** Matches by name, or by number if the name is new and the other side does not know the old one. */
+function isSharedEnumValue(from: Enum, to: Enum, sent: Value, seen: Value, isSwitched: boolean): boolean {
   const sentValues = from.values.filter((value) => value.number === Number(sent));
   const seenValues = to.values.filter((value) => value.number === Number(seen));
   if (sentValues.length === 0) return sent === seen;

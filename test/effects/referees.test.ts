@@ -305,6 +305,45 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'a: 0', binary: ['absent', ''], json: ['absent', ''] },
     ],
   },
+  'a list of messages without fields becomes text': {
+    old: proto3('message M { repeated N f = 1; } message N {}'),
+    edited: proto3('message M { string f = 1; } message N {}'),
+    exchanges: [
+      { writer: 'old', sent: 'f { } f { }', binary: ['dropped', ''], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: "xA"', binary: ['altered', 'f { 15: 65 }'], json: ['rejected', REJECTED] },
+    ],
+  },
+  'a list of messages without fields becomes bytes with presence': {
+    old: proto3('message M { repeated N f = 1; } message N {}'),
+    edited: proto3('message M { optional bytes f = 1; } message N {}'),
+    exchanges: [{ writer: 'old', sent: 'f { } f { }', binary: ['altered', 'f: ""'], json: ['rejected', REJECTED] }],
+  },
+  'a message without fields becomes text with presence': {
+    old: proto3('message M { N f = 1; } message N {}'),
+    edited: proto3('message M { optional string f = 1; } message N {}'),
+    exchanges: [{ writer: 'old', sent: 'f { }', binary: ['exact', 'f: ""'], json: ['rejected', REJECTED] }],
+  },
+  'an enum value that became an alias of another one': {
+    old: proto3('message M { E f = 1; } enum E { Z = 0; A = 1; B = 2; }'),
+    edited: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 1; B = 1; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: B', binary: ['unrecognised', 'f: 2'], json: ['exact', 'f: A'] },
+      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['altered', 'f: A'] },
+    ],
+  },
+  'an alias that moved to another enum value': {
+    old: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 1; B = 1; C = 2; }'),
+    edited: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 1; C = 2; B = 2; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: B', binary: ['altered', 'f: A'], json: ['altered', 'f: A'] },
+      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: C'], json: ['altered', 'f: C'] },
+    ],
+  },
+  'an enum value that became an alias of zero': {
+    old: proto3('message M { E f = 1; } enum E { Z = 0; A = 1; }'),
+    edited: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 0; }'),
+    exchanges: [{ writer: 'edited', sent: 'f: A', binary: ['altered', ''], json: ['altered', ''] }],
+  },
   'a type that lost half of its members': {
     old: proto3('message M { string a = 1; int32 b = 2; }'),
     edited: proto3('message M { string a = 1; int64 c = 3; reserved "b"; }'),

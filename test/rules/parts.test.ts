@@ -87,19 +87,22 @@ function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Ca
       const other = server.types.get(type.fullName);
       if (type.kind !== 'message' || other?.kind !== 'message' || type.isMapEntry) return 'exact';
       const isSentBack = carrier === 'response' && carried.has(type.fullName);
-      const [writer, reader] = isSentBack ? [other, type] : [type, other];
-      return readMessage(writer, reader, encoding, BY_NAME).worst;
+      if (isSentBack) return readMessage(other, type, encoding, BY_NAME).worst;
+      // An enum in the response is not data, even if other messages use it, too.
+      const apart = (each: Message | Enum): boolean => carrier === 'response' && carried.has(each.fullName);
+      return readMessage(type, other, encoding, { ...BY_NAME, apart }).worst;
     })
     .reduce(worse, 'exact');
 }
 
-/** The full names of the message and of all messages in its fields. */
+/** The full names of the message and of all messages and enums in its fields. */
 function reachedFrom(type: Message | Enum | undefined, seen = new Set<string>()): readonly string[] {
-  if (type?.kind !== 'message' || seen.has(type.fullName)) return [...seen];
+  if (type === undefined || seen.has(type.fullName)) return [...seen];
   seen.add(type.fullName);
-  for (const field of allFields(type)) {
+  for (const field of type.kind === 'message' ? allFields(type) : []) {
     const held = heldType(field);
     if (held.kind === 'message') reachedFrom(held.message, seen);
+    if (held.kind === 'enum') reachedFrom(held.enum, seen);
   }
   return [...seen];
 }

@@ -1,6 +1,6 @@
 import type { Effect } from '../../effects/effect.ts';
 import { revertNumbers } from '../fixes/numbers.ts';
-import { type Measured, measureValue } from '../measure.ts';
+import { measureValue } from '../measure.ts';
 import { numberOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { findingMessage, type Phrase, quote } from '../words.ts';
@@ -15,9 +15,9 @@ A value has the same name but another number. In binary, the number is the value
 
 ## Who breaks
 In binary, both pairings: each side sends a number that the other side reads as a different value, or has no name for. If the
-enum is closed (proto2), a number without a name is lost, or the whole message is refused if the field is required. If only an
-alias moved from one value to another, peers see no difference, but code that uses its name means another value. JSON uses
-names, so it is affected only if the first value changed: then an unset field means a different value.
+enum is closed (proto2), a number without a name is lost, or the whole message is refused if the field is required. JSON uses
+names, so it is affected only in two cases: if the first value changed, an unset field means a different value; and if the value
+became an alias of another one, JSON contains only one of the two names.
 
 ## What to do instead
 Restore the released number. Give new values numbers that were never used. The order in the file does not matter, except that
@@ -34,13 +34,7 @@ the first value is the default.
     const measured = measureValue(pair, 'same', context);
     const readByNew = parent.new?.valuesByNumber.get(old.number)?.name;
     const readByOld = parent.old?.valuesByNumber.get(edited.number)?.name;
-    // If peers see no difference, only an alias moved.
-    const isAlias = readByNew !== undefined && readByOld !== undefined && isExact(measured);
-    const { baseline } = context.words;
-    const renumbered = `${quote(edited.name)} was ${String(old.number)} in ${baseline} and is ${String(edited.number)} now`;
-    const fact = isAlias
-      ? `${renumbered}: code that uses the name now means ${quote(readByOld)}, and code of ${baseline} means ${quote(readByNew)}`
-      : renumbered;
+    const fact = `${quote(edited.name)} was ${String(old.number)} in ${context.words.baseline} and is ${String(edited.number)} now`;
     return {
       element: edited.fullName,
       place: numberOf(edited),
@@ -50,16 +44,11 @@ the first value is the default.
         old: phrasesFor('still sends', old.number, readByNew),
         new: phrasesFor('sends', edited.number, readByOld),
       }),
-      ...(isAlias && { isAtLeastWarning: true }),
     };
   },
   fixes: (pair) => (pair.status === 'kept' ? revertNumbers(pair.parent, pair.new) : []),
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
-
-function isExact({ read }: Measured): boolean {
-  return read('old', 'binary').worst === 'exact' && read('new', 'binary').worst === 'exact';
-}
 
 /** @param readAs the reader's name for the number */
 function phrasesFor(sends: string, number: number, readAs: string | undefined): Partial<Record<Effect, Phrase>> {
