@@ -36,7 +36,7 @@ const OPTIONS = 32;
 const MASKED = 64;
 /** Used by the protocol's own files. */
 const OWN = 128;
-/** The other bits do not change the result. */
+/** With all of these, the other bits do not matter. */
 const ENOUGH = REQUEST | RESPONSE | DATA | MASKED | OWN;
 const CALLED = REQUEST | RESPONSE;
 

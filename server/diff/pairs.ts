@@ -81,8 +81,8 @@ export type MessagePair = Pair<Message> &
   };
 
 /**
- * `renumbered`: only the name is the same. `renamed`: only the number is the same. `reused`: only the number is the same, and another field
- * has it now.
+ * `renumbered`: only the name is the same. `renamed`: only the number is the same. `reused`: so it is, but it belongs to another element
+ * now.
  */
 export type MemberMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 

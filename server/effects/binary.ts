@@ -9,8 +9,8 @@ import { sendsZero } from './value.ts';
 import { LENGTH_PREFIXED, type WireType, wireTypeOf } from './wire-type.ts';
 
 /**
- * How the reader's field reads the values of the writer's field with the same number. For unset fields, see `readUnset`.
- * Facts: https://protobuf.dev/programming-guides/encoding/ and https://protobuf.dev/programming-guides/proto3/#updating.
+ * How a field reads the values of a field with the same number (https://protobuf.dev/programming-guides/encoding/,
+ * https://protobuf.dev/programming-guides/proto3/#updating). For unset fields, see `readUnset`.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -25,7 +25,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
-/** Whether the reader's field accepts what the writer's field sends, even if it reads a wrong value. */
+/** Whether the reader's field accepts the writer's values, perhaps with another meaning. */
 export function accepts(writer: Field, reader: Field): boolean {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return false;
   const sent = wire(writer);
@@ -33,7 +33,7 @@ export function accepts(writer: Field, reader: Field): boolean {
   return sent === wireTypeOf(reader) || isTakenForNumbers(writer, reader);
 }
 
-/** A map entry without a key or value gets a default one. */
+/** A map's entry gets a default key or value instead. */
 function effectIfNotAccepted(reader: Field): Effect {
   return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
 }
@@ -42,12 +42,11 @@ function wire(field: Field): WireType | 'packed' | undefined {
   return field.repeated && field.packed ? 'packed' : wireTypeOf(field);
 }
 
-/** A repeated number can be read packed and unpacked, regardless of its declaration. */
+/** Readers accept repeated numbers packed and unpacked. */
 function takesPacked(reader: Field): boolean {
   return reader.repeated && asNumber(reader.type) !== undefined;
 }
 
-/** Whether the reader takes a string, bytes or a message for packed numbers. */
 function isTakenForNumbers(writer: Field, reader: Field): boolean {
   return wire(writer) === LENGTH_PREFIXED && takesPacked(reader) && !isAlwaysEmpty(writer);
 }
@@ -71,10 +70,9 @@ function readPacked(writer: Field, reader: Field, nested: Nested): Reading {
   return loss('altered', `a packed list is taken for ${inWords(reader)}`);
 }
 
-/** Whether packed numbers can be a valid message. The first number must be a tag with a field number and a valid wire type. */
+/** The first number must be a tag with a field number and a valid wire type. */
 function canLookLikeMessage(number: NumberType): boolean {
   if (number.kind === 'scalar') return number.scalar !== 'bool';
-  // An open enum can contain any number.
   if (!number.enum.closed) return true;
   const { valuesByNumber } = number.enum;
   return [...valuesByNumber.keys()].some((value) => {
@@ -111,7 +109,6 @@ function readElement(writer: Field, reader: Field, nested: Nested): Reading {
   return readBytes(writer, reader);
 }
 
-/** How a string, bytes or a message is read as another one of these. */
 function readBytes(writer: Field, reader: Field): Reading {
   const from = typeName(writer);
   const to = typeName(reader);
@@ -126,7 +123,7 @@ function readBytes(writer: Field, reader: Field): Reading {
     if (from === 'bytes') return lossBeyondReader(badText, 'the byte ff is not valid UTF-8');
     return dependingOnBytes(loss(badText, `an encoded ${from} need not be valid UTF-8`));
   }
-  // Bytes may contain an encoded message on purpose, which the specification calls compatible. Text never does.
+  // Bytes may be an encoded message, which the specification calls compatible.
   const because =
     from === 'bytes'
       ? `bytes that happen to parse are taken for ${to}`

@@ -37,8 +37,8 @@ export function* candidateMessages(
 }
 
 /**
- * Messages in which one field varies and the others are as in `base`. Some also have another field of the reader's oneof.
- * @param elements the element values to try. By default, `elementsOf` chooses them.
+ * Messages in which one field varies. Some also have another field of the reader's oneof.
+ * @param elements values to try for one element; by default `elementsOf`
  */
 export function* candidatesForField(
   base: MessageValue,
@@ -69,10 +69,7 @@ function* nonEmpty(values: Iterable<FieldValue>): Iterable<FieldValue> {
   for (const value of values) if (asList(value).length > 0) yield value;
 }
 
-/**
- * A small message that the reader accepts, if possible. So if it rejects an example, this is due to the fields in `about`.
- * @param about the writer's fields that the example is about
- */
+/** A small message that the reader accepts, if possible. If it rejects an example, the reason is in the fields `about`. */
 export function acceptableMessage(
   writer: Message,
   matching: FieldMatching | undefined,
@@ -94,7 +91,7 @@ export function acceptableMessage(
   return { fields };
 }
 
-/** A value for a field. For an enum, one that the reader knows, if there is one. */
+/** Of an enum, a value that the reader knows, if there is one. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
   const known =
     field.type.kind === 'enum' && target?.type.kind === 'enum'
@@ -112,10 +109,8 @@ function knownNumber(sent: Enum, read: Enum, encoding: Encoding): bigint | undef
 }
 
 const MAX_DEPTH = 2;
-/** The maximum number of fields per message that are varied. */
 const MAX_FIELDS = 8;
 
-/** The reader's field that shows what happened to this field. */
 function targetOf(field: Field, matching: FieldMatching): Field | undefined {
   return matching.receiver(field) ?? matching.counterpartInReader(field);
 }
@@ -128,7 +123,7 @@ function rivalsOf(field: Field, target: Field, matching: FieldMatching): Field[]
     .filter((other) => other !== field && (other.oneof === undefined || other.oneof !== field.oneof));
 }
 
-/** The fields with a loss, those with this effect first. All fields if nothing reads the message. */
+/** The fields with a loss, those with this effect first. Any fields if nothing reads the message. */
 function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effect: Effect): Field[] {
   const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
   if (matching === undefined) return fields.slice(0, MAX_FIELDS);
@@ -145,7 +140,7 @@ function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effe
     .map(({ field }) => field);
 }
 
-/** The element values to try. If undefined, samples of the field's type are tried. */
+/** Undefined for samples of the field's type. */
 function elementsOf(
   field: Field,
   target: Field | undefined,

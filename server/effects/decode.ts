@@ -4,12 +4,12 @@ import { fieldIndexOf } from './field-index.ts';
 import type { FieldValue, MessageValue, UnknownField, Value } from './value.ts';
 import { type WireType, wireTypeOf } from './wire-type.ts';
 
-/** A parser rejects the whole message, for the reason in the error's message. */
+/** A parser rejects the whole message. */
 export class Rejected extends Error {}
 
 /**
- * Decodes a message as specified in https://protobuf.dev/programming-guides/encoding/.
- * @throws Rejected if a parser has to fail, for example because of a missing required field
+ * See https://protobuf.dev/programming-guides/encoding/.
+ * @throws Rejected if a parser has to fail, such as for a missing required field
  */
 export function decode(bytes: Uint8Array, message: Message): MessageValue {
   const wire = new Wire(bytes);
@@ -25,7 +25,7 @@ interface PartialMessage {
   readonly unknown: UnknownField[];
 }
 
-/** The default limit for nested messages in C++, Java and Python. */
+/** The default limit in C++, Java and Python. */
 const MAX_DEPTH = 100;
 
 function newPartial(message: Message): PartialMessage {
@@ -49,7 +49,7 @@ function decodeInto(wire: Wire, partial: PartialMessage, group: number | undefin
   if (group !== undefined) throw new Rejected(`group ${group} does not end`);
 }
 
-/** Reads a field if it accepts this wire type. Otherwise returns false and reads nothing. */
+/** If the field does not accept the wire type, returns false and reads nothing. */
 function decodeField(wire: Wire, partial: PartialMessage, field: Field, type: WireType, depth: number): boolean {
   const expected = wireTypeOf(field);
   if (expected === undefined) return false;
@@ -107,7 +107,7 @@ function decodeValue(
   }
 }
 
-/** The last entry of a key wins. An entry with an unknown value of a closed enum is an unknown field as a whole. */
+/** The last entry of a key wins. An entry with an unknown value of a closed enum is an unknown field. */
 function decodeEntry(wire: Wire, partial: PartialMessage, field: Field, depth: number): void {
   if (field.type.kind !== 'message') return;
   const bytes = wire.bytes();
@@ -134,7 +134,7 @@ function setZero(entry: PartialMessage, part: Field): void {
   if (part.type.kind === 'message') entry.fields.set(part.number, newPartial(part.type.message));
   else if (part.type.kind === 'enum') {
     const zero = part.type.enum.values[0]?.number ?? 0;
-    // An enum value that is being typed has no number yet.
+    // A value that is being typed has no number.
     entry.fields.set(part.number, BigInt(Number.isNaN(zero) ? 0 : zero));
   } else if (part.type.kind === 'scalar') entry.fields.set(part.number, zeroOf(part.type.scalar));
 }

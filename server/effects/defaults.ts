@@ -4,7 +4,7 @@ import { sameEnumValue } from './enums.ts';
 import { EXACT, loss } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** How the reader reads an unset field: as its own default (https://protobuf.dev/programming-guides/proto2/#updating). */
+/** The reader reads an unset field as its own default (https://protobuf.dev/programming-guides/proto2/#updating). */
 export function readDefault(writer: Field, reader: Field, types: TypeMatching): Reading {
   if (writer.type.kind === 'message' || reader.type.kind === 'message') return EXACT;
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -21,14 +21,13 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
   );
 }
 
-/** The value of an unset field of an enum type. */
 function defaultEnumValue(field: Field): EnumValue | undefined {
   if (field.type.kind !== 'enum') return undefined;
   const { values, valuesByName } = field.type.enum;
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** The default in a form in which zero, false and an empty string are equal, and so are one and true. */
+/** Zero, false and an empty string are equal, and so are one and true. */
 function meaning(field: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;

@@ -14,11 +14,7 @@ import {
   type Value,
 } from './value.ts';
 
-/**
- * A message on one line, with its fields in the order of their numbers: `sandbox_id (2): "a1", pid (3): (unset)`. Unknown
- * fields come last. An empty message is `nothing`.
- * @param as whether a program with this schema sent or read the message.
- */
+/** `sandbox_id (2): "a1", pid (3): (unset)`, in the order of the numbers. Unknown fields come last. */
 export function describeMessage(message: Message, value: MessageValue, as: 'sent' | 'read'): string {
   return parts(message, value, as, 0).join(', ') || 'nothing';
 }
@@ -104,7 +100,7 @@ function describeFloat(value: number): string {
   return describeDouble(Number(value.toPrecision(MAX_FLOAT_DIGITS)));
 }
 
-/** As text if the bytes are valid text without control characters, else as bytes. */
+/** As text, if they are text without control characters. */
 function describeBytes(bytes: Uint8Array): string {
   const text = textOf(bytes);
   if (text !== undefined && !/\p{Cc}/u.test(text)) return quoted(text);
@@ -117,7 +113,7 @@ function quoted(text: string): string {
   return JSON.stringify(characters.length > MAX_TEXT ? `${characters.slice(0, MAX_TEXT).join('')}…` : text);
 }
 
-/** What a program sees in an unset field: a declared default, or the first value of an enum. Undefined if there is neither. */
+/** The declared default, or the first value of an enum. Undefined if there is neither. */
 function defaultOf(field: Field): string | undefined {
   const value = field.default;
   switch (value?.kind) {

@@ -5,7 +5,7 @@ export type Effect = (typeof EFFECTS)[number];
 export const ENCODINGS = ['binary', 'json'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
-/** The effects on one writer's messages, or on one element of them, in one reader. */
+/** How a reader reads a writer's messages, or one element of them. */
 export interface Reading {
   /** The worst effect on any message that the writer's schema can express. */
   readonly worst: Effect;
@@ -13,30 +13,27 @@ export interface Reading {
   readonly onSharedMessages: Effect;
   /** The worst effect on an element that both schemas have. */
   readonly onSharedElements: Effect;
-  /** The reason for the worst effect, in a few words: "-1 becomes 18446744073709551615". Undefined if exact. */
+  /** The reason for `worst`, in a few words: "-1 becomes 18446744073709551615". */
   readonly because?: string;
-  /** The worst effect is possible but not certain, because the declaration of a type was not found. */
+  /** `worst` is not certain, because a type was not found. */
   readonly assumed?: true;
-  /** The JSON parsers that have the worst effect, if others do not. The reason names them. */
+  /** `worst` occurs only in these JSON parsers. The reason names them. */
   readonly parsers?: readonly JsonParser[];
-  /** The worst effect depends on the encoded bytes, so perhaps no message shows it. */
+  /** `worst` depends on the encoded bytes, so perhaps no message shows it. */
   readonly dependsOnBytes?: true;
 }
 
-/** The implementations whose JSON parsers were observed. */
 export const JSON_PARSERS = ['Go', 'Python', 'protobuf-es'] as const;
 export type JsonParser = (typeof JSON_PARSERS)[number];
 
-/** Languages whose generated code a change can break. */
 export type SourceLanguage =
   'go' | 'python' | 'rust' | 'ts' | 'cpp' | 'csharp' | 'java' | 'objc' | 'php' | 'ruby' | 'swift';
 
-/** The languages whose generated code a change breaks. `breaks` means Go, Python, Rust and TypeScript. */
+/** The languages whose generated code no longer compiles. `breaks` means Go, Python, Rust and TypeScript. */
 export type Source = 'same' | 'breaks' | readonly SourceLanguage[];
 
 export type Class = 'none' | 'source' | 'gap' | 'regression';
 
-/** The effect of a change in one pairing. */
 export interface Consequence {
   readonly effect: Effect;
   readonly class: 'none' | 'gap' | 'regression';
@@ -44,9 +41,9 @@ export interface Consequence {
 }
 
 export interface Pairings<T> {
-  /** P1: old client + new server; for data: old data read by new code. */
+  /** For data: old data read by new code. */
   readonly oldClientNewServer: T;
-  /** P2: new client + old server; for data: new data read by old code. */
+  /** For data: new data read by old code. */
   readonly newClientOldServer: T;
 }
 
@@ -65,18 +62,18 @@ export interface Impact {
 
 export type Carrier = 'request' | 'response' | 'data';
 
-/** What carries a message. The client writes requests, and the server responses. Data is read by another version of a program. */
+/** The client writes requests, and the server responses. */
 export interface Carriers {
   readonly request: boolean;
   readonly response: boolean;
-  /** The message is stored, packed into an `Any`, or sent in some other way. */
+  /** Stored, packed into an `Any`, or sent in some other way. */
   readonly data: boolean;
-  /** The message's name, if it is only assumed to be data, because no method of the protocol carries it. */
+  /** The message's name, if it counts as data only because no method carries it. */
   readonly uncarried?: string;
-  /** Only options contain the message, so no program sends it. */
+  /** Only options contain it, so no program sends it. */
   readonly options?: true;
-  /** The message may be inside a `google.protobuf.Any`, which contains its full name. */
+  /** It may be in a `google.protobuf.Any`, which contains its full name. */
   readonly packed?: true;
-  /** A method that carries the message also carries a `google.protobuf.FieldMask`, which may name its fields. */
+  /** A method carries it with a `google.protobuf.FieldMask`, which may name its fields. */
   readonly masked?: true;
 }

@@ -3,7 +3,7 @@ import type { Encoding, Reading } from './effect.ts';
 import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
 
-/** How a field of the reader's enum reads values of the writer's enum. */
+/** Exact for two versions of an enum, because the finding about the enum reports a difference. */
 export function readEnums(
   writer: Enum,
   reader: Enum,
@@ -15,11 +15,7 @@ export function readEnums(
   return readEnum(writer, reader, encoding, { isZeroSent, isSwitched: types.switched(writer, reader) });
 }
 
-/**
- * How the reader reads all values of the writer's enum: the declared ones, and for an open enum all other numbers.
- * @param how.isZeroSent false for a field that does not send its zero
- * @param how.isSwitched whether these are two different enums, not two versions of one
- */
+/** @param how.isSwitched whether these are different enums, not versions of one */
 export function readEnum(
   writer: Enum,
   reader: Enum,
@@ -36,9 +32,8 @@ export function readEnum(
 }
 
 /**
- * Whether two values mean the same: they have the same name, or they have the same number and share an alias, or one was renamed to the
- * other.
- * @param isSwitched for two different enums. Then only names count, with or without the enum's prefix.
+ * Whether two values mean the same: they share a name, or one was renamed.
+ * @param isSwitched for different enums. Then only names count, with or without the enum's prefix.
  */
 export function sameEnumValue(writer: EnumValue, reader: EnumValue, isSwitched = false): boolean {
   if (isSwitched)
@@ -54,19 +49,19 @@ function sameBareName(writer: EnumValue, name: string, reader: EnumValue, other:
   return name === other || bareName(writer.enum, name) === bareName(reader.enum, other);
 }
 
-/** The name in lower case, without underscores and without the enum's prefix: `running` for `SANDBOX_STATE_RUNNING` of `SandboxState`. */
+/** `running` for `SANDBOX_STATE_RUNNING` of `SandboxState`. */
 function bareName(type: Enum, name: string): string {
   const [whole, prefix] = [name, type.name].map((each) => each.replaceAll('_', '').toLowerCase());
   if (whole === undefined || prefix === undefined) return name;
   return whole.startsWith(prefix) && whole !== prefix ? whole.slice(prefix.length) : whole;
 }
 
-/** The value's name and its aliases. */
+/** Includes aliases. */
 function namesOf({ enum: type, number }: EnumValue): string[] {
   return valuesOf(type, number).map(({ name }) => name);
 }
 
-/** The values with this number: several if the enum has aliases, and none for NaN. */
+/** Several if the enum has aliases, and none for NaN. */
 export function valuesOf({ values }: Enum, number: number): readonly EnumValue[] {
   let known = BY_NUMBER.get(values);
   if (known === undefined) {
@@ -83,7 +78,7 @@ export function valuesOf({ values }: Enum, number: number): readonly EnumValue[]
   return Number.isNaN(number) ? [] : (known.get(number) ?? []);
 }
 
-/** By an enum's list of values. An edit replaces this list, but may keep the enum. */
+/** An edit replaces the list, but may keep the enum. */
 const BY_NUMBER = new WeakMap<Enum['values'], ReadonlyMap<number, readonly EnumValue[]>>();
 
 function knowsName(type: Enum, name: string): boolean {
@@ -121,7 +116,7 @@ export function namesake(value: EnumValue, seen: EnumValue): EnumValue | undefin
     .find((other) => other !== undefined && !Number.isNaN(other.number) && other.number !== seen.number);
 }
 
-/** How numbers without a name are read. Only open enums can contain them. */
+/** Only open enums have numbers without a name. */
 function readUnnamed(writer: Enum, reader: Enum, encoding: Encoding): Reading {
   if (writer.closed || !reader.closed) return EXACT;
   return lossBeyondReader(

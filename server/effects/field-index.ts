@@ -2,17 +2,15 @@ import { allFields, isExtension } from '../schema/fields.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
-/** Lookups for the fields and extensions of one message. */
+/** Lookups for the fields and extensions of one message. Lists are in the message's order. */
 export interface FieldIndex {
-  /** The field that a JSON parser finds for a key. JSON names take precedence over original names. An extension's key is in brackets. */
+  /** The field that a JSON parser finds. JSON names take precedence over original names. */
   atKey(key: string): Field | undefined;
-  /** In the message's order. Only broken text has more than one. */
   named(lookupName: string): readonly Field[];
-  /** In the message's order. Only broken text has more than one. None for NaN. */
+  /** None for NaN. */
   numbered(number: number): readonly Field[];
-  /** In the message's order. */
   keyed(jsonName: string): readonly Field[];
-  /** The position of a field in the message's order; -1 for a field of another message. */
+  /** In the message's order; -1 for a field of another message. */
   position(field: Field): number;
   readonly required: readonly Field[];
 }
@@ -28,12 +26,12 @@ export function fieldIndexOf(message: Message): FieldIndex {
   return made;
 }
 
-/** The name under which a field is looked up. For an extension, its full name in brackets. */
+/** For an extension, its full name in brackets. */
 export function lookupName(field: Field): string {
   return isExtension(field) ? field.jsonName : field.name;
 }
 
-/** A message in which some fields are replaced by others with the same numbers. Creating it takes time only for these. */
+/** A message in which some fields are replaced by others with the same numbers. It is cheap to create. */
 export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>): Message {
   const made: Message = {
     ...message,
@@ -47,7 +45,7 @@ export function replacing(message: Message, replaced: ReadonlyMap<Field, Field>)
   return made;
 }
 
-/** By a message's list of fields. An edit replaces this list, but may keep the message. */
+/** An edit replaces the list, but may keep the message. */
 const INDEXES = new WeakMap<Message['fields'], Index>();
 const OVERLAYS = new WeakMap<Message, FieldIndex>();
 
@@ -64,7 +62,7 @@ class Index implements FieldIndex {
     this.#fields = fields;
   }
 
-  /** Whether this index has exactly these fields. An edited file can add extensions to a message without changing it. */
+  /** An edited file can add extensions to a message without changing it. */
   isOf(fields: readonly Field[]): boolean {
     return (
       fields === this.#fields ||
@@ -138,7 +136,7 @@ class ReplacedIndex implements FieldIndex {
   }
 
   atKey(key: string): Field | undefined {
-    // The same rule as for a complete index: the last JSON name counts, then the last name.
+    // As in `keysOf`, the last field wins.
     return this.keyed(key).at(-1) ?? this.named(key).at(-1);
   }
 
@@ -170,7 +168,6 @@ class ReplacedIndex implements FieldIndex {
   }
 }
 
-/** Copies the entries only when all of them are needed. */
 class ReplacedMap<K> implements Lookup<K, Field> {
   readonly #base: Lookup<K, Field>;
   readonly #replaced: ReadonlyMap<Field, Field>;

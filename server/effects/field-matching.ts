@@ -5,8 +5,8 @@ import { fieldIndexOf, lookupName } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
 /**
- * Which fields of a writer's and a reader's message belong together. What a field sends is stored in its receiver. Its counterpart is the
- * same element. In most messages both are one field, but a number or a JSON key may now belong to another element.
+ * Which fields of two messages belong together. The receiver of a field gets what it sends. Its counterpart is the same element. They differ
+ * if a number or a JSON key belongs to another element now.
  */
 export class FieldMatching {
   readonly writer: Message;
@@ -21,36 +21,34 @@ export class FieldMatching {
     this.types = types;
   }
 
-  /** The reader's field that receives what the writer's field sends: the one with its number, or in JSON with its key. */
+  /** The reader's field with the number, or in JSON with the key, of the writer's field. */
   receiver(from: Field): Field | undefined {
     return receivingField(this.reader, from, this.encoding);
   }
 
-  /** The writer's field whose receiver is this field. The first one if several JSON keys belong to the reader's field. */
+  /** The writer's field whose receiver this is. If several JSON keys belong to it, the first one. */
   sender(to: Field): Field | undefined {
-    return first(this.writer, this.#senders(to));
+    return firstInOrder(this.writer, this.#senders(to));
   }
 
-  /** The reader's field that is the same element as the writer's field. */
   counterpartInReader(from: Field): Field | undefined {
     const receiver = this.receiver(from);
-    const candidates = [...likely(this.reader, from), ...(receiver === undefined ? [] : [receiver])];
-    return first(
+    const candidates = [...withNameOrNumber(this.reader, from), ...(receiver === undefined ? [] : [receiver])];
+    return firstInOrder(
       this.reader,
       candidates.filter((to) => this.areCounterparts(from, to)),
     );
   }
 
-  /** The writer's field that is the same element as the reader's field. */
   counterpartInWriter(to: Field): Field | undefined {
-    const candidates = [...likely(this.writer, to), ...this.#senders(to)];
-    return first(
+    const candidates = [...withNameOrNumber(this.writer, to), ...this.#senders(to)];
+    return firstInOrder(
       this.writer,
       candidates.filter((from) => this.areCounterparts(from, to)),
     );
   }
 
-  /** Whether two fields are the same element: they have the same name (unless it was taken over), or one is the other one renamed. */
+  /** Whether two fields are one element: they have the same name (unless it was taken over), or one was renamed. */
   areCounterparts(from: Field, to: Field): boolean {
     const { writer, reader, types } = this;
     if (lookupName(from) === lookupName(to)) return !isNameTakenOver(writer, reader, from, to, types.sameType);
@@ -74,20 +72,18 @@ export class FieldMatching {
   }
 }
 
-/** See `FieldMatching.receiver`. In binary, message sets and ordinary messages receive nothing from each other. */
+/** Message sets and ordinary messages receive nothing from each other in binary. */
 export function receivingField(reader: Message, from: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return fieldIndexOf(reader).atKey(from.jsonName);
   return from.message?.messageSet === reader.messageSet ? fieldAt(reader, from.number) : undefined;
 }
 
-/** The fields of a message with the name or number of a field of the other side. */
-function likely(message: Message, field: Field): readonly Field[] {
+function withNameOrNumber(message: Message, field: Field): readonly Field[] {
   const fields = fieldIndexOf(message);
   return [...fields.named(lookupName(field)), ...fields.numbered(field.number)];
 }
 
-/** The first field in the message's order. */
-function first(message: Message, found: readonly Field[]): Field | undefined {
+function firstInOrder(message: Message, found: readonly Field[]): Field | undefined {
   const [only, ...more] = found;
   if (only === undefined || more.length === 0) return only;
   const fields = fieldIndexOf(message);
@@ -96,15 +92,12 @@ function first(message: Message, found: readonly Field[]): Field | undefined {
 
 type SameType = TypeMatching['sameType'];
 
-/**
- * Whether two fields with the same name, one of each message, are different elements: one was renamed, and an added field got its old
- * name.
- */
+/** Whether two fields with the same name are different elements: one was renamed, and an added field got its old name. */
 export function isNameTakenOver(a: Message, b: Message, inA: Field, inB: Field, sameType: SameType): boolean {
   return wasRenamed(a, b, inA, inB, sameType) || wasRenamed(b, a, inB, inA, sameType);
 }
 
-/** Whether a field has another name in the other message, where its name belongs to `namesake`. */
+/** Whether `field` has another name in the other message, and its name belongs to `namesake` there. */
 function wasRenamed(message: Message, other: Message, field: Field, namesake: Field, sameType: SameType): boolean {
   if (field.number === namesake.number) return false;
   const renamed = fieldAt(other, field.number);
@@ -126,14 +119,13 @@ function differInMark(name: string, other: string): boolean {
   return /^(?:old|deprecated|legacy|obsolete|former|previous|prev|unused|v\d+)$/.test(rest);
 }
 
-/** Whether the other message has the same element under the field's name, or reserves the name. */
+/** Whether the field's name still belongs to it in the other message, or is reserved there. */
 function isNameKept(message: Message, other: Message, field: Field, sameType: SameType): boolean {
   const namesake = namesakeOf(other, field);
   const isSame = namesake !== undefined && !isNameTakenOver(message, other, field, namesake, sameType);
   return isSame || isReserved(other, field);
 }
 
-/** The field of this message with the same name as a field of the other message. */
 function namesakeOf(message: Message, field: Field): Field | undefined {
   if (!isExtension(field)) return message.fieldsByName.get(field.name);
   return fieldIndexOf(message).named(lookupName(field))[0];
@@ -152,7 +144,6 @@ const COMPATIBLE: readonly ReadonlySet<Scalar | 'enum'>[] = [
   new Set<Scalar>(['string', 'bytes']),
 ];
 
-/** Whether the types of two fields are the same, or accept each other's values in binary. */
 export function haveCompatibleTypes(from: Field, to: Field, sameType: SameType): boolean {
   if (sameType(from.type, to.type)) return true;
   const [a, b] = [scalarOrEnum(from), scalarOrEnum(to)];

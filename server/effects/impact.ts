@@ -12,13 +12,10 @@ import {
 } from './effect.ts';
 import { isWorse, worse } from './reading.ts';
 
-/** The side whose schema the writer of a message uses. The reader uses the other side's. */
+/** The side whose schema the writer uses. The reader uses the other one. */
 export type Writer = 'old' | 'new';
 
-/**
- * Computes what one change does to the two pairings (https://protobuf.dev/programming-guides/proto3/#updating).
- * @param change.read how a reader of the other side reads the changed element from the given writer.
- */
+/** @param change.read how a reader of the other side reads the changed element */
 export function impact(change: {
   readonly carriers: Carriers;
   readonly source: Source;
@@ -46,7 +43,7 @@ function brokenLanguages(source: Source): readonly SourceLanguage[] {
 
 const CLASSES = ['none', 'source', 'gap', 'regression'] as const satisfies readonly Class[];
 
-/** The worst of several classes; `none` if there are none. */
+/** `none` if there are no classes. */
 export function worstClass<C extends Class>(...classes: readonly C[]): C | 'none' {
   return classes.reduce<C | 'none'>(
     (worst, one) => (CLASSES.indexOf(one) > CLASSES.indexOf(worst) ? one : worst),
@@ -61,7 +58,7 @@ function inBothPairings(carriers: Carriers, read: (writer: Writer) => Reading): 
   };
 }
 
-/** The client of the pairing writes requests, and the server writes responses. For stored data, the client is the writer. */
+/** The client writes requests and stored data, and the server writes responses. */
 function consequenceInPairing(
   carriers: Carriers,
   read: (writer: Writer) => Reading,
@@ -74,7 +71,7 @@ function consequenceInPairing(
   if (carriers.response) parts.push(consequenceOf(read(server), server, true));
   if (carriers.data || !isReached) parts.push(consequenceOf(read(client), client, false));
   const worst = worstConsequence(parts);
-  // Messages that nothing reaches are never sent.
+  // Without a carrier, the message is never sent.
   return isReached ? worst : { ...worst, class: 'none' };
 }
 
@@ -89,7 +86,7 @@ function worstConsequence(parts: readonly Consequence[]): Consequence {
   };
 }
 
-/** The impact of two losses of one change. The effect on generated code, and `stored`, are those of `a`. */
+/** The impact of two losses of one change. Everything but the effects is that of `a`. */
 export function worstImpact(a: Impact, b: Impact): Impact {
   const [binary, json] = ENCODINGS.map((encoding) => ({
     oldClientNewServer: worstConsequence([a[encoding].oldClientNewServer, b[encoding].oldClientNewServer]),
@@ -99,7 +96,6 @@ export function worstImpact(a: Impact, b: Impact): Impact {
   return { ...a, binary, json };
 }
 
-/** @param isResponse false for requests and stored data */
 function consequenceOf(reading: Reading, writer: Writer, isResponse: boolean): Consequence {
   const because = reading.because === undefined ? {} : { because: reading.because };
   return { effect: reading.worst, class: classify(reading, writer, isResponse), ...because };
@@ -108,8 +104,7 @@ function consequenceOf(reading: Reading, writer: Writer, isResponse: boolean): C
 function classify(reading: Reading, writer: Writer, isResponse: boolean): Consequence['class'] {
   if (writer === 'new')
     return reading.onSharedMessages !== 'exact' ? 'regression' : reading.worst !== 'exact' ? 'gap' : 'none';
-  // An old writer sends nothing new, so every loss is a regression, with two exceptions: a new reader sees its own new elements unset, and
-  // a new client may ignore elements of a response that only the old server has.
+  // A loss of an old writer is a regression, with two exceptions: a new element is unset, or a new client ignores an old part of a response.
   const isRequestLost = !isResponse && isWorse(reading.worst, 'absent');
   return reading.onSharedElements !== 'exact' || isRequestLost ? 'regression' : 'none';
 }

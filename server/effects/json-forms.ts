@@ -5,34 +5,34 @@ import { isFieldMask, isDynamicValue, unwrap } from './json-special.ts';
 import { range } from './numbers.ts';
 
 /*
- * In which forms values are written as JSON, and which parsers accept a form.
- * Facts: https://protobuf.dev/programming-guides/json/, and observations of Python's protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
+ * How values are written as JSON (https://protobuf.dev/programming-guides/json/), and which parsers accept them, as observed with Python's
+ * protobuf 4.21, protobuf-go 1.28 and protobuf-es 2.
  */
 
 const OBJECTS = ['object', 'keys', 'typed', 'empty object'] as const;
 const LISTS = ['list', 'empty list'] as const;
 const LITERALS = ['true', 'false', 'number'] as const;
-/** Strings that are accepted for a string, for bytes and for a FieldMask. */
+/** Accepted for a string, for bytes and for a FieldMask. */
 const TEXTS = ['text', 'empty text', 'base64', 'word', 'mask'] as const;
 const OTHER_STRINGS = ['digits', 'duration', 'timestamp', 'url'] as const;
 
-/** A kind of JSON value. `keys` is an object with any keys, `typed` an object with `@type`, and `name` the name of an enum value. */
+/** `keys` is an object with any keys, `typed` an object with `@type`, and `name` the name of an enum value. */
 export type Form =
   (typeof OBJECTS | typeof LISTS | typeof LITERALS | typeof TEXTS | typeof OTHER_STRINGS)[number] | 'name';
 
 interface JsonType {
   readonly written: readonly Form[];
-  /** The form of the zero or empty value, if no other value has this form. */
+  /** The form that only the zero or empty value has. */
   readonly zero?: Form;
-  /** The forms in which all parsers accept some values. */
+  /** Forms that all parsers accept for some values. */
   readonly accepted: readonly Form[];
-  /** The forms that only Python accepts. */
+  /** Forms that only Python accepts. */
   readonly python?: readonly Form[];
-  /** The forms that all parsers but Go's accept. */
+  /** Forms that all parsers but Go's accept. */
   readonly notGo?: readonly Form[];
 }
 
-/** The forms in which the values of a type are written, without the form that only its zero has. */
+/** Leaves out the form that only the zero has. */
 export function formsOf(type: FieldType): readonly Form[] {
   return jsonTypeOf(type).written;
 }
@@ -51,7 +51,7 @@ function jsonTypeOf(type: FieldType): JsonType {
 }
 
 const UNRESOLVED: JsonType = { written: [], accepted: [] };
-// What enums accept depends on their values: see `acceptedAsEnum`. A number without a name is written as a number.
+// See `acceptedAsEnum` for what enums accept.
 const CLOSED_ENUM: JsonType = { written: ['name'], accepted: [] };
 const OPEN_ENUM: JsonType = { written: ['name', 'number'], accepted: [] };
 
@@ -59,7 +59,7 @@ const OPEN_ENUM: JsonType = { written: ['name', 'number'], accepted: [] };
 const NUMBERS = ['number', 'digits', 'text', 'base64'] as const;
 const INTEGER: JsonType = { written: ['number'], accepted: NUMBERS };
 const LONG: JsonType = { written: ['digits'], accepted: NUMBERS };
-/** Infinity and NaN are written as words. Python reads true as 1 and false as 0. */
+/** Infinity and NaN are written as words. */
 const FLOATING: JsonType = {
   written: ['number', 'word'],
   accepted: [...NUMBERS, 'word'],
@@ -71,7 +71,6 @@ function ordinary(message: Message): JsonType {
   return allFields(message).length === 0 ? WITHOUT_FIELDS : ORDINARY;
 }
 
-// Python reads an empty text or list as an empty message.
 const ORDINARY: JsonType = {
   written: ['object'],
   zero: 'empty object',
@@ -93,13 +92,12 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
       written: ['base64'],
       zero: 'empty text',
       accepted: [...TEXTS, 'digits', 'duration'],
-      // Base64 has no colon, as in a timestamp, and no dot, as in a URL. Python skips both.
+      // Python skips colons and dots, which base64 does not have.
       python: ['timestamp', 'url'],
     },
   ],
   ['google.protobuf.Any', { written: ['typed'], zero: 'empty object', accepted: ['typed', 'keys', 'empty object'] }],
   ['google.protobuf.Duration', { written: ['duration'], accepted: ['duration', 'text'] }],
-  // Go requires that a path is a name.
   ['google.protobuf.FieldMask', { written: ['mask'], zero: 'empty text', accepted: TEXTS, notGo: OTHER_STRINGS }],
   ['google.protobuf.ListValue', { written: ['list'], zero: 'empty list', accepted: LISTS }],
   ['google.protobuf.Struct', { written: ['keys'], zero: 'empty object', accepted: OBJECTS }],
@@ -107,9 +105,9 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
   [
     'google.protobuf.Value',
     {
-      // The first form gives the reason, so those that only Python accepts for other types come last.
+      // The first form gives the reason, so those that only Python accepts come last.
       written: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'],
-      // This is a Value with an empty Struct.
+      // A Value with an empty Struct.
       zero: 'empty object',
       accepted: [...OBJECTS, ...LISTS, ...LITERALS, ...TEXTS, ...OTHER_STRINGS],
     },
@@ -120,7 +118,6 @@ const NONE: readonly JsonParser[] = [];
 const PYTHON: readonly JsonParser[] = ['Python'];
 const NOT_GO: readonly JsonParser[] = ['Python', 'protobuf-es'];
 
-/** The parsers that accept some values of the writer's type for the reader's type. */
 export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZeroSent: boolean): readonly JsonParser[] {
   const [from, to] = [unwrap(writer), unwrap(reader)];
   const { written, zero } = jsonTypeOf(from);
@@ -129,7 +126,7 @@ export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZer
   return found;
 }
 
-/** Whether a parser accepts a form in which the writer's type is written, regardless of which names and numbers an enum has. */
+/** Whether a parser accepts some of the values, if the reader's enum has their names and numbers. */
 export function acceptsForm(writer: FieldType, reader: FieldType): boolean {
   const [from, to] = [unwrap(writer), unwrap(reader)];
   if (from.kind === 'enum' && (to.kind === 'enum' || isText(to))) return true;
@@ -148,7 +145,7 @@ function union(a: readonly JsonParser[], b: readonly JsonParser[]): readonly Jso
 
 /**
  * The parsers that accept some of the values that `from` sends in this form.
- * @param from not a wrapper type. The same for `to`.
+ * @param from not a wrapper type, nor is `to`
  */
 export function parsersAcceptingForm(
   form: Form,
@@ -166,7 +163,6 @@ export function parsersAcceptingForm(
 }
 
 function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonParser[] {
-  // A closed enum accepts only its own numbers.
   const takes = (isSent: (number: number) => boolean): boolean =>
     !type.closed || [...type.valuesByNumber.keys()].some(isSent);
   switch (form) {
@@ -174,7 +170,7 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
       return JSON_PARSERS;
     case 'number':
       if (takes((number) => sendsNumber(from, number))) return JSON_PARSERS;
-      // Python ignores the upper 32 bits, so the writer has an integer that is read as a value of the enum.
+      // Python ignores the upper 32 bits, so some integer is read as a value of the enum.
       return from.kind === 'enum' ? NONE : PYTHON;
     case 'base64':
       if ([...type.valuesByName.keys()].some(isBase64)) return JSON_PARSERS;
@@ -182,7 +178,6 @@ function acceptedAsEnum(type: Enum, form: Form, from: FieldType): readonly JsonP
       return takes((number) => number >= 0) ? PYTHON : NONE;
     case 'digits':
       return PYTHON;
-    // Python reads true as 1 and false as 0.
     case 'true':
       return takes((number) => number === 1) ? PYTHON : NONE;
     case 'false':
@@ -196,7 +191,6 @@ export function namesSent({ valuesByNumber }: Enum, isZeroSent: boolean): string
   return [...valuesByNumber.values()].filter(({ number }) => isZeroSent || number !== 0).map(({ name }) => name);
 }
 
-/** Whether parsers accept the name of an enum value. */
 export function acceptsName(to: FieldType, name: string): boolean {
   switch (to.kind) {
     case 'unresolved':
@@ -211,14 +205,14 @@ export function acceptsName(to: FieldType, name: string): boolean {
   }
 }
 
-/** Whether the type sends this number as a JSON number. An enum does so only if the number has no name. */
+/** As a JSON number. An enum sends only numbers without a name. */
 function sendsNumber(type: FieldType, number: number): boolean {
   if (type.kind === 'enum') return !type.enum.valuesByNumber.has(number);
   const limits = type.kind === 'scalar' ? range(type.scalar) : undefined;
   return limits === undefined || (number >= limits.min && number <= limits.max);
 }
 
-/** Whether encoders write some bytes as this text. Encoders use the alphabet without an underscore. */
+/** Whether encoders write this text. They use the alphabet without an underscore. */
 export function isBase64(text: string): boolean {
   return text.length % 4 === 0 && !text.includes('_');
 }

@@ -3,7 +3,7 @@ import type { Message } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
 import { asList, isMessage, type FieldValue, type MessageValue, type Value } from './value.ts';
 
-/* The JSON of the types in json-special.ts (https://protobuf.dev/programming-guides/json/). */
+/* The JSON of special types (https://protobuf.dev/programming-guides/json/). */
 
 /** @returns undefined if the value has no JSON form. */
 export function writeSpecial({ name }: Message, value: MessageValue): string | undefined {
@@ -88,7 +88,7 @@ function writeList(held: readonly Value[]): unknown[] | undefined {
   return values.includes(undefined) ? undefined : values;
 }
 
-/** Writes a `google.protobuf.Value`. */
+/** For `google.protobuf.Value`. */
 function writeDynamic({ fields }: MessageValue): unknown {
   const [[number, held] = [0, undefined]] = fields;
   const [only] = asList(held);
@@ -107,7 +107,7 @@ function writeAny(url: Value | undefined, held: Value | undefined): object | und
   return text === undefined ? undefined : { '@type': TYPE_URL, value: text };
 }
 
-/** A type that every parser knows. Other types depend on the program. */
+/** Every parser knows this type. */
 const TYPE_URL = 'type.googleapis.com/google.protobuf.StringValue';
 
 const MAX_NANOS = 999_999_999n;
@@ -118,7 +118,7 @@ function size(number: bigint): bigint {
   return number < 0n ? -number : number;
 }
 
-/** The fraction of a second, with three, six or nine digits. Empty for zero. */
+/** Three, six or nine digits. Empty for zero. */
 function fraction(nanos: bigint): string {
   if (nanos === 0n) return '';
   const digits = String(nanos).padStart(9, '0');
@@ -155,7 +155,7 @@ function readStruct(json: unknown): MessageValue {
   ]);
 }
 
-/** Reads a `google.protobuf.Value`. */
+/** For `google.protobuf.Value`. */
 function readDynamic(json: unknown): MessageValue {
   if (json === null) return message([1, 0n]);
   if (typeof json === 'number') return message([2, json]);
@@ -175,7 +175,7 @@ function readAny(json: unknown): MessageValue {
   return message([1, TYPE_URL], [2, asStringValue(text)]);
 }
 
-/** A text of fewer than 128 bytes, encoded as a StringValue. */
+/** For a text of fewer than 128 bytes. */
 function asStringValue(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   return Uint8Array.of(10, bytes.length, ...bytes);
@@ -189,7 +189,7 @@ function refused(json: unknown, name: string): Rejected {
   return new Rejected(`${JSON.stringify(json)} is not a valid ${name}`);
 }
 
-/** Values of the writer's type that a parser may accept for the reader's: text that is a time, keys that are field names. */
+/** Values that a parser may accept for the reader's type: text that is a time, keys that are field names. */
 export function lookalikes(writer: Message | 'string', reader: Message): readonly Value[] {
   if (writer === 'string') return reader.name === 'Duration' ? ['42s'] : ['1970-01-01T00:00:42Z'];
   const keyed = allFields(reader).flatMap((field) =>
@@ -201,7 +201,7 @@ export function lookalikes(writer: Message | 'string', reader: Message): readonl
   return writer.name === 'Value' ? keyed.map((struct) => message([5, struct])) : [];
 }
 
-/** Values of a type whose samples cannot be made field by field. Undefined for other types. */
+/** Undefined for types whose samples are made field by field. */
 export function specialSamples({ fullName }: Message): readonly Value[] | undefined {
   const text = message([3, 'abc']);
   switch (fullName) {

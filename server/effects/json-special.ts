@@ -1,8 +1,6 @@
 import type { Field, FieldType, Message } from '../schema/model.ts';
 
-/*
- * Types of google.protobuf whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/).
- */
+/* Types whose JSON is not an object of their fields (https://protobuf.dev/programming-guides/json/). */
 
 const SPECIAL = new Set(
   ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'].map(
@@ -14,7 +12,7 @@ export function isSpecial(message: Message): boolean {
   return SPECIAL.has(message.fullName);
 }
 
-/** The `value` field of a wrapper type (google/protobuf/wrappers.proto). JSON contains only this value, not the message. */
+/** The `value` field of a wrapper type (google/protobuf/wrappers.proto), whose JSON is only this value. */
 export function wrappedField(message: Message): Field | undefined {
   if (!/^google\.protobuf\.\w+Value$/.test(message.fullName)) return undefined;
   const value = message.fields.length === 1 ? message.fieldsByName.get('value') : undefined;
@@ -27,8 +25,8 @@ export function unwrap(type: FieldType): FieldType {
 }
 
 /**
- * A map of Values is written like a Struct, and a list of Values like a ListValue. Returns the field of the Struct or
- * ListValue that has the contents, if `field` is written in the same way.
+ * A map of Values is written like a Struct, and a list of Values like a ListValue.
+ * @returns the field with the contents of the Struct or ListValue, if `field` is written in the same way
  */
 export function contentField(special: Field, field: Field): Field | undefined {
   if (special.repeated || special.type.kind !== 'message') return undefined;
@@ -51,7 +49,7 @@ export function isDynamicValue(message: Message): boolean {
   return message.fullName === 'google.protobuf.Value';
 }
 
-/** The types of a map's keys and values. Undefined if the map is incomplete. */
+/** Undefined if the map is incomplete. */
 export function entryTypes(field: Field): { readonly key: FieldType; readonly value: FieldType } | undefined {
   if (field.type.kind !== 'message') return undefined;
   const key = field.type.message.fieldsByNumber.get(1)?.type;

@@ -19,7 +19,7 @@ export function writeJson(message: Message, value: MessageValue): string | undef
   }
 }
 
-/** For an enum, Python's parser also accepts integers in text, fractions and booleans, which it converts to integers. */
+/** Python's parser accepts text, fractions and booleans for an enum. */
 export type Parser = 'default' | 'python';
 
 /**
@@ -119,12 +119,12 @@ function parseObject(message: Message, json: unknown, parser: Parser): MessageVa
   return { fields };
 }
 
-/** Whether null is a value of the field. Otherwise it means that the field is unset. */
+/** In other fields, null means unset. */
 function isNullable({ type, repeated }: Field): boolean {
   return !repeated && type.kind === 'message' && type.message.fullName === 'google.protobuf.Value';
 }
 
-/** Undefined if nothing is stored: an empty list, or a zero in a field without presence. */
+/** Undefined for an empty list, and for a zero in a field without presence. */
 function parseField(field: Field, json: unknown, parser: Parser): FieldValue | undefined {
   if (field.isMap)
     return nonEmpty(entriesOf(json, field.name).map(([key, value]) => parseEntry(field, key, value, parser)));
@@ -200,7 +200,7 @@ function parseScalar(field: Field, scalar: Scalar, json: unknown): Value {
       if (typeof json === 'string') return json;
       break;
     case 'bytes':
-      // Both base64 alphabets are valid, with or without padding. Without padding, the length cannot be 4n + 1.
+      // Both base64 alphabets are valid, with or without padding.
       if (typeof json === 'string' && /^[\w+/-]*={0,2}$/.test(json) && json.replace(/={1,2}$/, '').length % 4 !== 1) {
         return Uint8Array.from(Buffer.from(json, 'base64'));
       }

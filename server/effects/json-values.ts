@@ -8,7 +8,6 @@ import type { Nested } from './nested.ts';
 import { range } from './numbers.ts';
 import { lossBeyondReader, combine, EXACT, loss, takenBy } from './reading.ts';
 
-/** How JSON values of one type are read as another type. */
 export function readValue(writer: FieldType, reader: FieldType, nested: Nested, isZeroSent = true): Reading {
   const from = unwrap(writer);
   const to = unwrap(reader);
@@ -19,7 +18,7 @@ export function readValue(writer: FieldType, reader: FieldType, nested: Nested, 
   if (from.kind === 'message' && to.kind === 'message') {
     if (!isSpecial(from.message) && !isSpecial(to.message)) return nested.message(from.message, to.message);
     if (from.message.fullName === to.message.fullName) return EXACT;
-    // An empty object is valid for every type that is written as an object.
+    // An empty object is valid for both.
     if (allFields(from.message).length === 0 && /\.(?:Any|Struct)$/.test(to.message.fullName)) return EXACT;
   }
   return combine(...formsOf(from).map((form) => readForm(form, from, to, isZeroSent)));
@@ -31,12 +30,12 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
   const parsers = parsersAcceptingForm(form, from, to, isZeroSent);
   const name = names && `the name "${names.find((each) => acceptsName(to, each)) ?? names[0] ?? ''}"`;
   const sent = name ?? spoken(from, to);
-  // No type that rejects Infinity can express it.
+  // A type that rejects Infinity cannot express it.
   const refused = (form === 'word' ? lossBeyondReader : loss)(
     'rejected',
     `${sent} is rejected where ${spoken(to, from)} is expected`,
   );
-  // Python reads true as 1, as it was meant. Others reject it.
+  // Python reads true as 1, as it was meant.
   if (parsers.length === 0 || (form === 'true' && parsers.length < JSON_PARSERS.length)) return refused;
   if (from.kind === 'message' || to.kind === 'message')
     return takenBy(parsers, form.startsWith('empty') ? `the ${form} in ${sent}` : sent, spoken(to, from));
@@ -45,7 +44,7 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
 }
 
 /**
- * How a scalar or an enum is read as another scalar that accepts its form.
+ * The reader is a scalar that accepts the form.
  * @param name an example, if the form is a name
  */
 function readAsScalar(form: Form, from: FieldType, to: Scalar, name: string | undefined): Reading {
@@ -67,7 +66,7 @@ const EXAMPLES: ReadonlyMap<Form, string> = new Map([
 
 function readText(to: Scalar): Reading {
   if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  // A 64-bit integer is also written as text, but never with a leading zero.
+  // A 64-bit integer is also text, but never has a leading zero.
   return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? lossBeyondReader : loss);
 }
 
@@ -93,7 +92,7 @@ function isFloating(scalar: Scalar): boolean {
   return scalar === 'double' || scalar === 'float';
 }
 
-/** How a scalar is read as an enum that accepts its form. Only Python's parser accepts fractions, and text or base64 that is a number. */
+/** The reader is an enum that accepts the form. Only Python accepts fractions, and base64 that is a number. */
 function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Reading {
   const names = [...to.valuesByName.keys()];
   if (form === 'text') return takenBy(JSON_PARSERS, `"${names[0] ?? ''}"`, 'the value of that name');
@@ -123,12 +122,12 @@ function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Re
   return combine(unnamed, takenBy(['Python'], wide, cut.name, lossBeyondReader));
 }
 
-/** Below this number, a float can represent a fraction of one half: its significand has 24 bits. */
+/** Below this number, a float can represent one half: its significand has 24 bits. */
 const MAX_HALVES = 2 ** 23;
 
 /**
- * A type as messages name it: "an int32", "a name of State", "a Mount".
- * @param other a type in the same sentence. If both have the same short name, the full one is used.
+ * "an int32", "a name of State", "a Mount".
+ * @param other a type in the same sentence. If both have one short name, the full one is used.
  */
 export function spoken(type: FieldType, other?: FieldType): string {
   switch (type.kind) {

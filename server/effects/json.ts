@@ -9,8 +9,8 @@ import { lossBeyondReader, combine, EXACT, loss, takenBy } from './reading.ts';
 import { sendsZero } from './value.ts';
 
 /**
- * How the reader's field reads the values of the writer's field with the same key. For unset fields, see `readUnset`.
- * Facts: https://protobuf.dev/programming-guides/json/, for a parser with default options.
+ * How a field reads the values of a field with the same key, for a parser with default options
+ * (https://protobuf.dev/programming-guides/json/). For unset fields, see `readUnset`.
  */
 export function readValues(writer: Field, reader: Field, nested: Nested): Reading {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return EXACT;
@@ -21,7 +21,7 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
     : readValue(writer.type, reader.type, nested, sendsZero(writer));
 }
 
-/** The JSON parsers that accept some of what the writer's field sends, even if they read a wrong value. */
+/** The JSON parsers that accept some of the writer's values, perhaps with another meaning. */
 export function parsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   if (writer.type.kind === 'unresolved' || reader.type.kind === 'unresolved') return [];
   if (layout(writer) !== layout(reader)) {
@@ -36,13 +36,13 @@ export function parsersAccepting(writer: Field, reader: Field): readonly JsonPar
     : parsersAcceptingType(from.value, to.value, true);
 }
 
-/** The effect on the writer's field if the reader's field with the same key accepts none of its values. */
+/** For a field whose values the reader's field with the same key does not accept. */
 export function effectIfNotAccepted(writer: Field, reader: Field): 'rejected' | 'dropped' {
   const isEmptyMap = layout(writer) !== layout(reader) && readOtherLayout(writer, reader).worst === 'dropped';
   return isEmptyMap ? 'dropped' : 'rejected';
 }
 
-/** Whether the reader sees the writer's zero as a value: the zero of a 64-bit integer is the text "0". */
+/** Whether the reader sees the writer's zero: the zero of a 64-bit integer is the text "0". */
 export function readsZero(writer: Field, reader: Field): boolean {
   return (
     reader.type.kind === 'scalar' && reader.type.scalar === 'string' && formsOf(unwrap(writer.type)).includes('digits')
@@ -58,7 +58,6 @@ function layout(field: Field): Layout {
   return field.repeated ? 'list' : 'single';
 }
 
-/** How a single value, a list or a map is read as another one of these. */
 function readOtherLayout(writer: Field, reader: Field): Reading {
   if (contentField(writer, reader) !== undefined || contentField(reader, writer) !== undefined) return EXACT;
   const [from, to] = [layout(writer), layout(reader)];
@@ -74,7 +73,7 @@ function readOtherLayout(writer: Field, reader: Field): Reading {
     : refused;
 }
 
-/** How the keys of a map are read. Every key is written as a string. */
+/** Every key is written as a string. */
 function readMapKey(from: FieldType, to: FieldType): Reading {
   if (from.kind !== 'scalar' || to.kind !== 'scalar') return EXACT;
   if (from.scalar === to.scalar || to.scalar === 'string') return EXACT;
@@ -87,14 +86,14 @@ function readMapKey(from: FieldType, to: FieldType): Reading {
   return readNumber(from.scalar, to.scalar);
 }
 
-/** How the reader takes a map's keys for names of fields. Undefined if it rejects the map. */
+/** The reader takes keys for names of fields. Undefined if it rejects the map. */
 function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   const map = entryTypes(writer);
   if (map === undefined || reader.type.kind !== 'message') return undefined;
   const hasNames = map.key.kind === 'scalar' && map.key.scalar === 'string';
   const forms = formsOf(unwrap(map.value));
   if (isSpecial(reader.type.message) || unwrap(reader.type) !== reader.type) {
-    // An Any is read from a map only if the map has the key "@type" with a text as its value.
+    // An Any needs a text under the key "@type".
     const isAny = reader.type.message.fullName === 'google.protobuf.Any';
     const isTyped = hasNames && (forms.includes('text') || (forms.includes('base64') && knowsBase64Url(reader)));
     return parsersAcceptingForm('keys', writer.type, unwrap(reader.type)).length > 0 && (!isAny || isTyped)
@@ -103,7 +102,7 @@ function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   }
   const value = writer.type.kind === 'message' ? writer.type.message.fieldsByNumber.get(2) : undefined;
   if (!hasNames || value === undefined) return undefined;
-  // A message without set fields is `{}`, which is also an empty map.
+  // A message without set fields and an empty map are both `{}`.
   const isObject = forms.some((form) => form === 'object' || form === 'keys');
   return takenKey(
     allFields(reader.type.message),
@@ -113,12 +112,12 @@ function readMapAsMessage(writer: Field, reader: Field): Reading | undefined {
   );
 }
 
-/** Whether base64 can be the URL of a message in the reader's file, such as "abc/Text". Base64 has no dots, so the package must be empty. */
+/** Whether base64 can be the URL of a message in the reader's file, such as "abc/Text". Base64 has no dots. */
 function knowsBase64Url({ file }: Field): boolean {
   return file.package === '' && file.messages.some(({ name }) => /^[A-Za-z\d]+$/.test(name));
 }
 
-/** How the reader takes the names of a message's fields for keys. Undefined if it rejects the message. */
+/** The reader takes names of fields for keys. Undefined if it rejects the message. */
 function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   const map = entryTypes(reader);
   if (map === undefined || writer.type.kind !== 'message') return undefined;
@@ -126,7 +125,6 @@ function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   if (isSpecial(writer.type.message) || unwrap(writer.type) !== writer.type) {
     const forms = formsOf(unwrap(writer.type));
     if (forms.includes('keys')) return loss('altered', `${spoken(writer.type)} is taken for a map`);
-    // The key "@type" of an Any has a URL as its value.
     const isTyped = forms.includes('typed') && hasNames;
     const parsers = isTyped ? parsersAcceptingForm('url', writer.type, unwrap(map.value)) : [];
     return parsers.length > 0 ? takenBy(parsers, 'the URL in an Any', spoken(map.value)) : undefined;
@@ -138,7 +136,7 @@ function readMessageAsMap(writer: Field, reader: Field): Reading | undefined {
   return takenKey(allFields(writer.type.message), (field) => parsersAccepting(field, value), 'the field', 'a key');
 }
 
-/** The loss if a key of a map and a field are taken for each other. Undefined if no parser accepts any of the fields. */
+/** A key of a map and a field are taken for each other. Undefined if no parser accepts any of the fields. */
 function takenKey(
   fields: readonly Field[],
   parsersOf: (field: Field) => readonly JsonParser[],

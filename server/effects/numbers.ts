@@ -2,7 +2,6 @@ import type { Enum, FieldType, Scalar } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { EXACT, worse } from './reading.ts';
 
-/** A type whose values are encoded as numbers. */
 export type NumberType =
   | { readonly kind: 'scalar'; readonly scalar: Exclude<Scalar, 'string' | 'bytes'> }
   | { readonly kind: 'enum'; readonly enum: Enum };
@@ -14,7 +13,7 @@ export function asNumber(type: FieldType): NumberType | undefined {
   return scalar === 'string' || scalar === 'bytes' ? undefined : { kind: 'scalar', scalar };
 }
 
-/** How the reader reads the writer's numbers. Both must have the same wire type. */
+/** For two types of one wire type. */
 export function readNumberBits(writer: NumberType, reader: NumberType): Reading {
   if (writer.kind === 'scalar' && reader.kind === 'scalar') {
     const key = `${writer.scalar} ${reader.scalar}`;
@@ -58,7 +57,7 @@ function reason(effect: Effect, sent: string, seen: string): string {
 /** Integers as bigint, floating point as number. */
 export type Value = bigint | number;
 
-/** The smallest and the largest integer of an integer type or bool. Undefined for other types. */
+/** Undefined for types other than integers and bool. */
 export function range(scalar: Scalar): { readonly min: bigint; readonly max: bigint } | undefined {
   switch (scalar) {
     case 'bool':
@@ -82,7 +81,7 @@ export function range(scalar: Scalar): { readonly min: bigint; readonly max: big
   }
 }
 
-/** Boundary values of the writer's type. Those that show a loss best come first. */
+/** Boundary values. Those that show a loss best come first. */
 function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   if (writer.kind === 'enum') return enumSamples(writer.enum);
   const limits = range(writer.scalar);
@@ -92,7 +91,6 @@ function samples(writer: NumberType, reader: NumberType): readonly Value[] {
   return candidates.filter((value) => value >= limits.min && value <= limits.max);
 }
 
-/** An open enum can also contain numbers without a name. */
 function enumSamples(type: Enum): readonly Value[] {
   const named = [...type.valuesByNumber.keys()].map(BigInt);
   return type.closed ? named : [...named, 2n, -1n, 2n ** 31n - 1n, -(2n ** 31n)];
@@ -118,7 +116,7 @@ function expresses(type: NumberType, value: Value): boolean {
   return Number.isInteger(Number(value)) && BigInt(value) >= limits.min && BigInt(value) <= limits.max;
 }
 
-/** The number that a varint contains, or the bits of a fixed-width number. */
+/** The number in a varint, or the bits of a fixed-width number. */
 function bits(type: NumberType, value: Value): bigint {
   const scalar = type.kind === 'enum' ? 'int32' : type.scalar;
   switch (scalar) {

@@ -20,9 +20,8 @@ export interface About {
 }
 
 /**
- * Compares one message as sent and as read: each field with its counterpart on the other side.
- * @param about the fields to compare. By default all fields of both sides.
- * @returns the worst effect
+ * The worst effect in one message, as sent and as read.
+ * @param about by default all fields of both sides
  */
 export function outcome(
   writer: Message,
@@ -43,7 +42,7 @@ export function outcome(
     else if (isSent) effects.push('dropped');
     const receiver = matching.receiver(from);
     if (receiver === undefined || receiver === to || !isSent || valueAt(read, receiver) === undefined) continue;
-    // The receiver's value is from its own counterpart, if that was sent, and otherwise from this field.
+    // The value is from this field, unless the receiver's own counterpart was sent.
     const own = matching.counterpartInWriter(receiver);
     if (own === undefined || !isWritten(own, sent.fields.get(own.number))) effects.push('altered');
   }
@@ -56,7 +55,7 @@ export function outcome(
   return effects.reduce(worse, 'exact');
 }
 
-/** A writer's field and its counterpart, or two fields inside of these: the keys or values of maps, the contents of a Struct. */
+/** Two fields, or what is inside of them: keys, values, contents of a Struct. */
 interface Counterparts {
   readonly from: Field;
   readonly to: Field;
@@ -69,7 +68,7 @@ function isWritten(field: Field, held: FieldValue | undefined): boolean {
   return first !== undefined && (sendsZero(field) || !isZero(first));
 }
 
-/** The value that the reader's program sees. Undefined if unset, and for a zero in a field without presence. */
+/** Undefined if unset, and for a zero in a field without presence. */
 function valueAt(read: MessageValue, field: Field): FieldValue | undefined {
   const held = read.fields.get(field.number);
   const [only] = asList(held);
@@ -91,14 +90,14 @@ function effectOnField(pair: Counterparts, held: FieldValue | undefined, read: M
   return got === undefined ? effectOfUnseen(pair, value) : effectOnValue(pair, value, got);
 }
 
-/** Whether another member of the oneof replaced the value. JSON parsers reject two members of one oneof. */
+/** Whether another member of the oneof replaced the value. In JSON, parsers reject both. */
 function isReplaced(pair: Counterparts, read: MessageValue): boolean {
   const { to, encoding } = pair;
   const others = to.oneof?.fields.filter((member) => member !== to) ?? [];
   return encoding === 'binary' && canArrive(pair) && others.some(({ number }) => read.fields.has(number));
 }
 
-/** The effect if one field is a Struct or ListValue, and the other one a map or list of its contents. Undefined for other fields. */
+/** One field is a Struct or ListValue, and the other one a map or list of its contents. Undefined for other fields. */
 function effectOnContents(
   pair: Counterparts,
   sent: FieldValue | undefined,
@@ -116,13 +115,11 @@ function effectOnContents(
   return seenContents && effectOnList({ ...pair, to: seenContents }, asList(sent), contentsOf(seen));
 }
 
-/** The contents of a Struct or ListValue. */
 function contentsOf(held: FieldValue | undefined): readonly Value[] {
   const [special] = asList(held);
   return special !== undefined && isMessage(special) ? asList(special.fields.get(1)) : [];
 }
 
-/** The effect on a field that was not sent. */
 function effectOnUnset(pair: Counterparts, got: Value | undefined): Effect {
   const { from, to, encoding, types } = pair;
   if (got === undefined) return effectOfDefault(pair);
@@ -137,24 +134,22 @@ function effectOnUnsentZero({ from, to }: Counterparts, held: Value | undefined)
   return meant !== undefined && seen !== undefined && namesake(meant, seen) !== undefined ? 'altered' : 'exact';
 }
 
-/** Whether this is the value that readers substitute for a missing key or value in a map's entry. */
+/** Readers substitute this value for a missing key or value of a map's entry. */
 function isEntryDefault({ type }: Field, value: Value): boolean {
   if (type.kind === 'enum') return typeof value === 'bigint' && type.enum.values[0]?.number === Number(value);
   return isMessage(value) ? value.fields.size === 0 : isZero(value);
 }
 
-/** The effect on a value that was sent, if the reader sees none. */
 function effectOfUnseen(pair: Counterparts, value: Value): Effect {
   if (pair.to.presence !== 'implicit' || !equalsUnset(pair, value)) return 'dropped';
   return pair.from.presence === 'explicit' ? 'absent' : 'exact';
 }
 
-/** Whether a field without presence reads the value like an unset field: zero, or an empty message that is read as bytes or text. */
+/** Whether a field without presence reads the value as unset: a zero, or an empty message that is read as bytes or text. */
 function equalsUnset(pair: Counterparts, value: Value): boolean {
   return isZero(value) || (isMessage(value) && canArrive(pair) && meansSame(pair, value, ''));
 }
 
-/** Defaults are compared even if the reader's enum has none of the names or numbers that the writer sends. */
 function effectOfDefault(pair: Counterparts): Effect {
   const { from, to, encoding, types } = pair;
   const isCompared =
@@ -162,7 +157,7 @@ function effectOfDefault(pair: Counterparts): Effect {
   return isCompared ? readDefault(from, to, types).worst : 'exact';
 }
 
-/** Whether the reader's field accepts the wire type, or in JSON the form, of some of the writer's values. */
+/** Whether the reader accepts the wire type, or in JSON the form, of some of the values. */
 function canArrive({ from, to, encoding }: Counterparts): boolean {
   if (encoding === 'json')
     return from.repeated === to.repeated && parsersAcceptingType(from.type, to.type, true).length > 0;
@@ -174,7 +169,6 @@ function isNumber({ type }: Field): boolean {
   return type.kind === 'enum' || (type.kind === 'scalar' && type.scalar !== 'string' && type.scalar !== 'bytes');
 }
 
-/** The effect on two fields of which at least one is a list or a map. */
 function effectOnList(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): Effect {
   const { from, to } = pair;
   if (sent.length === 0 && seen.length === 0) return from.repeated && to.repeated ? 'exact' : effectOfDefault(pair);
@@ -194,7 +188,7 @@ function effectOnList(pair: Counterparts, sent: readonly Value[], seen: readonly
     .reduce<Effect>(worse, 'exact');
 }
 
-/** Whether the read list is the sent one without some elements. */
+/** Whether the read list only lacks some of the sent elements. */
 function isPartOf(pair: Counterparts, sent: readonly Value[], seen: readonly Value[]): boolean {
   let at = 0;
   for (const value of sent) {
@@ -204,7 +198,6 @@ function isPartOf(pair: Counterparts, sent: readonly Value[], seen: readonly Val
   return at === seen.length;
 }
 
-/** A closed enum drops unknown numbers. */
 function losesEnums(to: Field): boolean {
   const type = heldType(to);
   return type.kind === 'enum' && type.enum.closed;
@@ -235,7 +228,6 @@ function effectOnMap(pair: Counterparts, sent: readonly Value[], seen: readonly 
   return left.size > 0 ? 'altered' : effects.reduce<Effect>(worse, 'exact');
 }
 
-/** The key (1) or the value (2) of a map's entry. */
 function part(entry: Value, number: 1 | 2): Value | undefined {
   return isMessage(entry) ? asList(entry.fields.get(number))[0] : undefined;
 }
@@ -276,7 +268,7 @@ function meansSame(pair: Counterparts, sent: Value, seen: Value): boolean {
   return sameNumber(sent, seen);
 }
 
-/** Invalid UTF-8 has no meaning as a string. In JSON, bytes are base64, so text and bytes never mean the same. */
+/** In JSON, bytes are base64, so text and bytes never mean the same. */
 function meansSameText({ from, to, encoding }: Counterparts, sent: Text, seen: Text): boolean {
   const [a, b] = [from.type, to.type].map((type) => (type.kind === 'scalar' ? type.scalar : undefined));
   if (encoding === 'json' && a !== b) return false;
@@ -299,7 +291,7 @@ function bytesOf(value: Text): Uint8Array {
   return typeof value === 'string' ? new TextEncoder().encode(value) : value;
 }
 
-/** Compares numbers of any kind. False and true count as 0 and 1. */
+/** False and true count as 0 and 1. */
 function sameNumber(a: Value, b: Value): boolean {
   const [left, right] = [numberOf(a), numberOf(b)];
   if (left === undefined || right === undefined) return false;

@@ -22,13 +22,13 @@ import {
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
-/** How the reader reads one message type, including the types reachable from it. Types that are `apart` are left out. */
+/** Includes the types inside the message, except those that are `apart`. */
 export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(types, encoding);
   const known = recall(cache, writer, reader);
   if (known !== undefined) return known;
-  // Types may be recursive, so every pair is compared only once.
+  // Types may be recursive, so pairs are compared only once.
   const pairs: [Message, Message][] = [[writer, reader]];
   const seen = new Map<Message, Set<Message>>([[writer, new Set([reader])]]);
   const nested: Nested = {
@@ -44,7 +44,7 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
     },
   };
   const readings: Reading[] = [];
-  // Comparing a pair can append further pairs to this list.
+  // Also visits the pairs that are added during the loop.
   for (const [from, to] of pairs) readings.push(readFields(new FieldMatching(from, to, encoding, types), nested));
   const all = combine(...readings);
   if (all.worst === 'exact') for (const [from, to] of pairs) remember(cache, from, to, EXACT);
@@ -52,18 +52,12 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
   return all;
 }
 
-/**
- * How the reader's field reads the writer's, if both are the same element and share the number (in JSON: the key).
- * Oneofs need the whole messages: see `readFieldInMessage`.
- */
+/** For one element whose number (in JSON: key) is the same on both sides. Oneofs need `readFieldInMessage`. */
 export function readField(writer: Field, reader: Field, encoding: Encoding, types: TypeMatching): Reading {
   return readCounterparts(writer, reader, encoding, deep(encoding, types));
 }
 
-/**
- * The effect on one element of two messages: on what the writer's field sends, and on what the reader's field sees.
- * @param writer the element on the writer's side; undefined if only the reader has it. The same for `reader`.
- */
+/** The effect on one element: on what the writer sends, and on what the reader sees. A side without the element is undefined. */
 export function readFieldInMessage(
   writerMessage: Message,
   readerMessage: Message,
@@ -80,10 +74,7 @@ export function readFieldInMessage(
   );
 }
 
-/**
- * How a call works if the caller and the server have different versions of a method. A side that does not have the method is undefined.
- * The types of request and response are compared separately.
- */
+/** The effect on a call, without its request and response. */
 export function readMethod(caller: Method | undefined, server: Method | undefined): Reading {
   if (caller === undefined) return EXACT;
   if (server === undefined) return lossOfWritersOwn('rejected', 'UNIMPLEMENTED: the server does not know the method');
@@ -94,10 +85,7 @@ export function readMethod(caller: Method | undefined, server: Method | undefine
   );
 }
 
-/*
- * The effect if only one side streams was observed with grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. The worst
- * one counts. If a server answers once and the client reads a stream, the call works with all of them.
- */
+/* The worst effect in grpc-js, grpc-go 1.64, ttrpc-go 1.1.1 and 1.2.4, and ttrpc-rust 0.5.2. */
 
 const STREAM_TO_UNARY = loss(
   'altered',
@@ -118,7 +106,6 @@ function deep(encoding: Encoding, types: TypeMatching): Nested {
   };
 }
 
-/** Compares two messages without the messages inside them. */
 function readFields(matching: FieldMatching, nested: Nested): Reading {
   const { writer, reader } = matching;
   const filled = new Set<Field>();
@@ -140,7 +127,6 @@ function within(message: Message, field: Field, reading: Reading): Reading {
     : { ...reading, because: `${message.name}.${field.name}: ${reading.because}` };
 }
 
-/** The effect on what the writer's field sends. */
 function readSent(from: Field, matching: FieldMatching, nested: Nested): Reading {
   if (isUnfinished(from)) return EXACT;
   const { encoding } = matching;
@@ -156,7 +142,7 @@ function readSent(from: Field, matching: FieldMatching, nested: Nested): Reading
     : combine(loss(effect, because), readUnset(from, counterpart, encoding, nested.types));
 }
 
-/** The reader takes what the writer's field sends for a value of another element. */
+/** The reader takes the value for that of another element. */
 function readAsOther(from: Field, receiver: Field, encoding: Encoding): Reading {
   const [sent, read] = [`"${from.name}"`, `"${receiver.name}"`];
   return encoding === 'json'
@@ -164,7 +150,7 @@ function readAsOther(from: Field, receiver: Field, encoding: Encoding): Reading 
     : { ...loss('altered', `${sent} is taken for ${read}`), dependsOnBytes: true };
 }
 
-/** What happens to a field that has no receiver, or whose receiver accepts none of its values. */
+/** The effect on a field without a receiver that accepts some of its values. */
 function refusal(
   from: Field,
   receiver: Field | undefined,
@@ -180,22 +166,20 @@ function refusal(
   };
 }
 
-/** A field that is still being typed has no number yet, so nothing is reported about it. */
+/** A field that is being typed has no number yet. */
 function isUnfinished(field: Field): boolean {
   return Number.isNaN(field.number);
 }
 
-/** The effect on what the reader's field sees. */
 function readSeen(to: Field, matching: FieldMatching, nested: Nested): Reading {
   const sender = matching.sender(to);
   const sent = sender === undefined ? EXACT : readSent(sender, matching, nested);
   if (sender !== undefined && fills(sender, to, matching)) return sent;
   const unfilled = readUnfilled(to, matching);
-  // A JSON parser does not ignore what another element sends under this key.
+  // In JSON, another element under this key is not ignored.
   return matching.encoding === 'json' ? combine(sent, unfilled) : unfilled;
 }
 
-/** What the reader sees in a field that gets no value from the writer. */
 function readUnfilled(to: Field, matching: FieldMatching): Reading {
   const counterpart = matching.counterpartInWriter(to);
   if (isUnfinished(to) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
@@ -205,19 +189,18 @@ function readUnfilled(to: Field, matching: FieldMatching): Reading {
   return counterpart === undefined ? unsetReadersOwn(because) : loss('absent', because);
 }
 
-/** Whether the reader's field, which may be another element, gets values from the writer's field. */
+/** The reader's field may be another element. */
 function fills(from: Field, to: Field, matching: FieldMatching): boolean {
   return matching.areCounterparts(from, to) || accepts(from, to, matching.encoding);
 }
 
-/** Whether the reader's field accepts some of what the writer's field sends, even if it reads a wrong value. */
+/** Whether the reader's field accepts some of the writer's values, perhaps with another meaning. */
 export function accepts(writer: Field, reader: Field, encoding: Encoding): boolean {
   if (encoding === 'json') return jsonParsersAccepting(writer, reader).length > 0;
   const possible = possibilities(writer, reader);
   return possible?.some(([from, to]) => accepts(from, to, encoding)) ?? binary.accepts(writer, reader);
 }
 
-/** The JSON parsers that accept some of what the writer's field sends. */
 export function jsonParsersAccepting(writer: Field, reader: Field): readonly JsonParser[] {
   const possible = possibilities(writer, reader);
   if (possible === undefined) return json.parsersAccepting(writer, reader);
@@ -225,30 +208,28 @@ export function jsonParsersAccepting(writer: Field, reader: Field): readonly Jso
   return JSON_PARSERS.filter((parser) => found.some((parsers) => parsers.includes(parser)));
 }
 
-/** How a field's counterpart, which is also its receiver, reads it. */
 function readCounterparts(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
   const possible = possibilities(from, to);
   if (possible !== undefined) return worstPossible(possible.map((pair) => readPossible(...pair, encoding, nested)));
   const read = encoding === 'binary' ? binary.readValues : json.readValues;
   const values = read(from, to, nested);
-  // If only something inside a message is dropped, the message itself is present.
+  // A message is present even if something inside it is dropped.
   const isInside = from.type.kind === 'message' && to.type.kind === 'message' && accepts(from, to, encoding);
   const isMissed = to.presence === 'required' && !isInside;
   return combine(isMissed ? readRequired(values) : values, readUnset(from, to, encoding, nested.types));
 }
 
-/** One possible reading of two fields, of which at least one has an unknown type. */
 function readPossible(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
   const [sent, read] = [from.type, to.type];
-  // If one of two messages (or enums) was not found, it is unknown what they have in common.
+  // A message (or enum) that was not found may have nothing in common with the other one.
   if ((isPlaceholder(sent) || isPlaceholder(read)) && sent.kind === read.kind && sent !== read) return UNKNOWN;
   return readCounterparts(from, to, encoding, nested);
 }
 
-/** The effect on a required field. If its value is dropped, the field is missing and the whole message is rejected. */
+/** The effect on a required field. Without its value, the whole message is rejected. */
 export function readRequired(values: Reading): Reading {
   const ofMessage = (ofValue: Effect): Effect => (ofValue === 'dropped' ? 'rejected' : ofValue);
-  // An ignored value affects only this element. A rejected message affects all of its elements.
+  // A rejected message affects all of its elements.
   const onSharedElements = values.worst === 'dropped' ? 'rejected' : ofMessage(values.onSharedElements);
   return {
     ...values,
@@ -258,9 +239,9 @@ export function readRequired(values: Reading): Reading {
   };
 }
 
-/** How the reader reads an unset field, or one that is set to zero. */
+/** The effect on a field that is unset or zero. */
 export function readUnset(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
-  // The entries of a writer's map always have a key and a value.
+  // A writer always sends the key and the value of a map's entry.
   if (from.message?.isMapEntry === true || from.presence === 'required') return EXACT;
   if (to.message?.isMapEntry === true) return readEntryDefault(from, to, encoding, types);
   if (to.presence === 'required') return missing(to, 'may be', encoding);
@@ -268,13 +249,13 @@ export function readUnset(from: Field, to: Field, encoding: Encoding, types: Typ
   return combine(readZero(from, to, encoding), unset);
 }
 
-/** How the reader of a map reads an entry without this key or value: it substitutes a default. */
+/** The reader substitutes a default for a missing key or value of a map's entry. */
 function readEntryDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
   const [required] = to.type.kind === 'message' ? fieldIndexOf(to.type.message).required : [];
   return required === undefined ? readDefault(from, to, types) : missing(required, 'may be', encoding);
 }
 
-/** How the reader reads a field that is explicitly set to zero, or to an empty message. */
+/** The effect on a field that is explicitly set to zero, or to an empty message. */
 function readZero(from: Field, to: Field, encoding: Encoding): Reading {
   if (from.presence !== 'explicit' || isNeverEmpty(from)) return EXACT;
   const isZeroRead = encoding === 'json' && json.readsZero(from, to);
@@ -285,19 +266,16 @@ function readZero(from: Field, to: Field, encoding: Encoding): Reading {
   return lossBeyondReader('absent', `${zero} reads as unset`);
 }
 
-/** Whether every message in the field has bytes, because it has a required field. */
 function isNeverEmpty({ type }: Field): boolean {
   return type.kind === 'message' && fieldIndexOf(type.message).required.length > 0;
 }
 
-/** Whether it matters here which defaults the two fields have. */
 function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: TypeMatching): boolean {
   if (from.repeated && to.repeated) return false;
   const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
-  // The first values of two versions of an enum are compared at the enum.
+  // The finding about the enum reports another first value.
   if (areEnums && from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum))
     return false;
-  // In JSON, defaults are compared even if the reader's enum has none of the names or numbers that the writer sends.
   return encoding === 'json' && !from.repeated && !to.repeated
     ? acceptsForm(from.type, to.type)
     : accepts(from, to, encoding);
@@ -310,10 +288,10 @@ function missing({ name }: Field, is: 'is' | 'may be', encoding: Encoding): Read
   return { ...loss('rejected', `${because}, which Go rejects, but Python and protobuf-es accept`), parsers: ['Go'] };
 }
 
-/** The effect if the writer can set two fields together that are in one oneof of the reader. */
+/** The writer may set two fields that are in one oneof of the reader. */
 function readOneof(from: Field, to: Field, matching: FieldMatching): Reading {
   const { encoding, reader } = matching;
-  // Fields that the reader ignores neither replace others nor are replaced.
+  // Ignored fields replace nothing.
   if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;
   for (const rival of to.oneof.fields) {
     if (rival.number === to.number) continue;

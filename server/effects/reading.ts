@@ -7,23 +7,23 @@ export function loss(effect: Effect, because: string): Reading {
   return { worst: effect, onSharedMessages: effect, onSharedElements: effect, because };
 }
 
-/** A loss only in messages that the reader's schema cannot express: a value out of range, a second element. */
+/** A loss only in messages that the reader's schema cannot express, such as a value out of range. */
 export function lossBeyondReader(effect: Effect, because: string): Reading {
   return { ...loss(effect, because), onSharedMessages: 'exact' };
 }
 
-/** The loss of an element that only the writer has. If the message is rejected or misread, this affects elements of both sides too. */
+/** The loss of an element that only the writer has. A rejected or altered message affects other elements, too. */
 export function lossOfWritersOwn(effect: Effect, because: string): Reading {
   const onSharedElements = isWorse(effect, 'dropped') ? effect : 'exact';
   return { ...lossBeyondReader(effect, because), onSharedElements };
 }
 
-/** The effect on an element that only the reader has: it is unset. */
+/** For an element that only the reader has. */
 export function unsetReadersOwn(because: string): Reading {
   return { ...loss('absent', because), onSharedElements: 'exact' };
 }
 
-/** The loss if these JSON parsers take a value for another one. All others reject it. */
+/** These JSON parsers take a value for another one, and the others reject it. */
 export function takenBy(parsers: readonly JsonParser[], what: string, as: string, shape = loss): Reading {
   if (parsers.length === JSON_PARSERS.length) return shape('altered', `${what} is taken for ${as}`);
   const verb = parsers.length === 1 ? 'takes' : 'take';
@@ -41,7 +41,7 @@ export function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
-/** Combines losses that occur together. The first of the worst ones gives the reason. */
+/** For losses that occur together. The first of the worst ones gives the reason. */
 export function combine(...readings: readonly Reading[]): Reading {
   const losses = readings.filter((each) => each.worst !== 'exact');
   const [first = EXACT, ...others] = losses;
@@ -49,7 +49,7 @@ export function combine(...readings: readonly Reading[]): Reading {
   const worst = losses.map((each) => each.worst).reduce(worse);
   const decisive = losses.filter((each) => each.worst === worst);
   const because = decisive[0]?.because;
-  // A limit, such as `parsers`, remains only if all of the worst losses have it.
+  // A limit such as `parsers` remains if all of the worst losses have one.
   const parsers = decisive.flatMap((each) => each.parsers ?? []);
   return {
     worst,
@@ -62,7 +62,7 @@ export function combine(...readings: readonly Reading[]): Reading {
   };
 }
 
-/** The worst of several readings, of which only one is true. It is `assumed` unless all of them certainly have this effect. */
+/** Of these readings, only one is true. */
 export function worstPossible(readings: readonly Reading[]): Reading {
   const all = combine(...readings);
   const isCertain = readings.every(({ worst, assumed }) => worst === all.worst && assumed !== true);

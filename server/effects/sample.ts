@@ -3,26 +3,26 @@ import { fieldIndexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
 import type { FieldValue, MessageValue, Value } from './value.ts';
 
-/** A realistic message: all required fields, and the first two others that are neither messages nor in a oneof. */
+/** A realistic message: all required fields and two others. */
 export function sampleMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, SAMPLED_FIELDS, 0) };
 }
 
-/** A message with only the required fields. */
+/** Only the required fields. */
 export function minimalMessage(message: Message): MessageValue {
   return { fields: sampleFields(message, 0, 0) };
 }
 
 /**
- * Values for a field, realistic ones first. None if the type is unresolved or an enum without values.
- * @param elements the element values to use instead of samples of the type. For a map, the values of its entries.
+ * Values for a field, realistic ones first. None if the type is unresolved.
+ * @param elements values for one element; for a map, for one entry. By default, samples of the type.
  */
 export function sampleValues(field: Field, elements?: Iterable<Value>): Iterable<FieldValue> {
   return valuesAt(field, 0, elements);
 }
 
 const SAMPLED_FIELDS = 2;
-/** Deeper messages are empty, so that recursive types end. */
+/** Deeper messages are empty. */
 const MAX_DEPTH = 4;
 
 function sampleFields(message: Message, optional: number, depth: number): Map<number, FieldValue> {
@@ -31,7 +31,7 @@ function sampleFields(message: Message, optional: number, depth: number): Map<nu
   for (const field of optional === 0 ? fieldIndexOf(message).required : message.fields) {
     const isOptional = field.presence !== 'required';
     if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
-    // Members of a oneof exclude each other, and optional messages inside a message distract from the example.
+    // Members of a oneof exclude each other, and inner messages distract from the example.
     if (isOptional && (field.oneof !== undefined || field.type.kind === 'message')) continue;
     const [value] = valuesAt(field, depth);
     if (value === undefined) continue;
@@ -54,7 +54,7 @@ function* valuesAt(field: Field, depth: number, elements?: Iterable<Value>): Ite
   let first: Value | undefined;
   let before: Value | undefined;
   for (const value of values) {
-    // Two elements are realistic and show what a single one cannot.
+    // Two elements show what one cannot.
     if (before !== undefined)
       yield* [
         [before, value],
@@ -110,7 +110,7 @@ function elementValues(field: Field, depth: number): Iterable<Value> {
   }
 }
 
-/** The first value shows the least, because it is the default. So it comes after the other named ones. */
+/** The first value shows the least, because it is the default. */
 function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   let first: number | undefined;
   for (const number of valuesByNumber.keys()) {
@@ -121,13 +121,13 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
   if (!closed) yield* UNNAMED;
 }
 
-/** Numbers that an open enum can contain and that probably have no name. A float cannot represent the second one. */
+/** Numbers that probably have no name. A float cannot represent the second one. */
 const UNNAMED = [1000n, 2n ** 24n + 1n];
 
-/** Texts of several lengths. A reader may take them for fixed-width numbers. */
+/** A reader may take them for fixed-width numbers. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
-/** Text that some JSON parsers accept for a number in spite of the leading zero. */
+/** Some JSON parsers accept a leading zero. */
 const DIGITS = '012';
 
 function bytesOf(text: string): Uint8Array {

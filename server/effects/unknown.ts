@@ -4,8 +4,8 @@ import { loss } from './reading.ts';
 import { isUndeclared, sameUnknown, unknownTypes } from '../schema/unknown.ts';
 
 /**
- * A type whose declaration was not found may be a message or an enum. Returns a pair of fields for each possible combination.
- * @returns undefined if both types are known, or if a name is declared nowhere (an error in the text)
+ * A type that was not found may be a message or an enum. Returns each possible combination.
+ * @returns undefined if both types are known, or if a name is declared nowhere
  */
 export function possibilities(writer: Field, reader: Field): readonly (readonly [Field, Field])[] | undefined {
   if (writer.type.kind !== 'unresolved' && reader.type.kind !== 'unresolved') return undefined;

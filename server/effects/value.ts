@@ -8,12 +8,10 @@ export interface MessageValue {
   readonly unknown?: readonly UnknownField[];
 }
 
-/** A list for a repeated field. A map field is a list of entries with the fields 1 and 2. */
+/** A map is a list of entries with the fields 1 and 2. */
 export type FieldValue = Value | readonly Value[];
 
-/**
- * Integers and enum values of any width are bigint. Floating-point numbers are number. A string that is not valid UTF-8 is a Uint8Array.
- */
+/** Integers and enum values are bigint, and floating-point numbers are number. A string that is not valid UTF-8 is a Uint8Array. */
 export type Value = bigint | number | boolean | string | Uint8Array | MessageValue;
 
 export interface UnknownField {
@@ -29,13 +27,13 @@ export function isList(value: FieldValue): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** The values of a field. Empty if it is unset. */
+/** Empty if unset. */
 export function asList(value: FieldValue | undefined): readonly Value[] {
   if (value === undefined) return [];
   return isList(value) ? value : [value];
 }
 
-/** Whether this is the zero value of a scalar or enum. Negative zero is not. */
+/** Negative zero is not the zero value. */
 export function isZero(value: Value): boolean {
   if (value instanceof Uint8Array) return value.length === 0;
   return value === 0n || value === false || value === '' || Object.is(value, 0);

@@ -17,19 +17,18 @@ export interface Exchange {
   readonly value: MessageValue;
   /** Bytes, or JSON. */
   readonly encoded: Uint8Array | string;
-  /** What the writer sends, on one line: `sandbox_id (2): "a1"`. For JSON, the text, cut off if it is long. */
+  /** `sandbox_id (2): "a1"`. In JSON, the text, cut off if it is long. */
   readonly sent: string;
-  /** What the reader makes of it: `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why it is rejected. */
+  /** `sandbox_id (3): (unset), unknown field 2: "a1"`, or the reason why the reader rejects it. */
   readonly read: string;
-  /** Undefined if the reader rejects it. */
+  /** Undefined if rejected. */
   readonly received: MessageValue | undefined;
 }
 
 /**
- * Encodes a value with the writer's schema and decodes it with the reader's.
- * @param shown numbers of the reader's fields that `read` lists even if they received nothing.
+ * @param shown numbers of the reader's fields that `read` lists even if unset
  * @internal exported for its tests
- * @returns undefined if the value is too large or has no JSON form, or if one of the messages is a message set.
+ * @returns undefined if the value is too large or has no JSON form, or if one of the messages is a message set
  */
 export function exchange(
   writer: Message,
@@ -45,7 +44,6 @@ export function exchange(
   const sent = typeof encoded === 'string' ? cut(encoded) : describeMessage(writer, value, 'sent');
   try {
     const received = typeof encoded === 'string' ? readJson(reader, encoded, parser) : decode(encoded, reader);
-    // The reader's fields with the number or name of a sent field are listed too.
     const wanted = new Set(shown);
     for (const number of value.fields.keys()) {
       if (reader.fieldsByNumber.has(number)) wanted.add(number);
@@ -63,15 +61,14 @@ export function exchange(
   }
 }
 
-/** An exchange, with the effect that it shows on the fields of the example. */
 export interface Demonstration extends Exchange {
   readonly effect: Effect;
 }
 
 /**
- * Searches for a message of the writer that shows the effect, realistic ones first. If none does, returns the one with the worst effect.
- * @param about the fields that the example is about; by default the whole message.
- * @param elements the element values to try for the writer's fields, instead of samples of their types.
+ * Searches for a message that shows the effect, realistic ones first. If none does, returns the one with the worst effect.
+ * @param about by default the whole message
+ * @param elements values to try for one element of the writer's fields
  * @returns undefined if no message could be tried
  */
 export function demonstrate(
@@ -100,7 +97,7 @@ export function demonstrate(
   return best;
 }
 
-/** Python's parser accepts values that others reject, so it is also tried if the effect is `altered`. */
+/** Python reads values that others reject. */
 function parsersOf(encoding: Encoding, effect: Effect): readonly Parser[] {
   return encoding === 'json' && effect === 'altered' ? ['default', 'python'] : ['default'];
 }
@@ -136,10 +133,10 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
   return { fields: made };
 }
 
-/** The maximum number of messages to try, because the user waits for a hover. */
+/** The user waits for a hover. */
 const MAX_TRIES = 400;
 
-/** Fields and their values, also in inner messages. Encoding more takes long. */
+/** Counts fields and values. Encoding more takes long. */
 const MAX_FIELDS = 2000;
 
 function countFields(value: MessageValue): number {
