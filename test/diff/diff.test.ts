@@ -429,6 +429,51 @@ message StartRequest { string id = 1; }
   });
 });
 
+describe('what is reported about a message', () => {
+  const file = (...declarations: string[]): string => `syntax = "proto3"; package a; ${declarations.join(' ')}`;
+  const [M, EDITED, N] = [
+    'message M { string id = 1; int32 size = 2; }',
+    'message M { string id = 1; }',
+    'message N {}',
+  ];
+  const BEFORE = file(M, N);
+  const AFTER = file(EDITED, N);
+
+  test.each<[string, Record<string, string>, Record<string, string>, string[], string[]]>([
+    ['edited', { 'a.proto': BEFORE }, { 'a.proto': AFTER }, ['a.proto'], ['changes']],
+    ['edited in another file', { 'a.proto': BEFORE }, { 'a.proto': AFTER }, ['b.proto'], []],
+    ['removed', { 'a.proto': BEFORE }, { 'a.proto': file(N) }, ['a.proto'], ['changes']],
+    [
+      'removed with its file, while a copy is left',
+      { 'a.proto': BEFORE, 'copy.proto': AFTER },
+      { 'copy.proto': AFTER },
+      ['a.proto'],
+      ['regressions'],
+    ],
+    [
+      'moved to another file',
+      { 'a.proto': BEFORE },
+      { 'a.proto': file(N), 'b.proto': file(EDITED) },
+      ['a.proto'],
+      ['regressions'],
+    ],
+    ['copied', { 'a.proto': BEFORE }, { 'a.proto': BEFORE, 'copy.proto': AFTER }, ['copy.proto'], ['losses']],
+    [
+      'copied with the file in which it was edited',
+      { 'a.proto': BEFORE },
+      { 'a.proto': AFTER, 'copy.proto': AFTER },
+      ['a.proto', 'copy.proto'],
+      ['changes'],
+    ],
+  ])('that was %s', (_, before, after, reported, expected) => {
+    const { messages } = diff(sideOf(before), sideOf(after), {
+      stored: [],
+      reports: (path) => reported.includes(path),
+    });
+    expect(messages.map(({ reports }) => reports)).toEqual(expected);
+  });
+});
+
 describe('a new type with the name of a renamed one', () => {
   const BEFORE = `syntax = "proto3";
 package grpc;
