@@ -1,6 +1,7 @@
 import type { Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message } from '../../server/schema/model.ts';
-import { areCounterparts, isText } from './observe.ts';
+import { areCounterparts } from './counterparts.ts';
+import { isText } from './meaning.ts';
 import { isWithin, LIMITS } from './scalars.ts';
 import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';

@@ -1,90 +1,33 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { SCALARS } from './scalars.ts';
+import {
+  FIRST_EXTENSION,
+  KEYS,
+  keyOf,
+  ONEOFS,
+  PACKAGE,
+  TYPES,
+  WELL_KNOWN,
+  type EnumPlan,
+  type FieldPlan,
+  type MessagePlan,
+  type Plan,
+  type Syntax,
+  type SyntaxPlan,
+} from './plan.ts';
+import { printEdition } from './print.ts';
 
-/** `2023` is the edition. */
-export const SYNTAXES = ['proto2', 'proto3', '2023'] as const;
-export type Syntax = (typeof SYNTAXES)[number];
-
-/** A schema of a few messages and enums, in a form that can be edited and printed. `M0` is the message that is sent. */
-export interface Plan {
-  readonly messages: readonly MessagePlan[];
-  readonly enums: readonly EnumPlan[];
-  /** File-wide features in an edition. A field sets its own features only if they differ. */
-  readonly file: { delimited: boolean; packed: boolean };
-}
-
-interface MessagePlan {
-  name: string;
-  fields: FieldPlan[];
-  reserved: string[];
-}
-
-interface FieldPlan {
-  name: string;
-  number: number;
-  /** A scalar, `M…`, `E…` or a well-known type. */
-  type: string;
-  /** The key type of a map. */
-  key: string | undefined;
-  label: 'implicit' | 'explicit' | 'required' | 'repeated';
-  packed: boolean;
-  delimited: boolean;
-  verified: boolean;
-  oneof: 'o' | 'p' | undefined;
-  /** An index into a list of `DEFAULTS`, or into an enum's values. */
-  default: number | undefined;
-  jsonName: string | undefined;
-  deprecated: boolean;
-  extension: boolean;
-}
-
-interface EnumPlan {
-  name: string;
-  closed: boolean;
-  values: { name: string; number: number; isAlias?: boolean }[];
-  reserved: string[];
-}
-
-const ONEOFS = ['o', 'o', 'p'] as const;
-const TYPES = [...SCALARS, 'M1', 'M2', 'E0', 'E1'] as const;
-/** Includes different spellings of one value. */
-const DEFAULTS = {
-  integer: ['0', '1', '2', '0x10', '017'],
-  floating: ['0', '1', '-0.0', 'inf', 'nan'],
-  bool: ['false', 'true', 'true', 'false', 'true'],
-  string: ['""', '"x"', '"xx"', '"\\n"', '"\\303\\251"'],
-  bytes: ['""', '"x"', '"xx"', '"\\n"', '"\\377"'],
-} as const;
-/** Types by the name of the file that declares them. */
-const WELL_KNOWN = {
-  any: ['Any'],
-  duration: ['Duration'],
-  empty: ['Empty'],
-  field_mask: ['FieldMask'],
-  struct: ['ListValue', 'Struct', 'Value'],
-  timestamp: ['Timestamp'],
-  wrappers: ['BoolValue', 'BytesValue', 'DoubleValue', 'Int32Value', 'Int64Value', 'StringValue', 'UInt64Value'],
-} as const;
-const PACKAGE = 'google.protobuf.';
-const KEYS = ['string', 'int32', 'int64', 'uint32', 'sint64', 'fixed32', 'bool'] as const;
-
-/** Generates a schema, and the same schema after one to three edits. */
+/** Generates a schema in an edition, and the same schema after one to three edits. */
 export function drawEdit(draw: GeneratorValue): {
   readonly old: string;
   readonly new: string;
   readonly edits: readonly string[];
 } {
   const plan = new SchemaGenerator(draw).plan();
-  const old = print(plan);
-  const edited = new SchemaEditor(draw, plan);
+  const old = printEdition(plan);
+  const editor = new SchemaEditor(draw, plan);
   const count = 1 + (draw(fc.nat, { max: 5 }) > 3 ? draw(fc.nat, { max: 2 }) : 0);
-  const edits = Array.from({ length: count }, () => edited.once());
-  return { old, new: print(plan), edits };
-}
-
-export interface DrawnSide {
-  readonly plan: Plan;
-  readonly syntax: Syntax;
+  const edits = Array.from({ length: count }, () => editor.edit());
+  return { old, new: printEdition(plan), edits };
 }
 
 /** Generates a schema and an edit in the given syntaxes. The edit may also change the syntax. */
@@ -92,126 +35,61 @@ export function drawSyntaxEdit(
   draw: GeneratorValue,
   syntaxes: readonly Syntax[],
 ): {
-  readonly old: DrawnSide;
-  readonly new: DrawnSide;
+  readonly old: SyntaxPlan;
+  readonly new: SyntaxPlan;
   readonly edits: readonly string[];
 } {
   const plan = new SchemaGenerator(draw).plan();
   const syntax = draw(fc.constantFrom, ...syntaxes) as Syntax;
   const isSwitched = draw(fc.nat, { max: 9 }) === 0;
   const old = structuredClone(plan);
-  const edited = new SchemaEditor(draw, plan);
-  const edits = Array.from({ length: 1 + (draw(fc.nat, { max: 5 }) > 4 ? 1 : 0) }, () => edited.once());
+  const editor = new SchemaEditor(draw, plan);
+  const count = 1 + (draw(fc.nat, { max: 5 }) > 4 ? 1 : 0);
+  const edits = Array.from({ length: count }, () => editor.edit());
   const others = syntaxes.filter((other) => other !== syntax);
   const newSyntax = isSwitched ? (draw(fc.constantFrom, ...others) as Syntax) : syntax;
+  // An extension and a field are different elements, so both sides of a switch have only fields.
   return {
-    old: { plan: expressible(old, syntax, isSwitched), syntax },
-    new: { plan: expressible(plan, newSyntax, isSwitched), syntax: newSyntax },
+    old: { plan: expressible(old, syntax, !isSwitched), syntax },
+    new: { plan: expressible(plan, newSyntax, !isSwitched), syntax: newSyntax },
     edits: isSwitched ? [...edits, `syntax ${newSyntax}`] : edits,
   };
 }
 
-/**
- * Removes what the syntax cannot express. If the syntax changes, neither side has extensions, because an extension and a field are
- * different elements.
- */
-function expressible(plan: Plan, syntax: Syntax, isSwitched: boolean): Plan {
-  if (syntax === '2023' && !isSwitched) return plan;
+/** The plan without what the syntax cannot express. */
+function expressible(plan: Plan, syntax: Syntax, hasExtensions: boolean): Plan {
   return {
     file: plan.file,
     enums: plan.enums.map((type) => (syntax === 'proto3' ? { ...type, closed: false } : type)),
     messages: plan.messages.map((message) => ({
       ...message,
       fields: message.fields.map((field) =>
-        syntax === '2023'
-          ? asMember(field)
-          : syntax === 'proto3'
-            ? {
-                ...asMember(field),
-                label: field.label === 'required' ? ('implicit' as const) : field.label,
-                delimited: false,
-                verified: true,
-                default: undefined,
-              }
-            : {
-                ...(isSwitched ? asMember(field) : field),
-                label: field.label === 'implicit' ? ('explicit' as const) : field.label,
-                verified: false,
-              },
+        expressibleField(hasExtensions && syntax !== 'proto3' ? field : asMember(field), syntax),
       ),
     })),
   };
 }
 
-/** Turns an extension into a member. Numbers of extensions are a hundred higher. */
-function asMember(field: FieldPlan): FieldPlan {
-  return field.extension ? { ...field, number: field.number - 100, extension: false } : field;
-}
-
-/** Prints the files by path. A proto2 file cannot declare open enums, so it imports them. */
-export function printSyntax({ plan, syntax }: DrawnSide): Readonly<Record<string, string>> {
-  if (syntax === '2023') return { 'a.proto': print(plan) };
-  const [open, own] = [true, false].map((isApart) =>
-    plan.enums.filter((type) => isApart === (syntax === 'proto2' && !type.closed)),
-  );
-  const enumsOf = (types: readonly EnumPlan[] = []): string[] =>
-    types.map((type) => {
-      const reserved = type.reserved.map((name) => `reserved "${name}";`);
-      return `enum ${type.name} { ${[...printedMembersOf(type, plan), ...reserved].join(' ')} }`;
-    });
-  const main = [
-    `syntax = "${syntax}";`,
-    ...(open?.length ? ['import "open.proto";'] : []),
-    ...printedImports(plan),
-    ...enumsOf(own),
-    ...plan.messages.map((message) => printSyntaxMessage(message, plan, syntax)),
-  ].join('\n');
-  return open?.length
-    ? { 'a.proto': main, 'open.proto': ['syntax = "proto3";', ...enumsOf(open)].join('\n') }
-    : { 'a.proto': main };
-}
-
-/** @param isGroup whether to print it as the body of a group, which has no extensions */
-function printSyntaxMessage(message: MessagePlan, plan: Plan, syntax: Syntax, isGroup = false): string {
-  const { lines, extensions } = printedMembers(message, (field) => printSyntaxField(message, field, plan, syntax));
-  if (!isGroup && syntax === 'proto2') lines.push('extensions 101 to 200;');
-  for (const name of message.reserved) lines.push(`reserved "${name}";`);
-  const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
-  return `message ${message.name} { ${lines.join(' ')} }${extend}`;
-}
-
-function printSyntaxField(message: MessagePlan, field: FieldPlan, plan: Plan, syntax: Syntax): string {
-  const target = plan.messages.find((each) => each.name === field.type);
-  const type = plan.enums.find((each) => each.name === field.type);
-  const isNumber = !isMessage(field.type) && field.type !== 'string' && field.type !== 'bytes';
-  const options: string[] = [];
-  if (field.label === 'repeated' && field.key === undefined && isNumber)
-    options.push(`packed = ${String(field.packed)}`);
-  const isSingular = field.label !== 'repeated' && field.key === undefined;
-  if (isSingular && !isMessage(field.type) && field.default !== undefined)
-    options.push(`default = ${printDefault(field, type, plan)}`);
-  options.push(...printedPlainOptions(message, field));
-  const end = options.length > 0 ? ` [${options.join(', ')}]` : '';
-  const label = printedLabel(message, field, syntax);
-  if (field.delimited && target !== undefined && field.key === undefined) {
-    // A group declares its own message, so it gets a copy of the field's message.
-    const plain = (inner: FieldPlan): FieldPlan => ({ ...inner, delimited: false, extension: false });
-    const copy = { ...target, fields: target.fields.map(plain) };
-    const group = `${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`;
-    const body = printSyntaxMessage(copy, plan, syntax, true);
-    return `${label}group ${group} = ${String(field.number)}${end} ${body.slice(body.indexOf('{'))}`;
+function expressibleField(field: FieldPlan, syntax: Syntax): FieldPlan {
+  const { label } = field;
+  switch (syntax) {
+    case '2023':
+      return field;
+    case 'proto2':
+      return { ...field, label: label === 'implicit' ? 'explicit' : label, verified: false };
+    case 'proto3':
+      return {
+        ...field,
+        label: label === 'required' ? 'implicit' : label,
+        delimited: false,
+        verified: true,
+        default: undefined,
+      };
   }
-  const written = field.key === undefined ? field.type : `map<${field.key}, ${field.type}>`;
-  return `${label}${written} ${field.name} = ${String(field.number)}${end};`;
 }
 
-function printedLabel(message: MessagePlan, field: FieldPlan, syntax: Syntax): string {
-  if (field.key !== undefined || (field.oneof !== undefined && !field.extension && field.label !== 'repeated'))
-    return '';
-  if (field.label === 'repeated') return 'repeated ';
-  // A message that requires itself could never be sent.
-  if (field.label === 'required' && !(isMessage(field.type) && field.type <= message.name)) return 'required ';
-  return syntax === 'proto2' || field.label === 'explicit' ? 'optional ' : '';
+function asMember(field: FieldPlan): FieldPlan {
+  return field.extension ? { ...field, number: field.number - FIRST_EXTENSION, extension: false } : field;
 }
 
 class SchemaGenerator {
@@ -248,17 +126,17 @@ class SchemaGenerator {
     return { messages, enums, file: { delimited: this.below(4) === 0, packed: this.below(4) !== 0 } };
   }
 
-  /** @param mayExtend whether it may be an extension of the message */
+  /** A field with a number that `others` do not have. */
   protected field(others: readonly FieldPlan[], mayExtend = true): FieldPlan {
     const label = this.pick(['implicit', 'implicit', 'explicit', 'required', 'repeated', 'repeated'] as const);
     const isMap = this.below(8) === 0;
     const isExtension = !isMap && mayExtend && label !== 'required' && this.below(10) === 0;
-    const taken = others.map((other) => other.number % 100);
+    const taken = others.map((other) => other.number % FIRST_EXTENSION);
     return {
       name: this.name('f'),
       number:
         this.pick([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].filter((number) => !taken.includes(number))) +
-        (isExtension ? 100 : 0),
+        (isExtension ? FIRST_EXTENSION : 0),
       type: isExtension ? this.pick(TYPES) : this.type(),
       key: isMap ? this.pick(KEYS) : undefined,
       label: isMap ? 'repeated' : label,
@@ -301,23 +179,23 @@ class SchemaGenerator {
 }
 
 class SchemaEditor extends SchemaGenerator {
-  readonly #edited: Plan;
+  readonly #plan: Plan;
 
   constructor(draw: GeneratorValue, plan: Plan) {
     super(draw);
-    this.#edited = plan;
+    this.#plan = plan;
   }
 
   /** @returns a description of the edit */
-  once(): string {
+  edit(): string {
     if (this.below(20) === 0) {
       const option = this.pick(['delimited', 'packed'] as const);
-      this.#edited.file[option] = !this.#edited.file[option];
+      this.#plan.file[option] = !this.#plan.file[option];
       return `file ${option}`;
     }
     return this.below(4) === 0
-      ? this.#editEnum(this.pick(this.#edited.enums))
-      : this.#editMessage(this.pick(this.#edited.messages));
+      ? this.#editEnum(this.pick(this.#plan.enums))
+      : this.#editMessage(this.pick(this.#plan.messages));
   }
 
   protected override name(prefix: string): string {
@@ -379,7 +257,7 @@ class SchemaEditor extends SchemaGenerator {
         field.name = this.name('f');
         break;
       case 'renumber':
-        field.number = this.field(fields, false).number + (field.extension ? 100 : 0);
+        field.number = this.field(fields, false).number + (field.extension ? FIRST_EXTENSION : 0);
         break;
       case 'swap': {
         const other = this.pick(fields);
@@ -521,140 +399,4 @@ class SchemaEditor extends SchemaGenerator {
     }
     return `enum ${edit}`;
   }
-}
-
-function print(plan: Plan): string {
-  return [
-    'edition = "2023";',
-    ...printedImports(plan),
-    ...(plan.file.delimited ? ['option features.message_encoding = DELIMITED;'] : []),
-    ...(plan.file.packed ? [] : ['option features.repeated_field_encoding = EXPANDED;']),
-    ...plan.enums.map((type) => printEnum(type, plan)),
-    ...plan.messages.map((message) => printMessage(message, plan)),
-  ].join('\n');
-}
-
-function printEnum(type: EnumPlan, plan: Plan): string {
-  const reserved = type.reserved.map((name) => `reserved ${name};`);
-  return `enum ${type.name} { option features.enum_type = ${type.closed ? 'CLOSED' : 'OPEN'}; ${[...printedMembersOf(type, plan), ...reserved].join(' ')} }`;
-}
-
-/** Imports the used well-known types, and those of the messages that are packed into an Any. */
-function printedImports({ messages }: Plan): string[] {
-  const used = messages.flatMap(({ fields }) => fields.map(({ type }) => type.replace(PACKAGE, '')));
-  const isPacked = used.includes('Any');
-  return Object.entries(WELL_KNOWN).flatMap(([file, names]) => {
-    const isNeeded =
-      (isPacked && ['duration', 'empty', 'wrappers'].includes(file)) || names.some((name) => used.includes(name));
-    return isNeeded ? [`import "google/protobuf/${file}.proto";`] : [];
-  });
-}
-
-function isMessage(type: string): boolean {
-  return type.startsWith('M') || type.startsWith(PACKAGE);
-}
-
-function printedMembersOf(type: EnumPlan, plan: Plan): string[] {
-  const values = printedValues(type, plan);
-  return [
-    ...(values.some(({ isAlias }) => isAlias) ? ['option allow_alias = true;'] : []),
-    ...values.map((value) => `${value.name} = ${String(value.number)};`),
-  ];
-}
-
-/** An open enum and an enum in a map must start with zero, and no number may occur twice except as an alias. */
-function printedValues(type: EnumPlan, { messages }: Plan): EnumPlan['values'] {
-  const own = type.values.filter(({ isAlias }) => isAlias !== true);
-  const unique = type.values.filter((value) =>
-    value.isAlias === true
-      ? own.some(({ number }) => number === value.number)
-      : own.find(({ number }) => number === value.number) === value,
-  );
-  const isInMap = messages.some(({ fields }) =>
-    fields.some((field) => field.key !== undefined && field.type === type.name),
-  );
-  if (type.closed && !isInMap) return unique;
-  const zero = unique.find((value) => value.number === 0) ?? { name: `${type.name}_ZERO`, number: 0 };
-  return [zero, ...unique.filter((value) => value !== zero)];
-}
-
-function printMessage(message: MessagePlan, plan: Plan): string {
-  const { lines, extensions } = printedMembers(message, (field) => printField(message, field, plan));
-  lines.push('extensions 101 to 200;');
-  for (const name of message.reserved) lines.push(`reserved ${name};`);
-  const extend = extensions.length > 0 ? `\nextend ${message.name} { ${extensions.join(' ')} }` : '';
-  return `message ${message.name} { ${lines.join(' ')} }${extend}`;
-}
-
-function printedMembers(message: MessagePlan, print: (field: FieldPlan) => string) {
-  const isOutside = ({ oneof, extension }: FieldPlan): boolean => oneof === undefined && !extension;
-  const lines = message.fields.filter(isOutside).map(print);
-  for (const oneof of new Set(ONEOFS)) {
-    const members = message.fields.filter((field) => field.oneof === oneof && !field.extension);
-    if (members.length > 0) lines.push(`oneof ${oneof} { ${members.map(print).join(' ')} }`);
-  }
-  return { lines, extensions: message.fields.filter(({ extension }) => extension).map(print) };
-}
-
-function printedPlainOptions(message: MessagePlan, field: FieldPlan): string[] {
-  const keys = message.fields.filter(({ extension }) => !extension).map(keyOf);
-  // If two members had the same key, no member gets a `json_name`.
-  const isValid = new Set(keys).size === keys.length;
-  return [
-    ...(field.jsonName === undefined || field.extension || !isValid ? [] : [`json_name = "${field.jsonName}"`]),
-    ...(field.deprecated ? ['deprecated = true'] : []),
-  ];
-}
-
-/** A field's key in JSON. */
-function keyOf({ name, jsonName }: FieldPlan): string {
-  return jsonName ?? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function printField(message: MessagePlan, field: FieldPlan, plan: Plan): string {
-  const isHeld = isMessage(field.type);
-  const type = plan.enums.find((each) => each.name === field.type);
-  const isSingular = field.label !== 'repeated' && field.key === undefined;
-  const options: string[] = [];
-  const isImplicit = field.label === 'implicit' && !isHeld && type?.closed !== true;
-  if (isSingular && field.oneof === undefined && !field.extension) {
-    // A message that requires itself could never be sent.
-    const isEndless = isHeld && field.type <= message.name;
-    const presence =
-      field.label === 'required' && !isEndless ? 'LEGACY_REQUIRED' : isImplicit ? 'IMPLICIT' : 'EXPLICIT';
-    options.push(`features.field_presence = ${presence}`);
-  }
-  const isText = field.type === 'string' || field.key === 'string';
-  const isNumber = !isHeld && field.type !== 'string' && field.type !== 'bytes';
-  if (field.label === 'repeated' && field.key === undefined && isNumber && field.packed !== plan.file.packed)
-    options.push(`features.repeated_field_encoding = ${field.packed ? 'PACKED' : 'EXPANDED'}`);
-  if (isHeld && field.key === undefined && field.delimited !== plan.file.delimited)
-    options.push(`features.message_encoding = ${field.delimited ? 'DELIMITED' : 'LENGTH_PREFIXED'}`);
-  if (isText) options.push(`features.utf8_validation = ${field.verified ? 'VERIFY' : 'NONE'}`);
-  const hasDefault =
-    isSingular &&
-    !isHeld &&
-    (!isImplicit || field.oneof !== undefined || field.extension) &&
-    field.default !== undefined;
-  if (hasDefault) options.push(`default = ${printDefault(field, type, plan)}`);
-  options.push(...printedPlainOptions(message, field));
-  const written =
-    field.key === undefined
-      ? `${field.label === 'repeated' ? 'repeated ' : ''}${field.type}`
-      : `map<${field.key}, ${field.type}>`;
-  return `${written} ${field.name} = ${String(field.number)}${options.length > 0 ? ` [${options.join(', ')}]` : ''};`;
-}
-
-function printDefault(field: FieldPlan, type: EnumPlan | undefined, plan: Plan): string {
-  const number = field.default ?? 0;
-  if (type !== undefined) {
-    const values = printedValues(type, plan);
-    return values[number]?.name ?? values[0]?.name ?? '';
-  }
-  return DEFAULTS[kindOf(field.type)][number] ?? '';
-}
-
-function kindOf(scalar: string): keyof typeof DEFAULTS {
-  if (scalar === 'bool' || scalar === 'string' || scalar === 'bytes') return scalar;
-  return scalar === 'float' || scalar === 'double' ? 'floating' : 'integer';
 }

@@ -1,102 +1,111 @@
-import fc from 'fast-check';
+import fc, { type GeneratorValue } from 'fast-check';
+import { proveOne, type Totals } from './execute.ts';
 import { DIFFERENCES } from './implementations/differences.ts';
 import { IMPLEMENTATIONS, isInstalled, PACKAGES, start } from './implementations/implementation.ts';
-import { noMasks, proveMasks } from './implementations/prove-masks.ts';
+import { noMasks, proveMasks, type MaskTotals } from './implementations/prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './implementations/prove-pair.ts';
 import { typePairs, wellKnownPairs } from './implementations/types.ts';
-import { proveOne, type Totals } from './execute.ts';
 
 /*
- * The complete proof. `--runs N` is the number of random cases (100,000 by default), and `--pairs N` the number of random pairs of schemas
- * for other implementations of protobuf (5,000 by default). These implementations also read fixed
- * pairs of schemas in which the type of a field changes (implementations/types.ts); `--types 0` skips them. `--seed N` repeats a run.
- * If a case fails, it is printed, and the program exits with 1.
+ * The complete proof. Prints the first case that fails, and exits with 1.
+ *
+ * --runs N   random cases with the proof's own decoders (100,000)
+ * --pairs N  random pairs of schemas with other implementations of protobuf (5,000)
+ * --types 0  leaves out the fixed pairs of schemas for these implementations
+ * --seed N   repeats a run
  */
 
 const CHUNK = 250;
 
 const runs = option('runs') ?? 100_000;
 const pairs = option('pairs') ?? 5_000;
-const hasTypes = option('types') !== 0;
+const fixed = option('types') === 0 ? [] : [...typePairs(), ...wellKnownPairs()];
 const seed = option('seed') ?? Date.now() % 2 ** 31;
-const started = Date.now();
-const totals: Totals = { cases: 0, messages: 0, verdicts: new Map() };
-process.stdout.write(`seed ${seed}, ${runs} cases\n`);
-for (let done = 0; done < runs; done += CHUNK) {
-  const result = fc.check(
-    fc.property(fc.gen(), (draw) => {
-      proveOne(draw, totals);
-    }),
-    { numRuns: Math.min(CHUNK, runs - done), seed: (seed + done) % 2 ** 31 },
-  );
-  if (result.failed) {
-    process.stdout.write(
-      `\n${String(result.errorInstance)}\nfailed after ${done + result.numRuns} cases, --seed ${result.seed} fails at once\n`,
-    );
-    process.exitCode = 1;
-    break;
-  }
-  const seconds = (Date.now() - started) / 1000;
-  process.stdout.write(
-    `\r${Math.min(done + CHUNK, runs)} of ${runs} cases, ${totals.messages} messages, ${seconds.toFixed(0)} s `,
-  );
-}
-process.stdout.write(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; verdicts:\n`);
-for (const [effect, count] of [...totals.verdicts].sort(([a], [b]) => a.localeCompare(b)))
-  process.stdout.write(`  ${effect}: ${count}\n`);
-if (process.exitCode === undefined) await proveWithImplementations();
 
-async function proveWithImplementations(): Promise<void> {
-  if (pairs === 0) return;
+const isProved = (await proveCases()) && (pairs === 0 || (await proveWithImplementations()));
+if (!isProved) process.exitCode = 1;
+
+async function proveCases(): Promise<boolean> {
+  const totals: Totals = { cases: 0, messages: 0, verdicts: new Map() };
+  print(`seed ${seed}, ${runs} cases`);
+  const isProved = await check(runs, 'cases', totals, (draw) => proveOne(draw, totals));
+  print(`\n${totals.cases} cases and ${totals.messages} messages from seed ${seed}; verdicts:`);
+  for (const [effect, count] of [...totals.verdicts].sort(([a], [b]) => a.localeCompare(b)))
+    print(`  ${effect}: ${count}`);
+  return isProved;
+}
+
+async function proveWithImplementations(): Promise<boolean> {
   for (const name of IMPLEMENTATIONS.filter((each) => !isInstalled(each)))
-    process.stdout.write(`skipped ${name}: ${PACKAGES[name]} is not installed\n`);
+    print(`skipped ${name}: ${PACKAGES[name]} is not installed`);
   const implementations = await Promise.all(IMPLEMENTATIONS.filter(isInstalled).map(start));
+  const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
+  print(
+    `\n${pairs} pairs of schemas; messages are exchanged between ${names} and the proof's own encoders and decoders`,
+  );
   const totals: PairTotals = { pairs: 0, messages: 0, differences: new Map() };
   const masks = noMasks();
-  const names = implementations.map(({ name, version }) => `${name} ${version}`).join(', ');
-  process.stdout.write(
-    `\n${pairs} pairs of schemas; messages are exchanged between ${names} and the proof's own encoders and decoders\n`,
-  );
-  for (let done = 0; done < pairs; done += CHUNK) {
-    const result = await fc.check(
-      fc.asyncProperty(fc.gen(), async (draw) => {
-        await provePair(draw, implementations, totals);
-        await proveMasks(draw, implementations, masks);
-      }),
-      { numRuns: Math.min(CHUNK, pairs - done), seed: (seed + done) % 2 ** 31 },
-    );
-    if (result.failed) {
-      process.stdout.write(`\n${String(result.errorInstance)}\n--runs 0 --seed ${result.seed} fails at once\n`);
-      process.exitCode = 1;
-      break;
-    }
-    process.stdout.write(`\r${Math.min(done + CHUNK, pairs)} of ${pairs} pairs, ${totals.messages} messages `);
-  }
-  const fixed = hasTypes && process.exitCode === undefined ? [...typePairs(), ...wellKnownPairs()] : [];
-  for (const texts of fixed) {
+  let isProved = await check(pairs, 'pairs', totals, async (draw) => {
+    await provePair(draw, implementations, totals);
+    await proveMasks(draw, implementations, masks);
+  });
+  for (const texts of isProved ? fixed : []) {
     try {
       await proveTexts(texts, implementations, totals);
     } catch (error) {
-      process.stdout.write(`\n${String(error)}\n`);
-      process.exitCode = 1;
+      print(`\n${String(error)}`);
+      isProved = false;
     }
   }
-  process.stdout.write(
-    `\n${totals.pairs} pairs, ${fixed.length} of them fixed pairs of types, and ${totals.messages} messages from seed ${seed}\n`,
-  );
-  process.stdout.write(
-    `field masks: the other version rejected ${masks.rejected} of ${masks.paths} paths; ${masks.altered} released paths selected another field; ${masks.examples} paths from examples of findings had the stated effect\n`,
-  );
-  process.stdout.write('known differences:\n');
-  for (const difference of DIFFERENCES) {
-    const count = totals.differences.get(difference);
-    const seen =
-      difference.schema === undefined
-        ? String(count ?? 0)
-        : 'not counted, because the verdict is computed for the schema as this implementation reads it';
-    process.stdout.write(`  ${difference.implementation}, ${difference.what}: ${seen}\n`);
-  }
+  report(totals, masks);
   for (const each of implementations) each.stop();
+  return isProved;
+}
+
+/** Checks random cases in chunks, and prints the progress. False if one fails. */
+async function check(
+  count: number,
+  what: string,
+  totals: { readonly messages: number },
+  prove: (draw: GeneratorValue) => unknown,
+): Promise<boolean> {
+  for (let done = 0; done < count; done += CHUNK) {
+    const result = await fc.check(
+      fc.asyncProperty(fc.gen(), async (draw) => {
+        await prove(draw);
+      }),
+      { numRuns: Math.min(CHUNK, count - done), seed: (seed + done) % 2 ** 31 },
+    );
+    if (result.failed) {
+      print(`\n${String(result.errorInstance)}`);
+      print(`failed after ${done + result.numRuns} ${what}, --seed ${result.seed} fails at once`);
+      return false;
+    }
+    process.stdout.write(`\r${Math.min(done + CHUNK, count)} of ${count} ${what}, ${totals.messages} messages `);
+  }
+  return true;
+}
+
+function report(totals: PairTotals, masks: MaskTotals): void {
+  print(
+    `\n${totals.pairs} pairs (the ${fixed.length} fixed ones last) and ${totals.messages} messages from seed ${seed}`,
+  );
+  print(
+    `field masks: the other version rejected ${masks.rejected} of ${masks.paths} paths; ${masks.altered} released paths selected another field; ${masks.examples} paths from examples of findings had the stated effect`,
+  );
+  print('known differences:');
+  for (const difference of DIFFERENCES) {
+    const { implementation, what, schema } = difference;
+    const seen =
+      schema === undefined
+        ? String(totals.differences.get(difference) ?? 0)
+        : 'not counted, because the verdict is computed for the schema as this implementation reads it';
+    print(`  ${implementation}, ${what}: ${seen}`);
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function option(name: string): number | undefined {

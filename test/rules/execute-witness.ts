@@ -3,11 +3,12 @@ import type { Shown, Witness } from '../../server/rules/rule.ts';
 import type { Field, Message, Method, Schema } from '../../server/schema/model.ts';
 import { toWireMessage } from '../effects/wire-message.ts';
 import { Json } from '../effects/json.ts';
-import { areCounterparts, observe } from '../effects/observe.ts';
+import { areCounterparts } from '../effects/counterparts.ts';
+import { observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
- * Executes a witness and returns its effect. The decoders and `observe` are independent of the product's code.
+ * The effect that a witness shows when it is executed without the product's decoders and verdicts.
  * @throws Error if the writer cannot send what the witness shows as sent
  */
 export function executeWitness({ shown }: Witness, old: Schema, edited: Schema): Effect {
@@ -19,101 +20,102 @@ export function executeWitness({ shown }: Witness, old: Schema, edited: Schema):
     case 'http':
       return executeRequest(shown, [old, edited]);
     case 'mask':
-      return executePath(shown.path.split('.'), shown.client, shown.server);
-    case 'lost': {
-      const isKnown = edited.types.has(shown.message.fullName);
-      if (isKnown) return 'exact';
-      // An Any is unpacked by its type's name, which fails. The name is not in stored data.
+      return executeMask(shown.path.split('.'), shown.client, shown.server);
+    case 'lost':
+      if (edited.types.has(shown.message.fullName)) return 'exact';
+      // An Any is unpacked by the name of its type. Stored data has no name.
       return shown.packed ? 'rejected' : 'dropped';
-    }
   }
 }
 
-/**
- * What a server does with a path in a `google.protobuf.FieldMask`.
- * @throws Error if the path does not exist in the client's schema
- */
-function executePath([name = '', ...inner]: readonly string[], client: Message, server: Message): Effect {
-  // In a path, Python uses the field name of a group, and Go the name of its message. The client may use either language; the path is only
-  // accepted if servers in both languages know it.
-  const sent = client.fields.find((each) => each.name === name || (each.delimited && goNameOf(each) === name));
-  if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
-  const field = server.fields.find((each) => each.name === name && goNameOf(each) === name);
-  if (field === undefined) return 'rejected';
-  if (!areCounterparts(client, server, sent, field, 'binary')) return 'altered';
-  if (inner.length === 0) return 'exact';
-  const [from, to] = [sent, field].map(({ type, repeated }) =>
-    type.kind === 'message' && !repeated ? type.message : undefined,
-  );
-  if (from === undefined) throw new Error(`"${name}" is not a single message in ${client.name}.`);
-  return to === undefined ? 'rejected' : executePath(inner, from, to);
-}
-
-/** The name of a field in paths that Go accepts. For groups only: Go cannot name other delimited fields. */
-function goNameOf({ name, delimited, type }: Field): string {
-  return delimited && type.kind === 'message' ? type.message.name : name;
-}
-
 function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema, edited: Schema): Effect {
-  const { writer, reader, about, made, encoding } = shown;
-  const { encoded, value } = made;
-  const sides = [old, edited].filter((schema) => schema.types.get(reader.fullName) === reader);
-  const [readerSchema = old] = sides;
-  const writerSchema = readerSchema === old ? edited : old;
-  const sent = toWireMessage(value);
+  const { writer, reader, made, encoding } = shown;
+  const isReaderEdited = edited.types.get(reader.fullName) === reader;
+  const [writerSchema, readerSchema] = isReaderEdited ? [old, edited] : [edited, old];
+  const sent = toWireMessage(made.value);
   // The witness of a removed extension range has an invented extension, which the schema does not declare.
-  const others = [...writer.extensionsByNumber.values()].filter(
-    ({ fullName }) => !writerSchema.extensions.has(fullName),
+  const invented = [...writer.extensionsByNumber.values()].filter(
+    (field) => !writerSchema.extensions.has(field.fullName),
   );
-  const back =
-    typeof encoded === 'string' ? new Json(writerSchema, others).read(writer, encoded) : decode(writer, encoded);
+  const back = decodeAs(writer, made.encoded, writerSchema, invented);
   const trip = observe(writer, writer, sent, back, encoding);
   if (trip !== 'exact') throw new Error(`The writer's own schema reads the message as ${trip}.`);
-  let read: MessageValue;
   try {
-    read = typeof encoded !== 'string' ? decode(reader, encoded) : new Json(readerSchema).read(reader, encoded);
+    const read = decodeAs(reader, made.encoded, readerSchema);
+    const [from, to] = comparedFields(shown, read);
+    return observe(from, to, sent, read, encoding);
   } catch (error) {
     if (error instanceof Rejected) return 'rejected';
     throw error;
   }
-  if (about === undefined) return observe(writer, reader, sent, read, encoding);
-  // `about` has the fields of the finding. If another field of the reader received the value of one of them, it is compared, too.
-  const taken = reader.fields.filter(
+}
+
+/** @throws Rejected */
+function decodeAs(
+  message: Message,
+  encoded: Uint8Array | string,
+  schema: Schema,
+  invented: readonly Field[] = [],
+): MessageValue {
+  return typeof encoded === 'string' ? new Json(schema, invented).read(message, encoded) : decode(message, encoded);
+}
+
+/** The two messages, if the finding is about some of their fields only with these and the related ones. */
+function comparedFields(
+  { writer, reader, about, encoding }: Shown & { readonly kind: 'message' },
+  read: MessageValue,
+): readonly [Message, Message] {
+  if (about === undefined) return [writer, reader];
+  const receivers = reader.fields.filter(
     (field) =>
       read.has(field.number) &&
-      !about.reader.includes(field) &&
       about.writer.some((sender) =>
         encoding === 'json' ? sender.jsonName === field.jsonName : sender.number === field.number,
       ),
   );
-  const readers = [...about.reader, ...taken];
-  // If the writer also has a field with the name of a compared field of the reader, it is included. Otherwise `observe` would assume that
-  // the field in `about.writer` was renamed to it.
-  const namesakes = writer.fields.filter(
-    (field) => !about.writer.includes(field) && readers.some(({ name }) => name === field.name),
-  );
-  const writers = [...about.writer, ...namesakes];
-  // `observe` also needs the field that took the number of a renumbered field.
-  const successorsIn = (message: Message, mine: Message['fields'], others: Message['fields']): Message['fields'] =>
-    message.fields.filter(
-      (successor) =>
-        !mine.includes(successor) &&
-        others.some(
-          (field) =>
-            field.number === successor.number &&
-            mine.some(({ name, number }) => name === field.name && number !== field.number),
-        ),
-    );
-  return observe(
-    only(writer, [...writers, ...successorsIn(writer, writers, readers)]),
-    only(reader, [...readers, ...successorsIn(reader, readers, writers)]),
-    sent,
-    read,
-    encoding,
-  );
+  const readers = union(about.reader, receivers);
+  // Without a namesake, `observe` would assume that the field was renamed.
+  const namesakes = writer.fields.filter((field) => readers.some(({ name }) => name === field.name));
+  const writers = union(about.writer, namesakes);
+  return [
+    only(writer, union(writers, successorsOf(writers, readers, writer))),
+    only(reader, union(readers, successorsOf(readers, writers, reader))),
+  ];
 }
 
-/** `exact` if the binding itself matches the request on the server, `altered` if only another one does, `rejected` if none does. */
+/** The fields of `message` that took the number of a renumbered one of `fields`. */
+function successorsOf(fields: readonly Field[], others: readonly Field[], message: Message): readonly Field[] {
+  const renumbered = others.filter((other) =>
+    fields.some(({ name, number }) => name === other.name && number !== other.number),
+  );
+  return message.fields.filter((field) => renumbered.some(({ number }) => number === field.number));
+}
+
+function union<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  return [...new Set([...first, ...second])];
+}
+
+/** The message with only these fields and no extensions. `fieldsByName` and `fieldsByNumber` still have all fields. */
+function only(message: Message, fields: readonly Field[]): Message {
+  return { ...message, fields, extensionsByNumber: new Map() };
+}
+
+function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
+  if (server !== undefined) {
+    // test/grpc and test/ttrpc execute these calls.
+    if (caller.clientStreaming && !server.clientStreaming) return 'altered';
+    const isHanging = server.clientStreaming && !caller.clientStreaming;
+    const isFailing = server.serverStreaming && !caller.serverStreaming;
+    return isHanging || isFailing ? 'rejected' : 'exact';
+  }
+  const isKnown = schemas.some((schema) => {
+    const service = schema.services.get(caller.service.fullName);
+    return service !== caller.service && service?.methods.some(({ name }) => name === caller.name) === true;
+  });
+  return isKnown ? 'exact' : 'rejected';
+}
+
+/** `altered` if only another binding of the server matches the request. */
 function executeRequest(
   { request, binding, server }: Shown & { readonly kind: 'http' },
   schemas: readonly Schema[],
@@ -136,22 +138,26 @@ function matchingPaths({ file, node }: Method, request: string): string[] {
   });
 }
 
-/** The message with only these fields and no extensions. `fieldsByName` and `fieldsByNumber` still have all fields. */
-function only(message: Message, fields: Message['fields']): Message {
-  return { ...message, fields, extensionsByNumber: new Map() };
+/**
+ * What a server does with a path in a `google.protobuf.FieldMask`.
+ * @throws Error if the path does not exist in the client's schema
+ */
+function executeMask([name = '', ...inner]: readonly string[], client: Message, server: Message): Effect {
+  // The client may use Python or Go, but servers in both languages have to accept the path.
+  const sent = client.fields.find((each) => each.name === name || (each.delimited && goNameOf(each) === name));
+  if (sent === undefined) throw new Error(`${client.name} has no field "${name}".`);
+  const field = server.fields.find((each) => each.name === name && goNameOf(each) === name);
+  if (field === undefined) return 'rejected';
+  if (!areCounterparts(client, server, sent, field, 'binary')) return 'altered';
+  if (inner.length === 0) return 'exact';
+  const [from, to] = [sent, field].map(({ type, repeated }) =>
+    type.kind === 'message' && !repeated ? type.message : undefined,
+  );
+  if (from === undefined) throw new Error(`"${name}" is not a single message in ${client.name}.`);
+  return to === undefined ? 'rejected' : executeMask(inner, from, to);
 }
 
-function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
-  if (server !== undefined) {
-    // test/grpc and test/ttrpc execute these calls.
-    if (caller.clientStreaming && !server.clientStreaming) return 'altered';
-    const isHanging = server.clientStreaming && !caller.clientStreaming;
-    const isFailing = server.serverStreaming && !caller.serverStreaming;
-    return isHanging || isFailing ? 'rejected' : 'exact';
-  }
-  const others = schemas.filter((schema) => schema.services.get(caller.service.fullName) !== caller.service);
-  const isKnown = others.some((schema) =>
-    schema.services.get(caller.service.fullName)?.methods.some(({ name }) => name === caller.name),
-  );
-  return isKnown ? 'exact' : 'rejected';
+/** In a path, Go uses the name of a group's message. Python uses that of the field. */
+function goNameOf({ name, delimited, type }: Field): string {
+  return delimited && type.kind === 'message' ? type.message.name : name;
 }

@@ -1,6 +1,6 @@
 import { heldType } from '../../../server/schema/fields.ts';
 import type { Field, FieldType, Message, Scalar, Schema } from '../../../server/schema/model.ts';
-import { isText } from '../observe.ts';
+import { isText } from '../meaning.ts';
 import { fieldsOf, listOf, wireOf, type MessageValue } from '../wire.ts';
 import type { ImplementationName } from './implementation.ts';
 import type { Participant, Transfer } from './prove-pair.ts';

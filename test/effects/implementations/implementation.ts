@@ -5,7 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Encoding } from '../../../server/effects/effect.ts';
 import type { Message } from '../../../server/schema/model.ts';
 import { buildGo, hasGoPackage } from '../../golang.ts';
-import type { Syntax } from '../generate.ts';
+import type { Syntax } from '../plan.ts';
 import { startEs } from './es.ts';
 import { fromNeutral, toNeutral } from './neutral.ts';
 import type { MessageValue } from '../wire.ts';

@@ -7,13 +7,15 @@ import type { Shown } from '../../../server/rules/rule.ts';
 import { findChanges, type Found } from '../../../server/rules/run.ts';
 import type { Field, Message } from '../../../server/schema/model.ts';
 import type { Texts } from '../../protoc.ts';
-import { drawSyntaxEdit, printSyntax } from '../generate.ts';
-import { areCounterparts, worse } from '../observe.ts';
+import { drawSyntaxEdit } from '../generate.ts';
+import { printFiles } from '../print.ts';
+import { areCounterparts } from '../counterparts.ts';
+import { worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
 import type { Implementation, ImplementationName, Side } from './implementation.ts';
 import { describeSet, schemaOf } from './prove-pair.ts';
 
-/** Methods that carry `M0` together with a mask. `repeated` is valid in every syntax. */
+/** Methods that carry `M0` together with a mask. They use `repeated`, which is valid in every syntax. */
 const CARRIERS = {
   request:
     'message In { repeated M0 item = 1; repeated google.protobuf.FieldMask mask = 2; } message Out {} service S { rpc Do(In) returns (Out); }',
@@ -37,8 +39,8 @@ export function noMasks(): MaskTotals {
 }
 
 /**
- * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. If an implementation rejects a released
- * path, or the path selects another field, a finding must say so. Each path in a finding's example must have the stated effect.
+ * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. A finding must report each released
+ * path that an implementation rejects, or that selects another field. Each path in an example must have the stated effect.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -47,55 +49,80 @@ export async function proveMasks(
   totals: MaskTotals,
 ): Promise<void> {
   const drawn = drawSyntaxEdit(draw, ['proto2', 'proto3']);
-  const carrier = draw(fc.constantFrom, 'request', 'response', 'both') as keyof typeof CARRIERS;
-  const texts = (carriers: string): Readonly<Record<Side, Texts>> => ({
-    old: withMethod(printSyntax(drawn.old), carriers),
-    new: withMethod(printSyntax(drawn.new), carriers),
+  const methods = CARRIERS[draw(fc.constantFrom, 'request', 'response', 'both') as keyof typeof CARRIERS];
+  const textsWith = (method: string): Readonly<Record<Side, Texts>> => ({
+    old: withMethod(printFiles(drawn.old), method),
+    new: withMethod(printFiles(drawn.new), method),
   });
-  const { old, new: edited } = texts(CARRIERS[carrier]);
-  const found = findingsOf({ old, new: edited });
-  const withoutMask = findingsOf(
-    texts(CARRIERS[carrier].replace(/repeated google\.protobuf\.FieldMask mask = \d;/, '')),
-  );
-  const [released, message] = [messageOf(schemaOf(old), 'M0'), messageOf(schemaOf(edited), 'M0')];
-  const { examples, wrong } = examplesOf(found, withoutMask);
+  const texts = textsWith(methods);
+  const found = findingsOf(texts);
+  const withoutMask = findingsOf(textsWith(methods.replace(/repeated google\.protobuf\.FieldMask mask = \d;/, '')));
+  const { examples, missing } = examplesOf(found, withoutMask);
   totals.pairs++;
-  for (const each of implementations) {
-    if (each.mask === undefined) continue;
-    await each.load({ old: describeSet(old), new: describeSet(edited) });
-    const sent = await sentPaths(each, { old: released, new: message });
-    totals.paths += sent.old.paths.length + sent.new.paths.length;
-    totals.rejected += sent.old.rejected.length + sent.new.rejected.length;
-    const { rejected } = sent.old;
-    const altered = sent.old.paths.filter(
-      (path) => !rejected.includes(path) && selectsAnother(path, released, message),
+  for (const implementation of implementations) {
+    if (implementation.mask === undefined) continue;
+    await implementation.load({ old: describeSet(texts.old), new: describeSet(texts.new) });
+    const contradictions = [
+      ...missing,
+      ...(await unreportedPaths(implementation, texts, found, totals)),
+      ...(await wrongExamples(implementation, examples, totals)),
+    ];
+    if (contradictions.length === 0) continue;
+    throw new Error(
+      [
+        `${implementation.name}: ${contradictions.join('; ')}; edits: ${drawn.edits.join(', ')}`,
+        ...found.map(({ rule, change }) => `${rule.id}: ${change.message} ${JSON.stringify(change.impact.binary)}`),
+        ...Object.values(texts.old),
+        ...Object.values(texts.new),
+      ].join('\n'),
     );
-    totals.altered += altered.length;
-    const inPairing = found.map(({ change }) => change.impact.binary.oldClientNewServer);
-    const isSaid = (effect: Effect): boolean =>
-      inPairing.some((one) => worse(effect, one.effect) === one.effect && one.class === 'regression');
-    const contradictions = [...wrong];
-    if (rejected.length > 0 && !isSaid('rejected'))
-      contradictions.push(`no finding says that ${rejected.join(', ')} is rejected`);
-    if (altered.length > 0 && !isSaid('altered'))
-      contradictions.push(`no finding says that ${altered.join(', ')} selects another field`);
-    for (const example of examples) {
-      const seen = await effectOf(each, example);
-      // Go and Python use different names for a group.
-      if (seen === undefined) continue;
-      totals.examples++;
-      if (seen !== example.effect) contradictions.push(`the path ${example.path} is ${seen}, not ${example.effect}`);
-    }
-    if (contradictions.length > 0)
-      throw new Error(
-        [
-          `${each.name}: ${contradictions.join('; ')}; edits: ${drawn.edits.join(', ')}`,
-          ...found.map(({ rule, change }) => `${rule.id}: ${change.message} ${JSON.stringify(change.impact.binary)}`),
-          ...Object.values(old),
-          ...Object.values(edited),
-        ].join('\n'),
-      );
   }
+}
+
+/** Released paths that an edited server rejects or reads as another field, although no finding says so. */
+async function unreportedPaths(
+  implementation: Implementation,
+  texts: Readonly<Record<Side, Texts>>,
+  found: readonly Found[],
+  totals: MaskTotals,
+): Promise<string[]> {
+  const messages = { old: messageOf(schemaOf(texts.old), 'M0'), new: messageOf(schemaOf(texts.new), 'M0') };
+  const released = await sendPaths(implementation, messages, 'old', 'new');
+  const edited = await sendPaths(implementation, messages, 'new', 'old');
+  const altered = released.accepted.filter((path) => selectsAnother(path, messages.old, messages.new));
+  for (const { accepted, rejected } of [released, edited]) {
+    totals.paths += accepted.length + rejected.length;
+    totals.rejected += rejected.length;
+  }
+  totals.altered += altered.length;
+  const isReported = (effect: Effect): boolean =>
+    found.some(({ change }) => {
+      const reported = change.impact.binary.oldClientNewServer;
+      return reported.class === 'regression' && worse(effect, reported.effect) === reported.effect;
+    });
+  return [
+    ...(released.rejected.length > 0 && !isReported('rejected')
+      ? [`no finding says that ${released.rejected.join(', ')} is rejected`]
+      : []),
+    ...(altered.length > 0 && !isReported('altered')
+      ? [`no finding says that ${altered.join(', ')} selects another field`]
+      : []),
+  ];
+}
+
+async function wrongExamples(
+  implementation: Implementation,
+  examples: readonly Example[],
+  totals: MaskTotals,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const example of examples) {
+    const seen = await effectOf(implementation, example);
+    if (seen === undefined) continue;
+    totals.examples++;
+    if (seen !== example.effect) wrong.push(`the path ${example.path} is ${seen}, not ${example.effect}`);
+  }
+  return wrong;
 }
 
 function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
@@ -106,13 +133,13 @@ function findingsOf(texts: Readonly<Record<Side, Texts>>): readonly Found[] {
 
 type Example = Extract<Shown, { readonly kind: 'mask' }>;
 
-/** The examples with a field mask. `wrong` lists the effects that the mask causes and no example shows. */
+/** The examples with a field mask, and the effects of the mask that no example shows. */
 function examplesOf(
   found: readonly Found[],
   withoutMask: readonly Found[],
-): { readonly examples: readonly Example[]; readonly wrong: readonly string[] } {
+): { readonly examples: readonly Example[]; readonly missing: readonly string[] } {
   const examples: Example[] = [];
-  const wrong: string[] = [];
+  const missing: string[] = [];
   for (const { rule, change, witness } of found) {
     const same = withoutMask.find((one) => one.rule === rule && one.change.element === change.element);
     for (const pairing of PAIRINGS) {
@@ -120,50 +147,43 @@ function examplesOf(
       const shown = witness(pairing)?.shown;
       if (shown?.kind === 'mask') examples.push(shown);
       else if (effect !== same?.change.impact.binary[pairing].effect && effect !== shown?.effect)
-        wrong.push(`${rule.id} ${change.element} is ${effect} in ${pairing} without an example`);
+        missing.push(`${rule.id} ${change.element} is ${effect} in ${pairing} without an example`);
     }
   }
-  return { examples, wrong };
+  return { examples, missing };
 }
 
-/** Paths that an implementation accepts for the client, and those of them that it rejects for the server. */
-interface SentPaths {
-  readonly paths: readonly string[];
-  readonly rejected: readonly string[];
-}
-
-async function sentPaths(
+/** The paths that the client accepts, by what the server does with them. */
+async function sendPaths(
   implementation: Implementation,
-  messages: { readonly old: Message; readonly new: Message },
-): Promise<Record<'old' | 'new', SentPaths>> {
-  const sent = async (client: 'old' | 'new', server: 'old' | 'new'): Promise<SentPaths> => {
-    // Python has no paths inside a group.
-    const paths = await accepted(client, pathsOf(messages[client], implementation.name));
-    const taken = new Set(await accepted(server, paths));
-    return { paths, rejected: paths.filter((path) => !taken.has(path)) };
-  };
-  const accepted = async (side: 'old' | 'new', paths: readonly string[]): Promise<string[]> => {
+  messages: Readonly<Record<Side, Message>>,
+  client: Side,
+  server: Side,
+): Promise<{ readonly accepted: readonly string[]; readonly rejected: readonly string[] }> {
+  const known = async (side: Side, paths: readonly string[]): Promise<string[]> => {
     const answers = paths.length === 0 ? [] : await implementation.mask?.(side, messages[side], paths);
     return paths.filter((_, index) => answers?.[index] === true);
   };
-  return { old: await sent('old', 'new'), new: await sent('new', 'old') };
+  const sent = await known(client, pathsOf(messages[client], implementation.name));
+  const accepted = await known(server, sent);
+  return { accepted, rejected: sent.filter((path) => !accepted.includes(path)) };
 }
 
-/** What a server does with the path in an example. Undefined if this implementation does not have the path. */
+/** What a server does with the path in an example. Undefined if the implementation names a group differently. */
 async function effectOf(implementation: Implementation, shown: Example): Promise<Effect | undefined> {
   const [client, server] =
     shown.pairing === 'oldClientNewServer' ? (['old', 'new'] as const) : (['new', 'old'] as const);
   const accepts = async (side: Side, message: Message): Promise<boolean> =>
     (await implementation.mask?.(side, message, [shown.path]))?.[0] === true;
   if (!(await accepts(client, shown.client))) return undefined;
-  // An example with the name of a group's message is only true for Go.
+  // Python has no paths inside a group.
   if (implementation.name === 'python' && [shown.client, shown.server].some((message) => hasGroup(shown.path, message)))
     return undefined;
   if (!(await accepts(server, shown.server))) return 'rejected';
   return selectsAnother(shown.path, shown.client, shown.server) ? 'altered' : 'exact';
 }
 
-/** The fields of a path. A group has the name of its field or of its message. */
+/** The fields of a path, as far as they exist. */
 function fieldsOf(path: string, message: Message): Field[] {
   const [name, ...inner] = path.split('.');
   const field = message.fields.find((each) => each.name === name || nameInGo(each) === name);
@@ -178,7 +198,7 @@ function hasGroup(path: string, message: Message): boolean {
   return fieldsOf(path, message).some(({ delimited }) => delimited);
 }
 
-/** Whether a path that both versions accept contains another field in the server's version. */
+/** Whether a path that both versions accept contains a field that is another one in the server's version. */
 function selectsAnother(path: string, client: Message, server: Message): boolean {
   const known = fieldsOf(path, server);
   return fieldsOf(path, client).some((field, index) => {
@@ -195,14 +215,15 @@ function withMethod(texts: Texts, method: string): Texts {
   return { ...texts, 'a.proto': `${imported}\n${method}` };
 }
 
+/** In a path, Go uses the name of a group's message. Python uses that of the field. */
 function nameInGo({ name, type, delimited }: Field): string {
   return delimited && type.kind === 'message' ? type.message.name : name;
 }
 
-/** How many names a path has at most. Messages may be recursive. */
+/** The most names in a path, because messages may be recursive. */
 const DEEPEST = 3;
 
-/** The paths of all fields, also inside singular messages. For a group, Go uses the name of its message, and Python that of the field. */
+/** The paths of all fields, also inside singular messages. */
 function pathsOf(message: Message, implementation: ImplementationName, depth = DEEPEST): string[] {
   const nameOf = (field: Field): string => (implementation === 'go' ? nameInGo(field) : field.name);
   return message.fields.flatMap((field) => {

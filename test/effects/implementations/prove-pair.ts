@@ -9,7 +9,9 @@ import { link } from '../../../server/schema/link.ts';
 import type { Message, Schema } from '../../../server/schema/model.ts';
 import { describeTexts, type Texts } from '../../protoc.ts';
 import { describe, isShownBy, show, wordsOf } from '../execute.ts';
-import { drawSyntaxEdit, printSyntax, SYNTAXES } from '../generate.ts';
+import { drawSyntaxEdit } from '../generate.ts';
+import { SYNTAXES } from '../plan.ts';
+import { printFiles } from '../print.ts';
 import { messagesOf } from '../messages.ts';
 import { observe, worse } from '../observe.ts';
 import { messageOf } from '../schema.ts';
@@ -55,7 +57,7 @@ export async function provePair(
 ): Promise<void> {
   const syntaxes = SYNTAXES.filter((syntax) => implementations.some((each) => each.syntaxes.includes(syntax)));
   const drawn = drawSyntaxEdit(draw, syntaxes);
-  const texts = { old: printSyntax(drawn.old), new: printSyntax(drawn.new) };
+  const texts = { old: printFiles(drawn.old), new: printFiles(drawn.new) };
   const able = implementations.filter((each) =>
     [drawn.old, drawn.new].every(({ syntax }) => each.syntaxes.includes(syntax)),
   );

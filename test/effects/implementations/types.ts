@@ -1,7 +1,7 @@
 import { SCALARS } from '../scalars.ts';
 import type { Texts } from '../../protoc.ts';
 import type { Side } from './implementation.ts';
-import type { Syntax } from '../generate.ts';
+import type { Syntax } from '../plan.ts';
 
 /* Pairs of types for a proof with other implementations. `M0` is the message that is sent. */
 
