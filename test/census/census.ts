@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { audit, isChange } from '../../server/check/history.ts';
+import { audit, type AuditEntry, isChange } from '../../server/check/history.ts';
 import { Project } from '../../server/check/project.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import { execute, type BreakingFinding } from './execute.ts';
@@ -10,10 +10,12 @@ import { type Line, type AuditedRepository, readSteps, type Step } from './step.
 import { inClones, Tree } from './tree.ts';
 
 /*
- * `npm run census -- DIR…` audits clones and writes one line for each step from a release to the next. A repository is named after the
- * folder `OWNER+NAME` in its path, otherwise after its own folder. Clones may be bare and are not modified. Repositories that are already in
- * the output are skipped, unless they failed or `--again` is given.
- * `--output FILE` writes the lines to another file, `--findings FILE` also writes every finding that breaks a promise.
+ * `npm run census -- DIR…` audits clones, and writes one line for each step from a release to the next. Clones may be bare, and are only
+ * read. A clone in a folder `OWNER+NAME` has that name.
+ *
+ * --output FILE    writes to another file
+ * --findings FILE  also writes every finding that breaks a promise
+ * --again          also audits repositories that are already in the output
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,10 +25,10 @@ const { values, positionals } = parseArgs({
     again: { type: 'boolean', default: false },
   },
 });
-const elsewhere = inClones(positionals);
 /** At most this many breaks of a step are executed, until one shows a difference. */
 const MAX_EXECUTED = 12;
 const NOTHING: Notes = { breaks: {}, broken: [] };
+const importsElsewhere = inClones(positionals);
 mkdirSync(path.dirname(values.output), { recursive: true });
 
 for (const [index, directory] of positionals.entries()) {
@@ -34,16 +36,15 @@ for (const [index, directory] of positionals.entries()) {
   const known = existsSync(values.output) ? readSteps(readFileSync(values.output, 'utf8')) : [];
   const isKnown = known.some((line) => line.repository === repository && !('error' in line));
   process.stderr.write(`${index + 1} of ${positionals.length} ${repository}: `);
-  if (isKnown && !values.again) {
-    process.stderr.write('known\n');
-    continue;
-  }
-  const lines = await auditClone(directory, repository);
-  // Writes once per repository, so that a stopped run leaves no partial result. Sorts the lines, so that another run writes the same file.
-  const all = [...known.filter((line) => line.repository !== repository), ...lines];
+  if (isKnown && !values.again) process.stderr.write('known\n');
+  else write([...known.filter((line) => line.repository !== repository), ...(await auditClone(directory, repository))]);
+}
+
+/** Sorts the lines by repository. */
+function write(lines: Line[]): void {
   const order = (line: Line): string => line.repository.toLowerCase();
-  all.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
-  writeFileSync(values.output, all.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  lines.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+  writeFileSync(values.output, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 /** One line about the repository, then its steps, oldest first. */
@@ -53,49 +54,9 @@ async function auditClone(directory: string, repository: string): Promise<readon
   let project: Project | undefined;
   try {
     head = execFileSync('git', ['-C', directory, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
-    const opened = (project = await Project.open(directory));
-    // A result holds its texts in memory, so only notes on it are kept.
-    const notes = new Map<string, Notes>();
-    const { entries } = await audit(
-      {
-        releases: () => opened.releases(),
-        moduleOf: (release) => opened.moduleOf(release),
-        async check(options) {
-          const result = await opened.check(options);
-          notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
-          if (notes.size % 20 === 0) process.stderr.write('.');
-          return result;
-        },
-      },
-      {},
-    );
-    const steps = entries
-      .toReversed()
-      .flatMap(({ prefix, ref, baseline, declared, required, sufficient, findings }) => {
-        if (baseline === null || declared === undefined || required === undefined) return [];
-        const { breaks, forcedBy, broken } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
-        const witness = broken.length === 0 ? undefined : witnessed(directory, baseline.ref, ref, broken);
-        if (values.findings !== undefined)
-          for (const each of broken)
-            appendFileSync(
-              values.findings,
-              `${JSON.stringify({ repository, from: baseline.ref, to: ref, ...each })}\n`,
-            );
-        const step: Step = {
-          repository,
-          ...(prefix !== '' && { module: prefix }),
-          from: baseline.ref,
-          to: ref,
-          declared,
-          required,
-          ...(sufficient === false && { tooLow: true }),
-          ...(findings > 0 && { findings }),
-          ...(Object.keys(breaks).length > 0 && { breaks }),
-          ...(forcedBy && { forcedBy }),
-          ...(witness && { witness }),
-        };
-        return [step];
-      });
+    project = await Project.open(directory);
+    const { entries, notes } = await auditProject(project);
+    const steps = entries.toReversed().flatMap((entry) => stepOf(entry, notes, directory, repository) ?? []);
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     const breaking = steps.filter((step) => step.breaks !== undefined).length;
     process.stderr.write(` ${steps.length} steps, ${breaking} break something, ${seconds} s\n`);
@@ -109,9 +70,56 @@ async function auditClone(directory: string, repository: string): Promise<readon
   }
 }
 
-/** How one of the breaks can be shown; undefined if none can. */
+/** Keeps only notes on each result, because a result holds its texts in memory. */
+async function auditProject(project: Project) {
+  const notes = new Map<string, Notes>();
+  const { entries } = await audit(
+    {
+      releases: () => project.releases(),
+      moduleOf: (release) => project.moduleOf(release),
+      async check(options) {
+        const result = await project.check(options);
+        notes.set(keyOf(options?.module, options?.to), notesOn(result, options?.module));
+        if (notes.size % 20 === 0) process.stderr.write('.');
+        return result;
+      },
+    },
+    {},
+  );
+  return { entries, notes };
+}
+
+/** Undefined for the first release. */
+function stepOf(
+  { prefix, ref, baseline, declared, required, sufficient, findings }: AuditEntry,
+  notes: ReadonlyMap<string, Notes>,
+  directory: string,
+  repository: string,
+): Step | undefined {
+  if (baseline === null || declared === undefined || required === undefined) return undefined;
+  const { breaks, forcedBy, broken } = notes.get(keyOf(prefix, ref)) ?? NOTHING;
+  const witness = broken.length === 0 ? undefined : witnessed(directory, baseline.ref, ref, broken);
+  if (values.findings !== undefined)
+    for (const finding of broken)
+      appendFileSync(values.findings, `${JSON.stringify({ repository, from: baseline.ref, to: ref, ...finding })}\n`);
+  return {
+    repository,
+    ...(prefix !== '' && { module: prefix }),
+    from: baseline.ref,
+    to: ref,
+    declared,
+    required,
+    ...(sufficient === false && { tooLow: true }),
+    ...(findings > 0 && { findings }),
+    ...(Object.keys(breaks).length > 0 && { breaks }),
+    ...(forcedBy && { forcedBy }),
+    ...(witness && { witness }),
+  };
+}
+
+/** How one of the breaks can be shown. Undefined if none can. */
 function witnessed(directory: string, from: string, to: string, findings: readonly NotedFinding[]): Step['witness'] {
-  const [old, edited] = [new Tree(directory, from, elsewhere), new Tree(directory, to, elsewhere)];
+  const [old, edited] = [new Tree(directory, from, importsElsewhere), new Tree(directory, to, importsElsewhere)];
   try {
     for (const each of findings.slice(0, MAX_EXECUTED)) {
       const shown = execute(old, edited, each);
@@ -126,12 +134,12 @@ function witnessed(directory: string, from: string, to: string, findings: readon
 
 interface Notes extends Pick<Step, 'forcedBy'> {
   readonly breaks: Readonly<Record<string, number>>;
-  /** Each finding that breaks a promise, the one that forces the step first. */
+  /** The findings that break a promise, the one that forces the step first. */
   readonly broken: readonly NotedFinding[];
 }
 
 interface NotedFinding extends BreakingFinding {
-  /** Whether our finding has an example message; false for those that are not executed. */
+  /** Whether the finding has an example message. False if it is not executed. */
   readonly shown: boolean;
 }
 
@@ -144,7 +152,6 @@ function notesOn({ modules }: CheckResult, prefix = ''): Notes {
   const counted = new Map<string, number>();
   for (const { rule } of broken) counted.set(rule, (counted.get(rule) ?? 0) + 1);
   const { forcedBy } = module;
-  // Only the first `MAX_EXECUTED` are executed.
   const ordered = [...broken].sort((a, b) => Number(b === forcedBy) - Number(a === forcedBy));
   return {
     breaks: Object.fromEntries([...counted].sort()),

@@ -24,9 +24,8 @@ export interface BreakingFinding {
 }
 
 /**
- * Shows a break only with protoc and the texts of the two releases. `protoc`: one text encodes a message, and the other decodes another
- * value. `name`: a name that is sent in messages or calls is missing in the newer text.
- * @returns undefined if neither could be shown, for example because protoc rejects a text or the break affects only JSON.
+ * How protoc alone shows a break. `protoc`: the other release decodes another value. `name`: the newer text has lost a name on the wire.
+ * @returns undefined if protoc cannot show the break
  */
 export function execute(old: Tree, edited: Tree, finding: BreakingFinding): 'protoc' | 'name' | undefined {
   const before = compile(old, finding.old ?? finding.file);
@@ -50,7 +49,7 @@ const NAMES =
 
 function losesName(before: Compiled, edited: Tree, { rule, element }: BreakingFinding): boolean {
   const words = new Set([...before.own].map((name) => name.slice(name.lastIndexOf('.') + 1)));
-  // A file that does not contain the last part of any name declares none of them.
+  // Compiling every file would take too long.
   const candidates = [...edited.names].filter(([, [name = '']]) => {
     const text = readFileSync(path.join(edited.folder, name), 'utf8');
     return text.match(/\w+/g)?.some((word) => words.has(word)) === true;
@@ -64,8 +63,9 @@ interface Compiled {
   readonly tree: Tree;
   readonly name: string;
   readonly registry: FileRegistry;
-  /** Full names of messages and methods: those of the file (`own`), and also those of its imports (`names`). */
+  /** Full names of the file's messages and methods. */
   readonly own: ReadonlySet<string>;
+  /** Also those of its imports. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -110,7 +110,7 @@ function compiled(tree: Tree, name: string): Compiled | undefined {
     }
     return { tree, name, registry, own, names };
   } catch {
-    // protoc rejects the text, so no message can be encoded or decoded.
+    // protoc rejects the text.
     return undefined;
   } finally {
     rmSync(output, { recursive: true });
@@ -123,38 +123,35 @@ function roots(tree: Tree): string[] {
 
 type FieldsOf = (message: DescMessage) => readonly DescField[];
 
-/** Pairs of messages that contain or use an element, with the fields to execute. */
+/** Pairs of messages that contain the element or use its enum, with the fields to execute. */
 function* places(before: Compiled, after: Compiled, element: string): Iterable<readonly [Side, Side, FieldsOf]> {
   const last = element.slice(element.lastIndexOf('.') + 1);
   const outer = element.slice(0, element.lastIndexOf('.'));
   const [old, edited] = [messageNamed(before, outer), messageNamed(after, outer)];
-  if (old !== undefined && edited !== undefined) {
-    const numbers = new Set(
-      [old, edited].flatMap((each) => each.fields.filter(({ name }) => name === last)).map(({ number }) => number),
+  if (old !== undefined && edited !== undefined)
+    yield place(
+      old,
+      edited,
+      [...old.fields, ...edited.fields].filter(({ name }) => name === last),
     );
-    if (numbers.size > 0)
-      yield [
-        { compiled: before, message: old },
-        { compiled: after, message: edited },
-        (message) => message.fields.filter(({ number }) => numbers.has(number)),
-      ];
-  }
-  // An enum value is observed in the messages that use the enum.
-  const holds = ({ enum: type }: DescField): boolean => type?.values.some(({ name }) => name === last) === true;
+  const usesValue = ({ enum: type }: DescField): boolean => type?.values.some(({ name }) => name === last) === true;
   for (const type of before.registry) {
-    if (type.kind !== 'message' || !type.fields.some(holds)) continue;
+    if (type.kind !== 'message' || !type.fields.some(usesValue)) continue;
     const now = after.registry.getMessage(type.typeName);
-    if (now === undefined) continue;
-    const numbers = new Set(type.fields.filter(holds).map(({ number }) => number));
-    yield [
-      { compiled: before, message: type },
-      { compiled: after, message: now },
+    if (now !== undefined) yield place(type, now, type.fields.filter(usesValue));
+  }
+
+  function place(a: DescMessage, b: DescMessage, fields: readonly DescField[]): readonly [Side, Side, FieldsOf] {
+    const numbers = new Set(fields.map(({ number }) => number));
+    return [
+      { compiled: before, message: a },
+      { compiled: after, message: b },
       (message) => message.fields.filter(({ number }) => numbers.has(number)),
     ];
   }
 }
 
-/** Finds a message by its full name or, if its package was renamed, by the last part of its name. */
+/** By its full name or, if the package was renamed, by its last part. */
 function messageNamed({ registry }: Compiled, name: string): DescMessage | undefined {
   const found = registry.getMessage(name);
   if (found !== undefined) return found;
@@ -180,7 +177,7 @@ function run({ compiled: { tree, name }, message }: Side, flag: string, input: s
   return { output: stdout, missing: stderr.toString().includes('missing required') };
 }
 
-/** Some values of a field, in protobuf's text format. */
+/** Fields with some values, in protobuf's text format. */
 function samples(field: DescField, depth: number): string[] {
   const { name } = field;
   switch (field.fieldKind) {
@@ -189,28 +186,22 @@ function samples(field: DescField, depth: number): string[] {
     case 'enum':
       return enumTexts(field.enum).map((text) => `${name}: ${text}`);
     case 'list': {
-      const texts =
-        field.listKind === 'scalar'
-          ? scalarTexts(field.scalar)
-          : field.listKind === 'enum'
-            ? enumTexts(field.enum)
-            : messageTexts(field.message, depth);
-      const each = texts.map((text) => `${name}: ${text}`);
+      const each = elementTexts(field, depth).map((text) => `${name}: ${text}`);
       return [...each, each.slice(0, 2).join(' ')];
     }
     case 'map': {
       const key = scalarTexts(field.mapKey)[0] ?? '';
-      const values =
-        field.mapKind === 'scalar'
-          ? scalarTexts(field.scalar)
-          : field.mapKind === 'enum'
-            ? enumTexts(field.enum)
-            : messageTexts(field.message, depth);
-      return values.map((value) => `${name} { key: ${key} value: ${value} }`);
+      return elementTexts(field, depth).map((value) => `${name} { key: ${key} value: ${value} }`);
     }
     case 'message':
       return messageTexts(field.message, depth).map((text) => `${name}: ${text}`);
   }
+}
+
+/** Some elements of a list, or values of a map. */
+function elementTexts({ scalar, enum: type, message }: DescField, depth: number): string[] {
+  if (scalar !== undefined) return scalarTexts(scalar);
+  return type === undefined ? messageTexts(message, depth) : enumTexts(type);
 }
 
 function messageTexts(message: DescMessage, depth: number): string[] {

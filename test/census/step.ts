@@ -2,27 +2,28 @@
 export interface Step {
   /** `OWNER/NAME`. */
   readonly repository: string;
-  /** The module's directory prefix, such as "api/"; undefined for the whole repository. */
+  /** The module's directory prefix, such as "api/". Missing for the whole repository. */
   readonly module?: string;
   /** Tags. */
   readonly from: string;
   readonly to: string;
-  /** The bump of the version, and the bump that the changes need: `major`, `minor`, `patch`, `none`. */
+  /** The bump of the version. */
   readonly declared: string;
+  /** The bump that the changes need. */
   readonly required: string;
   readonly tooLow?: true;
   readonly findings?: number;
-  /** How many findings break a promise of the policy, by rule. */
+  /** Findings that break a promise of the policy, by rule. */
   readonly breaks?: Readonly<Record<string, number>>;
   readonly forcedBy?: { readonly rule: string; readonly element: string; readonly class: string };
-  /** How one of the breaks was shown. `protoc`, `name`: see `execute`. `own`: only the example message of our finding shows it. */
+  /** What shows one of the breaks: see `execute`, or the example message of our finding. */
   readonly witness?: 'protoc' | 'name' | 'own';
 }
 
 /** A repository of the census. */
 export interface AuditedRepository {
   readonly repository: string;
-  /** The newest commit of the clone; empty if it could not be read. */
+  /** The newest commit of the clone. Empty if git could not read it. */
   readonly head: string;
   readonly releases: number;
   /** Why the audit failed. */
@@ -35,7 +36,7 @@ export function isStep(line: Line): line is Step {
   return 'to' in line;
 }
 
-/** The judgement of a step whose version was reported as too low: a line of `docs/census/readings.jsonl`. */
+/** A person's judgement of a step whose version is too low: a line of `docs/census/readings.jsonl`. */
 export interface Reading {
   readonly repository: string;
   readonly from: string;

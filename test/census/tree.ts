@@ -3,13 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/**
- * The `.proto` files of a commit in a temporary folder. Each has the names by which other files import it, so that protoc finds it without
- * the repository's import roots.
- */
+/** The `.proto` files of a commit in a temporary folder, under the names by which other files import them. */
 export class Tree {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-census-'));
-  /** The names of each file in the folder, by the file's path in the repository. */
+  /** By the file's path in the repository. */
   readonly names: ReadonlyMap<string, readonly string[]>;
 
   /** @param elsewhere finds the text of an import that the repository does not contain */
@@ -18,7 +15,7 @@ export class Tree {
     const imports = new Set([...texts.values()].flatMap(importsOf));
     const names = new Map<string, readonly string[]>();
     const taken = new Set<string>();
-    // If an import matches several files, the one with the shortest path is the repository's own.
+    // Of several files that match an import, the one with the shortest path is the repository's own.
     for (const file of [...texts.keys()].sort((a, b) => a.length - b.length)) {
       const wanted = [...imports].filter((each) => `/${file}`.endsWith(`/${each}`) || each.endsWith(`/${file}`));
       const free = [...(wanted.length === 0 ? [file] : wanted)].filter((name) => !taken.has(name));
@@ -51,7 +48,7 @@ export class Tree {
   }
 }
 
-/** Finds the text of an import in the newest commits of clones; undefined if none contains it. */
+/** Finds the text of an import in the newest commits of clones. */
 export function inClones(directories: readonly string[]): (name: string) => string | undefined {
   const listed = new Map<string, readonly string[]>();
   const known = new Map<string, string | undefined>();
@@ -74,7 +71,7 @@ export function inClones(directories: readonly string[]): (name: string) => stri
   };
 }
 
-/** The `.proto` files of a clone; none if git cannot read it, which the clone's own audit reports. */
+/** None if git cannot read the clone, which its own audit reports. */
 function protosOrNone(directory: string): readonly string[] {
   try {
     return listProtos(directory, 'HEAD');

@@ -16,7 +16,7 @@ function sameByName(writer: FieldType, reader: FieldType): boolean {
   if (writer.kind === 'enum') return reader.kind === 'enum' && writer.enum.fullName === reader.enum.fullName;
   if (reader.kind !== 'message' || isEntry(writer.message) !== isEntry(reader.message)) return false;
   if (!isEntry(writer.message)) return writer.message.fullName === reader.message.fullName;
-  // An entry message is named after its field, so maps of one type have entries with different names.
+  // An entry is named after its field.
   return writer.message.fields.every((field) => {
     const other = reader.message.fieldsByNumber.get(field.number);
     return other !== undefined && sameByName(field.type, other.type);

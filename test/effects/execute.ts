@@ -47,8 +47,8 @@ export function proveOne(draw: GeneratorValue, totals: Totals): void {
 }
 
 /**
- * Sends messages `M0` from the writer to the reader. None may have a worse effect than the verdict's, and one must have exactly this effect.
- * @returns what is wrong with the verdict, or undefined
+ * Sends messages `M0` from the writer to the reader. The worst effect must be the verdict's.
+ * @returns what is wrong with the verdict
  */
 export function proveDirection(
   writerSchema: Schema,
@@ -82,12 +82,9 @@ export function proveDirection(
   return isShown() ? undefined : `the verdict is ${describe(verdict)}, but the worst seen is ${seen}`;
 }
 
-/**
- * Whether the observed effect is that of the verdict. Also true if the messages of a proof cannot be expected to show it.
- * @param reader the implementation that reads; by default the proof's own decoders
- */
+/** Whether the messages of a proof show the verdict's effect, or cannot be expected to show it. */
 export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = 'own'): boolean {
-  // The verdict describes the worst JSON parser. Other parsers can differ.
+  // The verdict is that of the worst JSON parser.
   const parsers = verdict.parsers?.map((name) => name.toLowerCase());
   if (parsers?.includes(reader === 'own' ? 'go' : reader) === false) return true;
   // A required field can turn a silent loss into a failure.
@@ -140,7 +137,7 @@ function jsonTransfer(
   return (message) => to.read(reader, from.write(writer, message));
 }
 
-/** The numbers of enums, and larger integers that are truncated to them. */
+/** The numbers of enums, and integers that are truncated to them. */
 function numbersOf(schema: Schema): readonly bigint[] {
   const numbers: bigint[] = [];
   for (const type of schema.types.values())

@@ -6,7 +6,7 @@ import { isWithin, LIMITS } from './scalars.ts';
 import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
 
-/** Whether the reader's schema can express the same message. If so, its loss is a regression and not a gap. */
+/** Whether the reader's schema can express the same message. Then a loss is a regression, not a gap. */
 export function isExpressible(writer: Message, reader: Message, message: MessageValue, encoding: Encoding): boolean {
   const used = new Set<Field>();
   for (const field of fieldsOf(writer)) {
@@ -44,7 +44,6 @@ export function isExpressible(writer: Message, reader: Message, message: Message
 
 function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): boolean {
   if (encoding === 'json' && from.type.kind === 'enum' && to.type.kind === 'enum') {
-    // JSON contains the name, and the reader may have another number for it.
     const { valuesByName } = to.type.enum;
     return from.type.enum.values.some(
       ({ name, number }) => number === Number(value) && valuesByName.get(name)?.number === 0,
@@ -76,9 +75,9 @@ function isValueExpressible(wrapper: Field, otherWrapper: Field, whole: Value, e
     if (from.message?.isMapEntry === true && from.number === 1)
       return to.type.scalar === 'bool'
         ? value === 'true' || value === 'false'
-        : limits !== undefined && isInteger(value) && isWithin(BigInt(value), limits);
+        : limits !== undefined && isCanonicalInteger(value) && isWithin(BigInt(value), limits);
     return limits !== undefined && to.type.scalar.endsWith('64')
-      ? isInteger(value) && isWithin(BigInt(value), limits)
+      ? isCanonicalInteger(value) && isWithin(BigInt(value), limits)
       : true;
   }
   if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
@@ -88,8 +87,7 @@ function isValueExpressible(wrapper: Field, otherWrapper: Field, whole: Value, e
   return isSameNumber(rounded, value);
 }
 
-/** Whether a text is the canonical form of an integer. */
-function isInteger(text: string): boolean {
+function isCanonicalInteger(text: string): boolean {
   return /^(?:0|-?[1-9]\d*)$/.test(text);
 }
 

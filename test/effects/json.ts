@@ -45,15 +45,9 @@ import { isSpecial } from './well-known.ts';
 import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /**
- * The JSON mapping of @bufbuild/protobuf, applied to linked schemas. Where it differs from
- * https://protobuf.dev/programming-guides/json/, the specification decides:
- *
- * | protobuf-es                                    | specification, and what this class does                    |
- * | ---------------------------------------------- | ---------------------------------------------------------- |
- * | a float has the digits of a double             | a float has 24 bits of precision, so it is rounded         |
- * | a required field can be missing in JSON        | a message without it is invalid, so it is rejected         |
- * | the key of another message's extension is      | the message has no such key, so it is rejected             |
- * | ignored                                        |                                                            |
+ * The JSON mapping of @bufbuild/protobuf, applied to linked schemas. Unlike protobuf-es, but as in
+ * https://protobuf.dev/programming-guides/json/, this class rounds floats, and rejects a message without a required field or with the
+ * extension of another message.
  */
 export class Json {
   readonly #registry: FileRegistry;

@@ -15,10 +15,7 @@ export interface Words {
   readonly names: readonly string[];
 }
 
-/**
- * Messages that should show all effects: edge values of each field, alone and in lists, and pairs of fields.
- * Inner messages vary down to `depth` levels.
- */
+/** Messages that should show all effects: edge values of each field, alone and in lists, and pairs of fields. */
 export function messagesOf(message: Message, words: Words, depth: number): readonly MessageValue[] {
   const base = smallest(message, words);
   const made: MessageValue[] = [base];
@@ -34,7 +31,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
       made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
     else if (field.repeated && values.length > 1)
       made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
-    // A reader that parses the list as a message takes a small number for a tag, and a zero for its value.
+    // As a message, a packed list has a small number as a tag, and a zero as its value.
     if (field.packed && field.type.kind === 'enum' && values.includes(0n))
       for (const value of values)
         for (const length of [4, 8])
@@ -74,14 +71,13 @@ function smallest(message: Message, words: Words): MessageValue {
   );
 }
 
-/** Values that have a JSON form, for a type with a special one. Undefined for other types and in binary. */
+/** Values of a type with a special JSON form. Undefined for other types and in binary. */
 function valuesInJson(message: Message, words: Words): readonly MessageValue[] | undefined {
   return words.encoding === 'json' && isSpecial(message) ? specialValues(message, words.keys, words.names) : undefined;
 }
 
 function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   const { type } = field;
-  // JSON is text, so a string that is not valid UTF-8 cannot be written in it.
   const mayBeInvalid = words.encoding === 'binary' && !field.validatesUtf8;
   switch (type.kind) {
     case 'unresolved':
@@ -100,7 +96,7 @@ function valuesOf(field: Field, words: Words, depth: number): readonly Value[] {
   }
 }
 
-/** All declared numbers, and for an open enum some others. A float cannot represent the last one. */
+/** All declared numbers, and for an open enum some others. */
 function numbersOf(type: Enum): readonly number[] {
   const declared = [...type.valuesByNumber.keys()];
   return type.closed ? declared : [...new Set([...declared, 77, -1, 2 ** 24 + 1])];
@@ -119,7 +115,7 @@ function entries(entry: Message, words: Words, depth: number): readonly MessageV
       [1, a ?? zero(key)],
       [2, b ?? zero(value)],
     ]);
-  // A JSON reader may accept a key that looks like a number, a boolean or a field's name.
+  // In JSON, a key can be a number, a boolean or a field's name.
   const plain = words.encoding === 'json' && keys.includes('1234') ? ['1234', 'true', ...words.keys] : keys.slice(0, 1);
   return [...plain.flatMap((key) => values.map((one) => pair(key, one))), ...keys.map((one) => pair(one, values[0]))];
 }

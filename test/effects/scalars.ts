@@ -3,8 +3,8 @@ import type { Scalar } from '../../server/schema/model.ts';
 export { SCALARS } from '../../server/schema/model.ts';
 
 /*
- * The limits in https://protobuf.dev/programming-guides/proto3/#scalar. They are repeated on purpose: a proof must not use the constants
- * of the code under test.
+ * The limits in https://protobuf.dev/programming-guides/proto3/#scalar, repeated because a proof must not use the constants of the code
+ * under test.
  */
 
 const SIGNED_32 = [-(2n ** 31n), 2n ** 31n - 1n] as const;
@@ -12,7 +12,6 @@ const UNSIGNED_32 = [0n, 2n ** 32n - 1n] as const;
 const SIGNED_64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 const UNSIGNED_64 = [0n, 2n ** 64n - 1n] as const;
 
-/** The smallest and the largest integer of each integer type. */
 export const LIMITS: Readonly<Partial<Record<Scalar, readonly [least: bigint, most: bigint]>>> = {
   bool: [0n, 1n],
   int32: SIGNED_32,

@@ -2,7 +2,7 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Enum, Field, Message, Method, Schema } from '../../server/schema/model.ts';
 
-/** Links one file. Without its own `edition` or `syntax` it uses edition 2023, which can express every feature. */
+/** Links one file, by default in edition 2023, which can express every feature. */
 export function schemaOf(text: string): Schema {
   const whole = /^\s*(syntax|edition)\b/.test(text) ? text : `edition = "2023";\n${text}`;
   const schema = link(new Map([['a.proto', parse(whole)]]));

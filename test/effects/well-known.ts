@@ -6,16 +6,15 @@ import { fieldsOf, listOf, zero, type FieldValue, type MessageValue, type Value 
 
 const SPECIAL = ['Any', 'Duration', 'FieldMask', 'ListValue', 'Struct', 'Timestamp', 'Value'];
 
-/** Whether a message has a special JSON form. Wrappers, which are written as their value, do not count. */
+/** Whether a message has a special JSON form. Wrappers do not count. */
 export function isSpecial({ fullName }: Message): boolean {
   return SPECIAL.some((name) => fullName === `google.protobuf.${name}`);
 }
 
-/** A field and one of its values as in JSON: a wrapper is replaced by the value inside it. */
+/** In JSON, a wrapper is replaced by its value. */
 export function asInJson(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
   const wrapped = encoding === 'json' ? wrappedField(field) : undefined;
   if (wrapped === undefined || typeof value !== 'object') return [field, value];
-  // The one field of a wrapper is not repeated.
   const held = value.get(1) as Value | undefined;
   return [{ ...field, type: wrapped.type, validatesUtf8: wrapped.validatesUtf8 }, held ?? zero(wrapped)];
 }
@@ -25,7 +24,7 @@ function wrappedField({ type }: Field): Field | undefined {
   return /^google\.protobuf\.\w+Value$/.test(type.message.fullName) ? type.message.fields[0] : undefined;
 }
 
-/** Whether JSON writes both alike: a Struct and a map of Values, or a ListValue and a list of Values. */
+/** Whether `single` is a Struct and `other` a map of Values, or a ListValue and a list of Values. */
 export function haveSameJson(single: Field, other: Field): boolean {
   if (single.repeated || single.type.kind !== 'message' || other.type.kind !== 'message') return false;
   const isValue = ({ type }: Field): boolean =>
@@ -99,7 +98,7 @@ export function formsIn(schema: Schema): readonly string[] {
   return [
     ...(usesType(schema, 'Duration') ? ['5s'] : []),
     ...(usesType(schema, 'Timestamp') ? ['1970-01-01T00:00:05Z'] : []),
-    // An Any with one of these types needs no key except `@type`.
+    // As JSON, an Any with one of these types has only the key `@type`.
     ...(usesType(schema, 'Any') ? [urlOf('Empty'), ...base64UrlsIn(schema)] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { isList, isMessage, type FieldValue, type MessageValue, type Value } from '../../server/effects/value.ts';
 import type { FieldValue as WireField, MessageValue as WireMessage, Value as WireValue } from './wire.ts';
 
-/** Converts a message to the form of the tests' own decoder: booleans are numbers, and text has one character per byte. */
+/** Converts a message to the form of the tests' own decoder. */
 export function toWireMessage(message: MessageValue): WireMessage {
   return new Map(
     [...message.fields].flatMap(([number, field]): [number, WireField][] =>

@@ -1,11 +1,13 @@
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 
-/**
- * The binary encoding of linked schemas, written directly from https://protobuf.dev/programming-guides/encoding/. It shares no code with the
- * code under test, whose mistakes it must find. Integers, booleans and enums are bigint. Strings and bytes have one
- * character per byte. Repeated fields are lists, and maps are lists of entries.
+/*
+ * The binary encoding (https://protobuf.dev/programming-guides/encoding/) of linked schemas, without the code under test, whose mistakes it
+ * has to find.
  */
+
+/** Integers, booleans and enums are bigint. Strings and bytes have one character per byte. */
 export type Value = bigint | number | string | MessageValue;
+/** A map is a list of entries. */
 export type FieldValue = Value | readonly Value[];
 /** Values by field number. Unset fields are missing. */
 export type MessageValue = ReadonlyMap<number, FieldValue>;
@@ -248,7 +250,7 @@ function decodeField(
   }
 }
 
-/** Undefined for an unknown number of a closed enum, and for a map entry with one. */
+/** Undefined for an unknown number of a closed enum, and for its map entry. */
 function decodeBare(field: Field, input: Input): Value | undefined {
   const { type } = field;
   switch (type.kind) {
@@ -281,7 +283,6 @@ function decodeUnchecked(message: Message, bytes: Uint8Array, value: Building): 
   return value;
 }
 
-/** An unknown number of a closed enum makes the whole map entry an unknown field. */
 function isUnknownEnum(message: Message, next: { number: number; wire: number }, input: Input): boolean {
   const type = message.fieldsByNumber.get(next.number)?.type;
   if (next.number !== 2 || next.wire !== 0 || type?.kind !== 'enum' || !type.enum.closed) return false;
@@ -400,7 +401,7 @@ function settle(message: Message, value: Building): void {
     const list = listOf(held);
     if (field.type.kind === 'message') {
       const inner = field.type.message;
-      // This decoder created all values in it.
+      // This decoder made the values.
       for (const one of list) settle(inner, one as Building);
     } else if (
       field.presence === 'implicit' &&

@@ -1,8 +1,8 @@
 /*
  * Makes random edits:
- * - `server` compares the server's answers with those of a new server;
- * - `project` compares each result with that of a check from scratch;
- * - `released` tests that nothing throws even if the released text is damaged.
+ * - `server` compares the server's answers with those of a new server,
+ * - `project` compares each result with that of a check from scratch,
+ * - `released` tests that nothing throws if the release does not compile.
  *
  *   npm run fuzz -- --seed 1 --minutes 10 --edits 100000 --only server|project|released   (all options are optional)
  */
@@ -18,7 +18,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'proto-compat-fuzz-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
-// Ctrl+C also removes the repositories and bundles.
+// Ctrl+C runs the handler of `exit`, too.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder;
 process.chdir(ROOT);
@@ -32,9 +32,9 @@ await build({
   format: 'esm',
   external: ['esbuild'],
   mainFields: ['module', 'main'],
-  // Some bundled modules load parts of Node by `require`.
+  // Some bundled modules need `require`.
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  // esbuild is not bundled, and cannot be found from the temporary folder.
+  // esbuild cannot be found from the temporary folder.
   plugins: [
     {
       name: 'esbuild-outside',

@@ -4,7 +4,6 @@ import { fuzzProject } from './project-fuzz.ts';
 import { fuzzReleased } from './released-fuzz.ts';
 import { fuzzServer } from './server-fuzz.ts';
 
-/** Does the same as a short `npm run fuzz`, always with the same seed. */
 const OPTIONS = { seed: 20180618, until: Number.POSITIVE_INFINITY };
 
 let server: Awaited<ReturnType<typeof bundle>>;
@@ -15,13 +14,13 @@ afterAll(() => {
   server.remove();
 });
 
-it('after random edits, a project reports the same as a check from scratch', async () => {
+it('a project reports the same as a check from scratch', async () => {
   const { edits, comparisons } = await fuzzProject({ ...OPTIONS, edits: 1000 });
   expect(edits).toBe(1000);
   expect(comparisons).toBeGreaterThan(1);
 });
 
-it('with a damaged release, all fixes and examples of findings can be computed', async () => {
+it('fixes and examples can be computed for a damaged release', async () => {
   const { edits, findings } = await fuzzReleased({ ...OPTIONS, edits: 1000 });
   expect(edits).toBeGreaterThanOrEqual(1000);
   expect(findings).toBeGreaterThan(100);
@@ -29,7 +28,7 @@ it('with a damaged release, all fixes and examples of findings can be computed',
 
 // Memory and child processes are read from /proc.
 it.skipIf(process.platform !== 'linux')(
-  'a server answers every request, and in the end shows the same as a new server',
+  'a server answers every request, and shows the same as a new server',
   async () => {
     const { requests, comparisons } = await fuzzServer({ ...OPTIONS, server: server.path, edits: 200 });
     expect(requests).toBeGreaterThan(50);

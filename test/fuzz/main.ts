@@ -18,57 +18,41 @@ const until = Date.now() + Number(values.minutes) * 60_000;
 console.log(`seed ${seed}`);
 
 let printed = 0;
-const progress = (what: string, text: () => string): void => {
+/** Prints at most every five seconds. */
+function progress(text: string): void {
   if (Date.now() - printed < 5000) return;
   printed = Date.now();
-  console.log(`${what}: ${text()}, ${Math.max(0, Math.round((until - Date.now()) / 1000))} s left`);
+  console.log(`${text}, ${Math.max(0, Math.round((until - Date.now()) / 1000))} s left`);
+}
+
+const FUZZERS = {
+  released: () =>
+    fuzzReleased({
+      ...{ seed, edits, until },
+      progress: (done, findings) => progress(`released: ${done} edits, ${findings} findings`),
+    }),
+  project: () =>
+    fuzzProject({
+      ...{ seed, edits, until },
+      progress: (done, comparisons) => progress(`project: ${done} edits, ${comparisons} comparisons`),
+    }),
+  server: async () => {
+    const server = await bundle('server/main.ts');
+    try {
+      return await fuzzServer({
+        ...{ seed, edits, until, server: server.path },
+        progress: (done, requests, memory) =>
+          progress(`server: ${done} edits, ${requests} requests, ${Math.round(memory / 1e6)} MB`),
+      });
+    } finally {
+      server.remove();
+    }
+  },
 };
 
-const wants = (what: string): boolean => values.only === undefined || values.only === what;
-
-const runs: Promise<string>[] = [];
-if (wants('released')) {
-  runs.push(
-    fuzzReleased({
-      seed,
-      edits,
-      until,
-      progress: (done, findings) => {
-        progress('released', () => `${done} edits, ${findings} findings`);
-      },
-    }).then((report) => `released: ${JSON.stringify(report)}`),
-  );
-}
-if (wants('project')) {
-  runs.push(
-    fuzzProject({
-      seed,
-      edits,
-      until,
-      progress: (done, comparisons) => {
-        progress('project', () => `${done} edits, ${comparisons} comparisons`);
-      },
-    }).then((report) => `project: ${JSON.stringify(report)}`),
-  );
-}
-if (wants('server')) {
-  const server = await bundle('server/main.ts');
-  runs.push(
-    fuzzServer({
-      seed,
-      edits,
-      until,
-      server: server.path,
-      progress: (done, requests, memory) => {
-        progress('server', () => `${done} edits, ${requests} requests, ${Math.round(memory / 1e6)} MB`);
-      },
-    })
-      .then((report) => `server: ${JSON.stringify(report)}`)
-      .finally(() => {
-        server.remove();
-      }),
-  );
-}
+const runs = Object.entries(FUZZERS)
+  .filter(([name]) => values.only === undefined || values.only === name)
+  .map(async ([name, fuzz]) => `${name}: ${JSON.stringify(await fuzz())}`);
 for (const run of await Promise.allSettled(runs)) {
   if (run.status === 'fulfilled') {
     console.log(run.value);

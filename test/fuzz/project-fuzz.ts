@@ -23,11 +23,11 @@ export interface FuzzReport {
   readonly comparisons: number;
 }
 
-/** The number of edits between two comparisons with a newly opened project. */
+/** Edits between two comparisons with a newly opened project. */
 const ROUND = 4000;
-/** The average number of checks between two comparisons with `scratch`. */
+/** Checks between two comparisons with `scratch`, on average. */
 const PAUSE = 12;
-/** The maximum number of edits without a check in between. */
+/** The most edits between two checks. */
 const MAX_BURST = 28;
 
 /**
@@ -64,7 +64,7 @@ class Session {
   readonly #project: Project;
   readonly #typists = new Map<string, Typist>();
   readonly #open = new Set<string>();
-  /** Trees that are reparsed before every check, independently of the project's own. */
+  /** Reparsed before every check, independently of the project's own trees. */
   readonly #trees = new Map<string, FileNode>();
   /** Files edited since the last comparison of trees. */
   readonly #touched = new Set<string>();
@@ -99,11 +99,10 @@ class Session {
     for (let edit = 0; edit < edits; edit++) {
       this.#edit();
       if (--burst > 0) continue;
-      // One edit, or several before the next check.
       burst = this.#pick(3) === 0 ? 1 : 1 + this.#pick(MAX_BURST);
       this.#compareTrees();
       this.#check();
-      // The next edit arrives at once, during the check or after it.
+      // The next edit arrives at once, during the check, or after it.
       const wait = this.#pick(4);
       if (wait === 0) await Promise.resolve();
       else if (wait === 1) await new Promise(setImmediate);
@@ -160,7 +159,7 @@ class Session {
     const check = this.#project.check({ signal: running.signal }).catch((error: unknown) => {
       if (error !== running.signal.reason) throw error;
     });
-    // `#settled` reports a failure, which must not become an unhandled rejection before that.
+    // `#settled` reports a failure.
     check.catch(() => undefined);
     this.#pending.push(check);
   }
@@ -213,7 +212,6 @@ class Session {
   }
 }
 
-/** The result as sorted lines, with all fixes. */
 function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
   const { findings, problems, bump, modules, policy } = result;
   return [
@@ -223,7 +221,7 @@ function linesOf(result: CheckResult, withWitnesses: boolean): string[] {
       modules.map(({ prefix, nextVersion, forcedBy }) => [prefix, nextVersion, forcedBy?.rule, forcedBy?.element]),
     ]),
     ...problems.map((problem) => JSON.stringify(problem)),
-    // Releases of `scratch` have no commit, so only the version is compared.
+    // Releases of `scratch` have no commit.
     ...findings.map(({ older, ...finding }) => JSON.stringify([finding, older?.version, finding.fixes()])),
     ...(withWitnesses
       ? findings.map((finding) => `witness ${JSON.stringify([finding.rule, finding.element, finding.witness()])}`)

@@ -8,20 +8,19 @@ import { Typist } from './typist.ts';
 
 export interface ReleasedFuzzReport {
   readonly edits: number;
-  /** The number of findings whose fixes and example were computed. */
+  /** Findings whose fixes and example were computed. */
   readonly findings: number;
 }
 
-/** A released file gets fewer edits than this, fewer than twice as many, or none. */
+/** A third of the released files gets up to this number of edits, and a third twice as many. */
 const DAMAGE = 25;
-/** The number of checks of each release. */
+/** Checks of each release. */
 const CHECKS = 8;
-/** Each file gets fewer edits than this between two checks. */
+/** The most edits of a file between two checks, plus one. */
 const BURST = 6;
 
 /**
- * Compares randomly edited texts with randomly edited releases, because people also release files that do not compile. Computes the fixes
- * and an example of each finding.
+ * Compares edited texts with releases that do not compile, and computes the fixes and an example of each finding.
  * @throws if anything fails. The message contains the texts.
  */
 export async function fuzzReleased({ seed, edits, until, progress }: FuzzOptions): Promise<ReleasedFuzzReport> {

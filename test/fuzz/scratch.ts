@@ -67,7 +67,7 @@ function sideOf(files: Readonly<Record<string, string>>, open?: OpenTexts): Side
   const texts = new Map(Object.entries(files));
   return new Side(
     {
-      // The text is also the id.
+      // A text is its own id.
       list: () => Promise.resolve(texts),
       read: (path) => Promise.resolve(texts.get(path)),
       problems: () => new Map(),

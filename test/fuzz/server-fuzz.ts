@@ -1,23 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  CancellationTokenSource,
-  type CodeAction,
-  createProtocolConnection,
-  type Diagnostic,
-  type Position,
-  type ProtocolConnection,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
-  type TextEdit,
-} from 'vscode-languageserver/node';
+import type { CodeAction, Position, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { random } from '../proto/breakages.ts';
 import { CORPORA } from './corpus.ts';
+import { Editor } from './editor.ts';
 import { lastFiles, repositoryOf } from './repository.ts';
 import { type PickNumber, Typist } from './typist.ts';
 
@@ -40,16 +28,17 @@ export interface ServerFuzzReport {
   readonly memory: { readonly first: number; readonly most: number };
 }
 
-/** The number of edits between two comparisons with a new server. */
+/** Edits between two comparisons with a new server. */
 const ROUND = 150;
-/** Milliseconds within which a request must be answered, also on a busy machine. */
-const ANSWER_TIME_LIMIT = 60_000;
-/** Bytes: much more than the first rounds need, and much less than a leak in every edit would cause. */
+/** Bytes. A leak in every edit causes much more. */
 const ALLOWED_GROWTH = 400_000_000;
+/** The git process that reads objects, and a few others that are about to end. */
+const MAX_CHILDREN = 6;
+/** The server notices a change of git a moment later, so wrong diagnostics get more attempts, 100 ms apart. */
+const ATTEMPTS = 20;
 
 /**
- * Behaves like an editor at random: types into several files, saves, closes and reopens them, sends requests, applies code actions, and
- * changes tags, commits and files in the meantime.
+ * Edits several files in an editor at random, sends requests, and changes tags, commits and other files.
  * @throws if the server gives a wrong answer or none. The message contains the seed and the texts.
  */
 export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
@@ -85,173 +74,6 @@ export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzz
     throw new Error(`seed ${seed}, after ${done} edits: ${message}\n${editor.output}`, { cause: error });
   } finally {
     repository.remove();
-  }
-}
-
-/** The git process that reads objects, and a few others that are about to end. */
-const MAX_CHILDREN = 6;
-
-interface Shown {
-  readonly version: number | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A client of a real server. It remembers the first thing that the server did wrong. */
-class Editor {
-  readonly connection: ProtocolConnection;
-  readonly shown = new Map<string, Shown>();
-  /** The newest version sent, by URI. It only grows, even if a document is reopened. */
-  readonly versions = new Map<string, number>();
-  readonly open = new Set<string>();
-  requests = 0;
-  readonly #child: ChildProcess;
-  #stderr = '';
-  #broken: string | undefined;
-
-  static async start(server: string): Promise<Editor> {
-    const child = spawn(process.execPath, [server, '--stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const editor = new Editor(
-      child,
-      createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin)),
-    );
-    child.stderr.on('data', (chunk: Buffer) => (editor.#stderr += chunk.toString()));
-    await editor.ask('initialize', {
-      processId: process.pid,
-      rootUri: null,
-      capabilities: {
-        textDocument: {
-          publishDiagnostics: { relatedInformation: true, versionSupport: true, tagSupport: { valueSet: [1, 2] } },
-        },
-        workspace: { textDocumentContent: {}, workspaceEdit: { documentChanges: true }, configuration: true },
-      },
-      initializationOptions: { views: true },
-    });
-    editor.notify('initialized', {});
-    return editor;
-  }
-
-  private constructor(child: ChildProcess, connection: ProtocolConnection) {
-    this.#child = child;
-    this.connection = connection;
-    child.on('exit', (code, signal) => {
-      if (code !== 0) this.#break(`The server ended: ${String(code ?? signal)}.`);
-    });
-    connection.onNotification(
-      'textDocument/publishDiagnostics',
-      ({ uri, version, diagnostics }: PublishDiagnosticsParams) => {
-        const before = this.shown.get(uri)?.version ?? 0;
-        if (version !== undefined && version < before) this.#break(`${uri} got version ${version} after ${before}.`);
-        if (version !== undefined && version > (this.versions.get(uri) ?? 0))
-          this.#break(`${uri} has no version ${version}.`);
-        this.shown.set(uri, { version, diagnostics });
-      },
-    );
-    connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
-      this.#break(`The server logged: ${message}`);
-    });
-    connection.onRequest('workspace/configuration', () => [null]);
-    connection.onRequest('workspace/applyEdit', () => ({ applied: false }));
-    connection.listen();
-  }
-
-  notify(method: string, params: unknown): void {
-    // The library would send `undefined` as a parameter.
-    const sent =
-      params === undefined
-        ? this.connection.sendNotification(method)
-        : this.connection.sendNotification(method, params);
-    // If the server has ended, its exit is reported separately.
-    sent.catch(() => undefined);
-  }
-
-  /** @param cancelled whether the client cancels the request immediately. */
-  async ask(method: string, params: unknown, cancelled = false): Promise<unknown> {
-    this.requests++;
-    const source = new CancellationTokenSource();
-    const answer = this.connection.sendRequest(method, params, source.token);
-    if (cancelled)
-      setImmediate(() => {
-        source.cancel();
-      });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        reject(new Error(`${method} got no answer: ${JSON.stringify(params)}`));
-      }, ANSWER_TIME_LIMIT);
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } catch (error) {
-      // The server may answer a cancelled request with an error.
-      if (cancelled && error instanceof Error && 'code' in error) return undefined;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      source.dispose();
-    }
-  }
-
-  /** The first thing that went wrong, and what the server wrote to stderr. */
-  get output(): string {
-    return [this.#broken ?? '', this.#stderr].join('\n').trim();
-  }
-
-  /** @throws if the server did something wrong */
-  throwIfBroken(): void {
-    if (this.#broken !== undefined) throw new Error(this.#broken);
-    if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
-  }
-
-  /** The diagnostics of each open document, and of each closed one that has any, after all work is done, sorted. */
-  async settled(): Promise<Map<string, string[]>> {
-    const shown = new Map<string, string[]>();
-    for (const uri of this.open) {
-      await this.ask('protoCompat/summary', { uri });
-      const { diagnostics, version } = this.shown.get(uri) ?? { diagnostics: [], version: undefined };
-      if (version !== this.versions.get(uri)) {
-        throw new Error(`${uri} has version ${this.versions.get(uri) ?? 0}, and ${version ?? 'nothing'} is shown.`);
-      }
-      shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
-    }
-    for (const [uri, { diagnostics }] of this.shown) {
-      if (this.open.has(uri) || diagnostics.length === 0) continue;
-      shown.set(uri, diagnostics.map((each) => JSON.stringify(each)).sort());
-    }
-    this.throwIfBroken();
-    return shown;
-  }
-
-  memory(): number {
-    const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
-  }
-
-  children(): number {
-    const tasks = `/proc/${this.#child.pid ?? 0}/task`;
-    return readdirSync(tasks).flatMap((task) =>
-      readFileSync(join(tasks, task, 'children'), 'utf8')
-        .split(' ')
-        .filter((id) => id !== ''),
-    ).length;
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    await this.ask('shutdown', undefined);
-    this.notify('exit', undefined);
-    await ended;
-    this.throwIfBroken();
-    this.connection.dispose();
-  }
-
-  kill(): void {
-    this.#child.removeAllListeners('exit');
-    this.#child.kill('SIGKILL');
-    this.connection.dispose();
-  }
-
-  #break(message: string): void {
-    this.#broken ??= message;
   }
 }
 
@@ -299,7 +121,7 @@ class Session {
     await this.#answered();
   }
 
-  /** @throws if a server that sees only the final texts shows something else. */
+  /** @throws if a server that gets only the final texts shows something else */
   async compareWithFresh(server: string): Promise<void> {
     const fresh = await Editor.start(server);
     try {
@@ -311,31 +133,25 @@ class Session {
           textDocument: { uri, languageId: 'proto', version: 1, text: typist.text },
         });
       }
-      const wanted = await fresh.settled();
-      // The server notices a change of git a moment later.
-      for (let attempt = 0; ; attempt++) {
-        const shown = await this.#editor.settled().catch((error: unknown) => {
-          if (attempt >= 20) throw error;
-          return undefined;
-        });
-        this.#editor.throwIfBroken();
-        if (shown !== undefined && isDeepStrictEqual(shown, wanted)) break;
-        if (attempt >= 20) {
-          const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`).join('\n');
-          const differences = [...new Set([...wanted.keys(), ...(shown?.keys() ?? [])])].flatMap((uri) => {
-            const lines = wanted.get(uri) ?? [];
-            const own = shown?.get(uri) ?? [];
-            const more = own.filter((line) => !lines.includes(line)).map((line) => `+ ${uri} ${line}`);
-            return [...more, ...lines.filter((line) => !own.includes(line)).map((line) => `- ${uri} ${line}`)];
-          });
-          throw new Error(`A fresh server shows something else:\n${differences.join('\n')}\n${texts}`);
-        }
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await this.#expectShown(await fresh.settled());
       await fresh.stop();
     } finally {
       fresh.kill();
     }
+  }
+
+  /** @throws if the server shows something else, and does not correct it soon */
+  async #expectShown(wanted: ReadonlyMap<string, readonly string[]>): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const shown = await this.#editor.settled().catch(() => undefined);
+      this.#editor.throwIfBroken();
+      if (isDeepStrictEqual(shown, wanted)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const shown = await this.#editor.settled();
+    if (isDeepStrictEqual(shown, wanted)) return;
+    const texts = this.#documents.map(({ uri, typist }) => `${uri}: ${JSON.stringify(typist.text)}`);
+    throw new Error(['A new server shows something else:', ...differences(shown, wanted), ...texts].join('\n'));
   }
 
   #open(uri: string, typist: Typist): void {
@@ -424,10 +240,7 @@ class Session {
     return { line, character: this.#pick((lines[line]?.length ?? 0) + 3) };
   }
 
-  /**
-   * Applies a code action.
-   * @throws if it was computed for an older text
-   */
+  /** @throws if a code action was computed for an older text */
   async #applyFix(uri: string, typist: Typist): Promise<void> {
     const { diagnostics } = this.#editor.shown.get(uri) ?? { diagnostics: [] };
     const diagnostic = diagnostics[this.#pick(Math.max(1, diagnostics.length))];
@@ -437,7 +250,7 @@ class Session {
       range: diagnostic.range,
       context: { diagnostics: [diagnostic] },
     });
-    // This server offers no commands here, so every item is a code action.
+    // The server offers no commands here.
     const actions = (answer ?? []) as CodeAction[];
     const action = actions[this.#pick(Math.max(1, actions.length))];
     for (const change of action?.edit?.documentChanges ?? []) {
@@ -462,4 +275,17 @@ class Session {
     await Promise.all(asked);
     this.#editor.throwIfBroken();
   }
+}
+
+function differences(
+  shown: ReadonlyMap<string, readonly string[]>,
+  wanted: ReadonlyMap<string, readonly string[]>,
+): string[] {
+  return [...new Set([...wanted.keys(), ...shown.keys()])].flatMap((uri) => {
+    const [own, lines] = [shown.get(uri) ?? [], wanted.get(uri) ?? []];
+    return [
+      ...own.filter((line) => !lines.includes(line)).map((line) => `+ ${uri} ${line}`),
+      ...lines.filter((line) => !own.includes(line)).map((line) => `- ${uri} ${line}`),
+    ];
+  });
 }

@@ -1,6 +1,6 @@
 import { PIECES } from './corpus.ts';
 
-/** A generator of integers from 0 to `limit - 1`. */
+/** Draws an integer from 0 to `limit - 1`. */
 export type PickNumber = (limit: number) => number;
 
 /** Offsets refer to the text before the edit. */
@@ -10,7 +10,7 @@ export interface Edit {
   readonly text: string;
 }
 
-/** A longer text is replaced by the released one, so that edits stay fast. */
+/** A longer text is replaced by the released one. */
 const MAX_LENGTH = 6000;
 const HISTORY = 200;
 
@@ -39,7 +39,6 @@ export class Typist {
     return edit;
   }
 
-  /** Sets a text from elsewhere, such as that of an applied fix. */
   replace(text: string): void {
     this.#remember();
     this.text = text;
@@ -80,7 +79,6 @@ export class Typist {
     const text = from.pop();
     if (text === undefined) return this.#insert(' ');
     to.push(this.text);
-    // Like an editor, send only the part that differs.
     return difference(this.text, text);
   }
 

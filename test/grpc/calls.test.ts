@@ -9,10 +9,7 @@ import { observe, worse } from '../effects/observe.ts';
 import { judgeSchemas } from '../rules/fixtures.ts';
 import { methodsOf, pathOf, Peer, schemaOf, type Outcome } from './pair.ts';
 
-/*
- * Compares the verdicts about calls with real calls of grpc-js between a client of one version and a server of the other. For streams,
- * what grpc-go and ttrpc do counts as well, as observed in test/ttrpc.
- */
+/* Compares the verdicts about calls with real calls of grpc-js. The verdicts about streams also contain what test/ttrpc observes. */
 
 type Files = Readonly<Record<string, string>>;
 const PAIRINGS = ['oldClientNewServer', 'newClientOldServer'] as const;
@@ -35,7 +32,7 @@ afterEach(() => running.splice(0).forEach((peer) => peer.stop()));
 interface Case {
   readonly rule: string;
   readonly edit: (text: string) => string;
-  /** Further edited files. */
+  /** More edited files. */
   readonly also?: Files;
   /** The status that the old client gets for each method that it knows. */
   readonly oldClient: Readonly<Record<string, string>>;
@@ -157,7 +154,7 @@ describe.each(CHANGES)('a method changes from $old.kind to $edited.kind', ({ old
       const answersFit = answers === 1 || method.serverStreaming;
       const isFailure = outcome.status !== 'OK';
       expect({ requests, answers, isFailure }).toEqual({ requests, answers, isFailure: !requestsFit || !answersFit });
-      // After a second response, a unary call of grpc-js never gets its status.
+      // A unary call of grpc-js does not read the status after a second response.
       const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
       if (isFailure) expect(outcome.status).toBe(hangs ? 'DEADLINE_EXCEEDED' : 'UNIMPLEMENTED');
     }
@@ -167,7 +164,7 @@ describe.each(CHANGES)('a method changes from $old.kind to $edited.kind', ({ old
   });
 });
 
-/** The worse effect of grpc-go and ttrpc, as observed in test/ttrpc, where it is worse than that of grpc-js. */
+/** What grpc-go and ttrpc do, if it is worse. */
 function effectInOtherStacks(client: Method, server: Method): Effect {
   if (client.clientStreaming && !server.clientStreaming) return 'altered';
   return server.clientStreaming && !client.clientStreaming ? 'rejected' : 'exact';
@@ -175,17 +172,14 @@ function effectInOtherStacks(client: Method, server: Method): Effect {
 
 interface Call {
   readonly method: Method;
-  /** The server's method. The client's own, if the server has none. */
+  /** The server's method, or the client's own if the server has none. */
   readonly served: Method;
   readonly requests: number;
   readonly answers: number;
   readonly outcome: Outcome;
 }
 
-/**
- * Calls every method of the client's schema, once for each combination of a number of requests and a number of answers. A side that does
- * not stream always sends one message.
- */
+/** Calls every method of the client with each number of requests and of answers. A side that does not stream sends one. */
 async function callAll(
   client: Schema,
   server: Schema,

@@ -22,9 +22,8 @@ import { parse } from '../../server/proto/parse.ts';
 import { link } from '../../server/schema/link.ts';
 import type { Message, Method, Schema } from '../../server/schema/model.ts';
 
-/** The outcome of one call. */
 export interface Outcome {
-  /** The name of the status that the client received: OK, UNIMPLEMENTED, … */
+  /** The client's status: OK, UNIMPLEMENTED, … */
   readonly status: string;
   readonly sent: readonly MessageValue[];
   /** What the server received, read with its own schema. */
@@ -48,7 +47,7 @@ export function methodsOf(schema: Schema): Method[] {
   return [...schema.services.values()].flatMap((service) => service.methods);
 }
 
-/** A server with all methods of its schema, and a client that may have another schema. They use gRPC over loopback. */
+/** A server with the methods of a schema, and a client without one. */
 export class Peer {
   readonly #server = new Server();
   readonly #taken: MessageValue[] = [];
@@ -78,18 +77,14 @@ export class Peer {
     this.#server.forceShutdown();
   }
 
-  /**
-   * Calls a method as a client of the method's own schema.
-   * @param requests how many requests a streaming client sends. Any other client sends one.
-   * @param answers how many answers a streaming server sends. Any other server sends one.
-   */
+  /** Calls a method of any schema. A client or server that does not stream sends one message. */
   async call(method: Method, requests: number, answers: number): Promise<Outcome> {
     const client = this.#client;
     if (client === undefined) throw new Error('the server is not running');
     this.#taken.length = 0;
     this.#answers = [];
     this.#answerCount = answers;
-    // A unary call of grpc-js reads one response, so it never reads the status behind a second one.
+    // A unary call of grpc-js does not read the status after a second response.
     const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
     const sent = Array.from({ length: method.clientStreaming ? requests : 1 }, () => sample(method.input));
     const { code, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);

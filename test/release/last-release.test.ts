@@ -14,10 +14,10 @@ import { ancestors, type Graph, graphs, listing } from './graphs.ts';
 import { plainLastRelease } from './plain-rule.ts';
 
 interface GraphSpec {
-  /** The parents of each commit: in `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. Parents come before children. */
+  /** The parents of each commit, which come first: in `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. */
   readonly commits: Readonly<Record<string, string>>;
   readonly trunk?: string;
-  /** Version -> `commit` or `commit date`. By default, dates follow the order of the commits. */
+  /** By version: `commit` or `commit date`. By default, dates follow the order of the commits. */
   readonly releases: Readonly<Record<string, string>>;
   /** For merges, the parents that have the same protocol as the merge. */
   readonly equal?: Readonly<Record<string, readonly string[]>>;
@@ -47,7 +47,7 @@ function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
   return { releases: tagged, lineage };
 }
 
-/** The release with which a working tree at a commit is compared. */
+/** The version with which a working tree at the commit is compared. */
 function at(commit: string, drawn: GraphSpec, options: PrereleaseOptions = {}): string | undefined {
   const { releases, lineage } = read(drawn);
   return lastRelease({ commit }, releases, lineage, options)?.version;
@@ -89,7 +89,7 @@ describe('a working tree', () => {
     expect(at('c', drawn)).toBe('1.1.0');
   });
 
-  test('after the commit where a side branch left the trunk is compared with the last release of that branch', () => {
+  test('after a side branch left the trunk is compared with the last release of that branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', d: 'c', stable: 'b', fix: 'stable' },
       trunk: 'd',
@@ -100,7 +100,7 @@ describe('a working tree', () => {
     expect(at('a', drawn)).toBeUndefined();
   });
 
-  test('before the commit where a side branch left the trunk is not compared with a release of that branch', () => {
+  test('before a side branch left the trunk is not compared with releases of that branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', c: 'b', side: 'b', feature: 'a' },
       trunk: 'c',
@@ -110,7 +110,7 @@ describe('a working tree', () => {
     expect(at('c', drawn)).toBe('1.1.0');
   });
 
-  test("on a stable branch is compared with that branch's last release, regardless of the trunk", () => {
+  test("on a stable branch is compared with that branch's last release", () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1' },
       trunk: 'b',
@@ -119,7 +119,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('on a stable branch is compared with the highest patch of its minor line, even if that is on another branch', () => {
+  test('on a stable branch is compared with the highest patch of its minor line on any branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', beside: 's1', other: 's1' },
       trunk: 'b',
@@ -128,7 +128,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.2');
   });
 
-  test('on a stable branch is not compared with a patch that was made later on this branch', () => {
+  test('on a stable branch is not compared with a later patch of this branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', b: 'a', s1: 'a', s2: 's1', s3: 's2' },
       trunk: 'b',
@@ -137,15 +137,14 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('is not compared with an abandoned branch: the trunk has a younger release, made after the branch left it', () => {
+  test('is not compared with a side branch after a newer release of the trunk', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
-    // Without 0.40.0 on the trunk, the branch is not abandoned.
     expect(at('c', { commits, trunk: 'c', releases: { '0.38.0': 'a', '1.0.0': 'v1' } })).toBe('1.0.0');
-    // A release of the trunk that is older than 1.0.0 does not make the branch abandoned.
+    // 0.40.0 is older than 1.0.0.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'b 0' } })).toBe('1.0.0');
-    // Neither does a release at the commit where the branch left the trunk.
+    // 0.40.0 is at the commit where the branch left the trunk.
     expect(at('c', { commits, trunk: 'c', releases: { ...releases, '0.40.0': 'a 9' } })).toBe('1.0.0');
   });
 
@@ -159,8 +158,8 @@ describe('a working tree', () => {
     expect(at('pages', { ...drawn, releases: { '1.0.0': 'a' } })).toBeUndefined();
   });
 
-  test('is not compared with what another repository released after its history was merged into the trunk', () => {
-    // The trunk merged the commit `other`. The release `patch` was made from `other` in the other repository.
+  test('is not compared with a later release of a repository that the trunk merged', () => {
+    // `other` and `patch` are commits of the merged repository.
     const drawn: GraphSpec = {
       commits: { a: '', other: '', m: 'a other', patch: 'other', c: 'm' },
       trunk: 'c',
@@ -192,7 +191,7 @@ describe('a release that was tagged on the merge of a release branch', () => {
     expect(at('d1', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.0.0');
   });
 
-  test('is contained in commits that contain any parent, if both parents have the protocol of the merge', () => {
+  test('is contained in commits that contain any parent, if both have the protocol of the merge', () => {
     const drawn: GraphSpec = { commits: { ...commits, x: 'a' }, trunk: 'd2', releases, equal: { m: ['a', 'rel'] } };
     expect(at('x', drawn)).toBe('1.1.0');
   });
@@ -219,7 +218,7 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '1.1.0': '1.0.0' });
   });
 
-  test('X.Y.Z is compared with the patch release before it, even if neither is an ancestor of the other', () => {
+  test('X.Y.Z is compared with the patch release before it, even on another branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', side: 'a', c: 'a', m: 'c side' },
       trunk: 'm',
@@ -242,7 +241,7 @@ describe('a release', () => {
     expect(before(drawn)).toMatchObject({ '1.10.0': '1.9.0' });
   });
 
-  test('X.Y.0 is compared with the highest release that existed then, including those on side branches', () => {
+  test('X.Y.0 is compared with the highest earlier release, also on a side branch', () => {
     const drawn: GraphSpec = {
       commits: { a: '', fix: 'a', b: 'a', c: 'b' },
       trunk: 'c',
@@ -360,7 +359,7 @@ describe('random histories', () => {
     return lineage;
   }
 
-  test('give the same result as the simplest implementation of the rule', () => {
+  test('have the same last release as in the plain implementation', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
         const { graph } = drawn;
@@ -378,7 +377,7 @@ describe('random histories', () => {
     );
   });
 
-  test('give the same result from a short listing as from the whole history', () => {
+  test('have the same last release from a short listing', () => {
     let obvious = 0;
     let forksNeeded = 0;
     fc.assert(

@@ -14,11 +14,11 @@ export interface Comparison {
   /** Edits that buf could compile. */
   compared: number;
   foundByBuf: number;
-  /** How many of buf's findings `buf-differences.ts` explains, by reason. */
+  /** Findings of buf that `buf-differences.ts` explains, by reason. */
   readonly explained: Map<string, number>;
-  /** buf's findings that we do not report, or report as harmless, although `buf-differences.ts` has no reason for it. */
+  /** Findings of buf that we do not report, or report as harmless, without a reason. */
   readonly missed: string[];
-  /** How many of our regressions in the binary encoding have no finding of buf at the same element, by rule. */
+  /** Our binary regressions at elements without a finding of buf, by rule. */
   readonly ours: Map<string, number>;
 }
 
@@ -69,10 +69,10 @@ function count(counts: Map<string, number>, what: string): void {
   counts.set(what, (counts.get(what) ?? 0) + 1);
 }
 
-/** A finding of ours with the names that its element has in the edit and in the release. */
+/** With the names of the element in the edit and in the release. */
 type NamedFinding = Finding & { readonly elements: readonly string[] };
 
-/** Our findings that correspond to a finding of buf. There is a reason if only an entry of `DIFFERENCES` relates them. */
+/** Our findings for a finding of buf. Only an entry of `DIFFERENCES` has a reason. */
 function match(
   finding: BufFinding,
   ours: readonly NamedFinding[],
@@ -89,7 +89,7 @@ function match(
   return { same: [] };
 }
 
-/** Why our findings break no program although buf reports a break; undefined if no reason is known. */
+/** Why our findings break no program although buf reports a break. */
 function harmless(finding: BufFinding, same: readonly NamedFinding[], edit: Edit): string | undefined {
   const unreached = unreachedOf(edit);
   if (same.every(({ elements }) => elements.some((each) => unreached.has(each)))) return 'no method carries it';
@@ -116,13 +116,12 @@ function unreachedOf({ before, after, settings = DEFAULT_SETTINGS }: Edit): Read
   return names;
 }
 
-/** Why we do not report a finding of buf; undefined if no reason is known. */
+/** Why we do not report a finding of buf. */
 function notReported(finding: BufFinding, { before, after }: Versions): string | undefined {
   const sides = { old: schemaOf(before), new: schemaOf(after) };
   return NOT_REPORTED.find(({ buf, applies }) => buf.includes(finding.rule) && applies(finding, sides))?.reason;
 }
 
-/** Whether our finding is where a difference expects it, relative to the declaration of buf's finding. */
 function isAt(where: Where, elements: readonly string[], { element, message }: BufFinding, scopes: Scopes): boolean {
   switch (where) {
     case 'here':

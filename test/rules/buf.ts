@@ -22,8 +22,8 @@ export interface BufFinding {
 }
 
 /**
- * What `buf breaking` finds in each edit, with all its rules enabled; undefined if buf cannot compile one of the sides. buf checks
- * all edits together, so each has its own folder and package.
+ * What `buf breaking` finds in each edit with all its rules. Undefined if buf cannot compile a side. One run checks all edits, each in a
+ * folder and package of its own.
  */
 export function breaking(edits: readonly Versions[]): (readonly BufFinding[] | undefined)[] {
   const root = mkdtempSync(join(tmpdir(), 'proto-compat-buf-'));
@@ -57,7 +57,7 @@ export function rulesOf(category: string): readonly string[] {
   return breakingRules('v2').flatMap(({ id, categories }) => (categories.includes(category) ? [id] : []));
 }
 
-/** buf's rules, and the deprecated ones that it still accepts, in a version of buf.yaml. */
+/** buf's rules in a version of buf.yaml, including deprecated ones. */
 export function breakingRules(version: string): readonly {
   readonly id: string;
   readonly categories: readonly string[];
@@ -66,7 +66,6 @@ export function breakingRules(version: string): readonly {
 }[] {
   const args = ['config', 'ls-breaking-rules', `--version=${version}`, '--include-deprecated', '--format=json'];
   const { stdout } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8' });
-  // buf prints one JSON object per line.
   return lines(stdout).map((line) => JSON.parse(line) as ReturnType<typeof breakingRules>[number]);
 }
 
@@ -94,7 +93,7 @@ function run(root: string): Line[] {
   const { stdout, stderr } = spawnSync(COMMAND, [...FIRST, ...args], { encoding: 'utf8', maxBuffer: 2 ** 30 });
   // Some compile errors are only printed as text, at the end.
   if (stderr.includes('Failure')) return [{ start_line: 1, start_column: 1, type: 'COMPILE', message: stderr }];
-  // Findings about the files that buf itself includes depend on the imports, so they do not belong to an edit.
+  // Findings about the files that buf includes belong to no edit.
   const found = lines(stdout).map((line) => JSON.parse(line) as Line);
   return found.filter(({ path, message }) => path !== undefined || !/"google[./]protobuf/.test(message));
 }
@@ -105,7 +104,7 @@ function lines(output: string): string[] {
 
 const [COMMAND, ...FIRST] = findBuf();
 
-/** buf's native program if it is installed, because the script that wraps it starts slowly. */
+/** buf's native program if it is installed, because the script around it starts slowly. */
 function findBuf(): readonly [string, ...string[]] {
   const { resolve } = createRequire(import.meta.url);
   try {

@@ -10,22 +10,22 @@ import { link } from '../../server/schema/link.ts';
 import type { Schema } from '../../server/schema/model.ts';
 
 /*
- * A fixture is a released file and an edited one (`before.proto` and `after.proto`, or folders `before` and `after` with several files).
- * The expectations are comments in the edited file: the bump at its top, and each finding below its position.
+ * A fixture has `before.proto` and `after.proto`, or folders `before` and `after`. Comments in the edited text are its expectations: the
+ * bump at the top, and each finding below its position.
  */
 
-/** Relative to the working directory, because this module is also bundled into other folders. */
+/** This module is also bundled into other folders. */
 const FIXTURES = resolve('test/fixtures/rules');
 const VERSION = '1.4.0';
 
 export interface Fixture {
-  /** The fixture's folder: the rule's id, or the id, a dot and the name of a case. */
+  /** The folder: the rule's id, or `ID.CASE`. */
   readonly name: string;
   readonly rule: string;
   readonly before: ReadonlyMap<string, string>;
-  /** The edited texts by path, without the expectations. */
+  /** Without the expectations. */
   readonly after: ReadonlyMap<string, string>;
-  /** The edited texts with the expectations; `file` is the path on disk. */
+  /** With the expectations. `file` is the path on disk. */
   readonly expected: ReadonlyMap<string, { readonly file: string; readonly text: string }>;
   readonly settings: Settings;
 }

@@ -15,8 +15,8 @@ import { schemaOf } from '../effects/schema.ts';
 import { usesEnum } from './uses-enum.ts';
 
 /*
- * test/effects/proof.test.ts proves the effects on whole messages by execution. A finding is about one change of a message. If the worst
- * effect of all findings is not the effect on the whole message, a finding reports too much or too little.
+ * Each finding is about one part of a message. The worst effect of all findings has to be the effect on the whole message, which
+ * test/effects/proof.test.ts proves.
  */
 
 /** Declarations that carry `M0` in each of these ways. */
@@ -69,7 +69,7 @@ function carriedText(text: string, carrier: Carrier): string {
   return `${needsImport ? text.replace('\n', '\nimport "google/protobuf/any.proto";\n') : text}\n${CARRIERS[carrier]}`;
 }
 
-/** All changes, except those of enums that no field uses: they count as data, but no message can show them. */
+/** All changes but those of enums that no field uses: no message can show them. */
 function changesBetween(old: Schema, edited: Schema): readonly Found[] {
   const words = wordsOf(DEFAULT_SETTINGS, { ref: '1.4.0', version: '1.4.0' });
   const { found } = findChanges(diff(old, edited, { stored: [] }), { words, encodings: [...ENCODINGS] });
@@ -79,7 +79,7 @@ function changesBetween(old: Schema, edited: Schema): readonly Found[] {
   );
 }
 
-/** The worst effect on any whole message. The server writes the messages in a response, the client all others. */
+/** The worst effect on any message. */
 function wholeOf(client: Schema, server: Schema, encoding: Encoding, carrier: Carrier): Effect {
   const carried = new Set([client, server].flatMap((schema) => reachedFrom(schema.types.get('M0'))));
   return [...client.types.values()]

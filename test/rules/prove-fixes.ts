@@ -1,10 +1,7 @@
 import { parseArgs } from 'node:util';
 import { applyFixes, randomBrokenEdits } from './random-fixes.ts';
 
-/*
- * Applies all fixes of `--runs N` random edits (default: 2,000) from `--seed N` (default: from the clock) and checks the results
- * with protoc. Prints the seed, what is wrong, and the totals. Exits with 1 if something is wrong.
- */
+/* Applies all fixes of `--runs N` random edits (2,000) from `--seed N`. Exits with 1 if a result is wrong. */
 
 const CHUNK = 100;
 

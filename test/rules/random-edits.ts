@@ -7,10 +7,7 @@ import type { Edit } from './buf-compare.ts';
 
 type Texts = ReadonlyMap<string, string>;
 
-/**
- * Random edits from a seed. Half of them are edits of generated messages and enums. The others make one or two changes in one of the
- * releases, and some of these are not valid.
- */
+/** Random edits, half of them of generated schemas. The others change one of the releases, and may be invalid. */
 export function randomEdits(seed: number, count: number, released: readonly Texts[]): Edit[] {
   return fc.sample(fc.gen(), { seed, numRuns: count }).map((draw, index) => {
     const name = `case ${String(index)} of seed ${String(seed)}`;
@@ -31,7 +28,6 @@ export function pick<T>(draw: GeneratorValue, choices: readonly T[]): T {
   return chosen;
 }
 
-/** The files after one random edit, which may remove a file. */
 export function edited(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const text = files.get(path) ?? '';
@@ -54,7 +50,6 @@ export function edited(draw: GeneratorValue, files: Texts): Texts {
       return new Map([...others, [path, without.slice(0, target) + own + without.slice(target)]]);
     }
     case 'name': {
-      // Renames all uses, too.
       const name = 'name' in statement ? statement.name.text : '';
       const isName = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
       return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(isName, `${name}_x`)]));
@@ -82,7 +77,7 @@ function waysToChange(
 ): readonly Replacement[] {
   const number = (): string => String(draw(fc.nat, { max: 12 }));
   const type = (): string => pick(draw, types);
-  /** Removes the word, or inserts `by` if there is none. */
+  /** Removes the word, or inserts `by` before it. */
   const toggled = (word: Name | undefined, before: Span, by: string): Replacement =>
     word === undefined ? { at: { start: before.start, end: before.start }, by: `${by} ` } : { at: word.span, by: '' };
   switch (node.kind) {

@@ -15,10 +15,7 @@ import { judgeTexts, readFixtures } from './fixtures.ts';
 
 type Texts = ReadonlyMap<string, string>;
 
-/**
- * Random edits to apply fixes to. Half of them are `randomEdits`. The others change `RELEASE`, in which many declarations depend on each
- * other, in the same ways or by deleting lines.
- */
+/** Random edits, half of them of `RELEASE`, in which many declarations depend on each other. */
 export function randomBrokenEdits(seed: number, count: number): Edit[] {
   const released = readFixtures().map(({ before }) => before);
   return [
@@ -32,7 +29,6 @@ export function randomBrokenEdits(seed: number, count: number): Edit[] {
   ];
 }
 
-/** The files without up to four lines of one file. */
 function cutLines(draw: GeneratorValue, files: Texts): Texts {
   const path = pick(draw, [...files.keys()]);
   const lines = files.get(path)?.split('\n') ?? [];
@@ -166,14 +162,14 @@ interface FixTotals {
   /** Edits that protoc accepts on both sides. */
   edits: number;
   fixes: number;
-  /** Edits for which the first safe fixes of all findings were applied together. */
+  /** Edits with all safe fixes at once. */
   together: number;
   readonly wrong: string[];
 }
 
 /**
- * Applies each fix of each finding alone, and then the first safe fixes of all findings together, except those that collide. Checks that
- * protoc accepts the result and that no comment is duplicated. A single fix must also remove its finding, or leave it as expected.
+ * Applies each fix alone, and then the first safe fixes of all findings together. protoc must accept the result, and no comment may be
+ * duplicated. A single fix must also remove its finding, or leave it as expected.
  */
 export async function applyFixes(edits: readonly Edit[]): Promise<FixTotals> {
   const totals: FixTotals = { edits: 0, fixes: 0, together: 0, wrong: [] };
@@ -223,7 +219,7 @@ function explained(edit: Fix['edits'][number]): Fix['edits'][number] {
   return edit.placeholder === undefined ? edit : { ...edit, text: edit.text.replace(edit.placeholder, 'agreed') };
 }
 
-/** A comment that occurs more often than in the release and in the edit. Acceptances do not count. */
+/** A comment that is more frequent than in the release and in the edit. */
 function duplicatedComment(before: Texts, after: Texts, texts: Texts): string | undefined {
   const [old, edited, now] = [before, after, texts].map(commentsOf);
   for (const [comment, count] of now ?? [])
@@ -240,14 +236,14 @@ function commentsOf(texts: Texts): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Whether a fix may leave its finding like this: after a reservation, a kept JSON name, or an acceptance. */
+/** Whether the fix may leave its finding like this. */
 function isExpected({ title }: Fix, left: Finding): boolean {
   if (title.endsWith('(the break remains)')) return left.message.includes('was removed and reserved');
   if (title.endsWith(' in JSON')) return left.class === 'source';
   return title.startsWith('Accept') && left.accepted !== null;
 }
 
-/** Identifies a finding before and after a fix, which may have renamed the element. */
+/** Identifies a finding, also after a fix that renames the element. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   const part = rule === 'extension-range-removed' ? message : '';
   return `${rule} ${baseline === null ? element : JSON.stringify(baseline)} ${part}`;

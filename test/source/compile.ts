@@ -43,20 +43,17 @@ export function missingPackages(generator: Generator): string | undefined {
   return existsSync(PLUGINS[generator].program) ? undefined : PLUGINS[generator].packages;
 }
 
-/** The errors of a program that uses the old generated code, compiled with the old code (there should be none) and with the new code. */
+/** The errors of a program for the old generated code, compiled with the old and with the new code. */
 export interface Compiled {
   readonly old: readonly string[];
   readonly new: readonly string[];
 }
 
-/**
- * Generates the code of both sides of all pairs, and compiles the program for the old side with each.
- * @returns one result per pair, in the same order
- */
+/** Compiles a program for the old side of each pair with the generated code of both sides. The results are in the order of the pairs. */
 export function compilePairs(pairs: readonly SourcePair[], generator: Generator | RustGenerator): Compiled[] {
   const cache = path.join(ROOT, '.cache');
   mkdirSync(cache, { recursive: true });
-  // Inside the checkout, its node_modules are found.
+  // In the checkout, TypeScript finds node_modules.
   const folder = mkdtempSync(path.join(cache, 'source-'));
   try {
     return new Compilation(folder, pairs).compile(generator);
@@ -112,31 +109,44 @@ class Compilation {
   compile(generator: Generator | RustGenerator): Compiled[] {
     switch (generator) {
       case 'protobuf-es':
-        this.#generate(generator, ['--x_opt=target=ts']);
+        this.#generate(generator, this.#home(generator), ['--x_opt=target=ts']);
         return this.#typescript(generator, (file, module) => esProgram(file, `${module}_pb`));
       case 'ts-proto':
-        this.#generate(generator, []);
+        this.#generate(generator, this.#home(generator));
         return this.#typescript(generator, tsProtoProgram);
       case 'protoc-gen-go':
-        this.#generate(generator, [], 'src');
+        this.#generate(generator, this.#goSources(generator));
         return this.#go(generator, goProgram);
       case 'protoc-gen-go-grpc':
-        this.#generate('protoc-gen-go', [], 'src', generator);
-        this.#generate(generator, [], 'src');
+        this.#generate('protoc-gen-go', this.#goSources(generator));
+        this.#generate(generator, this.#goSources(generator));
         return this.#go(generator, (file, at, name) => goServiceProgram(file, at, name, 'grpc'));
+      case 'go-ttrpc':
+        // This generator accepts only one package at a time.
+        for (const side of SIDES)
+          for (const index of this.#pairs.keys())
+            this.#generate(
+              generator,
+              this.#goSources(generator),
+              ['--x_opt=plugins=ttrpc'],
+              this.#pathsOf(pairName(index, side)),
+            );
+        return this.#go(generator, (file, at, name) => goServiceProgram(file, at, name, 'ttrpc'));
       case 'python':
         return this.#python();
       case 'prost':
         return this.#prost();
       case 'rust-protobuf':
         return this.#rustProtobuf();
-      case 'go-ttrpc':
-        // This generator accepts only one package at a time.
-        for (const side of SIDES)
-          for (const index of this.#pairs.keys())
-            this.#generate(generator, ['--x_opt=plugins=ttrpc'], 'src', generator, pairName(index, side));
-        return this.#go(generator, (file, at, name) => goServiceProgram(file, at, name, 'ttrpc'));
     }
+  }
+
+  #home(generator: Generator): string {
+    return path.join(this.#folder, generator.replaceAll(/\W/g, ''));
+  }
+
+  #goSources(generator: Generator): string {
+    return path.join(this.#home(generator), 'src');
   }
 
   #write(at: string, text: string): void {
@@ -145,8 +155,17 @@ class Compilation {
     writeFileSync(file, text);
   }
 
-  #protoc(args: readonly string[], only = '', program = protoc): void {
-    const paths = this.#paths.filter((at) => only === '' || at.startsWith(`${only}/`));
+  #generate(
+    generator: Generator,
+    out: string,
+    options: readonly string[] = [],
+    paths: readonly string[] = this.#paths,
+  ): void {
+    mkdirSync(out, { recursive: true });
+    this.#protoc([`--plugin=protoc-gen-x=${PLUGINS[generator].program}`, `--x_out=${out}`, ...options], paths);
+  }
+
+  #protoc(args: readonly string[], paths: readonly string[] = this.#paths, program = protoc): void {
     const { status, stderr } = spawnSync(program, ['-Iproto', `-I${protocInclude}`, ...args, ...paths], {
       cwd: this.#folder,
       encoding: 'utf8',
@@ -154,24 +173,11 @@ class Compilation {
     if (status !== 0) throw new Error(stderr);
   }
 
-  /**
-   * @param below the subfolder of the output folder to write into; empty for the output folder itself
-   * @param into the generator whose output folder is used
-   * @param only the only folder of `.proto` files to use; empty for all
-   */
-  #generate(
-    generator: Generator,
-    options: readonly string[],
-    below = '',
-    into: Generator = generator,
-    only = '',
-  ): void {
-    const out = path.join(this.#folder, into.replaceAll(/\W/g, ''), below);
-    mkdirSync(out, { recursive: true });
-    this.#protoc([`--plugin=protoc-gen-x=${PLUGINS[generator].program}`, `--x_out=${out}`, ...options], only);
+  #pathsOf(folder: string): readonly string[] {
+    return this.#paths.filter((at) => at.startsWith(`${folder}/`));
   }
 
-  /** For each file of a pair's old side, two programs that use the same elements: one to compile with each side's generated code. */
+  /** Two programs for each file of a pair's old side: one for each side's generated code. Both use the old elements. */
   #programs(index: number): readonly { readonly side: Side; readonly file: DescFile; readonly name: string }[] {
     const pair = this.#pairs[index];
     return SIDES.flatMap((side) =>
@@ -184,7 +190,7 @@ class Compilation {
   }
 
   #typescript(generator: Generator, write: (file: DescFile, module: string) => string): Compiled[] {
-    const home = path.join(this.#folder, generator.replaceAll(/\W/g, ''));
+    const home = this.#home(generator);
     const programs = this.#pairs.map((_, index) =>
       this.#programs(index).map(({ side, file, name }) => {
         const at = path.join(home, `${pairName(index, side)}.${name}.ts`);
@@ -204,21 +210,19 @@ class Compilation {
       moduleResolution: ts.ModuleResolutionKind.Bundler,
       types: ['node'],
     });
-    const errorsOf = (of: readonly { readonly side: Side; readonly at: string }[], side: Side): string[] =>
-      of
-        .filter((each) => each.side === side)
-        .flatMap(({ at }) => {
-          const source = program.getSourceFile(at);
-          return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-        })
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
-    return programs.map((each) => ({ old: errorsOf(each, 'old'), new: errorsOf(each, 'new') }));
+    const errorsIn = (at: string): string[] => {
+      const source = program.getSourceFile(at);
+      return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+        ({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '),
+      );
+    };
+    return programs.map((each) => bySide(each.map(({ side, at }) => ({ side, errors: errorsIn(at) }))));
   }
 
   #python(): Compiled[] {
-    const home = path.join(this.#folder, 'python');
+    const home = this.#home('python');
     mkdirSync(home);
-    this.#protoc([`--python_out=${home}`], '', PLUGINS.python.program);
+    this.#protoc([`--python_out=${home}`], this.#paths, PLUGINS.python.program);
     const programs = this.#pairs.map((_, index) =>
       this.#programs(index).map(({ side, file, name }) => ({
         side,
@@ -232,16 +236,13 @@ class Compilation {
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(stderr);
-    const printed = stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as string[]);
-    const ofSide = (of: readonly { readonly side: Side; readonly module: string }[], side: Side): string[] =>
-      of.flatMap((each) => (each.side === side ? (printed[programs.flat().indexOf(each as never)] ?? []) : []));
-    return programs.map((each) => ({ old: ofSide(each, 'old'), new: ofSide(each, 'new') }));
+    const lines = stdout.trimEnd().split('\n').values();
+    return programs.map((each) =>
+      bySide(each.map(({ side }) => ({ side, errors: JSON.parse(String(lines.next().value)) as string[] }))),
+    );
   }
 
-  /** prost writes one file for each package and names it after the package. */
+  /** prost writes one file for each package. */
   #prost(): Compiled[] {
     const rust = buildGenerators(ROOT);
     const home = path.join(this.#folder, 'prost');
@@ -255,7 +256,7 @@ class Compilation {
     });
   }
 
-  /** rust-protobuf writes one file for each `.proto` file, without its folder, so each side of a pair gets a folder. */
+  /** rust-protobuf leaves out the folders of `.proto` files, so each side of a pair gets a folder of its own. */
   #rustProtobuf(): Compiled[] {
     const rust = buildGenerators(ROOT);
     const folderOf = (index: number, side: Side): string =>
@@ -265,7 +266,7 @@ class Compilation {
         mkdirSync(folderOf(index, side), { recursive: true });
         this.#protoc(
           [`--plugin=protoc-gen-x=${rust.plugin}`, `--x_out=${folderOf(index, side)}`],
-          pairName(index, side),
+          this.#pathsOf(pairName(index, side)),
         );
       }
     return this.#rust(rust, (index, side) => {
@@ -295,47 +296,66 @@ class Compilation {
   }
 
   #go(generator: Generator, write: (file: DescFile, importPath: string, name: string) => string): Compiled[] {
-    const home = path.join(this.#folder, generator.replaceAll(/\W/g, ''));
+    const home = this.#home(generator);
+    const sources = this.#goSources(generator);
     const packages = this.#pairs.map((_, index) =>
       SIDES.map((side) => {
         const name = `program${pairName(index, side)}`;
         const importPath = `${pairName(index, side)}/agent`;
-        const isThere = existsSync(path.join(home, 'src', importPath));
-        for (const { side: of, file, name: part } of this.#programs(index))
-          if (of === side && isThere)
+        const isGenerated = existsSync(path.join(sources, importPath));
+        for (const { side: of, file, name: part } of isGenerated ? this.#programs(index) : [])
+          if (of === side)
             this.#write(
-              path.relative(this.#folder, path.join(home, 'src', name, `${part}.go`)),
+              path.relative(this.#folder, path.join(sources, name, `${part}.go`)),
               write(file, importPath, name),
             );
-        return { name, isThere };
+        return { side, name, isGenerated };
       }),
     );
-    const names = packages.flat().flatMap(({ name, isThere }) => (isThere ? [name] : []));
-    const { stderr } = spawnSync('go', ['build', '-gcflags=-e', ...names], {
-      cwd: home,
-      env: goEnvironment(`${home}:${GOPATH}`),
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-    });
-    // Errors are below a line `# path` of their package.
-    const errors = new Map(
-      stderr
-        .split(/^# /m)
-        .slice(1)
-        .map((part) => {
-          const [name = '', ...lines] = part.trim().split('\n');
-          return [name, lines];
-        }),
+    const errors = buildGoPackages(
+      packages.flat().flatMap(({ name, isGenerated }) => (isGenerated ? [name] : [])),
+      home,
     );
-    const others = [...errors].filter(([name]) => !name.startsWith('program'));
-    if (others.length > 0 || (errors.size === 0 && stderr !== '')) throw new Error(stderr);
-    return packages.map(([old, edited]) => ({ old: errorsOf(old), new: errorsOf(edited) }));
-
-    function errorsOf(built: { readonly name: string; readonly isThere: boolean } | undefined): readonly string[] {
-      if (built?.isThere !== true) return ['the package is missing'];
-      return errors.get(built.name) ?? [];
-    }
+    return packages.map((each) =>
+      bySide(
+        each.map(({ side, name, isGenerated }) => ({
+          side,
+          errors: isGenerated ? (errors.get(name) ?? []) : ['the package is missing'],
+        })),
+      ),
+    );
   }
+}
+
+/**
+ * The errors of each package that does not compile.
+ * @throws if anything else fails, such as generated code
+ */
+function buildGoPackages(names: readonly string[], home: string): ReadonlyMap<string, readonly string[]> {
+  const { stderr } = spawnSync('go', ['build', '-gcflags=-e', ...names], {
+    cwd: home,
+    env: goEnvironment(`${home}:${GOPATH}`),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  // Errors are below a line `# path` of their package.
+  const errors = new Map(
+    stderr
+      .split(/^# /m)
+      .slice(1)
+      .map((part) => {
+        const [name = '', ...lines] = part.trim().split('\n');
+        return [name, lines];
+      }),
+  );
+  const others = [...errors.keys()].filter((name) => !names.includes(name));
+  if (others.length > 0 || (errors.size === 0 && stderr !== '')) throw new Error(stderr);
+  return errors;
+}
+
+function bySide(results: readonly { readonly side: Side; readonly errors: readonly string[] }[]): Compiled {
+  const errorsOf = (side: Side): string[] => results.flatMap((each) => (each.side === side ? each.errors : []));
+  return { old: errorsOf('old'), new: errorsOf('new') };
 }
 
 function pairName(index: number, side: Side): string {

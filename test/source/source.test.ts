@@ -11,10 +11,7 @@ import { SOURCE_PAIRS, type SourcePair } from './pairs.ts';
 import { GENERATORS, RUST_GENERATORS, type Generator, type RustGenerator } from './programs.ts';
 import { CRATES } from './rust.ts';
 
-/*
- * Compares the verdicts about generated code with compilers. A program that uses the code of the released file is compiled with the code of
- * the edited file.
- */
+/* Compares the verdicts about generated code with compilers: programs for the released code are compiled with the edited code. */
 
 const NAMES = Object.keys(GENERATORS) as Generator[];
 const SERVICE_GENERATORS: readonly Generator[] = ['protoc-gen-go-grpc', 'go-ttrpc'];
@@ -27,10 +24,7 @@ function isAboutServices(rule: string): boolean {
   return /^(?:service|method)-/.test(rule);
 }
 
-/**
- * The recorded results of the Rust compiler, by the title of the pair. `edit` identifies the compiled texts: a pair with other texts has to
- * be compiled again.
- */
+/** The recorded results of the Rust compiler, by the title of the pair. `edit` is a digest of the compiled texts. */
 type RustResults = Readonly<
   Record<string, { readonly edit: string } & Readonly<Partial<Record<RustGenerator, string>>>>
 >;
@@ -61,7 +55,7 @@ function findingsOf({ old, new: edited }: SourcePair) {
   return judgeTexts(textsOf(old), textsOf(edited), DEFAULT_SETTINGS).findings;
 }
 
-/** The languages in which code no longer compiles, by our verdict. */
+/** By our verdict. */
 function brokenLanguages(pair: SourcePair): ReadonlySet<SourceLanguage> {
   return new Set(findingsOf(pair).flatMap(({ sourceBreaks }) => sourceBreaks));
 }
@@ -200,7 +194,7 @@ function compileRust(pairs: readonly SourcePair[]): RustResults {
   return Object.fromEntries(results);
 }
 
-/** The pair without `optional` in proto3, which rust-protobuf 2 does not support. Undefined if nothing is left of the edit. */
+/** Without `optional` in proto3, which rust-protobuf 2 does not support. Undefined if nothing is left of the edit. */
 function withoutOptional(pair: SourcePair): SourcePair | undefined {
   const plain = (texts: Texts): Texts =>
     Object.fromEntries(

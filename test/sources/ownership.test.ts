@@ -4,7 +4,6 @@ import { Ownership } from '../../server/sources/ownership.ts';
 
 type Given = { files?: string[]; named?: string[]; submodules?: string[]; packages?: Record<string, string> };
 
-/** The paths that are the repository's own, in their order. */
 function own(paths: readonly string[], { files, named, submodules, packages = {} }: Given = {}): string[] {
   const ownership = new Ownership(
     { files: files ?? DEFAULT_SETTINGS.files },
@@ -34,7 +33,7 @@ describe('files in folders for vendored files', () => {
     expect(own(['own.proto', 'vendor/a.proto'], { named: ['vendor/'] })).toContain('vendor/a.proto');
   });
 
-  it('are own if a glob in `files` contains the name of their folder, but not if the glob only matches them', () => {
+  it('are own if a glob in `files` contains the name of their folder', () => {
     const paths = ['own.proto', 'third_party/a.proto', 'vendor/b.proto'];
     expect(own(paths, { files: ['**/*.proto', 'third_party/**'] })).toEqual(['own.proto', 'third_party/a.proto']);
   });

@@ -14,8 +14,8 @@ import { buildGo, GOPATH, hasGoPackage } from '../golang.ts';
 import { judgeTexts } from '../rules/fixtures.ts';
 
 /*
- * Compares the verdicts about calls with real calls of ttrpc and gRPC in Go. Client and server are separate programs. Debian 12 has a ttrpc
- * without streams (1.1.1). .ci/ttrpc unpacks one with streams (1.2.4).
+ * Compares the verdicts about calls with real calls of ttrpc and gRPC in Go. Debian 12 has ttrpc 1.1.1, without streams. .ci/ttrpc unpacks
+ * 1.2.4, with streams.
  */
 
 const STREAMS = path.resolve('.cache/ttrpc-streams/usr/share/gocode');
@@ -108,7 +108,7 @@ describe.each([
     });
   });
 
-  // The server knows only /grpc.Copy/Run. The client calls a method that only its own version has.
+  // The server knows only /grpc.Copy/Run.
   test.skipIf(reason !== '').each([
     ['method-added', COPY.replace('rpc Run', 'rpc Halt(Chunk) returns (Chunk); rpc Run'), 'grpc.Copy', 'Halt'],
     ['method-renamed', COPY.replace('Run', 'Halt'), 'grpc.Copy', 'Halt'],
@@ -126,9 +126,9 @@ describe.each([
 const SHAPES = ['unary', 'requests', 'responses', 'both'] as const;
 type Shape = (typeof SHAPES)[number];
 
-/** The call runs with an empty request, or the server panics before that. Both were observed. */
+/** The call runs with an empty request, or the server panics before. */
 const RUNS_OR_PANICS = ['altered', 'rejected'] as const;
-/** What ttrpc-go 1.2.4 does, by the shapes of client and server. Each streaming side sends no messages, or two. */
+/** What ttrpc-go 1.2.4 does, by client and server. A streaming side sends no messages, or two. */
 const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>>>> = {
   unary: { unary: ['exact'], requests: ['rejected'], responses: ['rejected'], both: ['rejected'] },
   requests: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['rejected'] },
@@ -140,7 +140,7 @@ const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, serve
 describe('ttrpc-go 1.2.4, streams', () => {
   const calls = new Map<string, Promise<Seen[]>>();
   const name = (client: Shape, server: Shape): string => `${client} to ${server}`;
-  // All pairs run at the same time, because many of them wait for a deadline.
+  // Many calls wait for a deadline, so all run at once.
   beforeAll(() => {
     if (noStreams !== '') return;
     for (const { client, server } of PAIRS)
@@ -160,7 +160,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
       const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
       expect(OBSERVED[client][server]).toEqual(expect.arrayContaining(seen));
       if (streamsRequests(server) && !streamsRequests(client)) expect(two.status).toBe('DeadlineExceeded');
-      // The client of a unary call gets the error only after the server has executed the call.
+      // The server executes the call before the client gets the error.
       if (client === 'unary' && server === 'responses') expect(two.took).toEqual(['sent']);
     },
   );
@@ -211,19 +211,16 @@ function textOf(shape: Shape): string {
 
 function effectOf(client: Shape, count: number, { status, took, isServerAlive }: Seen): Effect {
   const sent = streamsRequests(client) ? count : 1;
-  // The handler ran with a request that was never sent, which is worse than a failing call.
+  // The handler ran with a request that was never sent.
   if (took.some((request) => request !== 'sent')) return 'altered';
   return status !== 'OK' || !isServerAlive ? 'rejected' : took.length === sent ? 'exact' : 'altered';
 }
 
 describe('grpc-go', () => {
-  test.skipIf(noGrpc !== '')(
-    `a server that reads one request answers the first of a stream, and rejects an empty stream${noGrpc}`,
-    async () => {
-      const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
-      expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
-      expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);
-      expect(await run(['grpc', '0'], ['grpc'])).not.toMatchObject({ status: 'OK' });
-    },
-  );
+  test.skipIf(noGrpc !== '')(`a server that reads one request answers the first of a stream${noGrpc}`, async () => {
+    const first = { status: 'OK', took: ['sent'], received: ['answer'], isServerAlive: true };
+    expect(await run(['grpc', '2'], ['grpc'])).toEqual(first);
+    expect(await run(['grpc', '1'], ['grpc'])).toEqual(first);
+    expect(await run(['grpc', '0'], ['grpc'])).not.toMatchObject({ status: 'OK' });
+  });
 });

@@ -13,13 +13,12 @@ export interface Change {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** How many states have a false alarm while a declaration may be half typed. */
+/** States in which a declaration may be half typed, and those with a false alarm. */
 export interface Count {
-  /** All counted states. */
   states: number;
-  /** States with an error on a line that isn't being typed, unless the text before or after the change has the error. */
+  /** With an error on a line that isn't being typed, and that the text before or after the change does not have. */
   elsewhere: number;
-  /** States with a breaking change, unless the text before or after the change has it. */
+  /** With a breaking change that the text before or after the change does not have. */
   breaks: number;
   readonly examples: Example[];
 }
@@ -77,14 +76,10 @@ export async function measure(change: Change, closesBrackets: boolean, count: Co
   }
 }
 
-/** Opens a project whose last release has this file and the others. */
+/** Opens a project. Its last release has all the files. */
 export async function openFile({ before, file, others }: Pick<Change, 'before' | 'file' | 'others'>): Promise<{
-  /**
-   * The alarms for a text of the file.
-   * @param hasPaused whether typing has paused, so that a name at the last key is complete.
-   */
+  /** @param hasPaused whether typing has paused, so that a name at the last key is complete. */
   check: (text: string, hasPaused?: boolean) => Promise<Alarm[]>;
-  /** Sets the text without a check. */
   type: (text: string) => void;
   save: () => void;
   close: () => void;
@@ -122,11 +117,11 @@ export interface Alarm {
   readonly message: string;
 }
 
-/** What an editor shows as an error, except names that are not declared. */
+/** What an editor shows as an error, except undeclared names. */
 function alarms(result: CheckResult): Alarm[] {
   return [
     ...result.problems
-      // If a name is used before its declaration is typed, the error is real although it is on a finished line.
+      // A name may be used before its declaration is typed.
       .filter(({ kind }) => PROBLEM_SEVERITIES[kind] === 'error' && kind !== 'undeclared-type')
       .map(({ kind, file, range, message }) => ({
         key: `${kind} ${message}`,

@@ -19,16 +19,12 @@ describe.each([
   ['closes brackets', true],
   ['leaves brackets open', false],
 ] as const)('typing a change in an editor that %s', (_, closesBrackets) => {
-  it(
-    'almost never shows an error on another line, or a breaking change that the complete text does not have',
-    { timeout: 120_000 },
-    async () => {
-      const count = noAlarms();
-      for (const change of changes) await measure(change, closesBrackets, count);
-      const examples = count.examples.slice(0, 20).map(({ change, what }) => `${change}, line ${what}`);
-      expect(count.states).toBeGreaterThan(1000);
-      expect(count.elsewhere / count.states, examples.join('\n')).toBeLessThanOrEqual(0.02);
-      expect(count.breaks / count.states, examples.join('\n')).toBeLessThanOrEqual(0.0002);
-    },
-  );
+  it('almost never shows an error elsewhere or a false break', { timeout: 120_000 }, async () => {
+    const count = noAlarms();
+    for (const change of changes) await measure(change, closesBrackets, count);
+    const examples = count.examples.slice(0, 20).map(({ change, what }) => `${change}, line ${what}`);
+    expect(count.states).toBeGreaterThan(1000);
+    expect(count.elsewhere / count.states, examples.join('\n')).toBeLessThanOrEqual(0.02);
+    expect(count.breaks / count.states, examples.join('\n')).toBeLessThanOrEqual(0.0002);
+  });
 });

@@ -1,6 +1,6 @@
 /**
  * Types the commits of a repository's `.proto` files again, key by key, and counts false alarms:
- * `npm run replay -- --repo DIR [--file PATH] [--commits N] [--show N]`. DIR may be bare. Nothing is written to it.
+ * `npm run replay -- --repo DIR [--file PATH] [--commits N] [--show N]`. DIR may be bare, and is only read.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 const MAX_FILES = 60;
-/** If the length of a file changed by more characters, a program probably changed it. */
+/** The most characters that a person adds to a file in a commit. */
 const MAX_TYPED = 6000;
 
 function git(...args: string[]): string {
@@ -48,7 +48,7 @@ function changes(): Change[] {
   return found;
 }
 
-/** Other `.proto` files of the repository, for imports. Files of the same folder come first. */
+/** Files for imports. Those of the same folder come first. */
 function others(commit: string, file: string): Record<string, string> {
   const listed = git('ls-tree', '-r', '--name-only', `${commit}^`).split('\n');
   const protos = listed.filter((each) => each.endsWith('.proto') && each !== file);

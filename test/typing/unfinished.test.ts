@@ -11,7 +11,7 @@ service Agent {
   rpc Stop(StartRequest) returns (StartResponse);
 }
 
-/* What a container is started with. */
+/* Starts a container. */
 message StartRequest {
   string id = 1;
   Mode mode = 2;
@@ -39,111 +39,86 @@ message StartResponse {
 }
 `;
 
-/** Half-typed text: a piece of the released text and its replacement. `|` marks the cursor. */
-const UNFINISHED: readonly (readonly [what: string, piece: string, typed: string])[] = [
-  ['a syntax line that is commented out', 'syntax = "proto3";', '//| syntax = "proto3";'],
-  ['a syntax line that is half commented out', 'syntax = "proto3";', '/|syntax = "proto3";'],
-  ['an unfinished syntax line', 'syntax = "proto3";', 'syntax = "prot|'],
-  ['a syntax line without its value', 'syntax = "proto3";', 'syntax = |'],
-  ['half the word `syntax`', 'syntax = "proto3";', 'synt|'],
-  ['no syntax line', 'syntax = "proto3";', '|'],
-  ['a half-typed package', 'package agent;', 'pack|'],
-  ['a package without its name', 'package agent;', 'package |'],
-  ['a package with half its name', 'package agent;', 'package age|'],
-  ['a comment begun above a message', 'enum Mode {', '/*|\nenum Mode {'],
-  ['a documentation comment begun above a message', 'message Other {', '/**|\nmessage Other {'],
-  ['a comment begun above a field', '  Mode mode = 2;', '  /*|\n  Mode mode = 2;'],
-  ['a label above a field', '  Mode mode = 2;', '  repeated|\n  Mode mode = 2;'],
-  ['a label above a scalar', '  string id = 1;\n  Mode', '  optional|\n  string id = 1;\n  Mode'],
-  ['a label above a map', '  map<string', '  repeated|\n  map<string'],
-  ['a label above a field with an option', '  int32 cpus', '  repeated|\n  int32 cpus'],
-  ['a type above a field', '  Mode mode = 2;', '  string|\n  Mode mode = 2;'],
-  ['half a qualified type above a field', '  Mode mode = 2;', '  google.|\n  Mode mode = 2;'],
-  ['a name above a field', '  Mode mode = 2;', '  string x|\n  Mode mode = 2;'],
-  ['an equals sign above a field', '  Mode mode = 2;', '  string x =|\n  Mode mode = 2;'],
-  ['a number above a field', '  Mode mode = 2;', '  string x = 7|\n  Mode mode = 2;'],
-  ['an option begun above a field', '  Mode mode = 2;', '  string x = 7 [|\n  Mode mode = 2;'],
-  ['an option with half a name above a field', '  Mode mode = 2;', '  string x = 7 [depr|\n  Mode mode = 2;'],
-  ['an option without its value above a field', '  Mode mode = 2;', '  string x = 7 [deprecated =|\n  Mode mode = 2;'],
+/** What is typed on a new line above a piece of the released text. */
+const ABOVE: readonly (readonly [piece: string, typed: readonly string[]])[] = [
+  ['enum Mode {', ['/*']],
+  ['message Other {', ['/**', 'message Fresh {', 'message Fresh', 'message', '/', 'mess']],
   [
-    'an option with its value above a field',
     '  Mode mode = 2;',
-    '  string x = 7 [deprecated = true|\n  Mode mode = 2;',
+    [
+      '  /*',
+      '  repeated',
+      '  string',
+      '  google.',
+      '  string x',
+      '  string x =',
+      '  string x = 7',
+      '  string x = 7 [',
+      '  string x = 7 [depr',
+      '  string x = 7 [deprecated =',
+      '  string x = 7 [deprecated = true',
+      '  string x = 7 [deprecated = true,',
+      '  option',
+      '  option deprecated',
+      '  option deprecated =',
+      '  oneof x {',
+      '  map<',
+      '  map<string,',
+      '  reserved',
+      '  reserved 8,',
+      '  reserved "x',
+    ],
   ],
+  ['  string id = 1;\n  Mode', ['  optional']],
+  ['  map<string', ['  repeated']],
+  ['  int32 cpus', ['  repeated']],
   [
-    'the comma before another option above a field',
-    '  Mode mode = 2;',
-    '  string x = 7 [deprecated = true,|\n  Mode mode = 2;',
+    '  rpc Stop',
+    [
+      '  option',
+      '  rpc',
+      '  rpc Pause',
+      '  rpc Pause(',
+      '  rpc Pause(StartRequest)',
+      '  rpc Pause(StartRequest) returns',
+      '  rpc Pause(StartRequest) returns (',
+      '  rpc Pause(stream',
+      '  rpc Pause(StartRequest) returns (Other) {',
+    ],
   ],
-  ['closed brackets without an option', '  Mode mode = 2;', '  string x = 7 [|];\n  Mode mode = 2;'],
-  ['an option statement above a field', '  Mode mode = 2;', '  option|\n  Mode mode = 2;'],
-  ['a named option statement above a field', '  Mode mode = 2;', '  option deprecated|\n  Mode mode = 2;'],
-  ['an option statement without its value', '  Mode mode = 2;', '  option deprecated =|\n  Mode mode = 2;'],
-  ['an option statement above a method', '  rpc Stop', '  option|\n  rpc Stop'],
-  ['the first digit of a number', '  Other other = 11;', '  string x = 1|\n  Other other = 11;'],
-  ['the first digit of a number before a semicolon', '  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
-  [
-    'the first digit of a number above the field with this number',
-    '  string id = 1;\n  Mode',
-    '  string x = 1|;\n  string id = 1;\n  Mode',
-  ],
-  ['the first digit of the number of an old field', '  Other other = 11;', '  Other other = 1|;'],
-  ['a name that is temporarily equal to another one', '  Other other = 11;', '  string id|\n  Other other = 11;'],
-  [
-    'a complete name that is temporarily equal to another one',
-    '  string id = 1;\n  Mode',
-    '  string mode| = 12;\n  string id = 1;\n  Mode',
-  ],
-  ['a field typed before another', '  Mode mode = 2;', '  string x = 7; |Mode mode = 2;'],
-  ['half a field typed before another', '  Mode mode = 2;', '  string x =| Mode mode = 2;'],
-  ['a type typed before another field', '  Mode mode = 2;', '  string |Mode mode = 2;'],
-  ['a message begun above another', 'message Other {', 'message Fresh {|\nmessage Other {'],
-  ['a message with an empty line', 'message Other {', 'message Fresh {|\n  \nmessage Other {'],
-  ['a message with half a field', 'message Other {', 'message Fresh {\n  string a|\n\nmessage Other {'],
-  ['a message begun without its brace', 'message Other {', 'message Fresh|\nmessage Other {'],
-  ['a message without its name', 'message Other {', 'message|\nmessage Other {'],
-  ['a oneof begun above a field', '  Mode mode = 2;', '  oneof x {|\n  Mode mode = 2;'],
-  ['a map begun above a field', '  Mode mode = 2;', '  map<|\n  Mode mode = 2;'],
-  ['a map with one type above a field', '  Mode mode = 2;', '  map<string,|\n  Mode mode = 2;'],
-  ['a method begun above another', '  rpc Stop', '  rpc|\n  rpc Stop'],
-  ['a method with its name above another', '  rpc Stop', '  rpc Pause|\n  rpc Stop'],
-  ['a method with a bracket above another', '  rpc Stop', '  rpc Pause(|\n  rpc Stop'],
-  ['a method without its response above another', '  rpc Stop', '  rpc Pause(StartRequest)|\n  rpc Stop'],
-  ['a method with `returns` above another', '  rpc Stop', '  rpc Pause(StartRequest) returns|\n  rpc Stop'],
-  ['a method with a bracket after `returns`', '  rpc Stop', '  rpc Pause(StartRequest) returns (|\n  rpc Stop'],
-  ['a streaming method above another', '  rpc Stop', '  rpc Pause(stream|\n  rpc Stop'],
-  ['a method with a body above another', '  rpc Stop', '  rpc Pause(StartRequest) returns (Other) {|\n  rpc Stop'],
-  ['the first digit of the number of an enum value', '  MODE_SAFE = 2;', '  MODE_X = 1|\n  MODE_SAFE = 2;'],
-  [
-    'the first digit of the number of an enum value before a semicolon',
-    '  MODE_FAST = 1;',
-    '  MODE_X = 1|;\n  MODE_FAST = 1;',
-  ],
-  ['an enum value without its number', '  MODE_SAFE = 2;', '  MODE_X|\n  MODE_SAFE = 2;'],
-  ['reserved above a field', '  Mode mode = 2;', '  reserved|\n  Mode mode = 2;'],
-  ['reserved with a comma above a field', '  Mode mode = 2;', '  reserved 8,|\n  Mode mode = 2;'],
-  ['an unclosed reserved name', '  Mode mode = 2;', '  reserved "x|\n  Mode mode = 2;'],
-  [
-    'a field without its semicolon, and the next field not retyped yet',
-    '  Mode mode = 2;\n  map<string, string> labels = 3;',
-    '  Mode mode = 2|',
-  ],
-  [
-    'an option without the semicolon of its field, and the next field not retyped yet',
-    '  int32 cpus = 6 [deprecated = true];\n  Other other = 11;',
-    '  int32 cpus = 6 [deprecated = true]|',
-  ],
-  [
-    'an enum value without its semicolon, and the next value not retyped yet',
-    '  MODE_FAST = 1;\n  MODE_SAFE = 2;',
-    '  MODE_FAST = 1|',
-  ],
-  ['an import above the package', 'package agent;', 'import "|\npackage agent;'],
-  ['an import word above the package', 'package agent;', 'import|\npackage agent;'],
-  ['an import word above a service', 'service Agent', 'import|\nservice Agent'],
-  ['a slash above a message', 'message Other {', '/|\nmessage Other {'],
-  ['a word above a message', 'message Other {', 'mess|\nmessage Other {'],
-  ['a word above a service', 'service Agent {', 'mess|\nservice Agent {'],
+  ['  Other other = 11;', ['  string x = 1', '  string id']],
+  ['  MODE_SAFE = 2;', ['  MODE_X = 1', '  MODE_X']],
+  ['package agent;', ['import "', 'import']],
+  ['service Agent', ['import']],
+  ['service Agent {', ['mess']],
+];
+
+/** A piece of the released text and what replaces it. `|` marks the cursor. */
+const UNFINISHED: readonly (readonly [piece: string, typed: string])[] = [
+  ...ABOVE.flatMap(([piece, all]) => all.map((typed) => [piece, `${typed}|\n${piece}`] as const)),
+  ['syntax = "proto3";', '//| syntax = "proto3";'],
+  ['syntax = "proto3";', '/|syntax = "proto3";'],
+  ['syntax = "proto3";', 'syntax = "prot|'],
+  ['syntax = "proto3";', 'syntax = |'],
+  ['syntax = "proto3";', 'synt|'],
+  ['syntax = "proto3";', '|'],
+  ['package agent;', 'pack|'],
+  ['package agent;', 'package |'],
+  ['package agent;', 'package age|'],
+  ['  Mode mode = 2;', '  string x = 7 [|];\n  Mode mode = 2;'],
+  ['  Other other = 11;', '  string x = 1|;\n  Other other = 11;'],
+  ['  string id = 1;\n  Mode', '  string x = 1|;\n  string id = 1;\n  Mode'],
+  ['  Other other = 11;', '  Other other = 1|;'],
+  ['  string id = 1;\n  Mode', '  string mode| = 12;\n  string id = 1;\n  Mode'],
+  ['  Mode mode = 2;', '  string x = 7; |Mode mode = 2;'],
+  ['  Mode mode = 2;', '  string x =| Mode mode = 2;'],
+  ['  Mode mode = 2;', '  string |Mode mode = 2;'],
+  ['message Other {', 'message Fresh {|\n  \nmessage Other {'],
+  ['message Other {', 'message Fresh {\n  string a|\n\nmessage Other {'],
+  ['  MODE_FAST = 1;', '  MODE_X = 1|;\n  MODE_FAST = 1;'],
+  ['  Mode mode = 2;\n  map<string, string> labels = 3;', '  Mode mode = 2|'],
+  ['  int32 cpus = 6 [deprecated = true];\n  Other other = 11;', '  int32 cpus = 6 [deprecated = true]|'],
+  ['  MODE_FAST = 1;\n  MODE_SAFE = 2;', '  MODE_FAST = 1|'],
 ];
 
 let file: Awaited<ReturnType<typeof openFile>>;
@@ -154,7 +129,6 @@ afterAll(() => {
   file.close();
 });
 
-/** The released text with a replaced piece, and the offset of the cursor. */
 function withTyped(piece: string, typed: string): { text: string; cursor: number } {
   const start = RELEASED.indexOf(piece);
   if (start < 0) throw new Error(`The released text has no ${piece}`);
@@ -162,7 +136,7 @@ function withTyped(piece: string, typed: string): { text: string; cursor: number
   return { text, cursor: start + typed.indexOf('|') };
 }
 
-it.each(UNFINISHED)('%s: no error on another line, and no breaking change', async (_, piece, typed) => {
+it.each(UNFINISHED)('no error on another line and no break if %j becomes %j', async (piece, typed) => {
   const { text, cursor } = withTyped(piece, typed);
   // The last key is sent separately, as an editor does.
   await file.check(RELEASED);
@@ -172,7 +146,7 @@ it.each(UNFINISHED)('%s: no error on another line, and no breaking change', asyn
   expect(red.filter((alarm) => alarm.isBreak || alarm.line !== line)).toEqual([]);
 });
 
-it('reads a label on a line of its own as part of the next line once the text is saved', async () => {
+it('joins a label to the next line when the text is saved', async () => {
   const text = RELEASED.replace('  Mode mode', '  repeated\n  Mode mode');
   await file.check(RELEASED);
   await file.check(text.replace('repeated', 'repeate'));
@@ -181,7 +155,7 @@ it('reads a label on a line of its own as part of the next line once the text is
   expect((await file.check(text)).map(({ key }) => key)).toEqual(['field-cardinality-changed agent.StartRequest.mode']);
 });
 
-it('does not treat a text as half typed if it was saved before its last keystroke was checked', async () => {
+it('checks a saved text as complete', async () => {
   for (const [before, text, rule] of [
     ['Mode mode = 2;', 'string mode = 2;', 'field-type-changed'],
     ['Mode mode = 2;', 'repeated\n  Mode mode = 2;', 'field-cardinality-changed'],
@@ -196,7 +170,7 @@ it('does not treat a text as half typed if it was saved before its last keystrok
   }
 });
 
-it('does not compare a message that is typed into a released file with a copy in another file', async () => {
+it('does not compare a half-typed message with a copy in another file', async () => {
   const others = { 'copy/agent.proto': `${RELEASED}message Module {\n  string name = 1;\n  bytes data = 2;\n}\n` };
   const { check, close } = await openFile({ file: 'agent.proto', before: RELEASED, others });
   try {
@@ -206,39 +180,23 @@ it('does not compare a message that is typed into a released file with a copy in
   }
 });
 
-/** A name that is being typed, and the breaks of the text when typing has paused. */
-const NAMES: readonly (readonly [what: string, piece: string, typed: string, breaks: readonly string[]])[] = [
+/** A name that is being typed, and the breaks after a pause. */
+const NAMES: readonly (readonly [piece: string, typed: string, breaks: readonly string[]])[] = [
+  ['Mode mode = 2;', 'string na| = 2;', ['field-number-reused agent.StartRequest.na']],
+  ['Mode mode = 2;', 'string |mode = 2;', ['field-type-changed agent.StartRequest.mode']],
+  ['bytes archive = 5;', 'int32 arch|ive = 5;', ['field-type-changed agent.StartRequest.archive']],
   [
-    'a field with the number of another one',
-    'Mode mode = 2;',
-    'string na| = 2;',
-    ['field-number-reused agent.StartRequest.na'],
-  ],
-  ['a space before a name', 'Mode mode = 2;', 'string |mode = 2;', ['field-type-changed agent.StartRequest.mode']],
-  [
-    'a field of a oneof',
-    'bytes archive = 5;',
-    'int32 arch|ive = 5;',
-    ['field-type-changed agent.StartRequest.archive'],
-  ],
-  [
-    'a field that replaces two others',
     'Mode mode = 2;\n  map<string, string> labels = 3;',
     'string label| = 3;',
     ['field-number-reused agent.StartRequest.label', 'field-removed agent.StartRequest.mode'],
   ],
-  ['an enum value', 'MODE_FAST = 1;\n  MODE_SAFE = 2;', 'MODE_SAF| = 1;', ['enum-value-removed agent.MODE_SAFE']],
-  [
-    'a number without its semicolon',
-    'MODE_FAST = 1;\n  MODE_SAFE = 2;',
-    'MODE_SAFE = 1|',
-    ['enum-value-renumbered agent.MODE_SAFE'],
-  ],
-  ['a method', 'rpc Stop(StartRequest)', 'rpc Halt|(StartRequest)', ['method-removed agent.Agent.Stop']],
-  ['a service', 'service Agent {', 'service Agen| {', ['service-renamed agent.Agen']],
+  ['MODE_FAST = 1;\n  MODE_SAFE = 2;', 'MODE_SAF| = 1;', ['enum-value-removed agent.MODE_SAFE']],
+  ['MODE_FAST = 1;\n  MODE_SAFE = 2;', 'MODE_SAFE = 1|', ['enum-value-renumbered agent.MODE_SAFE']],
+  ['rpc Stop(StartRequest)', 'rpc Halt|(StartRequest)', ['method-removed agent.Agent.Stop']],
+  ['service Agent {', 'service Agen| {', ['service-renamed agent.Agen']],
 ];
 
-it.each(NAMES)('%s: a break is reported when typing has paused, not before', async (_, piece, typed, breaks) => {
+it.each(NAMES)('no break before a pause if %j becomes %j', async (piece, typed, breaks) => {
   const { text, cursor } = withTyped(piece, typed);
   const breaksNow = async (hasPaused: boolean): Promise<string[]> =>
     (await file.check(text, hasPaused)).filter(({ isBreak }) => isBreak).map(({ key }) => key);
@@ -246,12 +204,12 @@ it.each(NAMES)('%s: a break is reported when typing has paused, not before', asy
   await file.check(text.slice(0, cursor - 1) + text.slice(cursor));
   expect(await breaksNow(false)).toEqual([]);
   expect((await breaksNow(true)).sort()).toEqual(breaks);
-  // A single keystroke cannot change an empty text into this one.
+  // A text that replaces an empty one was not typed.
   await file.check('');
   expect((await breaksNow(false)).sort()).toEqual(breaks);
 });
 
-it('reports a missing field only if its message is declared once', async () => {
+it('reports a removed field only if the message is declared once', async () => {
   const begun = RELEASED.replace('service Agent', 'message Other {\n}\n\nservice Agent');
   await file.check(RELEASED);
   expect((await file.check(begun)).map(({ key }) => key)).toEqual([

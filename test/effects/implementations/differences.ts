@@ -5,15 +5,14 @@ import { fieldsOf, listOf, wireOf, type MessageValue } from '../wire.ts';
 import type { ImplementationName } from './implementation.ts';
 import type { Participant, Transfer } from './prove-pair.ts';
 
-/** A way in which one implementation reads or writes differently from the specification and the other implementations. */
+/** How one implementation differs from the specification and the others. */
 export interface Difference {
   readonly implementation: ImplementationName;
   readonly what: string;
-  /** What this implementation does. */
   readonly how: string;
-  /** Changes a schema to the one that this implementation effectively reads. */
+  /** Changes a schema to the one that the implementation effectively reads. */
   readonly schema?: (schema: Schema) => void;
-  /** Whether this difference explains an observation, if `schema` cannot express it. */
+  /** Whether the difference explains an observation, if `schema` cannot. */
   readonly explains?: (transfer: Transfer) => boolean;
 }
 

@@ -10,10 +10,9 @@ import { startEs } from './es.ts';
 import { fromNeutral, toNeutral } from './neutral.ts';
 import type { MessageValue } from '../wire.ts';
 
-/** Another implementation of protobuf. It writes and reads messages of two schemas. */
+/** An implementation of protobuf that writes and reads messages of two schemas. */
 export interface Implementation {
   readonly name: ImplementationName;
-  /** As reported by the implementation. */
   readonly version: string;
   readonly syntaxes: readonly Syntax[];
   /** @param sides serialized FileDescriptorSets */
@@ -22,7 +21,7 @@ export interface Implementation {
   write(side: Side, type: Message, encoding: Encoding, messages: readonly MessageValue[]): Promise<Written[]>;
   /** @returns each message, or undefined if this implementation rejects it. */
   read(side: Side, type: Message, encoding: Encoding, bytes: readonly string[]): Promise<(MessageValue | undefined)[]>;
-  /** Whether it accepts each path in a `google.protobuf.FieldMask` for the type. */
+  /** Whether each path is valid in a `google.protobuf.FieldMask` for the type. */
   mask?(side: Side, type: Message, paths: readonly string[]): Promise<boolean[]>;
   stop(): void;
 }
@@ -43,7 +42,7 @@ export const PACKAGES: Readonly<Record<ImplementationName, string>> = {
 
 const ROOT = rootFrom(import.meta.dirname);
 const FOLDER = path.join(ROOT, 'test/effects/implementations');
-/** Debian's own Python. Another one on the PATH would not find Debian's packages. */
+/** Another Python would not find Debian's packages. */
 const PYTHON = '/usr/bin/python3';
 
 export function isInstalled(name: ImplementationName): boolean {
@@ -95,7 +94,7 @@ function itemsOf({ items }: Answer): readonly unknown[] {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Sends one request per line and gets one answer per line. If the process ends, all pending requests fail with its stderr. */
+/** A process with one request and one answer per line. If the process ends, pending requests fail with its stderr. */
 class Worker {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -116,7 +115,6 @@ class Worker {
       for (const { reject } of this.#waiting.splice(0)) reject(end);
     });
     this.#lines = createInterface(this.#process.stdout);
-    // The worker answers every request with an object.
     this.#lines.on('line', (line) => this.#waiting.shift()?.resolve(JSON.parse(line) as Answer));
   }
 
@@ -136,7 +134,7 @@ class Worker {
   }
 }
 
-/** The top folder of the checkout, also if this file is bundled in another folder. */
+/** The checkout's folder. This file may be bundled in a folder below. */
 function rootFrom(folder: string): string {
   return existsSync(path.join(folder, 'package.json')) ? folder : rootFrom(path.dirname(folder));
 }

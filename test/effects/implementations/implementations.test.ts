@@ -7,7 +7,7 @@ import { noMasks, proveMasks } from './prove-masks.ts';
 import { provePair, proveTexts, type PairTotals } from './prove-pair.ts';
 import { typePairs, wellKnownPairs } from './types.ts';
 
-/** The main proof already uses protobuf-es for JSON, so fewer cases are enough here. */
+/** The main proof uses protobuf-es, too. */
 const PAIRS = { python: 200, go: 200, 'protobuf-es': 100 } as const;
 /** A sample; `npm run prove` covers all pairs of types. */
 const EVERY_NTH = { python: 17, go: 17, 'protobuf-es': 97 } as const;
@@ -61,7 +61,7 @@ describe.each(['python', 'go'] as const)('%s', (name) => {
   const reason = isInstalled(name) ? '' : ` (skipped: ${PACKAGES[name]} is not installed)`;
 
   test.skipIf(reason !== '')(
-    `findings report if it rejects a released path in a field mask, and their examples are true, for 200 edits${reason}`,
+    `findings report rejected paths of field masks, and their examples are true${reason}`,
     async () => {
       const implementation = await start(name);
       const totals = noMasks();

@@ -5,7 +5,7 @@ import { decode, encode, Rejected } from '../wire.ts';
 import type { Side } from './implementation.ts';
 import type { Participant } from './prove-pair.ts';
 
-/** The proof's own encoders and decoders, as a participant. */
+/** The proof's own encoders and decoders. */
 export function ownParticipant(schemas: Readonly<Record<Side, Schema>>): Participant {
   const json = { old: new Json(schemas.old), new: new Json(schemas.new) };
   return {

@@ -32,7 +32,7 @@ export interface PairTotals {
   readonly differences: Map<Difference, number>;
 }
 
-/** One message from a writer to a reader, or all messages of a pair if `message` is undefined. */
+/** A message from a writer to a reader. Without `message`: all messages of a pair. */
 export interface Transfer {
   readonly encoding: Encoding;
   readonly from: Participant['name'];
@@ -46,8 +46,8 @@ export interface Transfer {
 }
 
 /**
- * Generates a schema and an edit. Every participant that supports the syntax reads what every participant writes. The worst effect must be
- * that of the verdict, except for known differences.
+ * Generates a schema and an edit. Every participant reads what every participant writes. The worst effect must be the verdict's, except for
+ * known differences.
  * @throws Error with the complete case
  */
 export async function provePair(
@@ -64,11 +64,7 @@ export async function provePair(
   await proveTexts(texts, able, totals, `edits: ${drawn.edits.join(', ')}`);
 }
 
-/**
- * `provePair` for given texts. `M0` is the message that is sent.
- * @param about is included in the error
- * @throws Error with the complete case
- */
+/** @throws Error with the complete case and `about` */
 export async function proveTexts(
   texts: Readonly<Record<Side, Texts>>,
   implementations: readonly Implementation[],
@@ -112,7 +108,7 @@ export function describeSet(texts: Texts): Uint8Array {
 }
 
 interface Reader extends Participant {
-  /** The reader's message type, as this implementation sees it. */
+  /** The message type as this implementation reads it. */
   readonly type: Message;
   readonly verdict: Reading;
 }
@@ -146,7 +142,7 @@ class Proof {
     this.#totals = totals;
   }
 
-  /** @returns what contradicts the verdict, if anything */
+  /** @returns what contradicts the verdict */
   async run(): Promise<string | undefined> {
     const { writer } = this.#types;
     const words = wordsOf(this.#schemas.writer, this.#schemas.reader, this.#encoding);
@@ -191,7 +187,7 @@ class Proof {
     const written = await Promise.all(
       this.#participants.map((each) => each.write(this.#sides.writer, writer, this.#encoding, messages)),
     );
-    // Most implementations write the same bytes, and equal bytes are read only once.
+    // Most implementations write the same bytes.
     const unique = [...new Set(written.flat())].filter((bytes) => bytes !== undefined);
     const read = await Promise.all(
       this.#readers.map(async (reader) => {

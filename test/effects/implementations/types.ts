@@ -33,9 +33,9 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
   });
 }
 
-/** Pairs that random edits rarely contain, and that implementations may read differently in JSON. */
+/** Rare pairs that implementations may read differently in JSON. */
 export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
-  // Every type that a proof packs into an Any has to be imported.
+  // A proof packs each of these types into an Any.
   const files = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'];
   const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
   const types = `message Self { optional Self s = 1; } message Text { optional string a = 1; } message None {}
@@ -80,7 +80,7 @@ export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
     pair('optional Self', 'map<string, google.protobuf.ListValue>'),
     pair('optional Self', 'map<string, string>'),
     pair('optional Text', 'map<string, Text>'),
-    // Python reads some values as the number of an enum value, if the enum has that number.
+    // Python reads some values as numbers of the enum.
     ...['bool', 'bytes', 'int64', 'uint32', 'uint64'].flatMap((type) =>
       ['Negative', 'Five', 'One'].map((other) => reused(type, other)),
     ),

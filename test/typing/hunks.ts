@@ -1,0 +1,104 @@
+/** Lines that a person replaces by others. */
+export interface Hunk {
+  /** The number of equal lines between the previous hunk and this one. */
+  readonly skip: number;
+  /** The number of removed lines. */
+  readonly removed: number;
+  readonly added: readonly string[];
+}
+
+/** A hunk with its added lines as a range of the new text. */
+interface Range {
+  skip: number;
+  readonly removed: number;
+  start: number;
+  end: number;
+}
+
+/** The difference between two texts as a person would type it. */
+export function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
+  const ranges = diffLines(before, after);
+  for (const [n, range] of ranges.entries()) if (range.removed === 0) balance(range, ranges[n + 1], after);
+  return ranges
+    .flatMap((range, n) => splitBlocks(range, ranges[n + 1], after))
+    .map(({ skip, removed, start, end }) => ({ skip, removed, added: after.slice(start, end) }));
+}
+
+/** The lines outside the longest common subsequence. */
+function diffLines(before: readonly string[], after: readonly string[]): Range[] {
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head++;
+  let tail = 0;
+  const shorter = Math.min(before.length, after.length) - head;
+  while (tail < shorter && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const a = before.slice(head, before.length - tail);
+  const b = after.slice(head, after.length - tail);
+  const common = commonLengths(a, b);
+  const found: Range[] = [];
+  let [i, j, skip] = [0, 0, head];
+  while (i < a.length || j < b.length) {
+    const [fromI, fromJ] = [i, j];
+    while ((i < a.length || j < b.length) && !(i < a.length && j < b.length && a[i] === b[j])) {
+      if (j >= b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) i++;
+      else j++;
+    }
+    if (i > fromI || j > fromJ) {
+      found.push({ skip, removed: i - fromI, start: head + fromJ, end: head + j });
+      skip = 0;
+    }
+    while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
+  }
+  return found;
+}
+
+/** The length of the longest common subsequence of what follows the line `i` of `a` and the line `j` of `b`. */
+function commonLengths(a: readonly string[], b: readonly string[]): (i: number, j: number) => number {
+  const width = b.length + 1;
+  const lengths = new Uint32Array((a.length + 1) * width);
+  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  return at;
+}
+
+/** Moves added lines down, or else up, until they do not begin with the closing brace of another block. */
+function balance(range: Range, following: Range | undefined, after: readonly string[]): void {
+  const move = (by: number): void => {
+    range.skip += by;
+    range.start += by;
+    range.end += by;
+    if (following !== undefined) following.skip -= by;
+  };
+  const roomAbove = range.skip;
+  const roomBelow = following?.skip ?? after.length - range.end;
+  let moved = 0;
+  for (; !isBalanced(range, after) && moved < roomBelow && after[range.start] === after[range.end]; moved++) move(1);
+  if (isBalanced(range, after)) return;
+  move(-moved);
+  moved = 0;
+  for (; !isBalanced(range, after) && moved < roomAbove && after[range.start - 1] === after[range.end - 1]; moved++)
+    move(-1);
+  if (!isBalanced(range, after)) move(moved);
+}
+
+/** Splits lines that are the end of one block and most of the next, because a person completes one block first. */
+function splitBlocks(range: Range, following: Range | undefined, after: readonly string[]): Range[] {
+  const { skip, removed, start, end } = range;
+  if (removed > 0 || isBalanced(range, after) || end >= after.length || following?.skip === 0) return [range];
+  for (let cut = start; cut < end; cut++) {
+    const first = { skip, removed, start, end: cut };
+    const second = { skip: 1, removed, start: cut + 1, end: end + 1 };
+    if (after[cut] !== after[end] || !isBalanced(first, after) || !isBalanced(second, after)) continue;
+    if (following !== undefined) following.skip--;
+    return [first, second].filter((part) => part.end > part.start);
+  }
+  return [range];
+}
+
+function isBalanced({ start, end }: Range, lines: readonly string[]): boolean {
+  let depth = 0;
+  for (const [brace] of lines.slice(start, end).join('\n').matchAll(/[{}]/g))
+    if ((depth += brace === '{' ? 1 : -1) < 0) return false;
+  return depth === 0;
+}
