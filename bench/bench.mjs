@@ -1,6 +1,6 @@
 /**
- * The benchmark. If another tool can do the same work, it is measured alternately with this project. Without options, the benchmark writes
- * bench/results.md, bench/results.json and the table in docs/speed.md. With an option, it only prints.
+ * The benchmark. Without options, it writes bench/results.md, bench/results.json and the table in docs/speed.md. With an option, it only
+ * prints.
  *
  *   npm run bench                     all measures, on generated repositories
  *   npm run bench -- --only NAME      one measure (typing, start, history …); may be repeated

@@ -1,6 +1,6 @@
 /** @typedef {import('./figure.mjs').Summary} Summary */
 
-/** A figure is a regression if its score is less than the earlier score times this. */
+/** A lower share of the earlier score is a regression. */
 const QUARTER_LESS = 0.75;
 
 /**
@@ -25,8 +25,7 @@ export function regressions(now, before) {
 }
 
 /**
- * Higher is better: the ratio to the peer or, without a peer, the inverse of the median. Undefined if the peer failed, and for times
- * without a peer, because they depend on the machine.
+ * Higher is better. Undefined if the peer failed, and for times without a peer, because they depend on the machine.
  * @param {Summary} summary
  */
 function scoreOf({ unit, median, peer }) {

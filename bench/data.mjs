@@ -43,8 +43,7 @@ const TYPES = [
 
 /**
  * A protocol as large as a container agent's: four files, about 1,300 lines, 43 methods in release 0.
- * @param {number} release from 0. Each later release has a field that no other release has, so no two releases are equal. Every fourth
- *   release adds a method
+ * @param {number} release from 0. Each later one has a field of its own, and every fourth adds a method
  * @returns {Map<string, string>} texts by path
  */
 export function agentProtocol(release = 0) {
@@ -95,13 +94,13 @@ export function largeFile(lines) {
 
 /** Number of files in the workspace. */
 export const MANY = 8000;
-/** The messages in a file, without `File…Use`. All files together have 70 MB. */
+/** With these, all files together have 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**
  * File 0 has types that all others use. Each folder has a service.
  * @param {number} at from 0
- * @param {boolean} isChanged whether the file has a breaking edit; file 0 never has one
+ * @param {boolean} isChanged whether a file other than file 0 has a breaking edit
  * @returns {[path: string, text: string]}
  */
 export function oneOfMany(at, isChanged = false) {
@@ -185,8 +184,8 @@ export function otherFiles(count) {
 }
 
 /**
- * A history for `git fast-import`. Every commit changes a document. Commits at equal distances also write the files of a release; the
- * first `tags` of them are tagged.
+ * A history for `git fast-import`. Every commit changes a document. Commits at equal distances also write the files of a release, with a
+ * tag.
  * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string>, others?: Map<string, string> }} wanted
  *   the first commit adds the `others`
  */
@@ -212,8 +211,8 @@ export function* history({ commits, tags, files, others = new Map() }) {
 }
 
 /**
- * A history for `git fast-import` with topic branches, which are merged into the trunk. Each minor release is tagged there, for two
- * modules. It gets patch releases on its own stable branch while the trunk continues.
+ * A history for `git fast-import` with merged topic branches, for two modules. Minor releases are on the trunk, patch releases on stable
+ * branches.
  * @param {{ commits: number, minors: number, patches: number, files: (release: number) => Map<string, string> }} wanted
  */
 export function* branchedHistory({ commits, minors, patches, files }) {

@@ -40,7 +40,7 @@ export function deleteDigit(at) {
 }
 
 /**
- * Types a new field letter by letter behind a field, and deletes it again. Most texts in between have syntax errors.
+ * Types a new field letter by letter, and deletes it again. Most texts in between have syntax errors.
  * @param {{ line: number, character: number }} end the end of the number of the field before
  * @returns {Edit[]}
  */

@@ -1,7 +1,7 @@
 import { median, percentile } from './statistics.mjs';
 
 /**
- * Measured values of this project and, if there is a peer, of the peer in the same run.
+ * Measured values of this project and of its peer, if there is one.
  * @typedef {object} Figure
  * @property {string} name identifies the figure in different runs
  * @property {string} what a description in one line
@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * As saved in results.json. The ratio is the peer's median divided by this project's; null if the peer failed.
+ * As saved in results.json. The ratio is the peer's median divided by this project's, or null if the peer failed.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {

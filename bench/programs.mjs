@@ -9,10 +9,10 @@ import { cached, npm } from '../scripts/install.mjs';
 /** For `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
-/** In milliseconds. A run that exceeds it is stopped, and counts as if it took just this long. */
+/** In milliseconds. A longer run is stopped, and counts with this time. */
 const TIME_LIMIT = 120_000;
 
-/** Without the variable with which Node.js 20 would read certificates at every start. */
+/** With this variable, Node.js 20 reads certificates at every start. */
 export const ENVIRONMENT = { ...process.env };
 delete ENVIRONMENT['NODE_EXTRA_CA_CERTS'];
 
@@ -21,7 +21,7 @@ delete ENVIRONMENT['NODE_EXTRA_CA_CERTS'];
  * @param {string} directory
  * @param {readonly number[]} codes exit codes of a successful run
  * @param {string} [input] for its standard input
- * @returns {{ time: number, output: string }} milliseconds from before the start of the process to its end
+ * @returns {{ time: number, output: string }} milliseconds, with the start of the process
  * @throws {Error} with the first line of the program's output, if it failed
  */
 export function run([program = '', ...args], directory, codes = [0], input = '') {
@@ -60,8 +60,7 @@ export function bufBreaking(directory, against, input = '.') {
 }
 
 /**
- * buf 1.59 is the last version whose language server checks for breaking changes. Only the benchmark needs it, so it is installed at its
- * first use.
+ * buf 1.59 is the last version whose language server checks for breaking changes. It is installed at its first use.
  * @returns {string} the absolute path of the program
  */
 export function bufLanguageServer() {
@@ -73,7 +72,7 @@ export function bufLanguageServer() {
 }
 
 /**
- * The program is measured without the script of the npm package, which takes time.
+ * The script of the npm package takes time, so the benchmark runs the program directly.
  * @param {string} manifest path of the npm package's package.json
  */
 function nativeBuf(manifest) {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** A buf.yaml with only one lint rule, so that linting takes buf almost no time. */
+/** Only one lint rule, so that linting takes buf almost no time. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 
@@ -133,7 +133,7 @@ export function write(directory, files) {
 }
 
 /**
- * Undoes all edits. `git status` then updates git's index, as an editor does in a folder that is in use.
+ * Undoes all edits, and updates git's index as an editor does.
  * @param {string} directory
  */
 export function restore(directory) {

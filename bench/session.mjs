@@ -46,7 +46,6 @@ export function ownServer(program, settings = {}, probed = false) {
 }
 
 /**
- * Compares with a release.
  * @param {string} ref
  * @returns {Server}
  */
@@ -60,7 +59,7 @@ export function bufServer(ref) {
     command: [bufLanguageServer(), 'lsp', 'serve', '--timeout', '0'],
     settings: (section) => settings.get(section) ?? null,
     breaks: ({ diagnostics }) => diagnostics.some(({ source }) => source === 'buf breaking'),
-    // It publishes each version twice: first without breaking changes, then with them.
+    // It publishes each version without breaking changes, and then with them.
     isFinal: (publications) => publications.length >= 2,
   };
 }
@@ -75,7 +74,7 @@ export class Session {
    * @param {Server} server
    * @param {string} directory
    * @param {string} file absolute
-   * @param {boolean} isClean whether the file has no findings before it is edited; otherwise, their absence is never checked
+   * @param {boolean} isClean whether the file has no findings before it is edited, so that their absence can be checked
    */
   constructor(server, directory, file, isClean = true) {
     this.#isClean = isClean;
@@ -85,8 +84,8 @@ export class Session {
   }
 
   /**
-   * @param {boolean} [breaks] whether the file on disk must have findings; undefined accepts any result
-   * @returns {Promise<number>} milliseconds from before the start of the process to the final diagnostics
+   * @param {boolean} [breaks] whether the file must have findings
+   * @returns {Promise<number>} milliseconds to the final diagnostics, with the start of the process
    */
   async start(breaks) {
     await this.client.initialize();
@@ -96,8 +95,8 @@ export class Session {
 
   /**
    * @param {Edit} edit
-   * @param {boolean} [breaks] whether the edited text must have findings; undefined accepts any result
-   * @returns {Promise<number>} milliseconds from sending the edit to the final diagnostics for it
+   * @param {boolean} [breaks] whether the edited text must have findings
+   * @returns {Promise<number>} milliseconds to the final diagnostics
    */
   async edit(edit, breaks) {
     const { version, at } = this.client.change(this.#file, edit);
@@ -117,7 +116,7 @@ export class Session {
    * Types and deletes a field, then breaks a field number with a digit, without waiting for the server.
    * @param {Place} place
    * @param {number} interval milliseconds between two keys
-   * @returns {Promise<number>} milliseconds from that digit to the final diagnostics for it
+   * @returns {Promise<number>} milliseconds from that digit to the final diagnostics
    */
   async burst(place, interval) {
     const started = performance.now();
@@ -139,7 +138,7 @@ export class Session {
   /**
    * @param {number} version
    * @param {boolean} [breaks]
-   * @returns {Promise<number>} the time when the last diagnostics of this version arrived
+   * @returns {Promise<number>} when the last diagnostics of this version arrived
    * @throws {Error} if they are wrong
    */
   async #final(version, breaks) {

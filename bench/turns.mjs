@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks';
 
-/** In milliseconds. No round starts later than this after the first round. */
+/** In milliseconds. No round starts later. */
 const BUDGET = 20_000;
 
 /**
- * Measures this project and its peer alternately, so that other load on the machine affects both. Runs fewer rounds if they take too long,
- * but at least one.
+ * Measures this project and its peer alternately, so that other load on the machine affects both. Stops early after `BUDGET`.
  * @param {number} rounds
  * @param {() => Promise<number[]> | number[]} own one turn, which may return several values
- * @param {() => Promise<number[]> | number[]} [peer] a turn of the peer; a failure discards its values and ends its turns
+ * @param {() => Promise<number[]> | number[]} [peer] a failure discards its values and ends its turns
  * @param {number} [peerRounds] fewer rounds for a slow peer
  * @returns {Promise<{ values: number[], peer: { values: number[], failure?: string } }>}
  */

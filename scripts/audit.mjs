@@ -1,6 +1,6 @@
 /**
- * Fails if the registry knows vulnerabilities in the bundled libraries or their dependencies. `npm audit --omit=dev` would check none of
- * them, because the libraries are development dependencies. Run it after `npm run package`.
+ * Fails if the registry knows vulnerabilities in the bundled libraries, which `npm audit --omit=dev` does not check. Run it after
+ * `npm run package`.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';

@@ -1,6 +1,5 @@
 /**
- * VS Code in the browser, for machines without the desktop application. `code-server` needs native modules, so this starts the VS Code
- * server in its npm package directly.
+ * VS Code in the browser. `code-server` needs native modules, so this starts the VS Code server in its npm package directly.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -12,19 +11,19 @@ import { cached, npm, ROOT } from './install.mjs';
 const NEWEST = '4.139.1';
 /** Contains VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
-/** Runs both versions of code-server. The newer one needs a newer Node.js than this project. */
+/** code-server needs a newer Node.js than this project. */
 const NODE = '24.21.0';
 
 /**
  * A running VS Code server.
  * @typedef {object} Server
  * @property {string} authority host and port: `127.0.0.1:41234`
- * @property {() => Promise<void>} stop ends the server and, except on Windows, the processes that it started
+ * @property {() => Promise<void>} stop also ends its processes, except on Windows
  */
 
 /**
  * @param {string} [version] of code-server
- * @returns {{ node: string, main: string }} absolute paths of Node.js and of the server's entry point
+ * @returns {{ node: string, main: string }} absolute paths of Node.js and the server
  */
 export function prepareServer(version = NEWEST) {
   const server = cached(`browser-vscode/code-server-${version}`, (folder) => {
@@ -60,12 +59,12 @@ export function prepareServer(version = NEWEST) {
 
 /**
  * @param {object} options
- * @param {string} options.scratch an existing folder for the server's data; the caller deletes it
- * @param {string} [options.extensions] folder of the installed extensions; by default one in `scratch`
- * @param {string} [options.userData] folder of the settings; by default one in `scratch`
+ * @param {string} options.scratch an existing folder, which the caller deletes
+ * @param {string} [options.extensions] by default a folder in `scratch`
+ * @param {string} [options.userData] by default a folder in `scratch`
  * @param {number} [options.port] any free one by default
- * @param {boolean} [options.driven] whether a test driver can read the output and the result of the extension tests
- * @param {boolean} [options.trusted] whether all folders are trusted (the default) or none until the user decides
+ * @param {boolean} [options.driven] whether a test driver can read the result of extension tests
+ * @param {boolean} [options.trusted] whether all folders are trusted; true by default
  * @param {string} [options.version] of code-server
  * @returns {Promise<Server>}
  * @throws {Error} with the server's output, if it ends or does not listen within a minute
@@ -92,7 +91,7 @@ export async function startServer(options) {
       ...['--server-data-dir', path.join(scratch, 'server-data'), '--user-data-dir', data],
       ...['--extensions-dir', extensions ?? path.join(scratch, 'extensions')],
     ],
-    // A process group, so that extension hosts and language servers end with the server.
+    // In a process group, extension hosts end with the server.
     { env, detached: process.platform !== 'win32', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -101,7 +100,7 @@ export async function startServer(options) {
     try {
       process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGTERM');
     } catch {
-      // The process has just ended by itself.
+      // The process has just ended.
     }
   };
   process.once('exit', kill);
@@ -120,7 +119,7 @@ export async function startServer(options) {
 
 /**
  * @param {string} authority
- * @param {string | undefined} folder absolute path, also of a `.code-workspace` file; undefined for an empty window
+ * @param {string | undefined} folder absolute path of a folder or `.code-workspace` file; undefined for an empty window
  * @param {string} [file] absolute path of a file to open
  * @param {readonly (readonly [string, string])[]} [payload] more options of the workbench's web page
  */

@@ -36,7 +36,7 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   sourcemap: production === undefined,
-  // Our own names are not shortened: bug reports show them in stack traces, and esbuild's `keepNames` costs time in every call.
+  // Our own names stay, because bug reports show them, and esbuild's `keepNames` costs time in every call.
   minifyWhitespace: production !== undefined,
   minifySyntax: production !== undefined,
   // The UMD builds in `main` load their parts with a `require` that a bundler cannot follow.
@@ -94,8 +94,8 @@ if (watch) {
 }
 
 /**
- * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild can only split ES modules, which load more slowly,
- * so each part is converted to CommonJS.
+ * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild only splits ES modules. They load more slowly, so
+ * each part is converted to CommonJS.
  * @param {string} name
  * @param {string} entry
  * @param {readonly import('esbuild').Plugin[]} plugins
@@ -179,8 +179,7 @@ async function asCommonJs(file, text, isLibrary) {
 }
 
 /**
- * In the bundle, `import protobuf from '…'` gives a proxy that loads the library at its first use. Only witnesses need protobufjs, and
- * loading it takes some milliseconds.
+ * In the bundle, `import protobuf from '…'` is a proxy that loads the library at its first use. Only witnesses need protobufjs.
  * @param {string} library
  * @returns {import('esbuild').Plugin}
  */
@@ -194,7 +193,7 @@ function evaluatedOnFirstUse(library) {
         isImported = true;
         return importer === namespace ? undefined : { path: library, namespace };
       });
-      // An import that is written differently would silently load the library at the start.
+      // Another form of import would load the library at the start.
       build.onEnd(() => (isImported ? {} : { errors: [{ text: `Nothing imports ${library}.` }] }));
       build.onLoad({ filter: /./, namespace }, () => ({
         resolveDir: ROOT,

@@ -42,7 +42,7 @@ export function cached(name, fill) {
 }
 
 /**
- * On a terminal, it counts the seconds, because npm may print nothing for a minute.
+ * Counts the seconds on a terminal, because npm may print nothing for a minute.
  * @param {string} what
  * @param {() => void} work
  */
@@ -50,7 +50,7 @@ function withProgress(what, work) {
   const started = Date.now();
   const { stderr } = process;
   if (!stderr.isTTY) console.log(`${what} …`);
-  // This process waits for npm, so another process counts.
+  // This process waits for npm.
   const count = `let seconds = 0; setInterval(() => process.stderr.write('\\r' + process.argv[1] + ' … ' + ++seconds + ' s '), 1000)`;
   const counter = stderr.isTTY
     ? spawn(process.execPath, ['-e', count, what], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -69,7 +69,7 @@ function withProgress(what, work) {
  * @throws {Error} if npm fails; npm has printed the reason.
  */
 export function npm(args, cwd) {
-  // Under `npm run`, this is the path of npm's script, which starts without a shell on every platform.
+  // Under `npm run`, this is npm's script, which starts without a shell on every platform.
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args], {
@@ -84,7 +84,7 @@ export function npm(args, cwd) {
 }
 
 function isInstalled() {
-  // npm writes this file last, with the packages that it has installed.
+  // npm writes this file last.
   const installed = path.join(ROOT, 'node_modules', '.package-lock.json');
   const wanted = path.join(ROOT, 'package-lock.json');
   if (!statSync(installed, { throwIfNoEntry: false })) return false;

@@ -1,5 +1,5 @@
 /**
- * Makes docs/images/comment.png: runs the action on the demo with the event of a pull request, and renders its comment similarly to GitHub.
+ * Makes docs/images/comment.png: runs the action on the demo, and renders its comment like GitHub.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

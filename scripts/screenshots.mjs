@@ -1,6 +1,6 @@
 /**
- * Makes the screenshots of the documentation: opens the demo in VS Code in a headless browser, opens each view like a user, and writes
- * `docs/images/NAME.png`. They are dark, because the Marketplace does not support separate pictures for light and dark themes.
+ * Makes the screenshots `docs/images/NAME.png` of the demo in VS Code in a headless browser. They are dark, because the Marketplace cannot
+ * show another picture in a light theme.
  *
  *   node scripts/screenshots.mjs [NAME …]          by default those in docs/editors.md and docs/uses.md
  *   node scripts/screenshots.mjs --look [NAME …]   by default all views, light and dark, into .cache/screenshots;
@@ -32,7 +32,7 @@ const { openBrowser } = await import('./browser.mjs');
 /** @typedef {import('playwright-core').Page} Page */
 
 /**
- * A light and a dark theme, each with the workbench's CSS class. The browser's preferred colour scheme switches between them.
+ * A light and a dark theme, each with the workbench's CSS class.
  * @typedef {object} Themes
  * @property {string} infix part of the pictures' names with `--look`
  * @property {Record<'light' | 'dark', readonly [name: string, className: string]>} schemes
@@ -53,7 +53,7 @@ const CONTRAST = {
  * @property {(page: Page) => Promise<void>} show opens it, after the file was opened and the status item has its text
  * @property {(repository: string) => void} [prepare] changes the demo's repository for this view
  * @property {string} [file] the open file; by default the edited one
- * @property {string} [status] part of the status item's text once the file was checked; empty if there is no status item
+ * @property {string} [status] part of the status item's text after the check; empty if there is no status item
  * @property {number} [height] of the window in CSS pixels
  */
 
@@ -343,7 +343,7 @@ const HISTORY = [
 ];
 
 /**
- * By path: code that uses the changed elements, and a configuration that names this code.
+ * By path: code that uses the changed elements, and the configuration of its role.
  * @type {Record<string, string>}
  */
 const CODE = {
@@ -441,7 +441,7 @@ for (const [name, view] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * A server and a browser remember what was open, so each view gets new ones.
+ * With a new server and browser, because they remember what was open.
  * @param {string} name
  * @param {View} view
  * @param {Themes} themes

@@ -1,6 +1,6 @@
 /**
- * Runs the test layers and prints the totals as its last line: `N passed, N failed`. Fails if a test failed, or if a layer did not
- * finish or passed no test. Works on a fresh clone.
+ * Runs the test layers, also in a fresh clone. The last line is `N passed, N failed`. A layer that did not finish or passed no test has
+ * failed.
  *
  *   node scripts/test.mjs [unit|editor|package …]   all layers by default
  */

@@ -36,7 +36,7 @@ export const workspace = {
     restore(directory);
     yield await growth(directory, check, rounds(3));
 
-    // Each file gets another blank line and so another blob id. So all files are parsed and compared.
+    // A blank line changes the blob id, so every file is parsed and compared.
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
