@@ -10,20 +10,18 @@ import { LinkCache } from './link-cache.ts';
 import { withTypedName } from './typed-name.ts';
 import type { Side } from './side.ts';
 
-/** Both sides, linked, with the files that the edit can affect. */
 export interface Linked {
   /** Undefined without a baseline, or if all changed files are left out. */
   readonly old: Schema | undefined;
   readonly edited: Schema;
   readonly plan: ComparisonPlan;
-  /** Whether a name or number is being typed, so that its declaration is not judged yet (`withTypedName`). */
+  /** See `withTypedName`. */
   readonly isTyping: boolean;
 }
 
-/** Both sides, read and parsed. */
 export interface Linkable {
   /**
-   * Links the newest texts. Use the result before the next `await`, because an edit moves the spans in the trees of open files.
+   * Use the result before the next `await`, because an edit moves the spans in the trees of open files.
    * @returns undefined if there is nothing to compare or report.
    */
   link(): Linked | undefined;
@@ -34,38 +32,30 @@ const UNCHANGED: Linkable = { link: () => undefined };
 export interface ComparisonOptions {
   readonly module: ModuleFiles;
   readonly importRoots: readonly string[];
-  /** Whether the user named files or folders. */
   readonly isNamed: boolean;
   /** Given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
-  /** Shared with other comparisons; by default, each comparison has its own. */
   readonly linked?: LinkCache;
 }
 
-/** The files that are compared, and their trees. Never changes. */
 interface ComparedFiles {
-  /** Two loads with the same key compare the same files. */
   readonly key: string;
   readonly plan: ComparisonPlan;
-  /** All files of both sides. */
   readonly sources: { readonly old: SourceTree | undefined; readonly edited: SourceTree };
   readonly old: ReadonlyMap<string, FileNode> | undefined;
   /** Of open files, the trees at the time of loading. */
   readonly edited: ReadonlyMap<string, FileNode>;
 }
 
-/**
- * Compares two sides again and again while open files are edited. Nothing else may change: if files on disk or the configuration do, the
- * caller makes another comparison.
- */
+/** Open files may be edited. If files on disk or the configuration change, another comparison is needed. */
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #cache: LinkCache;
-  /** The last results of `#load`. `withCopies` includes the files from `findCopies`. Most keystrokes do not change the key. */
+  /** `withCopies` includes the files from `findCopies`. */
   readonly #files: { plain?: ComparedFiles; withCopies?: ComparedFiles } = {};
-  /** The schemas that the next `link` of the same files updates. Older ones are invalid, because an edit changes trees in place. */
+  /** The next `link` of the same files updates these schemas, because an edit changes trees in place. */
   #linked: { readonly files: ComparedFiles; readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
@@ -75,7 +65,6 @@ export class Comparison {
     this.#cache = options.linked ?? new LinkCache();
   }
 
-  /** Plans which files are compared, and reads and parses them. */
   async load(open: readonly string[], signal: AbortSignal | undefined): Promise<Linkable> {
     this.#edited.refresh();
     if (open.length === 0 && (await this.#isUnchanged())) return UNCHANGED;
@@ -137,7 +126,7 @@ export class Comparison {
     };
   }
 
-  /** Outlines only show which files may declare a service. */
+  /** Outlines only show that a file may declare a service. */
   async #haveService(paths: Iterable<string>): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
@@ -151,7 +140,7 @@ export class Comparison {
       this.#old && readTrees(this.#old, plan.old),
       readTrees(this.#edited, plan.edited),
     ]);
-    // If a file cannot be read on one side, its changes are unknown, so the other side leaves it out, too.
+    // The changes of a file that one side cannot read are unknown.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
@@ -168,7 +157,6 @@ export class Comparison {
     return findCopies(sources, changed, plan.changed, treesOf);
   }
 
-  /** The edited tree of a file, from the editor if it is open. `isTyping` is as in `Linked`. */
   #newest(
     path: string,
     { old, edited }: ComparedFiles,
@@ -196,19 +184,17 @@ export class Comparison {
     const before = this.#linked?.files === files ? this.#linked : undefined;
     const options = { importRoots, ...(before && { previous: before.edited }) };
     const edited = open.length === 0 ? this.#cache.link(trees, options) : link(trees, options);
-    // Linked from the edited schema, so that both share equal files.
+    // Schemas that are linked after each other share equal files.
     const old = before?.old ?? (files.old && this.#cache.link(files.old, { importRoots, previous: edited }));
     this.#linked = { files, old, edited };
     return { old, edited, plan: files.plan, isTyping };
   }
 }
 
-/** The files that were left out are reported although there is nothing to link. */
 function leftOutOnly(plan: ComparisonPlan): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-/** The parts of an open file that the plan depends on. */
 function dependsOn(tree: FileNode | undefined): string {
   if (tree === undefined) return '';
   let known = DEPENDS_ON.get(tree);
@@ -223,7 +209,7 @@ function dependsOn(tree: FileNode | undefined): string {
   return known;
 }
 
-/** Thousands of files may be open, and a keystroke changes one of them. */
+/** Kept because thousands of files may be open. */
 const DEPENDS_ON = new WeakMap<FileNode, string>();
 
 async function readTrees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {

@@ -9,23 +9,23 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** `proto-compat.json`, else `buf.yaml`, even if it sets nothing or was not read; undefined if neither exists. */
+  /** Even if it sets nothing or was not read. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
-  /** Positions in the configuration, by entry of `accept` and by option name. */
+  /** By entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Whether files of other repositories may be imported, according to buf.yaml or buf.lock. */
+  /** According to buf.yaml or buf.lock, files of other repositories may be imported. */
   readonly hasDependencies: boolean;
-  /** The settings of the last version of `proto-compat.json` without problems, if known. */
+  /** Of the last version of `proto-compat.json` without problems. */
   readonly sound: Settings | undefined;
 }
 
 /**
- * Reads `proto-compat.json`, else the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and `buf.work.yaml` are always import
- * roots.
+ * Reads `proto-compat.json` or else the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and
+ * `buf.work.yaml` are always import roots.
  * @param commit undefined for the files on disk.
  * @param open texts in editors, which replace the files on disk.
- * @param before the previous `sound`, used while an open `proto-compat.json` has problems, so that severities do not jump.
+ * @param before the previous `sound`. It applies while an open `proto-compat.json` has problems.
  */
 export async function readConfiguration(
   repository: Repository,
@@ -46,7 +46,7 @@ export async function readConfiguration(
     own === undefined
       ? undefined
       : (unread(CONFIGURATION_FILE, own, kept) ?? readSettings(own.text ?? '', CONFIGURATION_FILE, kept));
-  // The YAML library is loaded only where it is needed.
+  // Loaded on demand, because the YAML library is large.
   const buf = bufs.every((file) => file === undefined) ? undefined : await import('../policy/buf.ts');
   const [bufFile] = bufs;
   const fromBuf =
@@ -62,7 +62,6 @@ export async function readConfiguration(
       : buf.moduleRoots(file.text, name);
   });
   const roots = modules.flatMap((each) => each.roots);
-  /** Its problems are in `problems` already. */
   const reported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
@@ -87,15 +86,15 @@ const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
-/** A file's text, or why it was not read, in one or two sentences. */
+/** In one or two sentences, why it was not read. */
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
-/** In bytes on disk, and in UTF-16 code units in editors and commits. Some parsers take quadratic time on larger files. */
+/** In bytes on disk, otherwise in UTF-16 code units. Some parsers take quadratic time on larger files. */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * Reads a configuration or version file. On disk, symbolic links are followed inside the repository; in a commit, they are not.
+ * On disk, symbolic links are followed inside the repository.
  * @param file relative to the top folder, with forward slashes.
  * @param commit undefined for an editor or the disk.
  * @returns undefined if the file does not exist.

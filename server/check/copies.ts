@@ -2,17 +2,15 @@ import type { Declaration, FileNode } from '../proto/tree.ts';
 import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/plan.ts';
 import type { SourceTree } from '../sources/source-tree.ts';
 
-/** The trees of a changed file; undefined on a side that does not have it. */
+/** Undefined on a side that does not have the file. */
 interface ChangedFile {
   readonly old: FileNode | undefined;
   readonly edited: FileNode | undefined;
 }
 
 /**
- * Finds unchanged files that declare a name that was added to or removed from a changed file of their package. They may contain a copy of
- * that declaration.
- * @param isChanged whether a path is that of a changed file
- * @param treesOf the trees of a file on both sides
+ * Finds unchanged files that declare the name of an added or removed declaration in its package: they may contain a
+ * copy.
  * @returns sorted paths
  */
 export async function findCopies(
@@ -23,12 +21,10 @@ export async function findCopies(
 ): Promise<readonly string[]> {
   const { old, edited } = sources;
   if (old === undefined) return [];
-  // Cheaper than listing the names, and most keystrokes change none.
   const differing = changed.filter((file) => !(file.old && file.edited && declareSame(file.old, file.edited)));
   if (differing.length === 0) return [];
   const packages = new Set(differing.flatMap((file) => [file.old, file.edited]).map((tree) => tree && packageOf(tree)));
   const others = [...filesOfPackages(old, edited, packages)].filter((path) => !isChanged.has(path));
-  // Often, no other file has one of these packages.
   if (others.length === 0) return [];
   const names = namesOnOneSide(
     differing.map((file) => ({ old: file.old && namesIn(file.old), edited: file.edited && namesIn(file.edited) })),
@@ -46,7 +42,6 @@ export async function findCopies(
   return candidates.filter((_, index) => found[index]).sort();
 }
 
-/** Whether two files have the same package and declare the same names in the same order. */
 function declareSame(a: FileNode, b: FileNode): boolean {
   return (
     a === b ||
@@ -60,7 +55,7 @@ function nameOf(declaration: Declaration | undefined): string | undefined {
   return declaration !== undefined && 'name' in declaration ? declaration.name.text : undefined;
 }
 
-/** A release is compared with many others. */
+/** Kept because a release is compared with many others. */
 const NAMES = new WeakMap<FileNode, DeclaredNames>();
 
 function namesIn(tree: FileNode): DeclaredNames {

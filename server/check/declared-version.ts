@@ -7,13 +7,10 @@ import { type Configuration, rootFile } from './configuration.ts';
 import type { PlannedModule } from './plan.ts';
 import { declaredVersion, whyUndeclared } from './version-file.ts';
 
-/** The `file` of a version that is from `CheckOptions.declared`. */
+/** The `file` of a version from `CheckOptions.declared`. */
 export const PLANNED = '--declared';
 
-/**
- * The version that a module's version file declares, or why a default `VERSION` file was not read.
- * @param target the commit to read the file from; undefined for the working tree.
- */
+/** @param target the commit to read the file from; undefined for the working tree. */
 export async function declaredAt(
   repository: Repository,
   settings: Settings,
@@ -23,7 +20,7 @@ export async function declaredAt(
 ): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
   const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  // `versionFileProblems` reports those of a configured file, once for all modules.
+  // `versionFileProblems` reports a configured file once for all modules.
   if (problem !== undefined && settings.versionFile === undefined) {
     const message = `${problem} The version that it declares is not checked.`;
     return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };
@@ -32,7 +29,7 @@ export async function declaredAt(
   return { declared: found && { file, ...found }, problems: [] };
 }
 
-/** Why the configured version file declares no version. A default `VERSION` file may contain anything. */
+/** A default `VERSION` file may contain anything. */
 export async function versionFileProblems(
   repository: Repository,
   { versionFile: file }: Settings,

@@ -2,8 +2,8 @@ import { knownEdition } from '../proto/edition.ts';
 import type { FileNode, Name, PackageNode } from '../proto/tree.ts';
 
 /**
- * In a tree with syntax errors, replaces a broken or missing syntax, edition or package by the released one. Otherwise, a half-typed
- * `syntax = "prot` would make everything in the file appear changed.
+ * Uses the released syntax, edition or package while one is half typed. Otherwise, everything in the file would appear
+ * changed.
  */
 export function withReleasedHeader(tree: FileNode, released: FileNode | undefined): FileNode {
   if (released === undefined || tree.problems.length === 0) return tree;
@@ -18,12 +18,11 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
   };
 }
 
-/** Whether the package is half typed, such as `package age` before `package agent;`. */
+/** `package age` before `package agent;` */
 function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }
 
-/** Released positions are not valid in the edited text. */
 const NOWHERE = { span: { start: 0, end: 0 }, leadingComments: undefined } satisfies Pick<
   PackageNode,
   'span' | 'leadingComments'

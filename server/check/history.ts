@@ -13,25 +13,22 @@ import { type CheckResult, isBaseline, worstEffect } from './result.ts';
 export type ReleaseSource = Pick<Project, 'check' | 'releases' | 'moduleOf'> & Partial<Pick<Project, 'age'>>;
 
 export interface HistoryOptions {
-  /** A preset's name, instead of the configured policy. */
+  /** A preset instead of the configured policy. */
   readonly policy?: string | undefined;
-  /** See `CheckOptions.paths`. */
   readonly paths?: readonly string[];
-  /** Tags or versions of the first and the last release to compare; all by default. */
+  /** Tags or versions of the first and the last release to compare. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  /** Cancels the work. The promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Receives the number of finished comparisons and the expected total. */
   readonly progress?: (done: number, total: number) => void;
 }
 
 export interface AuditOptions extends HistoryOptions {
-  /** The prefix of the only module to compare; all by default. */
+  /** The prefix of the only module to compare. */
   readonly module?: string | undefined;
 }
 
-/** Each release compared with the previous one. */
 export interface Audit {
   readonly policy: string;
   /** By module, highest version first. */
@@ -41,15 +38,14 @@ export interface Audit {
 export interface AuditEntry {
   readonly ref: string;
   readonly version: string;
-  /** The module's prefix, such as "api/"; empty for the whole repository. */
+  /** With a slash: "api/". Empty for the whole repository. */
   readonly prefix: string;
-  /** Null if none was found. */
+  /** Null if there is none. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
-  /** Why there is no baseline, or a remark about it. Null for a first release. */
+  /** Why there is no baseline, or a remark about it. */
   readonly note: string | null;
-  /** From the baseline's version to this one. This and the next three have no value without a baseline. */
+  /** Undefined without a baseline, like `required` and `sufficient`. */
   readonly declared: Bump | undefined;
-  /** The bump that its changes require. */
   readonly required: Bump | undefined;
   /** The lowest version that would have been sufficient. */
   readonly nextVersion: string | null;
@@ -59,9 +55,9 @@ export interface AuditEntry {
 }
 
 /**
- * Compares every release that has `.proto` files with the previous one. Pre-releases are left out if a module has other releases.
- * @throws GitError, CannotRun if `from` and `to` are not releases of one module in this order, RangeError if there is no such policy, and
- * the signal's reason.
+ * Compares every release with the previous one. Pre-releases are left out if a module has other releases.
+ * @throws GitError, the signal's reason, CannotRun if `from` and `to` are not releases of one module in this order,
+ * and RangeError if there is no such policy.
  */
 export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);
@@ -134,14 +130,11 @@ function bumpBetween(from: string, to: string): Bump {
   return patch(from) !== patch(to) ? 'patch' : 'none';
 }
 
-/** The compatibility of each release's client with each release's server. */
 export interface Matrix {
   readonly policy: string;
-  /** The configured names of rows and columns, or "client" and "server". */
   readonly roles: Roles;
-  /** Lowest version first, then the working tree. Between neighbours with the same `schema` there are no findings. */
+  /** Lowest version first, then the working tree. Between versions with the same `schema` there are no findings. */
   readonly versions: readonly MatrixVersion[];
-  /** How many of the lowest releases were left out because of MAX_MATRIX_RELEASES. */
   readonly leftOut: number;
   /** The cell of client c and server s is at `c * versions.length + s`. */
   readonly cells: readonly MatrixCell[];
@@ -163,18 +156,16 @@ export interface MatrixCell {
   /** Indices into `versions`. */
   readonly client: number;
   readonly server: number;
-  /** The worst effect of the findings in this pairing, over the promised encodings. */
+  /** Over all findings and the promised encodings. */
   readonly effect: Effect;
-  /** The worst class of the findings that are not `exact` in this pairing. */
+  /** Of the findings that are not `exact`. */
   readonly class: Class;
-  /** How many findings are not `exact` in this pairing. */
+  /** Those that are not `exact`. */
   readonly findings: number;
-  /** How many of these break what the policy promises for this pairing. */
   readonly broken: number;
 }
 
 export interface MatrixOptions extends HistoryOptions {
-  /** The module's prefix; by default that of the whole repository. */
   readonly prefix?: string;
   /** Adds the working tree as the last version. */
   readonly pending?: boolean;
@@ -182,12 +173,11 @@ export interface MatrixOptions extends HistoryOptions {
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
 }
 
-/** Nobody can read more rows and columns. */
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares every pair of the highest releases, neighbours first. Of successive releases without findings between them, only the first is
- * then compared with the others. Pre-releases are left out if the module has other releases.
+ * Compares neighbours first. Of successive releases without findings between them, only the first is then compared
+ * with the others. Pre-releases are left out if the module has other releases.
  * @throws like `audit`.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
@@ -207,13 +197,11 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   let policy: string = options.policy ?? '';
   let roles: Roles = { client: 'client', server: 'server' };
   let done = 0;
-  /** Returns undefined if there are no findings. */
   const compare = async (from: string, to: string | null): Promise<Compatibility | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({
       from,
       ...(to !== null && { to }),
-      // A cell is about its two releases only.
       skew: 1,
       module: prefix,
       ...checkOptionsOf(options),
@@ -225,7 +213,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   };
 
   const versions: MatrixVersion[] = [];
-  /** Groups of successive versions without findings between them, each with its compatibility with the previous group. */
+  /** Groups of successive versions without findings between them. `withLast` compares a group with the previous one. */
   const schemas: { readonly members: number[]; readonly withLast: Compatibility }[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
     const before = refs[index - 1]?.ref ?? null;
@@ -250,7 +238,6 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
       for (const old of oldMembers) {
         for (const edited of newMembers) {
           row.push({ client: old, server: edited, ...found.oldClientNewServer });
-          // Within one group, the loops visit both orders.
           if (older !== newer) row.push({ client: edited, server: old, ...found.newClientOldServer });
         }
       }
@@ -265,12 +252,10 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
 
 function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {
   const words = modules.find((module) => module.prefix === prefix)?.words;
-  // "the client" is the default, not a configured name.
   const name = (role: string): string => role.replace(/^the /, '');
   return words && { client: name(words.client), server: name(words.server) };
 }
 
-/** Of two versions, with either one as the client. */
 type Compatibility = Pairings<Omit<MatrixCell, 'client' | 'server'>>;
 
 const EXACT = { effect: 'exact', class: 'none', findings: 0, broken: 0 } as const;
@@ -310,13 +295,12 @@ function worst<T>(ranking: readonly T[], values: readonly T[]): T {
 
 export interface ModuleRelease {
   readonly release: Release;
-  /** The module's prefix. */
+  /** Its prefix. */
   readonly module: string;
 }
 
 /**
- * Lists releases by module, lowest version first. Left out are pre-releases of modules with stable releases, and releases of folders
- * without protocols.
+ * By module, lowest version first. Pre-releases of modules with stable releases are left out.
  * @param paths files or folders. Releases that contain none of them are left out, too.
  * @throws GitError, and the signal's reason.
  */
@@ -345,12 +329,12 @@ export async function releasesToCompare(
     );
 }
 
-/** How many releases have their files listed at the same time: enough to keep git busy. */
+/** Enough releases to keep git busy. */
 const AT_ONCE = 100;
 
 /**
- * The releases from `from` to `to` in each module that has both. A bound that is not given excludes nothing.
- * @throws CannotRun if there are releases, but a bound names none of them, or if no module has both in this order.
+ * A missing bound excludes nothing.
+ * @throws CannotRun if a bound names no release, or if no module has both in this order.
  */
 function between(releases: readonly ModuleRelease[], { from, to }: HistoryOptions): readonly ModuleRelease[] {
   const isNamed =
@@ -376,7 +360,7 @@ function between(releases: readonly ModuleRelease[], { from, to }: HistoryOption
   return found;
 }
 
-/** False for a finding about the version or the branch, and for a break of an older release that the baseline already had. */
+/** Findings about the version or the branch, and breaks that the baseline already had, require no bump. */
 export function isChange({ bump }: Finding): boolean {
   return bump !== 'none';
 }

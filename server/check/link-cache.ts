@@ -5,8 +5,8 @@ import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
 /**
- * Caches schemas by their trees, so that a release that is compared with many others is linked once. In schemas that are used often, types
- * get identities, so that the diff skips equal types.
+ * A release is compared with many others. In schemas that are used often, types get identities, so that the diff skips
+ * equal types.
  */
 export class LinkCache {
   readonly #numbers = new WeakMap<FileNode, number>();
@@ -53,10 +53,11 @@ interface Kept {
   uses: number;
 }
 
-/** Identifying types costs as much as a few comparisons, and most schemas are used less often. */
+/** Identifying types costs as much as a few comparisons. */
 const MANY = 3;
 
 /**
- * The total text length (UTF-16 code units) in the newer half of `Recent`. Files that a schema shares with the previous one do not count.
+ * In UTF-16 code units of the texts in the newer half of `Recent`, without files that a schema shares with the
+ * previous one.
  */
 const MAX_SCHEMA_TEXT = 20_000_000;

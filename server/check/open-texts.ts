@@ -2,13 +2,12 @@ import { changeBetween, parseTypedLabel, reparse, typedInWord } from '../proto/p
 import type { FileNode } from '../proto/tree.ts';
 import type { ParseCache } from './parse-cache.ts';
 
-/** The texts of `.proto` files in editors, which replace the files on disk. */
+/** They replace the files on disk. */
 export class OpenTexts {
   readonly #cache: ParseCache;
   readonly #texts = new Map<string, OpenText>();
-  /** Paths of texts that were set since the last `refresh`, so that a keystroke does not search through all open texts. */
+  /** Paths of texts that were set since the last `refresh`. */
   readonly #set = new Set<string>();
-  /** See `typedAt`, by path. */
   readonly #typed = new Map<string, number>();
 
   constructor(cache: ParseCache) {
@@ -35,7 +34,9 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /** Parses the texts that were set since the last call. Earlier trees of an edited text must not be used afterwards. */
+  /**
+   * Parses the texts that were set since the last call. Earlier trees of an edited text must not be used afterwards.
+   */
   refresh(): void {
     const edited: [path: string, open: OpenText][] = [];
     for (const path of this.#set) {
@@ -49,7 +50,7 @@ export class OpenTexts {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // Computed once for all three calls, because it takes a noticeable part of the time of a keystroke.
+        // Shared, because it takes a noticeable part of the time of a keystroke.
         const change = changeBetween(tree.text, text);
         const typedAt = typedInWord(tree.text, text, change);
         if (typedAt !== undefined) this.#typed.set(path, typedAt);
@@ -60,7 +61,7 @@ export class OpenTexts {
     }
   }
 
-  /** The tree as of the last `refresh`. */
+  /** As of the last `refresh`. */
   treeOf(path: string): FileNode | undefined {
     return this.#texts.get(path)?.tree;
   }
@@ -71,8 +72,8 @@ export class OpenTexts {
   }
 
   /**
-   * Treats everything that was half typed as complete, because it was saved, for instance. A text that is cached, such as the released one,
-   * gets the cached tree again.
+   * Treats everything that was half typed as complete. A cached text, such as the released one, gets the cached tree
+   * again.
    */
   complete(): void {
     this.completeWords();
@@ -82,12 +83,9 @@ export class OpenTexts {
     }
   }
 
-  /**
-   * Treats words as complete, because typing has paused.
-   * @returns whether a word was not complete, so that the next check can have another result.
-   */
+  /** @returns whether a word was half typed, so that the next check can have another result. */
   completeWords(): boolean {
-    // Otherwise, a later `refresh` would treat the last keystroke as just typed.
+    // A later `refresh` would treat the last keystroke as just typed.
     this.refresh();
     const wasTyping = this.#typed.size > 0;
     this.#typed.clear();
@@ -99,6 +97,6 @@ interface OpenText {
   text: string;
   /** As of the last `refresh`. */
   tree: FileNode | undefined;
-  /** Whether the tree is that of `parseTypedLabel`. */
+  /** Whether `parseTypedLabel` made the tree. */
   hasTypedLabel: boolean;
 }

@@ -3,10 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
-/**
- * Caches outlines and trees, so that equal texts in releases, on disk and in editors have the same tree. These trees never change: an
- * edited text gets its own.
- */
+/** Gives equal texts in releases, on disk and in editors the same tree, which never changes. */
 export class ParseCache {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
   /** By blob id. */
@@ -25,7 +22,6 @@ export class ParseCache {
     return made;
   }
 
-  /** @returns undefined if the text of this blob is not cached. */
   treeOf(id: string): FileNode | undefined {
     const text = this.#texts.get(id);
     return text === undefined ? undefined : this.parse(text);
@@ -45,19 +41,17 @@ export class ParseCache {
     return tree;
   }
 
-  /** @returns undefined if no tree of this text is cached. */
   parsed(text: string): FileNode | undefined {
     return this.#trees.get(text);
   }
 
-  /** Drops texts and trees that were not used since the last call. Outlines are kept: they are small, and slow to make. */
+  /** Outlines are kept: they are small, and slow to make. */
   age(): void {
     this.#texts.age();
     this.#trees.age();
   }
 }
 
-/** The length (UTF-16 code units) of the texts in the newer half of `Recent`. A tree takes about six times the memory of its text. */
+/** In UTF-16 code units of the newer half of `Recent`. A tree takes about six times the memory of its text. */
 const MAX_TEXT = 20_000_000;
-/** More files than large repositories have, on both sides together. */
 const MOST_OUTLINES = 100_000;

@@ -17,20 +17,19 @@ import { concerns, wantedFiles } from './requested-files.ts';
 import { isBaseline } from './result.ts';
 import type { Side } from './side.ts';
 
-/** What a plan is made from. */
 export interface PlanSources {
   readonly repository: Repository;
   readonly configuration: Configuration;
-  /** Those of the configuration, with the policy of the options. */
+  /** With the policy of the options. */
   readonly settings: Settings;
   readonly head: Head;
   readonly releases: Releases;
-  /** The commit to check; undefined for the working tree. */
+  /** Undefined for the working tree. */
   readonly target: string | undefined;
   readonly edited: Side;
   readonly sideOf: (commit: string) => Side;
   readonly linked: LinkCache;
-  /** Texts in editors of files other than `.proto` files. */
+  /** Of files other than `.proto` files, in editors. */
   readonly openTexts: ReadonlyMap<string, string>;
 }
 
@@ -48,7 +47,7 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   if (!(await haveFile(sides, wantedFiles(settings, options.paths))))
     return noFiles(options.paths, settings.files === DEFAULT_SETTINGS.files ? undefined : configuration.file);
 
-  // The configuration may name a file that an older commit does not contain yet.
+  // An older commit may not yet contain the file.
   const mustDeclare = options.declared === undefined && (target === undefined || repository.bare);
   const undeclared = mustDeclare ? await versionFileProblems(repository, settings, places, target, openTexts) : [];
   const unread = declared.flatMap(({ problems }) => problems);
@@ -70,13 +69,13 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   };
 }
 
-/** The module that the options name or, if there is none, those that the paths concern. */
+/** The module that the options name or else those that the paths concern. */
 function selectModules(
   modules: readonly ReleaseModule[],
   prefixes: ReadonlySet<string>,
   { module: named, paths }: CheckOptions,
 ): readonly ReleaseModule[] {
-  // The root's module is left out if it is empty and there are others.
+  // The module of the whole repository may be empty beside others.
   const isInUse = ({ files, releases }: ReleaseModule): boolean =>
     files.length > 0 || releases.length > 0 || modules.length === 1;
   const concerned = modules.filter((module) => isInUse(module) && concerns(paths, module.prefix, prefixes));
@@ -117,7 +116,6 @@ async function planModule(
   return { ...shared, countedFrom: stableVersion(baseline, module), old, comparison: compare(old, edited), older };
 }
 
-/** The version in the options, or that of the module's version file. */
 function declaredVersion(
   prefix: string,
   { repository, settings, target, openTexts }: PlanSources,

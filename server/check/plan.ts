@@ -10,26 +10,24 @@ import type { OpenTexts } from './open-texts.ts';
 import { ParseCache } from './parse-cache.ts';
 import { Side } from './side.ts';
 
-/** The parts of a check that do not change between keystrokes. */
+/** The parts of a check that keystrokes do not change. */
 export interface Plan {
   readonly settings: Settings;
-  /** Problems of the configuration and of version files. */
+  /** Of the configuration and of version files. */
   readonly problems: readonly FileProblem[];
   /** See `Configuration.places`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** The version files of all modules, even without a version in them. */
+  /** Of all modules, even without a version in them. */
   readonly versionFiles: readonly string[];
-  /** The branch being edited; undefined if there is none. */
   readonly branch: string | undefined;
-  /** The version of the edited side; undefined if that is not a release. */
+  /** The version of the edited side, if that is a release. */
   readonly edited: string | undefined;
   /** False if the check is limited to some files. Unused acceptances are then not reported. */
   readonly complete: boolean;
-  /** Whether only open files are known. Unresolved imports are then not reported. */
+  /** Only open files are known. Unresolved imports are then not reported. */
   readonly isolated: boolean;
   /** See `Configuration.hasDependencies`. */
   readonly hasDependencies: boolean;
-  /** Why `unstable` excludes a file; undefined if it does not. */
   readonly unstable: (file: string) => LeftOut | undefined;
   /** At least one. */
   readonly modules: readonly PlannedModule[];
@@ -53,9 +51,9 @@ export interface PlannedModule {
 export interface PlannedOlder {
   readonly version: string;
   readonly commit: string;
-  /** Compares this release with the edit. */
+  /** With the edit. */
   readonly comparison: Comparison;
-  /** Compares this release with the baseline. */
+  /** With the baseline. */
   readonly past: Comparison;
 }
 
@@ -104,10 +102,7 @@ export const BARE: NoBaseline = {
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 
-/**
- * @param paths those that the user named.
- * @param configuration the file that sets `files`; undefined if `files` has its default value.
- */
+/** @param configuration the file that sets `files`. */
 export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {
   const reason = 'no-files';
   if (paths !== undefined && !paths.includes(''))
@@ -129,10 +124,7 @@ export function noFiles(paths: readonly string[] | undefined, configuration: str
       };
 }
 
-/**
- * The settings with another policy.
- * @throws RangeError if there is no such preset
- */
+/** @throws RangeError if there is no such preset */
 export function withPolicy(settings: Settings, preset: string | undefined): Settings {
   return preset === undefined ? settings : { ...settings, policy: presetNamed(preset) };
 }
@@ -145,7 +137,7 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/** The baseline's version. For a pre-release, the highest stable version below it, because users run that, or else its own. */
+/** For a pre-release, the highest stable version below it, because users run that. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));

@@ -24,30 +24,28 @@ import { Side } from './side.ts';
 
 /** A repository that is being edited, with everything that is cached between keystrokes. */
 export class Project {
-  /** Absolute: the repository's top folder, or the given directory if there is no repository. */
+  /** Absolute. Without a repository, the given directory. */
   readonly root: string;
   readonly #parsed = new ParseCache();
   readonly #linked = new LinkCache();
   readonly #open = new OpenTexts(this.#parsed);
-  /** Texts in editors of files other than `.proto` files. */
+  /** Of other files than `.proto` files, in editors. */
   readonly #others = new Map<string, string>();
-  /** By commit. Each lists its files once. */
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
-  /** Whether the next check of the working tree calls `age`. */
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** False until the first use. If git failed in `open`, it is not tried again then, because it may hang again. */
+  /** False until the first use: if git failed in `open`, it may hang again. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
-  /** By the options of a check. Dropped when anything but the texts of open files changes. */
+  /** By the options of a check, until anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
-  /** These three are cached for commands that plan hundreds of checks in a row. */
+  /** These three are cached for commands that plan hundreds of checks. */
   readonly #configurations = new PromiseCache<Configuration>();
   readonly #heads = new PromiseCache<Head>();
-  /** Commits by the ref that names them. */
+  /** Commits by ref. */
   readonly #targets = new PromiseCache<string>();
-  /** The last `Configuration.sound` that was not read from a commit. */
+  /** The last `Configuration.sound` of the working tree. */
   #sound: Configuration['sound'];
 
   private constructor(directory: string, repository: Repository | Trouble) {
@@ -56,14 +54,14 @@ export class Project {
   }
 
   /**
-   * @param directory any folder inside the repository. If there is no repository around it, `check` reports that.
+   * @param directory any folder inside the repository.
    * @param options.prefetch see `Repository.open`.
    */
   static async open(directory: string, options: { readonly prefetch?: boolean } = {}): Promise<Project> {
     return new Project(path.resolve(directory), await Repository.open(directory, options));
   }
 
-  /** Sets an editor's text, which replaces the file on disk until `closeText`. Paths are relative to the root. */
+  /** The text replaces the file on disk until `closeText`. Paths are relative to the root. */
   openText(file: string, text: string): void {
     if (this.#open.textOf(file) === undefined) this.#planAnew();
     this.#open.set(file, text);
@@ -75,7 +73,7 @@ export class Project {
   }
 
   /**
-   * Sets an editor's text of another file than a `.proto` file, such as the configuration.
+   * For another file than a `.proto` file, such as the configuration.
    * @param text undefined when the editor was closed.
    */
   otherText(file: string, text: string | undefined): void {
@@ -84,7 +82,7 @@ export class Project {
     this.#planAnew();
   }
 
-  /** Call this when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
+  /** When HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
   invalidate(): void {
     this.#planAnew();
     this.#open.complete();
@@ -94,33 +92,39 @@ export class Project {
   }
 
   /**
-   * Call this when typing has paused. Half-typed words then count as complete.
+   * When typing has paused.
    * @returns whether a word was half typed, so that the next check can have another result.
    */
   completeWords(): boolean {
     return this.#open.completeWords();
   }
 
-  /** Runs a check. Git errors are part of the result. @throws the signal's reason; RangeError if there is no such policy. */
+  /**
+   * Git errors are part of the result.
+   * @throws the signal's reason; RangeError if there is no such policy.
+   */
   async check(options: CheckOptions = {}): Promise<CheckResult> {
     const { signal, ...key } = options;
     const planKey = JSON.stringify(key);
     try {
-      // Plans for commits are used once, so they are not cached.
+      // Plans for commits are used once.
       const planning = this.#plans.get(planKey) ?? this.#plan(options);
       if (options.to === undefined) this.#plans.set(planKey, planning);
       const plan = await planning;
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // A failed plan is retried next time, unless only this check was cancelled.
+      // Another check may still need the plan if only this one was cancelled.
       if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
     }
   }
 
-  /** The text of a file at a ref or commit id; undefined if it cannot be read. */
+  /**
+   * Undefined if the file cannot be read.
+   * @param ref or a commit id.
+   */
   async textAt(ref: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -146,7 +150,7 @@ export class Project {
     return [...files.keys()].some((file) => file === given || file.startsWith(`${given}/`));
   }
 
-  /** See `schemaAround` in schema-around.ts. Undefined without a working tree. */
+  /** Undefined without a working tree. */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository) || repository.bare) return undefined;
@@ -155,8 +159,8 @@ export class Project {
   }
 
   /**
-   * The text of a file in each release of a module, highest version first; undefined if there is no such file. Releases whose file was not
-   * read are left out.
+   * In each release of a module, highest version first. The text is undefined if a release has no such file. Releases
+   * whose file was not read are left out.
    * @throws GitError
    */
   async historyOf(
@@ -173,7 +177,7 @@ export class Project {
     return (await Promise.all(found)).flat();
   }
 
-  /** All releases of the repository, highest version first; empty if there are none or git fails. */
+  /** Highest version first; empty if git fails. */
   async releases(): Promise<readonly Release[]> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return [];
@@ -186,7 +190,7 @@ export class Project {
     }
   }
 
-  /** For a search for uses; undefined without a repository. */
+  /** Undefined without a repository. */
   async codeBase(): Promise<CodeBase | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
@@ -195,9 +199,9 @@ export class Project {
   }
 
   /**
-   * The prefix of a release's module, which depends on the files in the release.
+   * The prefix of a release's module.
    * @param paths files or folders.
-   * @returns undefined if there is no protocol in its folder, if the release contains none of the paths, or without a repository.
+   * @returns undefined if there is no protocol in its folder, or if the release contains none of the paths.
    * @throws GitError
    */
   async moduleOf(release: Release, paths: readonly string[] = []): Promise<string | undefined> {
@@ -210,7 +214,6 @@ export class Project {
     return modules.find(({ releases }) => releases.some(({ ref }) => ref === release.ref))?.prefix;
   }
 
-  /** Ends child processes. */
   close(): void {
     if (this.#repository instanceof Repository) this.#repository.close();
   }
@@ -220,7 +223,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     const { to } = options;
     if (repository.bare && to === undefined) return planWithout(BARE, this.#open);
-    // Not before every plan, so that successive comparisons of the working tree share their data.
+    // Not before every plan, so that successive comparisons share their data.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
@@ -250,8 +253,8 @@ export class Project {
   }
 
   /**
-   * Drops cached data that was not used since the last call. Checks of commits do not call this, because a matrix uses all its releases
-   * again and again.
+   * Drops data that was not used since the last call. Checks of commits do not call this, because a matrix uses its
+   * releases again and again.
    */
   age(): void {
     for (const kept of [this.#parsed, this.#linked, this.#commits]) kept.age();
@@ -268,13 +271,13 @@ export class Project {
     return resultOf(plan, results, to ?? null);
   }
 
-  /** Looks for the repository again if it was not found, because it may have been created. */
+  /** The repository may have been created since. */
   async #reopened(): Promise<Repository | Trouble> {
     if (this.#repository instanceof Repository) return this.#repository;
     const mayReopen = this.#mayReopen || this.#repository.reason === 'not-a-repository';
     this.#mayReopen = true;
     const found = mayReopen ? await Repository.open(this.root) : this.#repository;
-    // With another top folder, all paths would change, so the owner of this project has to reopen it.
+    // With another top folder, all paths change, so the owner of this project has to reopen it.
     if (!(found instanceof Repository) || found.root === this.root) this.#repository = found;
     return this.#repository;
   }
@@ -305,7 +308,7 @@ export class Project {
     return this.#releases.releases;
   }
 
-  /** The configuration of the working tree applies to every commit. A bare repository uses that of the commit. */
+  /** That of the working tree applies to every commit. A bare repository uses that of the commit. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
     const commit = repository.bare ? (target ?? 'HEAD') : undefined;
     return this.#configurations.get(commit ?? '', async () => {
@@ -316,7 +319,7 @@ export class Project {
   }
 }
 
-/** More than a matrix compares. Each holds the list of its files. */
+/** More than a matrix compares. */
 const MOST_COMMITS = 300;
 
 export interface CodeBase {

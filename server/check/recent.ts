@@ -1,13 +1,13 @@
 /**
- * An approximate least-recently-used cache of two halves. Entries that are used move to the newer half. When that is full, it becomes the
- * older one, and the previous older half is dropped.
+ * An approximate least-recently-used cache. Entries that are used move to the newer half. When that is full, the older
+ * half is dropped.
  */
 export class Recent<V> {
   readonly #most: number;
   readonly #weigh: (value: V) => number;
   #older: ReadonlyMap<string, V> = new Map();
   #newer = new Map<string, V>();
-  /** The weight of the newer half. */
+  /** Of the newer half. */
   #weight = 0;
 
   /** @param most the maximum weight of the newer half. */
@@ -33,7 +33,6 @@ export class Recent<V> {
     this.#newer.set(key, value);
   }
 
-  /** Drops the entries that were not used since the halves changed last. */
   age(): void {
     this.#older = this.#newer;
     this.#newer = new Map();

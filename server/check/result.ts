@@ -10,11 +10,11 @@ export interface CheckResult {
   readonly target: { readonly ref: string | null };
   /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** The encodings that the policy's promises cover. */
+  /** Those that the policy's promises cover. */
   readonly encodings: readonly Encoding[];
   /** At least one. */
   readonly modules: readonly Module[];
-  /** The largest bump of all modules. */
+  /** The largest of all modules. */
   readonly bump: Bump;
   /** See `Plan.versionFiles`. */
   readonly versionFiles: readonly string[];
@@ -29,30 +29,30 @@ export interface CheckResult {
 }
 
 export interface Module {
-  /** The folder of its tags, with a slash: "api/". Empty for the whole repository. */
+  /** With a slash: "api/". Empty for the whole repository. */
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
-  /** The names in messages: the configured roles, or "the client" and "the server". */
+  /** The configured roles, or "the client" and "the server". */
   readonly words: Words;
   readonly bump: Bump;
   /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
-  /** The finding that requires the bump; undefined if none does. */
+  /** The finding that requires the bump. */
   readonly forcedBy: Finding | undefined;
   readonly declaredVersion: DeclaredVersion | null;
   /** Sorted by file and position. Findings about the branch and the declared version follow. */
   readonly findings: readonly Finding[];
-  /** Whether a name or number is being typed, so that its declaration is not judged yet. */
+  /** A name or number is being typed, so its declaration is not judged yet. */
   readonly isTyping: boolean;
 }
 
-/** Reported, because otherwise a check without findings would look like one without changes. */
+/** Without these, a check that compared nothing would look like one without changes. */
 export interface NotCompared {
   /** A whole file, a folder whose new files could not be listed, or what an import declares. */
   readonly kind: 'file' | 'folder' | 'import';
-  /** The path of the file, of the folder, or of the file with the import. */
+  /** With the import, if there is one. */
   readonly file: string;
-  /** The import's path as written; undefined for files and folders. */
+  /** The import's path as written. */
   readonly name: string | undefined;
   /** One sentence. */
   readonly reason: string;
@@ -68,7 +68,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
-/** The module with the longest prefix that is a folder above the file, or else the first one. */
+/** The module in the innermost folder around the file, or else the first one. */
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');
@@ -88,7 +88,7 @@ export function baselineOf(result: Pick<CheckResult, 'modules'>, file: string): 
   return moduleOf(result, file).baseline;
 }
 
-/** The value that all modules have in common; null if they differ. */
+/** Null if the modules differ. */
 export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module: Module) => T): T | null {
   const [first, ...others] = modules.map(of);
   if (first === undefined) return null;
@@ -96,7 +96,7 @@ export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module
   return others.every((other) => JSON.stringify(other) === key) ? first : null;
 }
 
-/** The finding's worst effect in this pairing, and the first of the given encodings that has it. */
+/** With the first of the given encodings that has the effect. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,
   pairing: keyof Pairings<unknown>,

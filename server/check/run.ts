@@ -86,10 +86,7 @@ const NOTHING = {
   isTyping: false,
 } satisfies Omit<ModuleResult, 'module'>;
 
-/**
- * Messages name the given release.
- * @returns undefined if there is nothing to compare with.
- */
+/** Messages name the given release. */
 function compare(
   linked: Linked | undefined,
   { settings, edited }: Plan,
@@ -151,7 +148,6 @@ function declaredBy({
   return declared && sufficient !== undefined ? { file: declared.file, version: declared.version, sufficient } : null;
 }
 
-/** Reports the entries of `accept` that no module uses. */
 function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FileProblem[] {
   const compared = results.filter(({ module }) => isBaseline(module.baseline));
   if (!plan.complete || compared.length === 0) return [];
@@ -189,7 +185,7 @@ function problemsOf(
     }
   }
   if (isolated) return problems;
-  // A name that was not found may be declared in a part of a file that could not be parsed.
+  // The name may be declared in a part of a file that could not be parsed.
   const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
   const before = new Set(old?.problems.map(keyOf));
   const isNewlyMissing = (problem: LinkProblem): boolean =>
@@ -212,7 +208,7 @@ function problemsOf(
     const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
     const others = (counts.get(name) ?? 1) - 1;
     if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
-      // If many files have the import, it is reported once. An editor shows it in each open file.
+      // An editor shows the problem in each open file. Otherwise, it is reported once.
       if (reportedImports.has(name)) continue;
       reportedImports.add(name);
       const text = isSelfContained ? missingImport(name) : message;
@@ -241,7 +237,6 @@ function missingImport(written: string): string {
   return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
 }
 
-/** Changed files that were left out, and unresolved imports, each once. */
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
     kind: 'file',
@@ -278,7 +273,7 @@ function whyLeftOut({ by, name }: LeftOut): string {
   }
 }
 
-/** If only the first of two clashing members is new, the problem is reported there: that member is being edited. */
+/** If only the first of two clashing members is new, that one is being edited. */
 function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
   const { clash } = problem;
   if (clash === undefined || old === undefined) return problem;

@@ -3,14 +3,13 @@ import type { Schema } from '../schema/model.ts';
 import { ImportGraph } from '../sources/import-graph.ts';
 import type { Side } from './side.ts';
 
-/** A file with its imports and its importers, linked. */
 export interface SchemaAround {
   readonly schema: Schema;
   /** False if there are too many files. Importers are then missing, and perhaps imports, too. */
   readonly isWhole: boolean;
 }
 
-/** Links a file, its imports, its importers and their imports, direct and indirect. The schema is valid until the next edit. */
+/** With imports, importers and their imports, direct and indirect. Valid until the next edit. */
 export async function schemaAround(file: string, side: Side, importRoots: readonly string[]): Promise<SchemaAround> {
   const graph = new ImportGraph();
   graph.add(await side.sources(), importRoots);

@@ -5,7 +5,7 @@ import type { SourceFile, SourceTree } from '../sources/source-tree.ts';
 import type { OpenTexts } from './open-texts.ts';
 import type { ParseCache } from './parse-cache.ts';
 
-/** One side of a comparison: the files of a commit, or those of the working tree with the texts of editors. */
+/** The files of a commit, or those of the working tree with the texts of editors. */
 export class Side {
   readonly #snapshot: Snapshot;
   readonly #cache: ParseCache;
@@ -17,7 +17,7 @@ export class Side {
     this.#open = open;
   }
 
-  /** Content ids by path. An open file has the id of the file on disk, or an empty one if that does not exist. */
+  /** Content ids by path. A file that is only in an editor has an empty one. */
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
@@ -26,12 +26,11 @@ export class Side {
       : new Map([...listed, ...unlisted.map((path): [string, string] => [path, ''])]);
   }
 
-  /** See `OpenTexts.refresh`. */
   refresh(): void {
     this.#open?.refresh();
   }
 
-  /** The tree of an editor's text, as of the last `refresh`; undefined if the file is not open. */
+  /** As of the last `refresh`; undefined if the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
   }
@@ -41,14 +40,13 @@ export class Side {
     return this.#open?.typedAt(path);
   }
 
-  /** See `Snapshot.problems`. Files that are open in an editor are left out. */
+  /** See `Snapshot.problems`. */
   problems(): ReadonlyMap<string, string> {
     const problems = new Map(this.#snapshot.problems());
     for (const path of this.#open?.paths() ?? []) problems.delete(path);
     return problems;
   }
 
-  /** See `Snapshot.unlistedFolders`. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#snapshot.unlistedFolders?.() ?? new Map();
   }
@@ -66,7 +64,7 @@ export class Side {
       if (known === undefined) unread.push([path, id]);
       files.set(path, { id, outline: known });
     }
-    // Otherwise, all texts would be in memory at the same time.
+    // Not all texts are in memory at the same time.
     for (let start = 0; start < unread.length; start += READ_AT_ONCE) {
       const part = unread.slice(start, start + READ_AT_ONCE);
       const outlines = await Promise.all(part.map(([path, id]) => this.#readOutline(path, id)));
@@ -85,7 +83,7 @@ export class Side {
     };
   }
 
-  /** Undefined if the file cannot be read; `problems` then says why. */
+  /** `problems` says why a file cannot be read. */
   async #readOutline(path: string, id: string): Promise<Outline | undefined> {
     const text = await this.#snapshot.read(path);
     return text === undefined ? undefined : this.#cache.addOutline(id, text);
@@ -104,5 +102,5 @@ export class Side {
   }
 }
 
-/** Enough files to keep git busy while their texts are searched. */
+/** Enough files to keep git busy. */
 const READ_AT_ONCE = 100;

@@ -13,13 +13,12 @@ import type {
 } from '../proto/tree.ts';
 
 /**
- * Treats a declaration as unfinished while its name or number is being typed. Otherwise, another break could be reported after every
- * keystroke: the name decides, for example, whether a field was renamed or is new.
+ * Treats a declaration as unfinished while its name or number is being typed. Otherwise, every keystroke could report
+ * another break: the name decides whether a field was renamed or is new.
  *
- * An unfinished field or enum value has no number. The body around it counts as damaged, so that no missing sibling counts as deleted. An
- * unfinished method or service has the name of the released one that it replaces, if there is one.
+ * An unfinished field or enum value has no number. The body around it counts as damaged, so that no sibling counts as
+ * deleted. An unfinished method or service has the name of the released one that it replaces.
  * @param at the offset after the last keystroke in a word.
- * @param released the file with this path in the release.
  * @returns the same tree if nothing at this position is unfinished.
  */
 export function withTypedName(tree: FileNode, at: number, released: FileNode | undefined): FileNode {
@@ -54,7 +53,7 @@ function unfinished(node: Node, at: number): Node | undefined {
   }
 }
 
-/** The number may get another digit if the declaration ends after it, without `;`. */
+/** Without `;`, the number may get another digit. */
 function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number): boolean {
   return touches(name.span, at) || (number?.span.end === at && span.end === at);
 }
@@ -62,7 +61,7 @@ function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number):
 function unfinishedIn<N extends Node>(body: Body<N>, at: number): Body<N> | undefined {
   let isOwn = false;
   const members = replaceAt(body.members, at, (node) => {
-    // A field of a oneof also belongs to the message, so the message's body counts as damaged, too.
+    // A field of a oneof also belongs to the message.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
     return unfinished(node, at);
   });
@@ -112,7 +111,6 @@ function withBody<B, N extends { readonly body: B }>(node: N, body: B | undefine
   return body && { ...node, body };
 }
 
-/** @returns undefined if nothing is replaced. */
 function replaceAt<N extends { readonly span: Span }>(
   nodes: readonly N[],
   at: number,
@@ -124,7 +122,7 @@ function replaceAt<N extends { readonly span: Span }>(
   return other && nodes.with(index, other);
 }
 
-/** The end of the span counts, because the cursor is there after a keystroke. */
+/** After a keystroke, the cursor is at the end of the span. */
 function touches({ start, end }: Span, at: number): boolean {
   return start <= at && at <= end;
 }

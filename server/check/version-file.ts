@@ -3,18 +3,13 @@ import parseVersion from 'semver/functions/parse.js';
 import type { Range } from '../policy/result.ts';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
-/** A version, normalized by semver, and its position in the file. */
+/** Normalized by semver. */
 export interface Declared {
   readonly version: string;
   readonly range: Range;
 }
 
-/**
- * Finds the version in a version file: the top-level `version` in JSON, the first `version` key in TOML, and the first version in other
- * files.
- * @param file its name decides the format.
- * @returns undefined if there is no version.
- */
+/** The top-level `version` in JSON, the first `version` key in TOML, and the first version in other files. */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
     const written = versionMember(text);
@@ -28,7 +23,7 @@ export function declaredVersion(file: string, text: string): Declared | undefine
 }
 
 /**
- * What is wrong with a configured version file, and what to do; undefined if it declares a version.
+ * What is wrong with a configured version file, and what to do.
  * @param text undefined if the file does not exist.
  */
 export function whyUndeclared(file: string, text: string | undefined): string | undefined {
@@ -46,7 +41,7 @@ export function whyUndeclared(file: string, text: string | undefined): string | 
   return `${name} contains no ${wanted}, so no version is declared. Write the next version there, or name another file.`;
 }
 
-/** The span does not include the quotes. */
+/** Without the quotes. */
 function versionMember(text: string): { readonly start: number; readonly end: number } | undefined {
   try {
     const root = parseTree(text);

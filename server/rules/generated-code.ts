@@ -4,8 +4,8 @@ import type { Source, SourceLanguage } from '../effects/effect.ts';
 import type { Enum, Field, FieldType, File, Message, Scalar } from '../schema/model.ts';
 
 /*
- * In which languages code that uses the generated code no longer compiles. For Go, TypeScript, Rust and Python, this was tested with small
- * programs (docs/generated-code.md). For services in Rust, it follows the documentation of tonic and ttrpc-rust.
+ * Languages in which code that uses the generated code no longer compiles. docs/generated-code.md says what was
+ * tested.
  */
 
 type Checked = Extract<SourceLanguage, 'go' | 'python' | 'rust' | 'ts'>;
@@ -19,7 +19,7 @@ export function sourceOfAddedValue({ new: added, parent }: EnumValuePair): Sourc
   return added !== undefined && parent.old?.valuesByNumber.has(added.number) === true ? 'same' : EXHAUSTIVE;
 }
 
-/** Languages in which members and methods have static types. Python has none. */
+/** Python has no static types. */
 export const TYPED: Source = ['go', 'rust', 'ts'];
 
 /** A new member of an existing oneof is an additional case. */
@@ -52,18 +52,17 @@ export function sourceOfFieldName(old: Field, edited: Field): Source {
   if (old.extensionScope === undefined) return sourceOfName(old.name, edited.name);
   const scopeOf = ({ fullName, name }: Field): string => fullName.slice(0, -name.length);
   if (scopeOf(old) !== scopeOf(edited)) return 'breaks';
-  // Of the checked languages, only Go changes the spelling of an extension.
+  // Other generators keep the spelling of an extension.
   return CHECKED.filter((language) =>
     language === 'go' ? goCamel(old.name) !== goCamel(edited.name) : old.name !== edited.name,
   );
 }
 
-/** Generators change the spelling: `a_b` and `aB` are the same name in Go. */
+/** `a_b` and `aB` are the same name in Go. */
 export function sourceOfName(old: string, edited: string): Source {
   return CHECKED.filter((language) => SPELLINGS[language].some((spelling) => spelling(old) !== spelling(edited)));
 }
 
-/** How generators spell a name. Code counts as broken if one of the spellings changes. */
 const SPELLINGS: Readonly<Record<Checked, readonly ((name: string) => string)[]>> = {
   go: [goCamel],
   python: [unchanged],
@@ -97,9 +96,9 @@ function tsProtoCamel(name: string): string {
   return protobufEsCamel(name.includes('_') && !/[a-z]/.test(name) ? name.toLowerCase() : name);
 }
 
-/** Includes cardinality and presence. */
+/** With cardinality and presence. */
 export function sourceOfType(old: Field, edited: Field): Source {
-  // In Python, `HasField` fails on a field without presence. Added presence changes nothing for existing code.
+  // `HasField` fails on a field without presence.
   const losesPresence = isSingle(old) && old.presence !== 'implicit' && edited.presence === 'implicit';
   return CHECKED.filter(
     (language) => SHAPES[language](old) !== SHAPES[language](edited) || (language === 'python' && losesPresence),
@@ -111,7 +110,7 @@ const SHAPES: Readonly<Record<Checked, (field: Field) => string>> = {
     const isPointer = field.type.kind !== 'message' && !isScalar(field.type, 'bytes') && field.presence !== 'implicit';
     return `${isSingle(field) && isPointer ? '*' : ''}${shape(field, goType)}`;
   },
-  // Python has no declared types, but lists and messages cannot be assigned to.
+  // Lists and messages cannot be assigned to.
   python: (field) => shape(field, (type) => (type.kind === 'message' ? 'message' : 'scalar')),
   rust: (field) => `${isSingle(field) && field.presence === 'explicit' ? 'Option ' : ''}${shape(field, rustType)}`,
   ts: (field) => `${isSingle(field) && field.presence === 'explicit' ? '? ' : ''}${shape(field, tsType, tsKey)}`,
@@ -174,7 +173,7 @@ function isScalar(type: FieldType, scalar: Scalar): boolean {
   return type.kind === 'scalar' && type.scalar === scalar;
 }
 
-/** Languages differ in what identifies a type: its Go package, its file or its full name. */
+/** A type is identified by its Go package, its file or its full name. */
 export function sourceOfPlace(old: Message | Enum, edited: Message | Enum): readonly SourceLanguage[] {
   const places = (type: Message | Enum): Readonly<Record<Checked, string>> => {
     const { file } = type;

@@ -128,10 +128,9 @@ const CHECKED: readonly Rule[] = [
   fileOptionChanged,
 ];
 
-/** The policy reports the last two, because rules do not know versions and branches. */
+/** Rules do not know versions and branches, so the policy reports the last two. */
 export const RULES: readonly RuleInfo[] = [...CHECKED, versionTooLow, frozenBranchChanged];
 
 export function rulesOn<K extends SubjectKind>(kind: K): readonly Rule<K>[] {
-  // A rule for several kinds also accepts pairs of one kind.
   return CHECKED.filter((rule): rule is Rule<K> => [rule.on].flat().includes(kind));
 }

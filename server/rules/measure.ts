@@ -18,7 +18,6 @@ import type { Enum, EnumValue, Field } from '../schema/model.ts';
 import { usesOf, type EnumUse } from './subjects/enum-uses.ts';
 import type { Context } from './rule.ts';
 
-/** The effect of a change, and the readings that explain it. */
 export interface Measured {
   readonly carriers: Carriers;
   readonly impact: Impact;
@@ -48,8 +47,8 @@ export function withoutLoss(carriers: Carriers, source: Source): Measured {
 }
 
 /**
- * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If the JSON key does not
- * reach the reader's field, only unset fields are compared in JSON, because the key has its own finding.
+ * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If
+ * the JSON key does not reach the reader's field, it has its own finding, and only unset fields are compared in JSON.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -66,8 +65,8 @@ export function measureAspect(
 }
 
 /**
- * The effect on messages in which the field is unset. The default of an enum field is a name of its enum, so the compared copy has the
- * edited type, too.
+ * The effect where the field is unset. The default of an enum field is a name of its enum, so the copy has the edited
+ * type, too.
  */
 export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { types }: Context): Measured {
   const edited: Field = { ...pair.old, default: pair.new.default, type: pair.new.type };
@@ -77,8 +76,7 @@ export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { 
 }
 
 /**
- * The effect of moves into or out of oneofs, without other changes of these fields. A field that the reader does not accept has no effect:
- * an ignored value neither replaces other members nor is replaced.
+ * The effect of moves into or out of oneofs alone. A field that the reader does not accept replaces no other members.
  */
 export function measureOneof(
   parent: MessagePair,
@@ -116,7 +114,6 @@ export function measureKey(pair: FieldPair & { readonly status: 'kept' }, source
   );
 }
 
-/** The key may belong to the right field, another field, or no field. */
 function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer): Reading {
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
@@ -144,7 +141,6 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
   );
 }
 
-/** The effect where the value is sent, and where it is the default of an unset field. Other values have their own findings. */
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
   const oldEnum = parent.old;
   const newEnum = parent.new;
@@ -157,7 +153,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [writersEnum.values[0], readersEnum.values[0]];
-    // A changed default is reported at the writer's first value, or at the reader's if the writer's is unchanged.
+    // If the writer's first value is unchanged, the default is reported at the reader's.
     const isKept = meant !== undefined && readersEnum.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);
@@ -168,7 +164,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   });
 }
 
-/** Whether the unset field reads as the first value of its enum. An unset list or map is empty, and a required field is set. */
+/** An unset list or map is empty, and a required field is set. */
 export function isFirstWhenUnset(use: EnumUse): boolean {
   return [use.old, use.new].every(
     ({ repeated, presence, default: own }) => !repeated && presence !== 'required' && own === undefined,
@@ -176,8 +172,8 @@ export function isFirstWhenUnset(use: EnumUse): boolean {
 }
 
 /**
- * Which finding reports a changed meaning of the first value: the one about the old first value if that was renumbered or replaced under
- * its number, else the one about the enum. Undefined if the meaning did not change.
+ * The finding that reports a changed meaning of the first value: that about the old first value if it was renumbered
+ * or replaced under its number, else that about the enum.
  */
 export function firstValueChange({
   old,
@@ -208,7 +204,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   });
 }
 
-/** The enum with only this value and its aliases. It is as closed as the reader's enum, so numbers without a name have no effect. */
+/** As closed as the reader's enum, so numbers without a name have no effect. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };

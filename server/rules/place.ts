@@ -4,8 +4,6 @@ import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Serv
 import { bodyOf, type Container, lastRemaining, namesBefore } from './fixes/members.ts';
 import type { Place } from './rule.ts';
 
-/* Findings point at the word that changed, or at the gap where something was deleted. */
-
 type Named = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
 export function nameOf(element: Named): Place {
@@ -25,13 +23,13 @@ export function labelOf(field: Field): Place {
   return { file: field.file, span: field.node.label?.span ?? field.node.type.span };
 }
 
-/** Without any of these options, the name of the element. */
+/** Else the name of the element. */
 export function optionOf(element: Named, ...names: readonly string[]): Place {
   const option = names.map((name) => element.options.get(name)).find((found) => found !== undefined);
   return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
 }
 
-/** The package, else the syntax or edition, the first declaration, or the first line. */
+/** Else the syntax or edition, the first declaration, or the first line. */
 export function nameOfFile(file: File): Place {
   const { node } = file;
   const first = node.declarations[0];
@@ -45,8 +43,8 @@ function wholeFirstLine(text: string): Span {
 }
 
 /**
- * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's header. Without a
- * header, see `nameOfFile`.
+ * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's
+ * header.
  * @param before names of the members before the gap in the release, in their order
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
@@ -62,7 +60,6 @@ function afterBrace(container: Exclude<Container, File>): number | undefined {
   return body && body.start + 1;
 }
 
-/** The end of the last edition, package, import or option before the declarations. */
 function endOfHeader({ node }: File): number | undefined {
   const first = node.declarations[0]?.span.start ?? Infinity;
   const ends = [node.edition, node.package, ...node.imports, ...node.options].flatMap((statement) =>
@@ -71,7 +68,7 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** Where a removed element was: the gap in the nearest scope that still exists, or the name of that scope. */
+/** The gap in the nearest scope that still exists, or the name of that scope. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'
@@ -103,7 +100,7 @@ export function siblingOf(removed: File, edited: Schema): File | undefined {
 interface FileIndex {
   /** The first file of each package. */
   readonly byPackage: ReadonlyMap<string, File>;
-  /** The first file with each import, by its path as written. */
+  /** By the path as written. */
   readonly byImport: ReadonlyMap<string, File>;
 }
 
@@ -125,7 +122,6 @@ function indexFiles(schema: Schema): FileIndex {
   return { byPackage, byImport };
 }
 
-/** Undefined if neither the number nor the name is reserved. */
 export function reservationOf(container: Message | Enum, number: number, name: string): Place | undefined {
   const range = container.reservedRanges.find(({ start, end }) => start <= number && number <= end);
   const span = range?.span ?? container.reservedNames.get(name);

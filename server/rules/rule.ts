@@ -24,7 +24,7 @@ import type { Binding } from './subjects/http.ts';
 export interface Subjects {
   file: FilePair;
   message: MessagePair;
-  /** Fields of messages and oneofs, and extensions. */
+  /** With extensions. */
   field: FieldPair;
   oneof: OneofPair;
   enum: EnumPair;
@@ -41,7 +41,7 @@ export type SubjectKind = keyof Subjects;
 export interface Place {
   readonly file: File;
   readonly span: Span;
-  /** Set if something was deleted behind the span. The span is then one character. */
+  /** Something was deleted behind the span, which is one character. */
   readonly gap?: true;
 }
 
@@ -50,42 +50,40 @@ export interface Change {
   /** Full name in the edited schema; in the release if the element was removed. A file has its path. */
   readonly element: string;
   readonly place: Place;
-  /** In the release; undefined if the element is not there. */
+  /** Undefined if the release does not have the element. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
   /** The first letter may be in lower case. */
   readonly message: string;
-  /** Set if other elements may have the same finding, such as an option that was removed from all files. */
+  /** Set if other elements may have the same finding. */
   readonly shared?: SharedCause;
-  /** Makes the finding at least a warning. Set if its class does not show every loss, such as that of peers older than the release. */
+  /** The class does not show every loss, such as that of peers older than the release. */
   readonly isAtLeastWarning?: true;
 }
 
-/** For findings of one rule that can be merged. */
 export interface SharedCause {
-  /** Equal for findings that belong together. */
+  /** Equal for findings that can be merged. */
   readonly cause: string;
-  /** The message of the merged finding. */
   message(elements: readonly string[]): string;
 }
 
 /** Spans refer to the edited text. */
 export interface Fix {
   readonly title: string;
-  /** The fix only restores what the release had, so "fix all" includes it. */
+  /** Only restores what the release had, so "fix all" includes it. */
   readonly safe: boolean;
-  /** `used`: the best fix while code uses the removed element. `unused`: the best one if no code does. */
+  /** Best while code uses the removed element, or if no code does. */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
     readonly span: Span;
     readonly text: string;
-    /** What the user has to replace. The editor selects it, if it can. */
+    /** What the user has to replace. */
     readonly placeholder?: string;
   }[];
 }
 
-/** Sentences: what one side sends and what the other reads. */
+/** What one side sends and what the other reads, as sentences. */
 export interface Witness {
   readonly sent: string;
   readonly read: string;
@@ -105,9 +103,11 @@ export type Shown = Loss &
       }
     | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
     | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
-    /** The message to which a path in a `google.protobuf.FieldMask` applies, on both sides. */
+    /** A path in a `google.protobuf.FieldMask`, for these messages. */
     | { readonly kind: 'mask'; readonly path: string; readonly client: Message; readonly server: Message }
-    /** A message that is stored, or packed into a `google.protobuf.Any`, and whose full name the new version does not have. */
+    /**
+     * A message that is stored, or packed into a `google.protobuf.Any`. The new version has no type of that full name.
+     */
     | { readonly kind: 'lost'; readonly message: Message; readonly packed: boolean }
   );
 
@@ -124,7 +124,6 @@ export interface Scenario extends Loss {
   readonly context: Context;
 }
 
-/** The names of programs and versions in the messages of findings. */
 export interface Words {
   /** "kata-runtime", or "the client". */
   readonly client: string;
@@ -144,18 +143,18 @@ export interface Context {
 }
 
 export interface RuleInfo {
-  /** In kebab case, as the name of the file: the kind of element and what happened to it. */
+  /** In kebab case, as the name of the file. */
   readonly id: string;
   readonly title: string;
-  /** Markdown under three headings: `## What it means`, `## Who breaks`, `## What to do instead`. */
+  /** Markdown with the headings `## What it means`, `## Who breaks` and `## What to do instead`. */
   readonly docs: string;
-  /** Address of the specification or of a guide. */
+  /** The specification or a guide. */
   readonly reference: string;
   /** The ids of buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** The change needs a minor version, not a patch, even if its class is `none`. */
+  /** The change needs a minor version even if its class is `none`. */
   readonly isProtocolChange?: true;
-  /** The kind of a removed declaration, as the editor shows it at the gap, such as "rpc". */
+  /** What the editor shows at the gap, such as "rpc". */
   readonly deletes?: string;
 }
 
@@ -164,11 +163,8 @@ export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   check(pair: Subjects[K], context: Context): Change | undefined;
   /** Computed on demand. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
-  /**
-   * Computed on demand. The example may show a worse effect than the scenario's.
-   * @returns undefined if there is no example for this scenario
-   */
+  /** Computed on demand. The example may show a worse effect than the scenario's. */
   witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
-  /** The encodings that this rule is about; by default the promised ones. */
+  /** By default the promised ones. */
   readonly encodings?: readonly Encoding[];
 }

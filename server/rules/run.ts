@@ -17,7 +17,7 @@ export interface Found {
   readonly change: Change;
   readonly reports: Reports;
   readonly fixes: () => readonly Fix[];
-  /** Computed by each call, which may load protobufjs. Without a pairing, the worst loss is shown. */
+  /** May load protobufjs. Without a pairing, the worst loss is shown. */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | undefined;
 }
 

@@ -7,7 +7,6 @@ import { usesOf } from './subjects/enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
 
-/** The peers of a message, as a sentence names them. */
 interface Actors {
   readonly oldWriter: string;
   readonly newReader: string;
@@ -24,15 +23,15 @@ export function oldPeer(peer: 'client' | 'server', words: Words): string {
   return isNamed(words[peer]) ? `${words[peer]} ${words.baseline}` : `an old ${peer} (${words.baseline})`;
 }
 
-/** "this kata-runtime" or "a new client"; for a released version "kata-runtime 1.1.0" or "a new client (1.1.0)". */
+/** "this kata-runtime", "a new client", or for a released version "kata-runtime 1.1.0" or "a new client (1.1.0)". */
 export function newPeer(peer: 'client' | 'server', { edited, ...words }: Words): string {
   if (isNamed(words[peer])) return edited === undefined ? `this ${words[peer]}` : `${words[peer]} ${edited}`;
   return edited === undefined ? `a new ${peer}` : `a new ${peer} (${edited})`;
 }
 
 /**
- * Rewrites a sentence for release notes: "this kata-agent" becomes "kata-agent 2.0.0". Names in backticks do not change.
- * @param version undefined if it is not known yet; then the result is "the new kata-agent"
+ * For release notes: "this kata-agent" becomes "kata-agent 2.0.0", or "the new kata-agent" while the version is
+ * undefined.
  */
 export function released(sentence: string, words: Words, version: string | undefined): string {
   const inProgress = { ...words, edited: undefined };
@@ -47,7 +46,6 @@ export function released(sentence: string, words: Words, version: string | undef
       version === undefined && isNamed(words[peer]) ? `the new ${words[peer]}` : newPeer(peer, then),
     ]),
   ]);
-  // One name may be the beginning of another.
   const longest = [...phrases.keys()]
     .sort((a, b) => b.length - a.length)
     .map((phrase) => phrase.replace(SPECIAL, '\\$&'));
@@ -64,7 +62,7 @@ export function released(sentence: string, words: Words, version: string | undef
 
 const SPECIAL = /[\\^$.*+?()[\]{}|]/g;
 
-/** Capital at the beginning of a sentence, except in the name of a program. */
+/** The name of a program stays in lower case. */
 function capitalised(text: string): string {
   return /^(?:the|a|code|data) /.test(text) ? capital(text) : text;
 }
@@ -101,20 +99,19 @@ export function actors(carriers: Carriers, words: Words): Actors {
   return { oldWriter: old, newReader: newName, newWriter: newName, oldReader: old };
 }
 
-/** Describes one loss. Rules override default phrases that would describe it badly. */
+/** Rules override default phrases that would describe a loss badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
 export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
-/** The phrases for binary. `json` has those that differ in JSON. */
+/** In binary. `json` has those that differ in JSON. */
 export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
 const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
   absent: (reader, writer, why) => `${reader} sees some fields unset in what ${writer} sends${why}`,
 };
-/** A reader that ignores fields loses only a part of the message. */
 export const PHRASES_FOR_MESSAGES: Phrases = { old: OF_MESSAGE, new: OF_MESSAGE };
 
-/** What a reader does with a number without a name in a closed enum, such as "sees the field unset". */
+/** "sees the field unset" */
 export function misses({ old, new: edited }: EnumPair, { diff }: Context): string {
   const uses = old === undefined || edited === undefined ? [] : usesOf(old, edited, diff);
   const ways = new Set(
@@ -191,7 +188,6 @@ function asStored(clause: string): string {
     .join('`');
 }
 
-/** Whether the change has a loss in the pairing in which this side writes the message. */
 function hasLoss(pairings: Pairings<{ readonly class: string }>, carriers: Carriers, writer: Writer): boolean {
   const isLost = (client: Writer): boolean =>
     (client === 'old' ? pairings.oldClientNewServer : pairings.newClientOldServer).class !== 'none';
@@ -219,7 +215,7 @@ function because(reading: Reading): string {
   return reading.because === undefined ? '' : ` (${reading.because})`;
 }
 
-/** As written: `repeated string`, `map<string, Mount>`. If both are written in the same way, with full names. */
+/** As written, or with full names if both are written in the same way. */
 export function typesOf(old: Field, edited: Field): readonly [string, string] {
   const written = [typeAsWritten(old), typeAsWritten(edited)] as const;
   return written[0] === written[1] ? [typeInFull(old), typeInFull(edited)] : written;
@@ -243,7 +239,7 @@ function typeInFull(field: Field): string {
   }
 }
 
-/** "a", "a and b", "a, b and c". */
+/** "a, b and c" */
 export function list(items: readonly string[], word: 'and' | 'or' = 'and'): string {
   const last = items.at(-1) ?? '';
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
@@ -261,7 +257,7 @@ export function count(amount: number, noun: string): string {
   return `${String(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** Empty if neither schema uses Any, which carries the names of types: https://protobuf.dev/programming-guides/proto3/#any */
+/** An Any carries the names of types: https://protobuf.dev/programming-guides/proto3/#any */
 export function inAny({ diff }: Context): string {
   return usesAny(diff.old) || usesAny(diff.new)
     ? ' If it is packed into a google.protobuf.Any, its name is on the wire and old peers look for the old name.'

@@ -3,18 +3,17 @@ import { type Language, languageOf } from './languages.ts';
 export interface CodeFile {
   readonly file: string;
   readonly language: Language;
-  /** Whether the file's path is that of a test, a mock or a fixture. See also `FoundUse.test`. */
+  /** By its path. See also `FoundUse.test`. */
   readonly test: boolean;
 }
 
-/** Undefined for a file that isn't code, is vendored, or has the name of a generated file. */
+/** Undefined if the file isn't code, is vendored, or has the name of a generated file. */
 export function codeFile(file: string): CodeFile | undefined {
   const language = languageOf(file);
   if (language === undefined || isVendored(file) || GENERATED_NAMES.test(file)) return undefined;
   return { file, language, test: isTest(file) };
 }
 
-/** Whether a file is in a folder that usually holds other people's code or test data. */
 export function isVendored(file: string): boolean {
   return VENDORED.test(file);
 }
@@ -30,14 +29,14 @@ function isTest(file: string): boolean {
     /(?:^|\/)(?:tests?|__tests__|testing|mocks?|__mocks__|fakes?|fixtures|[\w-]+Tests?|src\/test)\//i.test(file) ||
     /(?:_test|\.test|\.spec|_spec|Tests?|_tests?|_mock|\.mock|_fake)\.\w+$/.test(file) ||
     /(?:^|\/)(?:test_|mock_?|conftest)[^/]*$/.test(file) ||
-    // In Rust, usually the file of `#[cfg(test)] mod tests;`.
+    // Usually the file of `#[cfg(test)] mod tests;`.
     /(?:^|\/)tests?\.(?:rs|py)$/.test(file)
   );
 }
 
 /**
- * Whether a program generated a text. A comment near its beginning usually says so. Some Rust generators write none,
- * but use names that handwritten code hardly ever contains.
+ * Most generators write a comment near the beginning. Some Rust generators only use names that handwritten code
+ * avoids.
  * @see https://go.dev/s/generatedcode for Go
  */
 export function isGenerated(text: string): boolean {

@@ -11,30 +11,27 @@ import { type CodeFile, codeFile, isGenerated } from './code-files.ts';
 import { ENDINGS, type Language, LANGUAGES } from './languages.ts';
 import type { Act } from './names/names.ts';
 
-/** A place in code that uses an element, or may use it. */
 export interface Place {
   /** Full name. */
   readonly element: string;
   /** Relative to its repository. */
   readonly file: string;
-  /** The start of the name. If the name is in a string, the start of the string, including its prefix. */
+  /** Of the name, or of the string around it. */
   readonly start: Position;
   /** Of the name, in UTF-16 code units. */
   readonly length: number;
-  /** The trimmed line, shortened if it is long. */
+  /** Trimmed and shortened. */
   readonly text: string;
   readonly language: Language;
   readonly does: Act;
   readonly certainty: Certainty;
-  /** Whether it is in a test, by the file's path or by the code around it. */
   readonly test: boolean;
 }
 
 export interface Found {
   readonly places: readonly Place[];
-  /** The files that `codeFile` accepts. */
   readonly files: readonly CodeFile[];
-  /** Every file, to match globs against. */
+  /** Not only code, to match globs against. */
   readonly all: Iterable<string>;
   /** Files that may use an element but were not analysed. Each reason is a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];
@@ -42,7 +39,6 @@ export interface Found {
 
 export const NOTHING_SEARCHED: Found = { places: [], files: [], all: [], unread: [] };
 
-/** Keeps `all` as it is. */
 export function onlyIn({ places, files, all, unread }: Found, matches: (file: string) => boolean): Found {
   const isWanted = ({ file }: { readonly file: string }): boolean => matches(file);
   return { places: places.filter(isWanted), files: files.filter(isWanted), all, unread: unread.filter(isWanted) };
@@ -54,13 +50,9 @@ const TOO_LARGE = 'The file is larger than 2 MB, so it was not analysed.';
 const DAMAGED = 'Git cannot read the file. Run `git fsck`.';
 /** In UTF-16 code units. */
 const LONGEST_LINE = 200;
-/** Blobs in memory at a time. */
 const BATCH = 200;
 
-/**
- * Finds uses of elements in the code of one repository. Releases share most of their files, so results are cached by
- * blob.
- */
+/** Caches results by blob, because releases share most of their files. */
 export class CodeSearch {
   readonly repository: Repository;
   readonly #isWatched: boolean;
@@ -72,16 +64,12 @@ export class CodeSearch {
   /** By `Targets.key`. */
   #onDisk = new Recent<Promise<Found>>(20);
 
-  /**
-   * @param isWatched whether the caller calls `filesChanged` after each change of the working tree, so that its results
-   * can be cached.
-   */
+  /** @param isWatched whether the caller reports each change of the working tree with `filesChanged`. */
   constructor(repository: Repository, isWatched = false) {
     this.repository = repository;
     this.#isWatched = isWatched;
   }
 
-  /** Forgets the results of the working tree. */
   filesChanged(): void {
     this.#onDisk = new Recent(20);
   }
@@ -97,7 +85,7 @@ export class CodeSearch {
       : await this.#searchCommit(targets, commit, signal);
   }
 
-  /** Searches several commits at once, which makes a later `search` of each of them fast. */
+  /** Makes a later `search` of each of these commits fast. */
   async prepare(targets: Targets, commits: readonly string[], signal?: AbortSignal): Promise<void> {
     const listings: Listing[] = [];
     for (const commit of commits) {
@@ -235,12 +223,11 @@ export class CodeSearch {
 
   /** Empty for a file that isn't code of the repository. */
   async #readDisk(file: string): Promise<{ readonly text: string } | { readonly reason: string }> {
-    // Lets other requests run between two files.
+    // Other requests run between two files.
     await setImmediate();
     const { root } = this.repository;
     const content = readInside(root, path.join(root, file), MAX_SIZE);
     if (Buffer.isBuffer(content)) return { text: content.toString() };
-    // The file was deleted, or links to a file outside the repository.
     if (content === undefined || content.reason === 'outside') return { text: '' };
     return { reason: content.reason === 'too-large' ? TOO_LARGE : whyNotRead(content, 'The file') };
   }
@@ -300,7 +287,7 @@ function combined(
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
   }
-  // The files of a folder are listed before those of its subfolders.
+  // Git lists the files of a folder before those of its subfolders.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }
@@ -333,7 +320,7 @@ export function languagesOf(files: readonly CodeFile[]): readonly Language[] {
   return LANGUAGES.filter((language) => found.has(language));
 }
 
-/** Keeps a limited number of entries: those that were set last. */
+/** Keeps the entries that were set last. */
 class Recent<T> {
   readonly #most: number;
   readonly #entries = new Map<string, T>();

@@ -5,7 +5,7 @@ import { parse } from '../proto/parse.ts';
 import { isVendored } from './code-files.ts';
 import { type Element, elementsIn, lastPart } from './element.ts';
 
-/** Finds declarations by name, in the working tree and in commits. */
+/** In the working tree and in commits. */
 export class DeclaredElements {
   readonly #base: CodeBase;
 
@@ -14,9 +14,8 @@ export class DeclaredElements {
   }
 
   /**
-   * The elements that a user means by a full name or the last parts of one, as in `grpc.AgentService.AddSwapPath`,
-   * `AgentService/AddSwapPath` or `fs_group`. The elements at `commit` are preferred, then those of the working tree,
-   * then those of the highest release that has any.
+   * @param name a full name or its last parts, such as `AgentService/AddSwapPath`
+   * @returns the elements at `commit`, else those of the working tree, else those of the highest release that has any
    */
   async named(name: string, commit: string | undefined, signal?: AbortSignal): Promise<readonly Element[]> {
     const wanted = name.replace(/^[./]/, '').replaceAll('/', '.');
@@ -35,7 +34,6 @@ export class DeclaredElements {
     return distinct(preferOwn(last ?? []));
   }
 
-  /** The elements in the working tree that have one of these simple names and that `isMeant` selects. */
   async onDisk(
     names: readonly string[],
     isMeant: Meant,
@@ -50,7 +48,6 @@ export class DeclaredElements {
     });
   }
 
-  /** Like `onDisk`, by commit. */
   async atCommits(
     names: readonly string[],
     isMeant: Meant,
@@ -98,7 +95,7 @@ function preferOwn(found: readonly Declared[]): readonly Element[] {
   return (own.length > 0 ? own : found).map(({ element }) => element);
 }
 
-/** Copies of a file declare the same elements. The first one counts. */
+/** Copies of a file declare the same elements. */
 function distinct(elements: readonly Element[]): readonly Element[] {
   return [...new Map([...elements].reverse().map((element) => [element.fullName, element])).values()].reverse();
 }

@@ -1,35 +1,33 @@
 import { type Element as Declared, elementsOf } from '../proto/elements.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** A schema element, with what its names in generated code depend on. */
+/** With everything that its names in generated code depend on. */
 export interface Element {
   readonly kind: 'message' | 'enum' | 'service' | 'field' | 'oneof' | 'enum value' | 'method';
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
-  /** The messages and groups around the element, outermost first. */
+  /** With groups, outermost first. */
   readonly messages: readonly string[];
   /** The enum of a value, the service of a method, or the oneof of a field. */
   readonly owner: string | undefined;
-  /** The type that a method takes: its name after those of the messages around it. Without a package, whose names begin in lower case. */
-  readonly input: readonly string[] | undefined;
   /**
-   * Whether only this method of the file takes its type, and the type isn't in `google.protobuf`. Code that creates a
-   * value of the type then probably calls this method.
+   * The type that a method takes: the messages around it, then its own name. Without a package, whose names begin in
+   * lower case.
    */
+  readonly input: readonly string[] | undefined;
+  /** Code that creates a value of the type then probably calls this method. */
   readonly ownInput: boolean;
-  /** Whether several fields or methods of the file have this name. */
+  /** Several fields or methods of the file have this name. */
   readonly shared: boolean;
-  /** By field name: the simple type names of the fields with this name; see `messageTypesOfFields`. */
+  /** By field name; see `messageTypesOfFields`. */
   readonly typesOfFields: ReadonlyMap<string, ReadonlySet<string>>;
   readonly swiftPrefix: string | undefined;
-  /**
-   * The import path in the option `go_package`. Also undefined for a method whose request is declared in another file.
-   */
+  /** The import path in `go_package`. Undefined for a method whose request is declared in another file. */
   readonly goPackage: string | undefined;
 }
 
-/** The declarations of a file, by full name. If several have the same full name, the first one counts. */
+/** By full name. The first declaration counts. */
 export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   const declared = elementsOf(file);
   const inputs = count(declared.flatMap(({ node }) => (node.kind === 'method' ? [node.input.type.text] : [])));
@@ -66,7 +64,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
   return found;
 }
 
-/** Leaves out scalars and the enums of the file. Enums of other files cannot be distinguished from messages. */
+/** Without scalars and the enums of the file. Enums of other files look like messages. */
 function messageTypesOfFields(declared: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
   const enums = new Set(declared.flatMap(({ node, name }) => (node.kind === 'enum' ? [name.text] : [])));
   const found = new Map<string, Set<string>>();
@@ -112,7 +110,6 @@ const OWNED: ReadonlySet<string> = new Set(['enumValue', 'method', 'field']);
 function messagesAround(parent: Declared | undefined): string[] {
   const names: string[] = [];
   for (let at = parent; at !== undefined; at = at.parent)
-    // A group is also a field.
     if (at.node.kind === 'message' || at.node.kind === 'field') names.unshift(at.name.text);
   return names;
 }

@@ -7,33 +7,32 @@ import { type Change, changeOf, type CommitReader, type Subject, subjectsOf } fr
 import type { Usage, Version } from './usage.ts';
 import type { Uses } from './uses.ts';
 
-/** Who uses the element of a finding. This never changes class, bump or severity. */
 export interface Evidence {
-  /** The uses in the release that the finding compares with. Undefined if that release doesn't have the element. */
+  /** In the baseline. Undefined if that doesn't have the element. */
   readonly released: Usage | undefined;
-  /** The uses in the edited version. Undefined if the edit neither adds nor removes the element. */
+  /** In the edited version. Undefined if the edit neither adds nor removes the element. */
   readonly pending: Usage | undefined;
   readonly change: Change;
   /**
-   * For each program: the last release in which it used the element. Empty if `released` has uses, or if not all
-   * releases were searched.
+   * For each program, the last release that used the element. Empty if `released` has uses, or if not all releases
+   * were searched.
    */
   readonly lastUsed: readonly { readonly name: string; readonly version: string }[];
-  /** Generated files in the working tree that are older than the edit. */
+  /** Generated files that are older than the edit. */
   readonly stale: readonly string[];
 }
 
 export interface EvidenceOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Whether to search all releases if the element has no uses in `released`. */
+  /** Searches all releases if the element has no uses in `released`. */
   readonly lastUsed?: boolean;
   /** Caches searches between calls. */
   readonly generated?: GeneratedFiles;
 }
 
 /**
- * The uses of what findings are about, with one search for each release.
- * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
+ * Searches each release once for all findings.
+ * @param textOf the edited text of a file
  * @returns no entry for a finding that has no subject; see `subjectsOf`
  * @throws GitError, and the signal's reason
  */
@@ -48,7 +47,7 @@ export async function evidenceOf(
 ): Promise<ReadonlyMap<Finding, Evidence>> {
   const { signal } = options;
   const subjects = await subjectsOf(project, result, findings, textOf);
-  // Git searches one version while this process analyses the files of the other.
+  // Git searches one version while this process analyses the other.
   const [released, pending] = await Promise.all([
     releasedUses(uses, subjects, signal),
     targetOf(result, base).then((target) => pendingUses(uses, subjects, target, signal)),
@@ -95,7 +94,6 @@ async function releasedUses(
   return ({ old, version }) => (old && version ? found.get(`${version.commit} ${old.fullName}`) : undefined);
 }
 
-/** The uses of added and removed elements in the edited version, by full name. */
 async function pendingUses(
   uses: Uses,
   subjects: readonly Subject[],
@@ -114,7 +112,6 @@ async function targetOf({ target: { ref } }: CheckResult, { repository, releases
   return { ref, version: release?.version ?? ref, commit };
 }
 
-/** By full name: the last uses of the elements that are unused in their release. */
 async function lastUses(
   uses: Uses,
   subjects: readonly Subject[],

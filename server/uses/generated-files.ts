@@ -8,10 +8,7 @@ import { ENDINGS, type Language, languageOf } from './languages.ts';
 import { namesOf } from './names/names.ts';
 import type { Subject } from './subject.ts';
 
-/**
- * The code in the working tree that was generated from `.proto` files. Caches which files mention a `.proto` file, but
- * not their text.
- */
+/** Code in the working tree. Caches which files mention a `.proto` file. */
 export class GeneratedFiles {
   readonly #repository: Repository;
   #searches: readonly { readonly names: ReadonlySet<string>; readonly files: Promise<readonly string[]> }[] = [];
@@ -21,8 +18,7 @@ export class GeneratedFiles {
   }
 
   /**
-   * The generated files that are older than an edit: they lack the added element, or have the removed one. After a
-   * renaming, both must be true.
+   * Stale files lack the added element, or have the removed one. After a renaming, both must be true.
    * @throws GitError, and the signal's reason
    */
   async staleAfter(
@@ -61,14 +57,14 @@ export class GeneratedFiles {
     return Buffer.isBuffer(content) ? content.toString('utf8') : '';
   }
 
-  /** Code files that contain one of the file names, and perhaps others. */
+  /** May include files that mention none of the names. */
   async #filesMentioning(names: readonly string[]): Promise<readonly string[]> {
     // Git searches line by line.
     const isNew = (name: string): boolean =>
       !/[\n\0]/.test(name) && !this.#searches.some((search) => search.names.has(name));
     const added = new Set(names.filter(isNew));
     if (added.size > 0) {
-      // Other callers may wait for this search, too, so no signal cancels it.
+      // Other callers may wait for this search, so no signal cancels it.
       const search = { names: added, files: this.#repository.filesWith({ words: [...added] }, ENDINGS) };
       this.#searches = [...this.#searches, search];
       search.files.catch(() => (this.#searches = this.#searches.filter((each) => each !== search)));
@@ -78,10 +74,7 @@ export class GeneratedFiles {
   }
 }
 
-/**
- * Whether the beginning of a generated file mentions this `.proto` file.
- * @internal exported for its test
- */
+/** @internal exported for its test */
 export function isGeneratedFrom(text: string, proto: string): boolean {
   const named = text.slice(0, HEADER).match(/[\w./-]+\.proto\b/g) ?? [];
   // Generators write paths from an import root, or longer ones such as `github.com/acme/shop/api/shop.proto`.
@@ -94,7 +87,7 @@ const HEADER = 4000;
 class GeneratedCode {
   readonly #language: Language;
   readonly #words: ReadonlySet<string>;
-  /** Python code with a serialized FileDescriptorProto, one character for each byte; empty for other code. */
+  /** Of Python code: a serialized FileDescriptorProto, one character for each byte. */
   readonly #descriptor: string;
   readonly #known = new Map<Element, boolean>();
 
@@ -105,8 +98,7 @@ class GeneratedCode {
   }
 
   /**
-   * Whether the file was certainly generated before an edit. Several files can be generated from one `.proto` file, so
-   * only a file with the elements that the edit kept counts.
+   * Several files can be generated from one `.proto` file, so only a file with the elements that the edit kept counts.
    */
   isOlderThan({ old, edited, kept }: Subject): boolean {
     // A shared name does not identify the element.
@@ -130,7 +122,6 @@ class GeneratedCode {
   }
 }
 
-/** Replaces the escapes of Python's byte strings by the bytes. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-fA-F]{2})|([0-7]{1,3})|(.))/g,

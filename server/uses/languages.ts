@@ -1,4 +1,3 @@
-/** The languages whose code is searched. */
 export const LANGUAGES = [
   'Go',
   'Rust',
@@ -45,7 +44,6 @@ const EXTENSIONS = new Map<string, Language>([
   ['swift', 'Swift'],
 ]);
 
-/** By the ending of the file's name. */
 export function languageOf(file: string): Language | undefined {
   return EXTENSIONS.get(/\.([^./]+)$/.exec(file)?.[1]?.toLowerCase() ?? '');
 }
@@ -53,17 +51,15 @@ export function languageOf(file: string): Language | undefined {
 /** With their dots. */
 export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension) => `.${extension}`);
 
-/** How a language writes comments and strings. */
 export interface Lexis {
   readonly lineComment: '//' | '#';
   readonly blockComments: 'none' | 'flat' | 'nested';
-  /** Quotes of strings that may have several lines, longest first. */
+  /** They may have several lines. The longest is first. */
   readonly long: readonly string[];
-  /** Quotes of strings that end on their line. */
   readonly short: readonly string[];
-  /** The characters of string prefixes, such as `r` in `r"…"`. */
+  /** Such as `r` in `r"…"`. */
   readonly prefixes: string;
-  /** What opens code inside a string without a prefix; empty if it cannot contain code. */
+  /** What opens code inside a string without a prefix. */
   readonly interpolation: '${' | '\\(' | '';
 }
 

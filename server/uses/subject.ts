@@ -8,19 +8,16 @@ import { lineStartsOf, offsetAt, type Position } from '../proto/position.ts';
 import { type Element, elementsIn } from './element.ts';
 import type { Version } from './usage.ts';
 
-/** The element of a finding, on both sides. */
+/** The element of a finding. */
 export interface Subject {
   readonly finding: Finding;
   /** Undefined if the edit adds the element. */
   readonly old: Element | undefined;
   /** Undefined if the edit removes the element. */
   readonly edited: Element | undefined;
-  /** The release that the finding compares with; null if there is none. */
+  /** The release that the finding compares with. */
   readonly version: Version;
-  /**
-   * Other elements of the same kind that both sides of the file have: those with the same parent or, if there are none,
-   * all of them.
-   */
+  /** Unchanged elements of the same kind: siblings or, if there are none, all of the file. */
   readonly kept: () => readonly Element[];
 }
 
@@ -34,8 +31,8 @@ export function changeOf({ old, edited }: Subject): Change {
 export type CommitReader = Pick<Project, 'textAt'>;
 
 /**
- * Finds the elements of findings. A finding about a whole file, the branch or the version has none.
- * @param textOf the edited text of a file: of an editor, from disk or at the commit that is checked
+ * None for a whole file, the branch or the version.
+ * @param textOf the edited text of a file
  */
 export async function subjectsOf(
   project: CommitReader,
@@ -61,7 +58,7 @@ async function subjectOf(finding: Finding, result: CheckResult, files: Declaring
   const now = edited?.elements.get(finding.element);
   const known = old ?? now;
   if (known === undefined) return undefined;
-  // An added element has no place in the release. Its siblings are in the released file with the same path.
+  // An added element has no place in the release, but its file may be there.
   const before = released ?? (version === null ? undefined : await files.at(version.commit, finding.file));
   const kept = (): readonly Element[] => {
     const onBothSides = [...(before?.elements.values() ?? [])].filter(
@@ -91,7 +88,6 @@ interface DeclaringFile {
   elementAt(position: Position): Element | undefined;
 }
 
-/** Reads and parses each file once. */
 class DeclaringFiles {
   readonly #project: CommitReader;
   readonly #textOf: (file: string) => Promise<string | undefined>;

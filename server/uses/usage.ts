@@ -8,13 +8,10 @@ export type { Element } from './element.ts';
 
 export type RoleId = 'client' | 'server';
 
-/** A release, or null for the working tree on disk. For a commit that isn't a release, `version` is the ref. */
+/** Null for the working tree on disk. For a commit that isn't a release, `version` is the ref. */
 export type Version = Pick<Release, 'ref' | 'version' | 'commit'> | null;
 
-/**
- * Who uses one element in one version. This is evidence, never a verdict: not all code is searched, and names can
- * mislead.
- */
+/** Evidence, never a verdict: not all code is searched, and names can mislead. */
 export interface Usage {
   /** Full name. */
   readonly element: string;
@@ -29,7 +26,7 @@ export interface VersionUsage extends Usage {
 
 export interface UseHistory {
   readonly element: Element;
-  /** Lowest version first. The working tree is last, if the repository has one. */
+  /** Lowest version first, then the working tree. */
   readonly versions: readonly VersionUsage[];
 }
 
@@ -40,29 +37,26 @@ export interface ProgramCode {
   readonly name: string;
   /** The absolute path of another repository; null for this one. */
   readonly repository: string | null;
-  /**
-   * The searched release or commit. Null for the working tree, for HEAD of a bare repository, or if nothing was
-   * searched.
-   */
+  /** Null for the working tree, for HEAD of a bare repository, or if nothing was searched. */
   readonly ref: string | null;
-  /** The version of `ref`. In another repository, it can differ from the requested version. */
+  /** In another repository, it can differ from the requested version. */
   readonly version: string | null;
   readonly commit: string | null;
   /** The program's configured globs. */
   readonly code: readonly string[];
-  /** Sentences about what limits the result, such as a glob that matches no file. */
+  /** What limits the result, in sentences. */
   readonly notes: readonly string[];
 }
 
 export interface UsedBy extends ProgramCode {
   readonly languages: readonly Language[];
-  /** The number of the program's code files. */
+  /** How many code files the program has. */
   readonly files: number;
   /** Exact and likely uses outside of tests. */
   readonly places: readonly Place[];
   /** Exact and likely uses in tests. */
   readonly tests: readonly Place[];
-  /** Places with the name that may mean something else, also in tests. */
+  /** Also in tests. */
   readonly nameOnly: readonly Place[];
 }
 

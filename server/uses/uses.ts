@@ -33,7 +33,7 @@ export interface HistoryOptions extends UsesOptions {
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Folders of other repositories with a program's code. Only the user names them, never a file of the repository. */
+/** Folders of other repositories. Only the user names them, never a file of the repository. */
 export type OtherCode = Readonly<Partial<Record<RoleId, string>>>;
 
 interface OtherRepository {
@@ -44,10 +44,7 @@ interface OtherRepository {
 
 const ROLES: readonly RoleId[] = ['client', 'server'];
 
-/**
- * Finds who uses elements of the schema. Git selects the files that contain a name. The code around the name shows
- * whether it means the element.
- */
+/** Git selects the files that contain a name. The code around the name shows whether it means the element. */
 export class Uses {
   readonly #base: CodeBase;
   readonly #declared: DeclaredElements;
@@ -78,12 +75,12 @@ export class Uses {
     return new Uses(base, others, isWatched);
   }
 
-  /** Closes the other repositories. The caller closes the repository of `base`. */
+  /** The caller closes the repository of `base`. */
   close(): void {
     for (const { search } of this.#others.values()) search.repository.close();
   }
 
-  /** Forgets the results of this repository's working tree. */
+  /** Of this repository's working tree. */
   filesChanged(): void {
     this.#search.filesChanged();
   }
@@ -129,7 +126,6 @@ export class Uses {
     return found;
   }
 
-  /** The uses in each stable release and in the working tree. */
   async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
     const { signal } = options;
     const found = [...(await this.inReleases(elements, options))];
@@ -144,7 +140,7 @@ export class Uses {
     }));
   }
 
-  /** Stable releases, lowest version first, with one tag for each commit. */
+  /** Lowest version first, with one tag for each commit. */
   async #releases(): Promise<readonly NonNullable<Version>[]> {
     const seen = new Set<string>();
     return (await this.#base.releases.all()).filter((release) => {
@@ -154,7 +150,6 @@ export class Uses {
     });
   }
 
-  /** Whether a version declares an element. */
   async #declarations(
     elements: readonly Element[],
     signal: AbortSignal | undefined,
@@ -171,7 +166,9 @@ export class Uses {
     return ({ fullName }, version) => declared.get(version?.commit)?.has(fullName) ?? false;
   }
 
-  /** @param isExact whether to skip another repository without this version, instead of searching its last release. */
+  /**
+   * @param isExact whether to skip another repository without this version. By default, its last release is searched.
+   */
   async #usage(targets: Targets, version: Version, signal: AbortSignal | undefined, isExact = false): Promise<Usage[]> {
     const programs = this.#ownPrograms(await this.#search.search(targets, version?.commit, signal), version);
     for (const role of ROLES) {
@@ -185,12 +182,10 @@ export class Uses {
       at: version,
       by: usesOf
         .map((used) => used(fullName))
-        // Other code is only listed if it uses the element.
         .filter(({ name, places, tests }) => name !== OTHER_CODE || places.length + tests.length > 0),
     }));
   }
 
-  /** Divides the found places among the programs. */
   #ownPrograms(found: Found, version: Version): SearchedProgram[] {
     const source = {
       repository: null,
@@ -215,7 +210,7 @@ export class Uses {
     return [...programs, { ...source, role: null, name: OTHER_CODE, code: [], found: rest, notes: [] }];
   }
 
-  /** All code of the repository, if no role's configured code is searched in it. */
+  /** All code of the repository, if no role's configured code is in it. */
   #unconfiguredProgram(
     found: Found,
     source: Pick<SearchedProgram, 'repository' | 'ref' | 'version' | 'commit'>,
@@ -227,7 +222,6 @@ export class Uses {
     return { ...program, notes: [note] };
   }
 
-  /** Undefined if the user named no other repository for the role. */
   async #otherProgram(
     role: RoleId,
     targets: Targets,

@@ -57,7 +57,8 @@ Give the new value the next number that was never used. Then restore the old val
 } satisfies Rule<'enumValue'>;
 
 /**
- * The released value that had the number of an added one and has another number now. Undefined if one of its aliases still has the number.
+ * The released value with that number, which has another number now. Undefined if one of its aliases still has the
+ * number.
  */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;

@@ -50,7 +50,6 @@ the first value is the default.
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
-/** @param readAs the reader's name for the number */
 function phrasesFor(sends: string, number: number, readAs: string | undefined): Partial<Record<Effect, Phrase>> {
   const unknown: Phrase = (reader, writer) => `${writer} sends ${String(number)}, for which ${reader} has no name`;
   return {

@@ -74,7 +74,7 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
   witness: showExtension,
 } satisfies Rule<'extensionRange'>;
 
-/** Shows an extension in the range: a made-up one if a field has the number now, or if the release declares none. */
+/** A made-up extension, if a field has the number now, or if the release declares none. */
 function showExtension({ parent, old: range }: RangePair, scenario: Scenario): Witness | undefined {
   const { old } = parent;
   if (range === undefined || old === undefined || scenario.writer === 'new') return undefined;

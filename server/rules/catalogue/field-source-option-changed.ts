@@ -5,7 +5,6 @@ import type { Rule } from '../rule.ts';
 import { sourceOfOption } from '../generated-code.ts';
 import { quote } from '../words.ts';
 
-/** Options that change the generated code of a field, but nothing on the wire. */
 const OPTIONS = /^(?:jstype|ctype|weak|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 
 export default {

@@ -48,7 +48,7 @@ Keep the setting of the release. For data that is not text, add a new field of t
   witness: showField,
 } satisfies Rule<'field'>;
 
-/** The released type, with the validation of the edited one in a map's keys and values. */
+/** A map's keys and values get the validation of the edited field. */
 function checkedAs({ old, new: edited }: KeptField): Field['type'] {
   if (!old.isMap || old.type.kind !== 'message' || edited.type.kind !== 'message') return old.type;
   const { fieldsByNumber } = edited.type.message;

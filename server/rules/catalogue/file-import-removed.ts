@@ -54,7 +54,7 @@ Keep \`import public\` until all users import the other file themselves.
   },
 } satisfies Rule<'file'>;
 
-/** The released public imports with a type or extension that this file no longer makes available. */
+/** The released public imports whose types this file no longer makes available. */
 function lostImports(old: File, edited: File, { matches, new: schema }: Diff): ImportNode[] {
   // The import may be in the part of the file that cannot be parsed.
   if (edited.node.damage.members) return [];
@@ -72,7 +72,6 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
   });
 }
 
-/** The file, and what it imports publicly, directly or indirectly. */
 function passedOn(file: File): Set<File> {
   const files = new Set([file]);
   for (const each of files)

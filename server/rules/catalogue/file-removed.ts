@@ -87,7 +87,6 @@ function hasDeclarations({ node }: File): boolean {
   return node.declarations.some(({ kind }) => kind !== 'extend');
 }
 
-/** The first message whose removal is a loss, else the first one. */
 function firstLost(messages: readonly MessagePair[], diff: Diff): MessagePair | undefined {
   return messages.find((pair) => isLoss(measureLost(pair, diff))) ?? messages[0];
 }

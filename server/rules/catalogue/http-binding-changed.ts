@@ -100,10 +100,9 @@ function addresses(bindings: readonly Binding[]): string {
   return list(bindings.map((one) => quote(addressOf(one))));
 }
 
-/** A method, and what else the gateway in front of it may serve. */
 interface Server {
   readonly method: Method;
-  /** Other methods with bindings, first those of its package. A copy of the method has the same full name and is left out. */
+  /** First those of its package, without copies of the method. */
   readonly others: readonly Method[];
   readonly types: TypeMatching;
 }
@@ -121,7 +120,6 @@ function isInPackageOf(method: Method, other: Method): boolean {
   return method.file.package === other.file.package;
 }
 
-/** What an HTTP client of the release gets at addresses that are no longer served as before. */
 function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
   const unserved = lost.filter((one) => bindingMatching(one, bindingsOf(current.method)) === undefined);
   const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
@@ -137,7 +135,6 @@ function consequence(lost: readonly Binding[], current: Server, { because }: Rea
   return parts.length > 0 ? `${client} ${parts.join(', or ')}` : `requests of ${client} are misread (${because ?? ''})`;
 }
 
-/** Another method whose binding matches a request to this address. */
 function takerOf(sent: Binding, server: Server): { method: Method; name: string; binding: Binding } | undefined {
   for (const method of server.others) {
     const binding = bindingMatching(sent, bindingsOf(method));
@@ -147,7 +144,7 @@ function takerOf(sent: Binding, server: Server): { method: Method; name: string;
   return undefined;
 }
 
-/** Whether another method serves the address with the same JSON. */
+/** With the same JSON. */
 function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Server): boolean {
   return others.some((other) => {
     const target = servedBy(sent, bindingsOf(other));
@@ -206,7 +203,6 @@ function readBinding(sent: Binding, target: Binding, writer: Method, reader: Met
   );
 }
 
-/** The first variable of the sent path that the reader stores in another field. */
 function movedVariable(
   sent: Binding,
   target: Binding,
@@ -225,7 +221,6 @@ function isSameField(name: string, other: string, writer: Method, reader: Method
   return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
 }
 
-/** A request that the other gateway does not serve, or serves differently. */
 function showAddress(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const known = bindingsOf(server);

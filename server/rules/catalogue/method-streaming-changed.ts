@@ -91,13 +91,12 @@ function isStream(streams: boolean): string {
   return streams ? 'is a stream now' : "isn't a stream any more";
 }
 
-/** The word `stream`, or the type in front of which it was. */
+/** The word `stream`, or the type that it was in front of. */
 function streamOf(method: Method, ofRequest: boolean): Place {
   const type = ofRequest ? method.node.input : method.node.output;
   return { file: method.file, span: type.stream?.span ?? type.type.span };
 }
 
-/** One side streams, and the other side sends or reads a single message. */
 function showStream(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
   if (scenario.carrier !== 'request') return undefined;
   const who = callers(scenario);

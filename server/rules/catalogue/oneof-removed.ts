@@ -32,7 +32,7 @@ Keep the oneof. If several fields must be set together, add new fields for that.
     if (pair.status !== 'removed' || message === undefined) return undefined;
     const left = leftOf(pair);
     const [first] = left;
-    // Otherwise, the findings about the members are enough.
+    // The findings about the members are enough.
     if (first === undefined) return undefined;
     const measured = measureOneof(pair.parent, left, 'breaks', context);
     return {
@@ -55,7 +55,7 @@ Keep the oneof. If several fields must be set together, add new fields for that.
   witness: showOneof,
 } satisfies Rule<'oneof'>;
 
-/** The members that became plain fields and kept their numbers. */
+/** They became plain fields and kept their numbers. */
 function leftOf(pair: OneofPair): KeptField[] {
   return movedAround(pair.parent, pair.old).filter((field) => field.new.oneof === undefined);
 }

@@ -84,7 +84,7 @@ as the release is supported.
   fixes: (pair, context) => (pair.status === 'kept' ? revertPackage(pair.old, pair.new, context) : []),
   witness({ status, old, new: edited }, scenario) {
     if (status !== 'kept') return undefined;
-    // The paths of all methods changed, so any of them is an example.
+    // Any method is an example, because all paths changed.
     const services = calledServices(old, edited);
     if (services !== undefined) return showCall(services.old.methods[0], services.new.methods[0], scenario);
     const packed = findPacked(old.messages, scenario.context.diff);
@@ -92,7 +92,6 @@ as the release is supported.
   },
 } satisfies Rule<'file'>;
 
-/** The first service with methods on both sides, whose paths changed. */
 function calledServices(old: File, edited: File): { readonly old: Service; readonly new: Service } | undefined {
   for (const service of old.services) {
     const other = edited.services.find(({ name }) => name === service.name);

@@ -70,7 +70,7 @@ function lost(parent: MessagePair | EnumPair): readonly ReservationPair[] {
   return parent.reservations.filter((pair) => pair.status === 'removed' && !isUsed(pair, parent));
 }
 
-/** If an element uses the number or name now, the finding about that element is enough. */
+/** The finding about the element that uses the number or name is enough. */
 function isUsed({ old }: ReservationPair, parent: MessagePair | EnumPair): boolean {
   const container = parent.new;
   if (container === undefined || old === undefined) return false;

@@ -7,7 +7,7 @@ import { revertOption } from '../fixes/options.ts';
 import type { Rule } from '../rule.ts';
 import { findingMessage } from '../words.ts';
 
-/** What an option affects: generated code, the encoding, or the compiler's check of JSON keys. */
+/** `check`: the compiler's check of JSON keys. */
 const OPTIONS = new Map<string, 'source' | 'wire' | 'check'>([
   ['no_standard_descriptor_accessor', 'source'],
   ['message_set_wire_format', 'wire'],
@@ -70,7 +70,7 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** The JSON format after defaults are applied: an option with the default value changes nothing. */
+/** An option with the default value changes nothing. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;
@@ -79,7 +79,7 @@ function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefine
   return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
 }
 
-/** Whether the compiler refuses two fields with the same JSON key. Values of an enum are checked in any case. */
+/** Values of an enum are checked in any case. */
 function isChecked(element: NonNullable<OptionOwner['new']>): boolean {
   if (element.kind === 'enum' || jsonFormat(element) !== 'ALLOW') return false;
   const legacy = element.options.get('deprecated_legacy_json_field_conflicts');

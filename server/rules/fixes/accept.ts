@@ -7,9 +7,7 @@ import { beginsLine, blanksBefore, endWithComment, eolOf } from './edits.ts';
 /** An acceptance with this placeholder accepts nothing. */
 export const REASON = 'why this is fine';
 
-/**
- * Offered if the change loses something and the baseline is a release: an acceptance contains the release's version, so that it expires.
- */
+/** Offered if the change loses something. An acceptance expires, so it needs the version of a release. */
 export function accept(rule: RuleInfo, { element, place, impact }: Change, { diff, words, encodings }: Context): Fix[] {
   const comment = acceptanceOf({ rule: rule.id, element }, words.baseline);
   if (comment === undefined || !encodings.some((encoding) => isLost(impact, encoding))) return [];
@@ -36,7 +34,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   const rest = /^[ \t]*/.exec(text.slice(at))?.[0] ?? '';
   const next = lineStarts.find((start) => start > at);
   if (next !== undefined && /^[\r\n]/.test(text.slice(at + rest.length))) return asLine(next, indent + comment, node);
-  // Without a line break, the rest of the line would become part of the comment.
+  // The comment must not swallow the rest of the line.
   const eol = eolOf(node);
   return {
     span: { start: at, end: at + rest.length },
@@ -67,7 +65,7 @@ function isLost(impact: Impact, encoding: Encoding): boolean {
   return oldClientNewServer.class !== 'none' || newClientOldServer.class !== 'none';
 }
 
-/** The innermost statement around a place that starts on a line of its own. */
+/** The innermost statement that starts on a line of its own. */
 function statementAround(node: FileNode, place: Span): Span {
   let found: Span = { start: 0, end: node.text.length };
   for (const { span } of enclosing(node, place)) {

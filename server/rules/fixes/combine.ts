@@ -2,10 +2,7 @@ import type { Span } from '../../proto/tree.ts';
 import type { Fix } from '../rule.ts';
 import type { Edit } from './edits.ts';
 
-/**
- * Without duplicates: fixes for several renumbered fields share edits. A fix that collides with an earlier one is left out completely,
- * because a part of a fix is useless.
- */
+/** Fixes for several renumbered fields share edits. A fix that collides with an earlier one is left out as a whole. */
 export function combined(fixes: readonly Fix[]): Edit[] {
   const byFile = new Map<string, FileEdits>();
   for (const { edits } of fixes) {
@@ -47,7 +44,6 @@ class FileEdits {
     this.edits.push(edit);
   }
 
-  /** The index of the first span that starts at or after an offset. */
   #from(offset: number): number {
     let low = 0;
     let high = this.#spans.length;
@@ -64,7 +60,7 @@ function keyOf({ span, text }: Edit): string {
   return `${String(span.start)} ${String(span.end)} ${text}`;
 }
 
-/** Insertions at the same offset do not collide: they restore neighbours that were deleted together. */
+/** Insertions at the same offset restore neighbours that were deleted together. */
 function collide(a: Span, b: Span): boolean {
   const areInsertions = a.end === a.start && b.end === b.start;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && !areInsertions);

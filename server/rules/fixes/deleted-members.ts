@@ -13,7 +13,6 @@ import { type ReleasedText, releasedText } from './released-text.ts';
 import { reservation, unreserve } from './reservations.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** Fixes that restore a deleted field or value, restore it as deprecated, or reserve its number and name. */
 export function restoreMember(old: Field | EnumValue, parent: MessagePair | EnumPair, context: Context): Fix[] {
   const container = parent.new;
   if (container === undefined) return [];
@@ -62,7 +61,6 @@ export function restoreReplaced(
   );
 }
 
-/** Where `restoreMember` inserts the member again. */
 export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
   return gapIn(targetOf(old, parent), namesBefore(removedOneof(old, parent) ?? old));
 }
@@ -86,7 +84,7 @@ function isNumberTaken(old: Field | EnumValue, container: Message | Enum): boole
   );
 }
 
-/** Whether the member can be declared again: nothing else has its number (except an alias), its name or its JSON key. */
+/** Unless something else has its number (except an alias), its name or its JSON key. */
 function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }: Context): boolean {
   if (isNumberTaken(old, container)) return false;
   if (old.kind === 'enumValue') return container.kind === 'enum' && !isNameTaken(old.name, container.parent, diff);
@@ -97,7 +95,7 @@ function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }:
   );
 }
 
-/** The removed members that "Restore" brings back at once: those of a removed oneof, or aliases of one number. */
+/** All members of a removed oneof, and all aliases of one number, come back at once. */
 function removedTogether(old: Field | EnumValue, parent: MessagePair | EnumPair): readonly (Field | EnumValue)[] {
   if (old.kind === 'field' && 'fields' in parent) {
     const oneof = removedOneof(old, parent);
@@ -120,7 +118,7 @@ function releasedMember(old: Field | EnumValue, { diff }: Context): ReleasedText
 
 /**
  * An edit is undefined if the members cannot be restored.
- * @param instead the text for the first member, instead of its released text
+ * @param instead the text for the first member
  */
 function restoreEdits(
   members: readonly (Field | EnumValue)[],
@@ -163,7 +161,7 @@ function restoreEdits(
   }
   const place = targetOf(old, parent);
   const at = free.find((edit) => edit.text === '');
-  // An emptied `reserved` statement is usually where the member was.
+  // The emptied `reserved` statement is usually where the member was.
   if (at !== undefined && free.length === 1 && members.length === 1 && place === container) {
     const line = textAt(container.file, at.span);
     const text = withoutKeptComments(old, texts[0]?.text ?? '', container.file);
@@ -189,7 +187,6 @@ function withLabel(text: string, old: Field | EnumValue, place: Message | Enum |
   return `${text.slice(0, start)}optional ${text.slice(start)}`;
 }
 
-/** Reserves what is neither reserved nor in use. */
 function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[] {
   const members: readonly (Field | EnumValue)[] = container.kind === 'message' ? container.fields : container.values;
   const isNumberFree =
@@ -203,7 +200,7 @@ function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[
   return suitedTo('unused', fix(`Reserve ${what} (the break remains)`, false, [edit]));
 }
 
-/** The oneof of the member if that still exists, else the message or enum. */
+/** The message or enum if the oneof was removed. */
 function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Message | Enum | Oneof {
   const oneof =
     old.kind === 'field' && old.oneof !== undefined && 'oneofs' in parent
@@ -214,7 +211,7 @@ function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Messa
   return container;
 }
 
-/** Only if the oneof was removed and no field has the name of one of its members. */
+/** Undefined if a field has the name of one of its members. */
 function removedOneof(old: Field | EnumValue, parent: MessagePair | EnumPair): Oneof | undefined {
   const oneof = old.kind === 'field' ? old.oneof : undefined;
   if (oneof === undefined || parent.new?.kind !== 'message' || targetOf(old, parent) !== parent.new) return undefined;

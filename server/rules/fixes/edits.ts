@@ -13,7 +13,7 @@ interface Statement {
   readonly leadingComments: Span | undefined;
 }
 
-/** None if there are no edits, or if one is undefined: then the fix cannot be made. */
+/** None if an edit is undefined. */
 export function fix(title: string, safe: boolean, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = edits.filter((edit) => edit !== undefined);
   return made.length === edits.length && made.length > 0 ? [{ title, safe, edits: made }] : [];
@@ -27,7 +27,7 @@ export function insertAt(file: File, at: number, text: string): Edit {
   return replace({ file, span: { start: at, end: at } }, text);
 }
 
-/** Removes the comments, too, and the lines if nothing else is on them. */
+/** With its comments, and with the lines if nothing else is on them. */
 export function remove(file: File, node: Statement): Edit {
   const { text } = file.node;
   let start = node.leadingComments?.start ?? node.span.start;
@@ -42,7 +42,8 @@ export function remove(file: File, node: Statement): Edit {
 }
 
 /**
- * Inserts a member after the last of the given members that still exists, else at the beginning of the body or at the end of the file.
+ * Inserts a member after the last of the given members that still exists, else at the beginning of the body or at the
+ * end of the file.
  * @param text the statement, not indented
  * @param before names of the members that were before it in the release, in their order
  */
@@ -74,7 +75,7 @@ export function insert(container: Container, text: string, before: readonly stri
   return { file: file.path, span: { start, end }, text: eol + indented(text, `${indent}  `, eol) + closing };
 }
 
-/** With comments above the statement and on its last line, without the indentation of the first line. */
+/** With the comments above and behind it, without the indentation of the first line. */
 export function statementText(file: File, node: Statement): string {
   const { text } = file.node;
   const start = node.leadingComments?.start ?? node.span.start;
@@ -90,7 +91,6 @@ export function textAt(file: File, { start, end }: Span): string {
   return file.node.text.slice(start, end);
 }
 
-/** The end of the statement, or of a comment behind it on the same line. */
 export function endWithComment({ text }: FileNode, end: number): number {
   NEXT_COMMENT.lastIndex = end;
   return NEXT_COMMENT.test(text) ? NEXT_COMMENT.lastIndex : end;
@@ -100,7 +100,7 @@ export function endWithComment({ text }: FileNode, end: number): number {
 const NEXT_COMMENT =
   /[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?:(?!\/\*)[^])*?\*\/|[^\r\n]*(?:(?:\r\n?|\n)[ \t\v\f]*\*[^\r\n]*)*))/y;
 
-/** Where the spaces and tabs before an offset start. A regular expression would search the whole text before it. */
+/** A regular expression would search the whole text before the offset. */
 export function blanksBefore(text: string, offset: number): number {
   let start = offset;
   while (start > 0 && /[ \t]/.test(text.charAt(start - 1))) start -= 1;
@@ -125,7 +125,6 @@ function lineBefore(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? '';
 }
 
-/** The lines keep their indentation relative to each other. */
 export function indented(text: string, indent: string, eol: string): string {
   const lines = text.split(/\r\n|\n|\r/);
   const inner = lines.slice(1).filter((line) => line.trim() !== '');
@@ -133,7 +132,7 @@ export function indented(text: string, indent: string, eol: string): string {
     ...inner.map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0),
     ...(inner.length === 0 ? [0] : []),
   );
-  // The last line of a block, with its closing brace, gets the same indentation as the first one.
+  // The closing brace of a block gets the indentation of the first line.
   return lines
     .map((line, index) => (line.trim() === '' ? '' : indent + (index === 0 ? line : line.slice(common))))
     .join(eol);

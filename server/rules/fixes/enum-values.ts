@@ -7,7 +7,7 @@ import { restoreNameTitle } from './names.ts';
 import { fieldsIn } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** Restores field defaults that use the name, too. */
+/** With field defaults that use the name. */
 export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   if (isNameTaken(old.name, edited.enum.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
@@ -19,7 +19,7 @@ export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Con
   return fix(restoreNameTitle(old), false, edits);
 }
 
-/** Keeps the new name as an alias below the released one. */
+/** The new name becomes an alias below the released one. */
 export function addAlias(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   const type = edited.enum;
   if (isNameTaken(old.name, type.parent, diff)) return [];
@@ -47,16 +47,16 @@ export function restoreFirstValue(old: EnumValue, type: Enum): Fix[] {
   return fix(`Restore ${quote(old.name)} as the first value`, true, edits);
 }
 
-/** An open enum must begin with zero. Two values may share a number only with `allow_alias`, which requires such values. */
+/**
+ * An open enum must begin with zero. Two values may share a number only with `allow_alias`, which requires such
+ * values.
+ */
 export function isValidEnum({ closed, options }: Enum, numbers: readonly number[]): boolean {
   const hasAliases = new Set(numbers).size < numbers.length;
   return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);
 }
 
-/**
- * Whether an alias of a released value has another number now, in an enum without `allow_alias`. Restoring both numbers needs that option,
- * which neither fix adds, so the fixes must not be combined.
- */
+/** Restoring both numbers needs `allow_alias`. Neither fix adds the option, so the fixes must not be combined. */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;
   return released.values.some((value) => {

@@ -19,7 +19,7 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
   const edits = pairs?.flatMap((each): (Edit | undefined)[] => {
     const { text, needs } = releasedText(each.old, context.diff, each.old.node.span);
     const { file, node } = each.new;
-    // If the text is the same, the file's options or its syntax caused the change.
+    // The file's options or its syntax caused the change.
     return text === textAt(file, node.span) ? [] : [replace({ file, span: node.span }, text), ...needs];
   });
   if (pairs === undefined || edits === undefined || edits.length === 0) return [];
@@ -28,8 +28,8 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
 }
 
 /**
- * Compilers refuse two fields with one JSON name, so a field that now has the released JSON name must be restored as well. Undefined if
- * that is impossible, for example for an added field.
+ * Compilers refuse two fields with one JSON name, so the field that has the released one now is restored, too.
+ * Undefined if that is impossible.
  */
 function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
   const pairs = [pair];
@@ -46,7 +46,7 @@ function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefin
   return pairs;
 }
 
-/** Restores only the label and the type, with the options that are valid for one of the types only. */
+/** With the options that are valid for one of the types only. */
 export function revertType(pair: KeptField, context: Context): Fix[] {
   const { old, new: edited } = pair;
   if (isMovedAcrossOneof(pair)) return revertField(pair, context);
@@ -127,7 +127,6 @@ function revertTypeOptions(old: Field, edited: Field): Edit[] {
 /** Compilers refuse these for some types and labels. */
 const TYPE_OPTIONS = /^(?:packed|lazy|unverified_lazy|jstype|ctype|features(?:\..*)?)$/;
 
-/** Nothing can be inserted after moved fields, because the fix moves them. */
 function withoutMoved(names: readonly string[], moved: readonly KeptField[]): string[] {
   return names.filter((name) => !moved.some((pair) => pair.new.name === name));
 }

@@ -1,10 +1,7 @@
 import { LAST } from '../../diff/numbers.ts';
 import type { Enum, Message } from '../../schema/model.ts';
 
-/**
- * Numbers that neither side uses, reserves or has in an extension range: first those above the highest used number, then the gaps below it.
- * Protobuf's own numbers are left out.
- */
+/** First the numbers above the highest used one, then the gaps below it. */
 export function* freeNumbers(sides: readonly (Message | Enum | undefined)[]): Generator<number, undefined> {
   const known = sides.filter((side) => side !== undefined);
   const used = new Set(

@@ -5,7 +5,7 @@ import { bodyOf, type Container, type Member, membersOf } from './members.ts';
 /* Whoever deletes a member may keep its comments. A fix that restores the member must not repeat them. */
 
 /**
- * Inserts a released member below its comment, if the container kept that. Otherwise like `insert`.
+ * Below the member's comment, if the container kept that. Otherwise like `insert`.
  * @param text the member's statement with its comments
  */
 export function insertReleased(
@@ -22,7 +22,6 @@ export function insertReleased(
   return insertAt(edited, at, eol + indented(bare, indentAt(edited, at), eol));
 }
 
-/** Without the comments above and behind a released member that the edited file kept. */
 export function withoutKeptComments(member: Member, text: string, edited: File): string {
   const { file: released, node } = member;
   if (node === undefined) return text;
@@ -38,7 +37,7 @@ function commentBehind(file: File, end: number): string {
   return textAt(file, { start: end, end: endWithComment(file.node, end) }).trim();
 }
 
-/** Of several equal comments above members, the one with the same index as in the release. */
+/** Of several equal comments, the one with the same index as in the release. */
 function keptCommentEnd({ file: released, node }: Member, edited: File): number | undefined {
   const above = node?.leadingComments;
   if (above === undefined) return undefined;
@@ -57,7 +56,6 @@ function count(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-/** The innermost declaration with an offset between its braces, or the given container. */
 function innermostAt(container: Container, at: number): Container {
   const inner = membersOf(container)
     .filter(isContainer)

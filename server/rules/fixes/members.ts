@@ -1,13 +1,9 @@
 import type { Span } from '../../proto/tree.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Service } from '../../schema/model.ts';
 
-/* The members of a container, in the order of the text. */
-
 export type Container = Message | Enum | Service | Oneof | File;
-/** What can be declared in a container. */
 export type Member = Message | Enum | EnumValue | Field | Oneof | Service | Method;
 
-/** The member with the last of these names that the container still has. */
 export function lastRemaining(container: Container, before: readonly string[]): Member | undefined {
   const { byName } = indexMembers(container);
   return byName.get(before.findLast((name) => byName.has(name)) ?? '');
@@ -17,7 +13,7 @@ export function membersOf(container: Container): readonly Member[] {
   return indexMembers(container).all;
 }
 
-/** The names of the members before this one. None for an extension, which is not a member of the message that it extends. */
+/** None for an extension, which is not a member of the message that it extends. */
 export function namesBefore(member: Member): string[] {
   const container = containerOf(member);
   if (container === undefined) return [];
@@ -51,15 +47,15 @@ export function bodyOf(container: Exclude<Container, File>): Span | undefined {
 interface Members {
   /** In the order of the text. */
   readonly all: readonly Member[];
-  /** If two members have the same name, the first one. */
+  /** The first one with each name. */
   readonly byName: ReadonlyMap<string, Member>;
   /** Index of each member in `all`. */
   readonly places: ReadonlyMap<Member, number>;
-  /** The lists that the members come from. An edit creates new lists, so the index is valid as long as these are the same. */
+  /** An edit creates new lists, so equal lists show that the index is valid. */
   readonly lists: readonly (readonly Member[])[];
 }
 
-/** Kept because each finding in a message needs the index, and there may be thousands. */
+/** Kept because thousands of findings may need the index of one message. */
 const MEMBERS = new WeakMap<Container, Members>();
 
 function indexMembers(container: Container): Members {
@@ -90,7 +86,6 @@ function memberLists(container: Container): readonly (readonly Member[])[] {
   }
 }
 
-/** Fields in a oneof are members of the oneof, not of the message. */
 function isInOneof(member: Member, container: Container): boolean {
   return container.kind === 'message' && member.kind === 'field' && member.oneof !== undefined;
 }

@@ -14,7 +14,7 @@ export function revertName(
   const [group, oldGroup] = [groupOf(edited), groupOf(old)];
   // A group is written with the name of its message.
   if (group !== undefined) return oldGroup === undefined ? [] : revertTypeName(oldGroup, group, context);
-  // If another method had the released name, it would be the other side of this pair.
+  // A method with the released name would be the other side of this pair.
   const scope = edited.kind === 'service' ? edited.file : edited.kind === 'method' ? undefined : edited.message;
   if (scope !== undefined && isNameTaken(old.name, scope, context.diff)) return [];
   return fix(restoreNameTitle(old), false, [replace({ file: edited.file, span: edited.node.name.span }, old.name)]);

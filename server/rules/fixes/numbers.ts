@@ -9,8 +9,8 @@ import { freeNumbers } from './free-numbers.ts';
 import { unreserve } from './reservations.ts';
 
 /**
- * One fix restores the released number of this member, if it is free. The other one restores the numbers of all renumbered members, and
- * gives free numbers to added members that use these.
+ * One fix restores the number of this member. The other one restores all numbers, and gives free numbers to added
+ * members that use these.
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
@@ -42,17 +42,17 @@ export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: 
 type KeptParent = (MessagePair | EnumPair) & { readonly status: 'kept' };
 type Renumbered = { readonly status: 'kept' } & (FieldPair | EnumPair['values'][number]);
 
-/** What the fixes of one message or enum share. */
+/** Shared by the fixes of one message or enum. */
 interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** The result of `withNewNumber`. In the release, other members may have these numbers. */
+  /** See `withNewNumber`. In the release, other members may have these numbers. */
   readonly newlyNumbered: readonly (Field | EnumValue)[];
   /** `newlyNumbered` by number. */
   readonly newlyNumberedAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
   readonly revert: (pair: Renumbered) => Edit[];
-  /** Whether compilers accept the container if these members get these numbers. */
+  /** Whether compilers accept the container with these numbers. */
   readonly isValid: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
 }
 

@@ -10,7 +10,8 @@ import { fieldsIn } from './references.ts';
 import { releasedText } from './released-text.ts';
 
 /**
- * The whole statement is restored for a field, and for a method whose option was removed. Options of enum values and oneofs have no fix.
+ * The whole statement is restored for a field, and for a method whose option was removed. Options of enum values and
+ * oneofs have no fix.
  */
 export function revertOption(pair: OptionPair, context: Context): Fix[] {
   const { owner } = pair;
@@ -28,7 +29,6 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
   return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
 }
 
-/** Undefined for a removed option of a method, which is restored with the method. */
 function restoreOption(
   old: OptionNode | undefined,
   edited: OptionNode | undefined,

@@ -1,8 +1,6 @@
 import type { ExtendNode, Name } from '../../proto/tree.ts';
 import type { Enum, Field, File, Message, Method, Schema } from '../../schema/model.ts';
 
-/* Where a schema refers to a type by its name. */
-
 export interface TypeUse {
   readonly type: Message | Enum;
   readonly name: Name;
@@ -32,7 +30,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** References to a type, and to types that are nested in it `depth` levels deep. Collected once per schema. */
+/** Also to types that are nested in it `depth` levels deep. Collected once per schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,
@@ -84,7 +82,7 @@ export function fieldsIn(files: Iterable<File>): Field[] {
   return [...files].flatMap((file) => [...file.messages.flatMap(inMessage), ...file.extensions]);
 }
 
-/** The `extend` blocks, each with one of its extensions. */
+/** Each with one of its extensions. */
 function extendsIn(file: File): { readonly node: ExtendNode; readonly field: Field }[] {
   const inScope = (nodes: readonly { readonly kind: string }[], extensions: readonly Field[]) =>
     nodes.flatMap((node) => {

@@ -7,9 +7,8 @@ import { namesBefore } from './members.ts';
 import { typesUsed, type TypeUse } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/* Fixes write released text into edited files, in which types and enum values may have other names or may be missing. */
+/* In edited files, the types and enum values of released text may have other names or be missing. */
 
-/** A text of the release with current names, and the other edits that it needs. */
 export interface ReleasedText {
   readonly text: string;
   /** Edits that restore removed types and add imports. If one is undefined, the text cannot be restored. */
@@ -45,7 +44,7 @@ export function canHaveType(presence: Field['presence'], { type, repeated }: Fie
   return !now.closed;
 }
 
-/** proto2, proto3 and editions differ, for example, in labels. */
+/** Labels differ, for example. */
 function hasSameGrammar(a: File, b: File): boolean {
   const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
   return one === other;
@@ -67,7 +66,6 @@ function withCurrentNames(text: string, start: number, elements: readonly (Field
     .reduce((now, { span, name }) => now.slice(0, span.start - start) + name + now.slice(span.end - start), text);
 }
 
-/** The new name of the default, if that is a renamed enum value. */
 function renamedDefault(element: Field | Method, diff: Diff): { readonly span: Span; readonly name: string }[] {
   const found = defaultValue(element, diff);
   if (found === undefined || found.now.valuesByName.has(found.value.name)) return [];
@@ -75,14 +73,14 @@ function renamedDefault(element: Field | Method, diff: Diff): { readonly span: S
   return name === undefined ? [] : [{ span: found.span, name }];
 }
 
-/** Whether the default is an enum value that the edited enum does not have under any name. */
+/** The edited enum does not have the value under any name. */
 function isDefaultRemoved(element: Field | Method, part: Span, diff: Diff): boolean {
   const found = defaultValue(element, diff);
   if (found === undefined || found.span.start < part.start || found.span.end > part.end) return false;
   return !found.now.valuesByName.has(found.value.name) && !found.now.valuesByNumber.has(found.value.number);
 }
 
-/** The default of a released field, if it is an enum value, and the edited version of the enum. */
+/** If it is an enum value, with the edited version of the enum. */
 function defaultValue(
   element: Field | Method,
   { matches }: Diff,
@@ -114,7 +112,7 @@ function missingImports(uses: readonly TypeUse[], from: File, home: File, diff: 
   });
 }
 
-/** The file is the target, or imports it publicly, directly or indirectly. */
+/** Also through public imports. */
 function providesTypesOf(file: File | undefined, target: File, seen = new Set<File>()): boolean {
   if (file === undefined || seen.has(file)) return false;
   seen.add(file);
@@ -133,7 +131,7 @@ function importsTransitively(file: File, target: File, seen = new Set<File>()): 
   );
 }
 
-/** Restores those types that were removed, and the removed types that they use. */
+/** With the removed types that they use. */
 export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
   const removed = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
@@ -159,7 +157,7 @@ function fieldsWithin(message: Message): Field[] {
   return [...message.fields, ...message.messages.flatMap(fieldsWithin)];
 }
 
-/** Restores it in the scope where it was declared, with the imports that it needs. */
+/** With the imports that it needs. */
 export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
   const parent = element.kind === 'service' ? element.file : element.parent;
   const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.types.newOf(parent);

@@ -11,7 +11,7 @@ export function reservation(ranges: readonly string[], names: readonly string[],
     .join('\n');
 }
 
-/** Without quotes, only identifiers can be written. A release with quotes may have reserved other names. */
+/** Without quotes, only identifiers can be written. */
 export function canReserve(name: string, container: Message | Enum): boolean {
   return hasQuotedNames(container) || /^[A-Za-z_]\w*$/.test(name);
 }
@@ -20,7 +20,6 @@ function hasQuotedNames({ file }: Message | Enum): boolean {
   return file.edition === 'proto2' || file.edition === 'proto3';
 }
 
-/** One edit for each `reserved` statement that changes. */
 export function unreserve(
   container: Message | Enum,
   numbers: readonly number[],

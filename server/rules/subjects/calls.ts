@@ -13,7 +13,7 @@ import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../wo
 /** The answer to an unknown path (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
 
-/** `/package.Service/Method`, by which a server finds the method. */
+/** A server finds the method by this path. */
 export function pathOf(method: Method): string {
   return `/${method.service.fullName}/${method.name}`;
 }
@@ -22,7 +22,7 @@ export function pathsOf(service: Service): string {
   return `/${service.fullName}/…`;
 }
 
-/** Methods that only one side has: the other side never calls them. */
+/** The other side never calls the method. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? lossOfWritersOwn('rejected', UNIMPLEMENTED) : EXACT));
@@ -34,17 +34,16 @@ export function measureRenamedCalls(source: Source = 'breaks'): Measured {
   return measure(CALL, source, () => unknown);
 }
 
-/** Without effect if one version of the service has no methods. */
 export function measureRenamedService(old: Service, edited: Service): Measured {
   return haveMethods(old, edited) ? measureRenamedCalls() : withoutLoss(CALL, 'breaks');
 }
 
-/** If one of the two has no methods, no call would work under the released name either. */
+/** Without methods, no call works under the released name either. */
 export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }
 
-/** Takes the paths that the old client and the new client call. */
+/** @param old the path that the old client calls */
 export function callPhrases(old: string, edited: string): Phrases {
   return {
     old: {
@@ -54,7 +53,7 @@ export function callPhrases(old: string, edited: string): Phrases {
   };
 }
 
-/** Undefined if the request (`input`) or response (`output`) has the same type as in the release. */
+/** Undefined if the type is the same as in the release. */
 export function otherMessage(part: 'input' | 'output', pair: MethodPair, context: Context): Change | undefined {
   if (pair.status !== 'kept') return undefined;
   const old = pair.old.types[part];
@@ -85,7 +84,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
 function readCarried(writer: FieldType, reader: FieldType, encoding: Encoding, types: TypeMatching): Reading {
   if (writer.kind === 'message' && reader.kind === 'message')
     return readMessage(writer.message, reader.message, encoding, types);
-  // An enum as request or response is an error that the compiler reports.
+  // The compiler reports an enum as request or response.
   return writer.kind === 'enum' || reader.kind === 'enum' ? EXACT : UNKNOWN;
 }
 

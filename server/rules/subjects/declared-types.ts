@@ -9,8 +9,6 @@ import { sourceOfOption, sourceOfPlace } from '../generated-code.ts';
 import { findPacked, measureName, PHRASES_FOR_NAMES } from './type-names.ts';
 import { inAny, list, quote, findingMessage } from '../words.ts';
 
-/* The checks that the rules about messages share with those about enums. */
-
 type KeptType = (MessagePair | EnumPair) & { readonly status: 'kept' };
 
 export function addedType(pair: MessagePair | EnumPair): Change | undefined {
@@ -28,13 +26,12 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
   if (pair.status !== 'kept') return undefined;
   if (pair.match === 'same') return movedToOtherOptions(pair, context) ?? movedToOtherFile(pair, context);
   if (pair.match !== 'moved') return undefined;
-  // A missing or an extra brace can move the following declarations into another scope while somebody is typing.
+  // While somebody is typing, a missing or extra brace can move the following declarations into another scope.
   const { parent } = pair.new;
   if (parent.kind === 'file' ? parent.node.damage.members : parent.damaged) return undefined;
   return otherName(pair, `${quote(pair.old.fullName)} was moved to ${quote(pair.new.fullName)}`, context);
 }
 
-/** A type that moved to a file with other options for generated code. */
 function movedToOtherOptions(
   pair: (MessagePair | EnumPair) & { status: 'kept' },
   { diff, words }: Context,
@@ -64,7 +61,7 @@ function movedToOtherOptions(
 
 export function renamedType(pair: MessagePair | EnumPair, context: Context): Change | undefined {
   if (pair.status !== 'kept' || pair.match !== 'renamed') return undefined;
-  // A group declares a message and a field at once. The finding about the field is enough.
+  // The finding about the field of a group is enough.
   if (pair.new.node?.kind === 'field') return undefined;
   return otherName(pair, `${quote(pair.old.name)} was renamed to ${quote(pair.new.name)}`, context);
 }

@@ -2,13 +2,12 @@ import type { Diff } from '../../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../../schema/fields.ts';
 import type { Enum, Field, Schema } from '../../schema/model.ts';
 
-/** A field that holds the enum on both sides, directly or in the values of a map. */
+/** Also in the values of a map. */
 export interface EnumUse {
   readonly old: Field;
   readonly new: Field;
 }
 
-/** The effect of a changed value depends on these fields. */
 export function usesOf(old: Enum, edited: Enum, { old: released, matches }: Diff): EnumUse[] {
   return (holdersIn(released).get(old) ?? []).flatMap((field) => {
     const newMessage = field.message && matches.types.newOf(field.message);

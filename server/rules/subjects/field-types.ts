@@ -10,12 +10,11 @@ import { sourceOfType } from '../generated-code.ts';
 import { quote, PHRASES_FOR_MESSAGES, findingMessage, typesOf } from '../words.ts';
 
 /**
- * Judged in binary. `renamed`: each type reads every value of the other. `widened`: only the new type does. `narrowed`: only the released
- * type does. `changed`: neither does.
+ * In binary. `renamed`: each type reads every value of the other. `widened`: only the new type does. `narrowed`: only
+ * the released type does. `changed`: neither does.
  */
 type TypeChange = 'renamed' | 'widened' | 'narrowed' | 'changed';
 
-/** Undefined if the type did not change, or if the change is of another kind. */
 export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context): Change | undefined {
   const kept = keptInPlace(pair);
   if (kept === undefined) return undefined;
@@ -60,7 +59,7 @@ function readsAll({ worst, onSharedElements }: Reading): boolean {
   return worst === 'exact' || (worst === 'absent' && onSharedElements === 'exact');
 }
 
-/** The properties that change with a type. Presence is one of them for messages, and if the cardinality changed. */
+/** Presence changes with the type of a message, and with the cardinality. */
 function shape(old: Field, edited: Field): Partial<Field> {
   const { type, isMap, repeated, packed, delimited, validatesUtf8, presence } = edited;
   const follows = old.type.kind === 'message' || type.kind === 'message' || old.repeated !== repeated;

@@ -8,19 +8,19 @@ import { quote } from '../words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
 
-/** A field that kept its number and was not replaced. Each other changed property is a separate finding. */
+/** Kept its number and was not replaced. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
   if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
   return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
 }
 
-/** A field that became an extension, or the reverse, unless its number was reused. */
+/** Became an extension, or the reverse. */
 export function crossed(pair: FieldPair): KeptField | undefined {
   const isCrossed = pair.status === 'kept' && isExtension(pair.old) !== isExtension(pair.new);
   return isCrossed && pair.match !== 'reused' ? pair : undefined;
 }
 
-/** The type is known, and neither it nor the cardinality changed, so other changes can be judged alone. */
+/** Type and cardinality did not change, so other changes can be judged alone. */
 export function keptInShape(
   pair: FieldPair,
   sameType: (old: Field['type'], edited: Field['type']) => boolean,
@@ -33,7 +33,7 @@ export function keptInShape(
 }
 
 /**
- * Like `keptInShape`, but the type may change between scalars and enums. A message always has presence, so its type and label cannot be
+ * The type may only change between scalars and enums. A message always has presence, so its type and label cannot be
  * judged apart.
  */
 export function keptInLabel(
@@ -45,12 +45,11 @@ export function keptInLabel(
   return isOfValues && kept.old.repeated === kept.new.repeated ? kept : keptInShape(pair, sameType);
 }
 
-/** Whether a default can mean the same for both types. */
 export function sharesDefault({ type: a }: Field, { type: b }: Field): boolean {
   return a.kind === 'scalar' && b.kind === 'scalar' && isText(a.scalar) === isText(b.scalar);
 }
 
-/** Whether compilers accept the value as a default. True if the field's type is unknown. */
+/** True if the field's type is unknown. */
 export function canDefaultTo({ type, repeated }: Field, value: OptionValue): boolean {
   if (repeated || type.kind === 'message') return false;
   if (type.kind === 'unresolved') return true;

@@ -12,7 +12,7 @@ export interface Binding {
   readonly responseBody: string;
 }
 
-/** `(google.api.http)` may be split over several options. The main binding is the first one. */
+/** Several options may add up. The main binding is the first one. */
 export function bindingsOf(method: Method): Binding[] {
   const fields = httpOptions(method).flatMap((option): Pick<OptionField, 'name' | 'value'>[] => {
     const name = { ...option.name, text: option.name.text.replace(HTTP, '').replace(/^\./, '') };
@@ -62,12 +62,12 @@ export function withSameAddress(binding: Binding, others: readonly Binding[]): B
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
-/** A binding that matches all requests of this one. */
+/** The binding matches all requests of this one. */
 export function servedBy(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }
 
-/** Whether only the patterns of variables differ, and `wider` matches every request of `narrower`. */
+/** Only the patterns of variables may differ. */
 export function isWider(wider: Binding, narrower: Binding): boolean {
   const [one, other] = [wider, narrower].map(({ path }) => path.replaceAll(VARIABLE, '{}'));
   return one === other && bindingMatching(narrower, [wider]) !== undefined;
@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** A binding that matches an example request of this one, even with a variable where this one has a fixed word. */
+/** The binding matches an example request, even with a variable where this one has a fixed word. */
 export function bindingMatching(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {
@@ -90,13 +90,12 @@ export function bindingMatching(binding: Binding, others: readonly Binding[]): B
   });
 }
 
-/** The verb, the parts between slashes, and the word after the colon: `POST `, `v1`, `*`, `move`. */
+/** `POST `, `v1`, `*`, `move` */
 function partsOf(shape: string): string[] {
   const [, path = '', action = ''] = /^([^:]*)(?::(.*))?$/.exec(shape) ?? [];
   return [...path.split('/'), action];
 }
 
-/** The verb, and the path with the patterns of its variables. */
 function shapeOf({ verb, path }: Binding): string {
   return `${verb} ${path.replaceAll(VARIABLE, (_, pattern: string | undefined) => pattern ?? '*')}`;
 }
@@ -106,7 +105,7 @@ export function variablesOf({ path }: Binding): string[] {
   return [...path.matchAll(/\{([^{}=]*)/g)].map(([, name]) => name?.trim() ?? '');
 }
 
-/** A path that a client may request, such as "/v1/a1". */
+/** "/v1/a1" */
 export function examplePath(binding: Binding): string {
   return shapeOf(binding)
     .slice(binding.verb.length + 1)

@@ -10,15 +10,15 @@ import type { Context, Scenario, Witness } from '../rule.ts';
 import { newPeer, oldPeer, quote, type Phrase, type Phrases, type PhrasesByWriter } from '../words.ts';
 
 /*
- * A client sends a `google.protobuf.FieldMask` with names of fields, and the server looks for fields with these names. This also applies
- * to a mask that selects fields of a response, which the server writes.
+ * A client sends a `google.protobuf.FieldMask` with names of fields, and the server looks for fields with these names.
+ * A mask may also select fields of a response.
  */
 
 type Side = 'old' | 'new';
 
 type Fields = Pick<FieldPair, 'parent'> & { readonly [side in Side]: Field | undefined };
 
-/** How a server misreads a client's mask that names the field, or a field inside it. */
+/** The mask may also name a field inside this one. */
 interface MaskLoss extends LostPath {
   readonly effect: 'rejected' | 'altered';
   readonly kind: keyof typeof DOES;
@@ -26,11 +26,10 @@ interface MaskLoss extends LostPath {
 
 interface LostPath {
   readonly path: string;
-  /** Why the server misreads it. */
   readonly why: string;
 }
 
-/** What the server does, by what the mask contains. */
+/** By what the mask contains. */
 const DOES = {
   name: (client: string) => `refuses a field mask of ${client} that names it`,
   'old name': (client: string) => `refuses a field mask of ${client} that has the old name`,
@@ -43,8 +42,7 @@ const DOES = {
 };
 
 /**
- * Adds the effect on a `google.protobuf.FieldMask` that a method carries together with the field. A server rejects names that it does not
- * know. Fields that the release does not have are left out, because field-added reports them.
+ * A server rejects unknown names in a mask. field-added reports fields that the release does not have.
  * @returns phrases about masks whose effect is worse than the one on the field itself
  */
 export function withMasks(
@@ -77,7 +75,7 @@ export function withMasks(
   return { measured, phrases: { ...phrases('binary'), json: phrases('json') } };
 }
 
-/** The client's side, if `writer` writes the message. A message that is both a request and a response counts as a request. */
+/** A message that is both a request and a response counts as a request. */
 function clientOf(writer: Writer, { request }: Carriers): Side {
   return request ? writer : opposite(writer);
 }
@@ -86,7 +84,6 @@ function opposite(side: Side): Side {
   return side === 'old' ? 'new' : 'old';
 }
 
-/** @param withoutMask the effect on the field itself */
 function phraseFor({ kind, path }: MaskLoss, withoutMask: Effect, { request }: Carriers): Phrase {
   const does = (client: string): string => DOES[kind](client, path);
   const also = kind === 'path inside' ? undefined : WITHOUT_MASK[withoutMask];
@@ -124,10 +121,7 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/**
- * @param client the client's side. The server has the other one.
- * @returns undefined if the server reads what the client meant, or if the release does not have the field
- */
+/** @returns undefined if the server reads what the client meant, or if the release does not have the field */
 function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | undefined {
   const server = opposite(client);
   const [clientField, serverField, serverMessage] = [
@@ -147,7 +141,7 @@ function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | u
   }
   const group = groupPath(clientField, serverField);
   if (group !== undefined) return { effect: 'rejected', kind: 'name of a group', ...group };
-  // A path inside the field that only a new client knows is new, so nothing that worked is lost.
+  // Only a new client knows a path inside the field, so nothing that worked is lost.
   const inner = client === 'new' ? undefined : lostPath(clientField, serverField, types);
   return inner && { effect: 'rejected', kind: 'path inside', ...inner };
 }
@@ -157,13 +151,13 @@ function nameable(field: Field | undefined): Field | undefined {
   return field === undefined || isExtension(field) ? undefined : field;
 }
 
-/** The path that a client in Go sends, if only one of the two fields is delimited. The server has another name for its field. */
+/** For a client in Go, if only one of the two fields is delimited. */
 function groupPath(clientField: Field, serverField: Field): LostPath | undefined {
   const path = clientField.delimited === serverField.delimited ? undefined : nameInGo(clientField);
   return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
 }
 
-/** The name of a field in a mask. In Go, a group has the name of its message. Undefined for another delimited field, which Go cannot name. */
+/** In Go, a group has the name of its message. Go cannot name another delimited field. */
 function nameInGo(field: Field): string | undefined {
   if (!field.delimited || field.type.kind !== 'message') return field.name;
   const { name } = field.type.message;
@@ -171,9 +165,9 @@ function nameInGo(field: Field): string | undefined {
 }
 
 /**
- * The first path that begins with the client's field and that the server rejects. The server's field has the same name. Paths lead only
- * through single messages (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Types that are `apart` are left out, because
- * their changed fields have their own findings.
+ * The first path that begins with the client's field and that the server rejects. Paths lead only through single
+ * messages (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Types that are `apart` have their
+ * own findings.
  * @param seen pairs of messages that are already compared, because messages may be recursive
  */
 function lostPath(

@@ -25,7 +25,6 @@ export function movedField(parent: MessagePair, edited: Field | undefined): Kept
   return edited && known.get(edited);
 }
 
-/** Moved members of a released or edited oneof. */
 export function movedAround(parent: MessagePair, oneof: Oneof | undefined): readonly KeptField[] {
   if (oneof === undefined) return [];
   let known = BY_ONEOF.get(parent);
@@ -54,7 +53,6 @@ function isMoved({ old, new: edited }: KeptField, parent: MessagePair): boolean 
   return pairOf(parent, old.oneof)?.new !== edited.oneof;
 }
 
-/** Whether the finding about an added or removed oneof covers this field's move. */
 export function isReportedByOneof(pair: FieldPair, parent: MessagePair): boolean {
   if (pairOf(parent, pair.new?.oneof)?.status === 'added') return true;
   return pair.new?.oneof === undefined && pairOf(parent, pair.old?.oneof)?.status === 'removed';

@@ -13,7 +13,7 @@ export function describeOption({ name, old, new: edited }: OptionPair, baseline:
   return `${quote(name)} was ${oldValue} in ${baseline} and is ${newValue} now`;
 }
 
-/** For many elements in which the option was added, removed or changed. */
+/** For many elements with the same change. */
 export function sharedOption({ name, old, new: edited }: OptionPair, kind: string, consequence: string): SharedCause {
   const what = old === undefined ? 'added to' : edited === undefined ? 'removed from' : 'changed in';
   return {
@@ -41,7 +41,7 @@ export function oldOptionPlace({ old, owner }: OptionPair): Place | undefined {
   return { file: element.kind === 'file' ? element : element.file, span: old.span };
 }
 
-/** File options that change generated code, but nothing on the wire. */
+/** These change generated code, but nothing on the wire. */
 const SHAPING =
   /^(?:go_package|java_(?:package|outer_classname|multiple_files|generic_services|string_check_utf8)|csharp_namespace|objc_class_prefix|php_(?:class_prefix|namespace|metadata_namespace)|ruby_package|swift_prefix|optimize_for|cc_(?:enable_arenas|generic_services)|py_generic_services|features\.\(pb\.\w+\)\.\w+|\(gogoproto\.\w+\))$/;
 

@@ -6,10 +6,7 @@ import type { Message } from '../../schema/model.ts';
 import { measure, type Measured, NOBODY } from '../measure.ts';
 import type { Phrases } from '../words.ts';
 
-/*
- * A call does not carry the full name of a message, but a `google.protobuf.Any` does
- * (https://protobuf.dev/programming-guides/proto3/#any).
- */
+/* Unlike a call, an Any carries the full name of a message: https://protobuf.dev/programming-guides/proto3/#any */
 
 interface PackedMessage {
   readonly message: Message;
@@ -17,8 +14,8 @@ interface PackedMessage {
 }
 
 /**
- * The first of these released messages that may be packed into a `google.protobuf.Any`, which carries the full name. Messages inside them
- * are searched too, except those with a finding of their own.
+ * The first of these messages, or of those inside them, that may be packed into an Any. Inner messages with a finding
+ * of their own are left out.
  */
 export function findPacked(messages: readonly Message[], diff: Diff): PackedMessage | undefined {
   const { types } = diff.matches;
@@ -36,15 +33,14 @@ export function findPacked(messages: readonly Message[], diff: Diff): PackedMess
   return undefined;
 }
 
-/** The effect of a changed full name alone. */
 export function measureName(carriers: Carriers, source: Source): Measured {
   if (carriers.packed !== true) return measure(carriers, source, () => EXACT);
   return measure(carriers, source, () => loss('rejected', 'a google.protobuf.Any carries the full name'));
 }
 
-/** The effect of a removed message alone. Fields and methods that used it have their own findings. */
+/** Fields and methods that used the message have their own findings. */
 export function measureLostType(carriers: Carriers): Measured {
-  // A message that no method carries was perhaps never stored, so its removal is a loss only if it may be in an Any.
+  // A message that no method carries was perhaps never stored.
   const known =
     carriers.uncarried !== undefined && carriers.packed !== true
       ? { ...NOBODY, uncarried: carriers.uncarried }

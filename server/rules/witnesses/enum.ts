@@ -29,7 +29,7 @@ export function showEnum(
 
 const ANY_CARRIER: Carriers = { request: true, response: true, data: true };
 
-/** First those in messages that the scenario's carrier reaches. */
+/** First those that the scenario's carrier reaches. */
 function reachedFirst(uses: readonly EnumUse[], { carrier, context: { diff } }: Scenario): EnumUse[] {
   const reached: ReadonlySet<unknown> = carrier === 'data' ? new Set() : reachable(typesOfCalls(diff, carrier));
   return [

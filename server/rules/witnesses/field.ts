@@ -5,7 +5,6 @@ import { showMask } from '../subjects/masks.ts';
 import { movedAround } from '../subjects/oneofs.ts';
 import { showMessages } from './message.ts';
 
-/** A message with the field set, or a field mask that names it. */
 export function showField(pair: FieldPair, scenario: Scenario): Witness | undefined {
   const { parent, old, new: edited } = pair;
   if (parent === undefined) return undefined;
@@ -13,7 +12,7 @@ export function showField(pair: FieldPair, scenario: Scenario): Witness | undefi
   return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
-/** In binary, only a field mask contains names. A message would show the effect of another edit. */
+/** A message shows the effect of another edit, because in binary only a field mask contains names. */
 export function showName(pair: FieldPair, scenario: Scenario): Witness | undefined {
   return scenario.encoding === 'binary' ? showMask(pair, scenario) : showField(pair, scenario);
 }
@@ -22,7 +21,7 @@ export function showOneof({ parent, old, new: edited }: OneofPair, scenario: Sce
   return showMoved(parent, [...new Set([old, edited].flatMap((oneof) => movedAround(parent, oneof)))], scenario);
 }
 
-/** For the effect `altered`, the example also sets the other members: a program that sets one member clears the others. */
+/** A program that sets one member clears the others, so the example of `altered` sets them, too. */
 export function showMoved(
   parent: MessagePair,
   moved: readonly { readonly old: Field | undefined; readonly new: Field | undefined }[],
@@ -42,7 +41,7 @@ export function showMoved(
   );
 }
 
-/** Numbers of members that did not move. Which member is lost depends on the order in which they arrive. */
+/** The arrival order decides which member is lost. */
 function otherMembers(moved: readonly (Field | undefined)[]): number[] {
   const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
   return [...new Set(members.map(({ number }) => number))].filter(

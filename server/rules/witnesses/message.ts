@@ -11,7 +11,7 @@ import { findPacked } from '../subjects/type-names.ts';
 import { actors } from '../words.ts';
 
 /**
- * @param oldFields the fields that the example is about; by default the whole message. The same for `newFields`.
+ * @param oldFields the fields that the example is about; by default the whole message
  * @param value the number to send in them; by default several are tried
  */
 export function showMessages(
@@ -61,12 +61,11 @@ export function showMessages(
   };
 }
 
-/** Shows that a message is lost, or one inside it that may be packed into an Any. */
+/** The message, or one inside it that may be packed into an Any. */
 export function showLostType({ old, carriers }: MessagePair, scenario: Scenario): Witness | undefined {
   return old && showLostMessage(findPacked([old], scenario.context.diff) ?? { message: old, carriers }, scenario);
 }
 
-/** Shows a message whose full name the new version does not have. */
 export function showLostMessage(
   { message, carriers }: { readonly message: Message; readonly carriers: Carriers },
   scenario: Scenario,

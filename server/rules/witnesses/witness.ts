@@ -3,9 +3,8 @@ import type { Writer } from '../../effects/impact.ts';
 import type { Change, Context, Loss, Rule, SubjectKind, Subjects, Witness } from '../rule.ts';
 
 /**
- * An example message loads protobufjs, so call this only when somebody looks at a finding.
+ * Loads protobufjs, so call this only when somebody looks at a finding.
  * @param pairing by default both, the worst loss first
- * @returns undefined if no example shows a loss
  */
 export function witnessOf<K extends SubjectKind>(
   rule: Rule<K>,
@@ -20,7 +19,7 @@ export function witnessOf<K extends SubjectKind>(
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
-      // If another edit of the element has a worse effect, the example shows only that effect.
+      // The effect of another edit of the element may hide this one.
       if (found !== undefined && isWorse(found.shown.effect, loss.effect)) best ??= found;
     }
   }
@@ -31,7 +30,6 @@ function isWorse(effect: Effect, than: Effect): boolean {
   return EFFECTS.indexOf(effect) > EFFECTS.indexOf(than);
 }
 
-/** The writers of requests, responses and stored data. */
 const SENT: Readonly<Record<Loss['pairing'], readonly { readonly writer: Writer; readonly carrier: Carrier }[]>> = {
   oldClientNewServer: [
     { writer: 'old', carrier: 'request' },

@@ -10,7 +10,6 @@ export interface TokenRange {
   readonly end: number;
 }
 
-/** The tokens of one file, with its brackets, lines and imports. A token is identified by its index. */
 export class Code {
   readonly language: Language;
   readonly syntax: Syntax;
@@ -60,12 +59,12 @@ export class Code {
     return this.tokens[at]?.kind === 'word';
   }
 
-  /** Whether a token is `.`, `::` or the like, before the name of a member. */
+  /** `.`, `::` or the like. */
   isAccess(at: number): boolean {
     return this.syntax.access.has(this.text(at));
   }
 
-  /** The bracket that belongs to the bracket at an index; negative if there is none. */
+  /** Negative if there is none. */
   partner(at: number): number {
     return this.#partners[at] ?? -1;
   }
@@ -103,7 +102,6 @@ export class Code {
     return words;
   }
 
-  /** A number that identifies the line of an offset. */
   lineOf(offset: number): number {
     return this.#source.lastIndexOf('\n', offset - 1);
   }
@@ -127,7 +125,7 @@ export class Code {
     return isIn(this.imports, at);
   }
 
-  /** Import paths, by the names of their packages. */
+  /** By the names of their packages. */
   get goImports(): ReadonlyMap<string, string> {
     this.#goImports ??= this.language === 'Go' ? goImportsIn(this) : new Map();
     return this.#goImports;

@@ -8,8 +8,7 @@ import { Types, type TypeMatch } from './types.ts';
 
 /**
  * How certain it is that a name means the element.
- * `exact`: only generated code has this name, or the code shows the type, as for a `storage` that is declared as a
- * `Storage`.
+ * `exact`: only generated code has this name, or the code shows the type.
  * `likely`: the name or its receiver is typical of the element, and the file mentions the element's types or package.
  * `name-only`: neither.
  */
@@ -37,7 +36,6 @@ export class Context {
     return false;
   }
 
-  /** Whether a word of the file may name the module of the element's generated code; see `isModuleOf`. */
   mentionsPackage(element: Element): boolean {
     let mentions = this.#packages.get(element);
     if (mentions === undefined) {
@@ -47,10 +45,7 @@ export class Context {
     return mentions;
   }
 
-  /**
-   * Whether the file mentions the element's package or another module of generated code. A type named like the
-   * element's message is then probably generated.
-   */
+  /** A type named like the element's message is then probably generated. */
   mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
     const key = `${scope} ${goPackage ?? ''}`;
     let mentions = this.#modules.get(key);
@@ -85,7 +80,7 @@ export class Context {
     return isMentioned && !isOthers && !this.#declaresMember(element) ? 'likely' : 'name-only';
   }
 
-  /** Whether this file declares a member or parameter of that name. */
+  /** As a member or parameter. */
   #declaresMember({ name }: Element): boolean {
     let declares = this.#members.get(name);
     if (declares === undefined) {
@@ -99,10 +94,7 @@ export class Context {
   }
 }
 
-/**
- * Whether a word may name the module of an element's generated code, as `pb`, `agent_pb2` and `protocols` do. It may
- * also be the last part of the package, or a message around the element.
- */
+/** Such as `pb`, `agent_pb2`, `protocols`, the name of the package, or a message around the element. */
 export function isModuleOf(word: string, { package: scope, messages }: Pick<Element, 'package' | 'messages'>): boolean {
   if (messages.includes(word)) return true;
   const last = scope.slice(scope.lastIndexOf('.') + 1);

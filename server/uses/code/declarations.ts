@@ -2,10 +2,10 @@ import type { Code, TokenRange } from './code.ts';
 import { argumentsOf } from './expressions.ts';
 import { NOT_TYPES } from './syntax.ts';
 
-/** What a name is declared as. An alias names a type that is declared elsewhere. */
+/** An alias names a type that is declared elsewhere. */
 export type Declared = 'type' | 'alias' | 'function';
 
-/** What the word at an index is declared as; undefined for the name of anything else, and where a name is used. */
+/** Undefined where the word names something else, or is only used. */
 export function declaredAs(code: Code, at: number): Declared | undefined {
   const { types, aliases, functions } = code.syntax;
   const [before, after] = [code.text(at - 1), code.text(at + 1)];
@@ -14,7 +14,7 @@ export function declaredAs(code: Code, at: number): Declared | undefined {
   if (aliases.has(before) || isInGoTypes(code, at))
     return after === '=' && code.text(at + 2) !== '{' ? 'alias' : 'type';
   if (!types.has(before)) return undefined;
-  // In C++, `class Order;` says that another file declares it.
+  // `class Order;` in C++ announces a declaration in another file.
   return code.language === 'C++' && after === ';' ? 'alias' : 'type';
 }
 
@@ -24,13 +24,13 @@ function isGoMethod(code: Code, at: number): boolean {
   return code.text(code.partner(at - 1) - 1) === 'func';
 }
 
-/** A type in a group: `type ( Order struct { … } )` */
+/** `type ( Order struct { … } )` */
 function isInGoTypes(code: Code, at: number): boolean {
   const open = code.enclosing(at);
   return code.language === 'Go' && code.text(open) === '(' && code.text(open - 1) === 'type' && code.startsLine(at);
 }
 
-/** `Empty addPath(Request r) {` in Java, C++ and C#, `async addPath(r: Request) {` in TypeScript and JavaScript. */
+/** `Empty addPath(Request r) {` in Java, `async addPath(r: Request) {` in TypeScript. */
 function isFunctionWithoutKeyword(code: Code, at: number): boolean {
   const { beforeFunctions } = code.syntax;
   if (beforeFunctions === undefined) return false;
@@ -46,7 +46,6 @@ function isFunctionWithoutKeyword(code: Code, at: number): boolean {
   return hasType || (beforeFunctions === 'anything' && /^[{};,]$/.test(before));
 }
 
-/** Whether the word at an index is the declared name of a function with a body. */
 export function isFunctionWithBody(code: Code, at: number): boolean {
   if (declaredAs(code, at) !== 'function') return false;
   const close = code.partner(argumentsOf(code, at));
@@ -77,11 +76,11 @@ export function containsDeclarations(code: Code, open: number): boolean {
   if (code.syntax.functions.has(code.text(name))) return !code.isAccess(name - 1);
   const before = nameBefore(code, open);
   const declared = code.isWord(before) ? declaredAs(code, before) : undefined;
-  // `class Order(val id: Int)` in Kotlin, `record Order(int id)` in Java and C#.
+  // `class Order(val id: Int)` in Kotlin, `record Order(int id)` in Java.
   return declared === 'function' || (declared === 'type' && code.language !== 'Go');
 }
 
-/** The name before parameters or a type, perhaps with type parameters: `Order` in `Order<T>(` and in Go's `Order[T any] struct`. */
+/** `Order` in `Order<T>(` and in Go's `Order[T any] struct`. */
 function nameBefore(code: Code, end: number): number {
   let at = end - 1;
   if (code.text(at) === ']') return code.partner(at) - 1;
@@ -93,7 +92,6 @@ function nameBefore(code: Code, end: number): number {
   return at;
 }
 
-/** The name of the type that declares a token as a member: a field, a property or a function. */
 export function typeWithMember(code: Code, at: number): string | undefined {
   const open = code.enclosing(at);
   const { language, syntax } = code;
@@ -107,7 +105,7 @@ export function typeWithMember(code: Code, at: number): string | undefined {
   return code.text(syntax.types.has(code.text(header.start + 1)) ? header.start + 2 : header.start + 1);
 }
 
-/** The header of the type or extension around a token: `class Server extends Base`, `impl Store for Server`. */
+/** `class Server extends Base`, `impl Store for Server` */
 export function headerAround(code: Code, at: number): TokenRange | undefined {
   if (code.language === 'Python') return pythonClass(code, at);
   for (let open = code.enclosing(at); open >= 0; open = code.enclosing(open)) {
@@ -117,7 +115,7 @@ export function headerAround(code: Code, at: number): TokenRange | undefined {
   return undefined;
 }
 
-/** The header of the nearest class above: the indentation is not compared. */
+/** The nearest class above, whatever its indentation. */
 function pythonClass(code: Code, at: number): TokenRange | undefined {
   const start = code.occurrences('class').findLast((each) => each <= at && code.startsLine(each));
   if (start === undefined) return undefined;
@@ -126,7 +124,7 @@ function pythonClass(code: Code, at: number): TokenRange | undefined {
   return { start, end };
 }
 
-/** The header of the type or extension whose members are in a bracket, from its keyword to the bracket. */
+/** From the keyword to the bracket with the members. */
 function headerBefore(code: Code, open: number): TokenRange | undefined {
   if (code.text(open) !== '{') return undefined;
   const { types, extensions, functions, aliases } = code.syntax;

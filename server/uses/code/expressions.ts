@@ -1,6 +1,6 @@
 import type { Code } from './code.ts';
 
-/** The first token of the members, calls and elements that end at a token: `a` for `c` in `a.b(x)?.c`. */
+/** The start of a chain: `a` for `c` in `a.b(x)?.c`. */
 function chainStart(code: Code, at: number): number {
   let start = at;
   while (code.isAccess(start - 1)) {
@@ -11,14 +11,14 @@ function chainStart(code: Code, at: number): number {
   return start;
 }
 
-/** The first token of a qualified name: `a` for `C` in `a.b.C`. */
+/** `a` for `C` in `a.b.C`. */
 export function qualifiedStart(code: Code, at: number): number {
   let start = at;
   while (code.isAccess(start - 1) && code.isWord(start - 2)) start -= 2;
   return start;
 }
 
-/** The name of the receiver before a dot: `b` in `a.b.`, `a.b[0].` and `a.b()?.`; negative if there is none. */
+/** `b` in `a.b.`, `a.b[0].` and `a.b()?.`; negative if there is no name. */
 export function receiverName(code: Code, dot: number): number {
   let at = dot - 1;
   while (at >= 0) {
@@ -30,7 +30,7 @@ export function receiverName(code: Code, dot: number): number {
   return code.isWord(at) ? at : -1;
 }
 
-/** The bracket that opens the arguments or parameters after a name, perhaps after type arguments; negative if there is none. */
+/** Perhaps after type arguments; negative if there is none. */
 export function argumentsOf(code: Code, at: number): number {
   if (code.text(at + 1) === '(') return at + 1;
   if (code.text(at + 1) !== '<' && code.text(at + 1) !== '::') return -1;
@@ -45,8 +45,7 @@ export function argumentsOf(code: Code, at: number): number {
 }
 
 /**
- * Whether code changes the member at an index or one of its elements: `s.c = 1`, `s.c[0] += 1`, `++s.c`,
- * `s.c.append(1)`, in Rust also `&mut s.c`, in Python `del s.c[0]`, and in Go and Python `s.c, err = f()`.
+ * `s.c = 1`, `s.c[0] += 1`, `++s.c`, `s.c.append(1)`, in Rust `&mut s.c`, in Python `del s.c[0]` and `s.c, err = f()`.
  */
 export function isChanged(code: Code, at: number): boolean {
   const end = elementsEnd(code, at + 1);
@@ -66,7 +65,6 @@ function isAssignment(sign: string): boolean {
   return sign.endsWith('=') && !/^(?:[=!]==?|[<>]=|:=)$/.test(sign);
 }
 
-/** Whether the rest of a list of names and members is assigned. */
 function isInAssignedList(code: Code, from: number): boolean {
   // `f(order.id, name=1)`
   if (/^[([]$/.test(code.text(code.enclosing(from)))) return false;
@@ -85,7 +83,6 @@ function elementsEnd(code: Code, from: number): number {
   return at;
 }
 
-/** The first token after the value that starts at an index: `;`, `,`, a closing bracket, or the start of the next line. */
 export function valueEnd(code: Code, from: number): number {
   const outer = code.enclosing(from);
   const limit = Math.min(code.tokens.length, from + LONGEST_VALUE);

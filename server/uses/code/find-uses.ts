@@ -12,32 +12,29 @@ import { constantUse, requestUse, typeUse, variantUse } from './type-uses.ts';
 export interface FoundUse {
   /** Full name. */
   readonly element: string;
-  /** UTF-16 code units from the start of the text; see `Token.start`. */
+  /** In UTF-16 code units; see `Token.start`. */
   readonly offset: number;
   /** Of the name, in UTF-16 code units. */
   readonly length: number;
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Whether only names connect the use with the element, because the file mentions no module of generated code. If any
-   * searched file of the language declares a namesake, such a use is at most `likely`.
+   * Only names connect the use with the element. If any searched file of the language declares a namesake, such a use
+   * is at most `likely`.
    */
   readonly byName: boolean;
-  /** Whether the use is in a part of the file that is compiled only for tests. Known only in Rust. */
+  /** In code that is compiled only for tests. Known only in Rust. */
   readonly test: boolean;
 }
 
 export interface FoundInFile {
   /** In the order of the text. Only the most informative one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of the elements with a namesake in this file; see `declaresNamesake`. */
+  /** Full names of elements; see `declaresNamesake`. */
   readonly namesakes: ReadonlySet<string>;
 }
 
-/**
- * The uses of elements in one file. Imports, comments, local variables, and declarations of types and members with the
- * same name aren't uses. The code is not type-checked.
- */
+/** Imports, comments, local variables and declarations aren't uses. The code is not type-checked. */
 export function findUses(text: string, language: Language, targets: Targets): FoundInFile {
   if (!targets.mayBeIn(text, language)) return NOTHING_FOUND;
   const words = targets.in(language);
@@ -78,9 +75,8 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
 const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
 
 /**
- * Whether the word at an index declares a namesake: a type with the name of the method's request, or a member with the
- * name of the element, in a type with the name of the element's message or enum. Handwritten wrappers of generated
- * clients declare namesakes. In other files, uses of a namesake look like uses of the element.
+ * Handwritten wrappers of generated clients often declare types and members with generated names. In other files, uses
+ * of such a namesake look like uses of the element.
  * @param container the type around the word, if the word can be one of its members.
  */
 function declaresNamesake(
@@ -95,7 +91,7 @@ function declaresNamesake(
 
 const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);
 
-/** Forms whose certainty depends on the name of a type. */
+/** Their certainty depends on the name of a type. */
 const NAMED: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'request', 'variant']);
 
 function useAt(context: Context, at: number, candidate: Candidate): Use | undefined {
@@ -121,7 +117,7 @@ function useAt(context: Context, at: number, candidate: Candidate): Use | undefi
   }
 }
 
-/** A more certain use has a lower rank. If two uses are equally certain, the more important act has a lower rank. */
+/** First the certainty, then the importance of the act. */
 function rank({ certainty, does }: Use): number {
   return CERTAINTIES.indexOf(certainty) * ACTS.length + ACTS.indexOf(does);
 }

@@ -1,6 +1,6 @@
 import type { Code, TokenRange } from './code.ts';
 
-/** The imports of a file, and the line with its package. */
+/** With the line of the file's package. */
 export function importsIn(code: Code): readonly TokenRange[] {
   const found: TokenRange[] = [];
   for (const word of code.syntax.imports)
@@ -33,7 +33,7 @@ function importEnd(code: Code, start: number): number | undefined {
   return code.tokens.length;
 }
 
-/** The import paths of a Go file, by the name that the file gives to the package or that the path suggests. */
+/** By the name that the file gives to the package or that the path suggests. */
 export function goImportsIn(code: Code): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { start, end } of code.imports) {
@@ -43,7 +43,6 @@ export function goImportsIn(code: Code): ReadonlyMap<string, string> {
       const isRenamed = code.isWord(at - 1) && at - 1 !== start && !code.startsLine(at);
       const [last = '', beforeLast = ''] = path.split('/').reverse();
       const names = isRenamed ? [code.text(at - 1)] : /^v\d+$/.test(last) ? [last, beforeLast] : [last];
-      // A suggested name never replaces a given one.
       for (const name of names) if (isRenamed || !found.has(name)) found.set(name, path);
     }
   }

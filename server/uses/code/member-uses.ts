@@ -4,7 +4,7 @@ import { isChanged } from './expressions.ts';
 import { isPattern } from './patterns.ts';
 import type { Candidate } from './targets.ts';
 
-/** A field or oneof: `storage.fs_group`, `Storage { fs_group: … }`, `{ fsGroup } = storage`. */
+/** A field or oneof. */
 export function memberUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   if (code.isAccess(at - 1)) return accessedMember(context, at, candidate);
@@ -19,7 +19,7 @@ export function memberUse(context: Context, at: number, candidate: Candidate): U
   return undefined;
 }
 
-/** A function of a message or its builder: `storage.GetFsGroup()`, `builder.setFsGroup(g)`. */
+/** `storage.GetFsGroup()`, `builder.setFsGroup(g)` */
 export function accessorUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   if (!context.code.isAccess(at - 1)) return undefined;
   const receiver = context.types.receiver(at - 1, candidate.owners);
@@ -27,7 +27,7 @@ export function accessorUse(context: Context, at: number, candidate: Candidate):
   return certainty && { does: candidate.identifier.does, certainty };
 }
 
-/** A name in a string: `HasField("fs_group")`, `case: "fsGroup"`. */
+/** `HasField("fs_group")`, `case: "fsGroup"` */
 export function quotedFieldUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   const { element, owners } = candidate;
@@ -55,7 +55,7 @@ function accessedMember(context: Context, at: number, candidate: Candidate): Use
   return certainty && { does: isChanged(code, at) ? 'sets' : 'reads', certainty };
 }
 
-/** `Storage { fs_group: g }`, `Storage(fs_group=g)`, and `Storage { fs_group: None } => …` as a pattern */
+/** `Storage { fs_group: g }`, `Storage(fs_group=g)`, and in patterns `Storage { fs_group: None } => …` */
 function keyOfLiteral(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   if (containsDeclarations(code, open)) return undefined;

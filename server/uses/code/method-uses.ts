@@ -4,7 +4,6 @@ import { containsDeclarations, headerAround, isFunctionWithBody } from './declar
 import { argumentsOf, receiverName } from './expressions.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 
-/** A method of a service: a call, an implementation, or a name in a Rust macro. */
 export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   switch (positionOf(context.code, at)) {
     case 'member':
@@ -43,7 +42,7 @@ function certaintyOfCall(context: Context, at: number, candidate: Candidate): Ce
   const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
   if (receiver === 'match' || request === 'match') return 'exact';
   if (request === 'namesake') return undefined;
-  // A receiver of another type may be a team's wrapper of the client. Its name usually shows that, as in `agentClient`.
+  // A receiver of another type may be a wrapper of the client, whose name usually shows that, as in `agentClient`.
   const mayBeClient = (isDistinctive(element) && receiver !== 'other') || isNamedLikeClient(code, at - 1);
   if (mayBeClient && context.mentions(owners)) return 'likely';
   return isDistinctive(element) ? 'name-only' : undefined;

@@ -46,7 +46,7 @@ function isBehindComma(code: Code, open: number, inner: number): boolean {
   return false;
 }
 
-/** Whether a bracket opens the parts of a value, as in `Storage {`, `Some(`, `(` and `[`, and not a block, call or index. */
+/** `Storage {`, `Some(`, `(` and `[`, but no block, call or index. */
 function isRustStructure(code: Code, open: number): boolean {
   const before = code.text(open - 1);
   if (/^[A-Z]/.test(before)) return true;
@@ -54,7 +54,7 @@ function isRustStructure(code: Code, open: number): boolean {
   return !code.isWord(open - 1) || /^(?:let|for|in|match|move|mut|ref|return)$/.test(before);
 }
 
-/** Whether a token is between the `|` of a closure, at the level of its parameters. */
+/** `|a, Storage { id }| …` */
 function isInClosureParameters(code: Code, from: number): boolean {
   let bars = 0;
   const start = Math.max(code.enclosing(from), from - LONGEST_CLOSURE_PARAMETERS);

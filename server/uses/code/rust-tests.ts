@@ -1,9 +1,6 @@
 import type { Code, TokenRange } from './code.ts';
 
-/**
- * The parts of a Rust file that are compiled only for tests: items, statements and members with an attribute such as
- * `#[cfg(test)]` or `#[tokio::test]`, and everything around an inner attribute `#![cfg(test)]`.
- */
+/** Items, statements and members with an attribute such as `#[cfg(test)]`, and everything around `#![cfg(test)]`. */
 export function rustTests(code: Code): readonly TokenRange[] {
   const found: TokenRange[] = [];
   for (let open = 1; open < code.tokens.length; open++) {
@@ -19,7 +16,7 @@ export function rustTests(code: Code): readonly TokenRange[] {
   return found;
 }
 
-/** `[cfg(test)]`, `[test]`, `[tokio::test(flavor = "multi_thread")]`, `[rstest]`, `[test_case(1)]` */
+/** `[cfg(test)]`, `[tokio::test(flavor = "multi_thread")]`, `[rstest]`, `[test_case(1)]` */
 function isTestAttribute(code: Code, open: number): boolean {
   if (code.text(open + 1) === 'cfg') return requiresTest(code, open + 3);
   let at = open + 1;
@@ -28,8 +25,8 @@ function isTestAttribute(code: Code, open: number): boolean {
 }
 
 /**
- * Whether a condition holds only in tests: `test` and `all(unix, test)`, but not `any(test, fuzzing)` or `not(test)`.
- * @see https://doc.rust-lang.org/reference/conditional-compilation.html
+ * `all(unix, test)`, but not `any(test, fuzzing)` or `not(test)`:
+ * https://doc.rust-lang.org/reference/conditional-compilation.html
  */
 function requiresTest(code: Code, at: number): boolean {
   if (code.text(at + 1) !== '(') return code.text(at) === 'test';
@@ -43,7 +40,6 @@ function requiresTest(code: Code, at: number): boolean {
   return code.text(at) === 'any' && conditions.length > 0 && !conditions.includes(false);
 }
 
-/** The end of the item, statement or member that starts at an index, with its further attributes. */
 function itemEnd(code: Code, from: number): number {
   let start = from;
   while (code.text(start) === '#' && code.partner(start + 1) > start) start = code.partner(start + 1) + 1;
@@ -54,7 +50,6 @@ function itemEnd(code: Code, from: number): number {
   for (let at = start; at < code.tokens.length; at++) {
     const sign = code.text(at);
     if (sign === ';' || (sign === ',' && !hasBody && !hasValue)) return at;
-    // The bracket around the item closes.
     const partner = code.partner(at);
     if (partner >= 0 && partner < from) return at;
     if (sign === '{' && !hasValue) return partner < 0 ? code.tokens.length : partner;
@@ -64,7 +59,7 @@ function itemEnd(code: Code, from: number): number {
 }
 
 const MODIFIERS: ReadonlySet<string> = new Set(['pub', 'default', 'async', 'unsafe']);
-/** Items that end with a block, and may have commas before it. */
+/** Items that may have commas before their block. */
 const WITH_BODY: ReadonlySet<string> = new Set('fn impl struct enum union trait mod extern macro_rules'.split(' '));
-/** Items and statements that end with `;`, and may have blocks before it. */
+/** Items and statements that may have blocks before their `;`. */
 const WITH_VALUE: ReadonlySet<string> = new Set('use let static const type'.split(' '));

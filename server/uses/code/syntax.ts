@@ -1,34 +1,32 @@
 import type { Language } from '../languages.ts';
 
-/** What the analysis knows about the syntax of a language. Lists of words and signs are separated by spaces. */
 export interface Syntax {
-  /** What is written before the name of a member: `.` in `order.id`. */
+  /** `.` in `order.id`. */
   readonly access: ReadonlySet<string>;
-  /** The words before the name of a declared type. In Go, they come after the name. */
+  /** `class` in `class Order`. In Go, they come after the name. */
   readonly types: ReadonlySet<string>;
-  /** The words before another name for a type: `type Order = pb.Order`. */
+  /** `type` in `type Order = pb.Order`. */
   readonly aliases: ReadonlySet<string>;
-  /** The words before blocks that add functions to a type: `impl Order { … }`. */
+  /** `impl` in `impl Order { … }`. */
   readonly extensions: ReadonlySet<string>;
-  /** The words before the name or the parameters of a declared function. */
   readonly functions: ReadonlySet<string>;
-  /** What comes before the name of a function that is declared without such a word: its type, or perhaps nothing. */
+  /** What else is before the name of a declared function: its type, or perhaps nothing. */
   readonly beforeFunctions: 'type' | 'anything' | undefined;
-  /** The words that start an import, or the package of the file. */
+  /** Also before the package of the file. */
   readonly imports: ReadonlySet<string>;
-  /** What ends an import. `module`: the string with the name of the module. */
+  /** `module`: the string with the name of the module. */
   readonly importEnd: ';' | 'line' | 'module';
-  /** Where the type of a declared variable is. Undefined if code has no such types. */
+  /** Of a declared variable. */
   readonly variableType: 'before' | 'after' | 'after colon' | undefined;
-  /** Whether statements end with their line, without a semicolon. */
+  /** Without a semicolon. */
   readonly endsWithLine: boolean;
-  /** Whether arguments can have names: `f(id: 1)`, `f(id=1)`. */
+  /** `f(id: 1)`, `f(id=1)` */
   readonly namedArguments: boolean;
-  /** Whether `{ id }` is short for `{ id: id }`. */
+  /** `{ id }` for `{ id: id }` */
   readonly shorthand: boolean;
-  /** The functions that change the member whose functions they are: `order.tags.append(tag)`. */
+  /** `append` in `order.tags.append(tag)`. */
   readonly changing: ReadonlySet<string>;
-  /** Whether a statement can assign to a list: `order.id, err = f()`. */
+  /** `order.id, err = f()` */
   readonly assignsLists: boolean;
 }
 
@@ -154,7 +152,7 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
   };
 }
 
-/** Words that are not the type of the name that follows. */
+/** No name follows them as if they were its type. */
 export const NOT_TYPES: ReadonlySet<string> = new Set(
   'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
 );

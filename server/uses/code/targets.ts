@@ -4,7 +4,6 @@ import { type Language, LANGUAGES } from '../languages.ts';
 import { type Identifier, namesOf } from '../names/names.ts';
 import { TypeNames } from './type-names.ts';
 
-/** An element that a word of code may mean. */
 export interface Candidate {
   readonly element: Element;
   /** `request` is the name of a type that only this method takes. */
@@ -14,7 +13,7 @@ export interface Candidate {
   readonly receivers: Receivers;
 }
 
-/** Simplified names that the receiver of a member probably has according to the schema. */
+/** Simplified names of values with the member. */
 export interface Receivers {
   /** The element's message or service, and fields of that type. */
   readonly own: ReadonlySet<string>;
@@ -63,8 +62,8 @@ export class Targets {
   }
 
   /**
-   * What git searches for: a file without any of these terms can't use the elements. A distinctive name is also found
-   * in longer words, as `FsGroup` in `GetFsGroup`. For other names, such as `id`, the owners are searched for.
+   * A file without any of these terms can't use the elements. A distinctive name is also found in longer words, as
+   * `FsGroup` in `GetFsGroup`. For other names, such as `id`, the owners are searched for.
    */
   get terms(): Terms {
     const parts = new Set<string>();
@@ -76,7 +75,7 @@ export class Targets {
     return { parts: [...parts].sort(), words: [...words].sort() };
   }
 
-  /** For each element, names of which a file that uses the element contains at least one. */
+  /** A file that uses an element contains at least one of its names. */
   #names(): ReadonlyMap<Element, ReadonlySet<string>> {
     const found = new Map(this.elements.map((element) => [element, new Set<string>()]));
     for (const language of LANGUAGES) {
@@ -94,10 +93,7 @@ export class Targets {
     return this.#byLanguage.get(language) ?? new Map();
   }
 
-  /**
-   * Whether a text contains one of the names as a whole word, perhaps in a comment. This is much faster than
-   * `tokenize`.
-   */
+  /** As a whole word. Much faster than `tokenize`. */
   mayBeIn(text: string, language: Language): boolean {
     let patterns = this.#patterns.get(language);
     if (patterns === undefined) {
@@ -120,7 +116,7 @@ function patternsOf(names: readonly string[]): RegExp[] {
 /** With several thousand alternatives in a pattern, Node.js tries them one by one. */
 const MOST_ALTERNATIVES = 1000;
 
-/** Forms that need an owner in the file, unless the name is distinctive. */
+/** These need an owner in the file, unless the name is distinctive. */
 const NEEDS_OWNER: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'variant']);
 
 function candidatesByWord(
@@ -143,7 +139,7 @@ function candidatesByWord(
   return found;
 }
 
-/** The names that contain none of the others. */
+/** `FsGroup` for `FsGroup` and `GetFsGroup` */
 function shortest(names: ReadonlySet<string>): string[] {
   const found: string[] = [];
   for (const name of [...names].sort((a, b) => a.length - b.length))
@@ -151,7 +147,7 @@ function shortest(names: ReadonlySet<string>): string[] {
   return found;
 }
 
-/** Whether a name probably identifies its element: it has at least two words, and isn't shared. */
+/** Whether a name probably identifies its element. */
 export function isDistinctive({ name, shared, kind }: Element): boolean {
   if (shared) return false;
   return kind === 'method' || kind === 'message' || kind === 'enum' || kind === 'service'

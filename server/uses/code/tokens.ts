@@ -1,18 +1,15 @@
 import { type Language, type Lexis, LEXIS } from '../languages.ts';
 
-/** A word, sign, number or string of code. Comments have no tokens. */
+/** Comments have no tokens. */
 export interface Token {
   readonly kind: 'word' | 'sign' | 'number' | 'string';
   /** A string has no quotes here, and its escapes are as written. */
   readonly text: string;
-  /** UTF-16 code units from the start of the text. A string starts at its prefix or first quote. */
+  /** In UTF-16 code units. A string starts at its prefix or first quote. */
   readonly start: number;
 }
 
-/**
- * Splits code into tokens. Code inside strings (`${request.id}`) has tokens, too, after that of the string. Never
- * throws: unknown characters become signs.
- */
+/** Tokens of code inside a string (`${request.id}`) follow that of the string. Never throws. */
 export function tokenize(text: string, language: Language): readonly Token[] {
   const tokens: Token[] = [];
   new Lexer(text, language, tokens).run(0, text.length);
@@ -39,7 +36,6 @@ function isAsciiWordStart(character: number): boolean {
   );
 }
 
-/** Whether it is one of `( ) , ; [ ] { }`, which are never part of a longer token. */
 function isSignAlone(character: number): boolean {
   switch (character) {
     case 40:
@@ -144,10 +140,7 @@ class Lexer {
     return to;
   }
 
-  /**
-   * Reads the string that starts at an offset, with its prefix.
-   * @returns the offset after it, or after the prefix of Rust's raw name `r#type`. Undefined if neither starts there.
-   */
+  /** @returns the offset after the string, or after the prefix of Rust's raw name `r#type`. */
   #string(at: number, to: number): number | undefined {
     const text = this.#text;
     const language = this.#language;
@@ -169,7 +162,7 @@ class Lexer {
       CSHARP_PREFIX.lastIndex = at;
       const [opened, prefix = '', quote = ''] = CSHARP_PREFIX.exec(text) ?? [];
       if (opened !== undefined) {
-        // `$$"""{{code}}"""`: the number of dollar signs is that of the brackets.
+        // `$$"""{{code}}"""`: as many brackets as dollar signs.
         const brackets = '{'.repeat(prefix.split('$').length - 1);
         const mayHaveLines = prefix.includes('@') || quote !== '"';
         return this.#quotedString(at, at + opened.length, quote, to, brackets, mayHaveLines);
@@ -189,10 +182,7 @@ class Lexer {
     return this.#quotedString(at, start + short.length, short, to, codeAfter, false);
   }
 
-  /**
-   * Reads a string that starts at `at` and has no escapes.
-   * @param from the offset after the opening quote.
-   */
+  /** @param from the offset after the opening quote. */
   #rawString(at: number, from: number, end: string, to: number): number {
     const found = this.#text.indexOf(end, from);
     const close = found < 0 || found > to ? to : found;
@@ -201,9 +191,8 @@ class Lexer {
   }
 
   /**
-   * Reads a string that starts at `at`.
    * @param from the offset after the opening quote.
-   * @param codeAfter what opens code inside the string; empty if it cannot contain code.
+   * @param codeAfter what opens code inside the string.
    */
   #quotedString(at: number, from: number, quote: string, to: number, codeAfter: string, mayHaveLines: boolean): number {
     const text = this.#text;
@@ -230,7 +219,7 @@ class Lexer {
     return text.startsWith(quote, close) ? close + quote.length : close;
   }
 
-  /** The offset after the bracket that closes code inside a string. Without one, the end of the line or of the text. */
+  /** Without a closing bracket, the end of the line or of the text. */
   #afterCode(from: number, to: number, mayHaveLines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {

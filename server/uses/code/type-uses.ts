@@ -5,7 +5,6 @@ import { qualifiedStart } from './expressions.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 import { isInPackage } from './type-names.ts';
 
-/** A name of a message, enum or service, and whether the code creates a value there. */
 export function typeUse(context: Context, at: number, { element }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isInImport(at) || declaredAs(code, at) !== undefined) return undefined;
@@ -23,14 +22,13 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
 
-/** A request that the code creates. If a single method takes it, the code is taken to call the method. */
+/** Code that creates a request probably calls the only method that takes it. */
 export function requestUse(context: Context, at: number, { element }: Candidate): Use | undefined {
-  // Another package may have a type of that name.
   if (isInPackage(context.code, at, element.goPackage) === false) return undefined;
   return buildsType(context, at) ? { does: 'calls', certainty: 'exact' } : undefined;
 }
 
-/** A name that can only mean the element: `OrderState_ORDER_STATE_PAID`. */
+/** `OrderState_ORDER_STATE_PAID`, which can only mean the element. */
 export function constantUse(context: Context, at: number, { identifier }: Candidate): Use | undefined {
   const { code } = context;
   if (code.isInImport(at) || declaredAs(code, at) !== undefined) return undefined;
@@ -39,7 +37,7 @@ export function constantUse(context: Context, at: number, { identifier }: Candid
   return { does: matchesType(code, at) ? 'reads' : 'names', certainty: 'exact' };
 }
 
-/** Whether Go code tests for the type: `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:`. */
+/** `x.(*pb.Order_Gift)`, `case *pb.Order_Gift:` */
 function matchesType(code: Code, at: number): boolean {
   let start = qualifiedStart(code, at);
   if (code.text(start - 1) === '*') start--;
@@ -48,7 +46,7 @@ function matchesType(code: Code, at: number): boolean {
   return code.text(start - 1) === 'case';
 }
 
-/** An enum value or a field of a oneof: `OrderState::Paid`, `Order.KIND_GIFT`, `ORDER_STATE_PAID`. */
+/** `OrderState::Paid`, `Order.KIND_GIFT`, `ORDER_STATE_PAID` */
 export function variantUse(context: Context, at: number, candidate: Candidate): Use | undefined {
   const { code } = context;
   const { identifier, element, owners } = candidate;

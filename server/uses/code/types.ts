@@ -4,13 +4,7 @@ import { receiverName, valueEnd } from './expressions.ts';
 import { NOT_TYPES } from './syntax.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
-/**
- * What the code shows about a value's type.
- * `match`: it is one of the given types.
- * `namesake`: it has the name of one of them, but is from another package, where it may be an alias.
- * `other`: it is another type.
- * `unknown`: the code shows nothing.
- */
+/** `namesake`: a type of another package with the name, which may be an alias. */
 export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
 
 interface Declaration {
@@ -18,10 +12,7 @@ interface Declaration {
   readonly type: TypeMatch;
 }
 
-/**
- * Derives types of values from annotations, constructors, literals and casts in one file. The results of other
- * functions are unknown.
- */
+/** From annotations, constructors, literals and casts in one file. The results of other functions are unknown. */
 export class Types {
   readonly #code: Code;
   readonly #declarations = new Map<TypeNames, Map<string, readonly Declaration[]>>();
@@ -40,10 +31,10 @@ export class Types {
     return code.isWord(at) && types.has(code.text(at)) && isInPackage(code, at, types.goPackage) !== false;
   }
 
-  /** The type of the value before a dot. */
+  /** Of the value before a dot. */
   receiver(dot: number, types: TypeNames): TypeMatch {
     const code = this.#code;
-    // `((Storage) x).`, `(x as Storage).`, `Storage::new().`, `Storage.newBuilder().setDriver(d).`, `new Storage().`
+    // `((Storage) x).`, `(x as Storage).`, `Storage.newBuilder().setDriver(d).`
     let start = dot;
     for (let steps = 0; steps < LONGEST_CHAIN; steps++) {
       const before = start - 1;
@@ -71,7 +62,7 @@ export class Types {
     return this.variable(name, word, types);
   }
 
-  /** The type in the nearest declaration at or before an index. */
+  /** In the nearest declaration at or before an index. */
   variable(name: string, before: number, types: TypeNames): TypeMatch {
     const declarations = this.#declarationsOf(name, types);
     let [low, high] = [0, declarations.length];
@@ -83,9 +74,7 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /**
-   * `match` or `namesake` if the arguments or parameters include such a type or a variable of it; otherwise `unknown`.
-   */
+  /** `match` or `namesake` if the arguments or parameters include such a type or a variable of it. */
   argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
@@ -103,7 +92,7 @@ export class Types {
     return found;
   }
 
-  /** The type of the literal or call that a bracket opens. */
+  /** Of the literal or call that a bracket opens. */
   literal(open: number, types: TypeNames, depth = 0): TypeMatch {
     if (depth > DEEPEST_LITERAL) return 'unknown';
     const code = this.#code;
@@ -117,7 +106,7 @@ export class Types {
         const callee = this.literal(outer, types, depth + 1);
         return before === '(' && callee !== 'other' ? callee : 'unknown';
       }
-      // Go omits the type of elements: `[]*grpc.Storage{{FsGroup: …}}`, `map[string]*grpc.Storage{"a": {…}}`.
+      // Go omits the type of elements: `[]*grpc.Storage{{FsGroup: …}}`.
       if (code.language === 'Go' && outer >= 0 && code.text(outer) === '{')
         return this.literal(outer, types, depth + 1);
       return 'unknown';
@@ -148,7 +137,7 @@ export class Types {
     return 'unknown';
   }
 
-  /** The type of the value that a pattern takes apart: `Storage { id } =>`, `{ id }: Storage`, `{ id } = x as Storage`. */
+  /** `Storage { id } =>`, `{ id }: Storage`, `{ id } = x as Storage` */
   pattern(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const named = code.isWord(open - 1) ? this.literal(open, types) : 'unknown';
@@ -160,18 +149,17 @@ export class Types {
     return code.text(behind) === ':' && this.#hasAnyType(from, to) ? 'other' : 'unknown';
   }
 
-  /** A lower-case name before `{` is a builder function of Kotlin, not a variable: `storage {`. */
+  /** `storage {` calls a builder function of Kotlin. */
   #isVariable(at: number): boolean {
     return /^[a-z]/.test(this.#code.text(at)) && this.#code.text(at + 1) !== '{';
   }
 
-  /** The type of `self` and `this`. */
   #enclosingType(at: number, types: TypeNames): TypeMatch {
     const header = headerAround(this.#code, at);
     return header !== undefined && this.isNamedIn(types, header.start, header.end) ? 'match' : 'other';
   }
 
-  /** In the order of the text. Cached, because a file may use a name thousands of times. */
+  /** Cached, because a file may use a name thousands of times. */
   #declarationsOf(name: string, types: TypeNames): readonly Declaration[] {
     const byName = this.#declarations.get(types) ?? new Map<string, readonly Declaration[]>();
     this.#declarations.set(types, byName);
@@ -215,7 +203,7 @@ export class Types {
     return this.#hasAnyType(from, to) ? 'other' : 'unknown';
   }
 
-  /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and for parameters and members `s *pb.Storage`. */
+  /** `s := pb.Storage{}`, `a, err := f()`, `var s pb.Storage`, and the parameter or member `s *pb.Storage`. */
   #goDeclaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
@@ -233,7 +221,6 @@ export class Types {
     return 'other';
   }
 
-  /** The first token after the type of a variable, parameter or member. */
   #goTypeEnd(from: number): number {
     const code = this.#code;
     for (let at = from; at < code.tokens.length; at++) {
@@ -243,7 +230,7 @@ export class Types {
     return code.tokens.length;
   }
 
-  /** `Storage storage = …`, `const Storage& storage`, `List<Storage> storages`. */
+  /** `Storage storage = …`, `const Storage& storage`, `List<Storage> storages` */
   #typeBefore(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
@@ -256,7 +243,7 @@ export class Types {
     return this.#hasAnyType(start, at) ? 'other' : 'unknown';
   }
 
-  /** The assignment operator in `a, err := f()`; negative if there is none. */
+  /** `:=` in `a, err := f()`; negative if there is none. */
   #assignmentBehindList(at: number): number {
     for (let index = at + 1; index < at + LONGEST_LIST; index++) {
       const sign = this.#code.text(index);
@@ -296,7 +283,7 @@ export class Types {
     return types.has(code.text(at)) ? 'namesake' : 'other';
   }
 
-  /** The type in `x.(*pb.Storage)`; undefined if the bracket closes no type assertion. */
+  /** `*pb.Storage` in `x.(*pb.Storage)`; undefined without a type assertion. */
   #assertedType(close: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const open = code.partner(close);
@@ -307,7 +294,7 @@ export class Types {
     return types.has(code.text(close - 1)) ? 'namesake' : 'other';
   }
 
-  /** The tokens of the type after a colon. */
+  /** Of the type after a colon. */
   #annotation(from: number): readonly [start: number, end: number] {
     const code = this.#code;
     let at = from;
@@ -330,7 +317,7 @@ export class Types {
     return depth > 0;
   }
 
-  /** Whether a token is a type other than a container such as `Vec`. */
+  /** Containers such as `Vec` don't count. */
   #hasAnyType(from: number, to: number): boolean {
     for (let at = from; at < to; at++) {
       const word = this.#code.text(at);
@@ -341,14 +328,14 @@ export class Types {
   }
 }
 
-/** In steps from the dot to the start of the receiver. */
+/** In steps from the dot to the left. */
 const LONGEST_CHAIN = 200;
 const DEEPEST_LITERAL = 4;
 /** In tokens. What is further away from a name or literal belongs to other code. */
 const LONGEST_TYPE = 40;
 /** In tokens, as in `[]map[string]pb.Order`. */
 const LONGEST_ELEMENT_TYPE = 8;
-/** In tokens. Longer lists of names are hardly ever assigned, but are common as values. */
+/** In tokens. Longer lists are usually values. */
 const LONGEST_LIST = 8;
 
 const SELF: ReadonlySet<string> = new Set(['self', 'this', 'cls']);

@@ -1,4 +1,4 @@
-/** `fs_group_2x` -> `FsGroup2X`, as in Java, C# and C++ constants. */
+/** `fs_group_2x` -> `FsGroup2X` */
 export function upperCamelCase(name: string): string {
   return upperFirst(
     name
@@ -7,7 +7,7 @@ export function upperCamelCase(name: string): string {
   );
 }
 
-/** `fs_group_2x` -> `FsGroup2x`, `FSGroup` -> `FsGroup`, as in the Rust crate heck, which prost uses. */
+/** `fs_group_2x` -> `FsGroup2x`, `FSGroup` -> `FsGroup`, as in the Rust crate heck. */
 export function upperCamelCaseByWords(name: string): string {
   return words(name)
     .map((word) => upperFirst(word.toLowerCase()))

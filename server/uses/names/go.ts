@@ -5,7 +5,6 @@ import { constants, getters, members, type Naming, setters } from './naming.ts';
 export const go: Naming = {
   field: (field) => {
     const camel = goCamelCase(field.name);
-    // Code that creates the wrapper sets the field.
     const wrapper = constants(wrapperOf(field)).map((each) => ({ ...each, does: 'sets' as const }));
     return [
       ...members(camel),
@@ -19,7 +18,7 @@ export const go: Naming = {
     const camel = goCamelCase(name);
     return [...members(camel), ...getters(`Get${camel}`, `Has${camel}`, `Which${camel}`), ...setters(`Clear${camel}`)];
   },
-  // The prefix is the type name of the message around the enum, or of the enum itself if it is at the top level.
+  // The prefix is the message around the enum, or the enum itself if it is at the top level.
   enumValue: ({ name, messages, owner = '' }) =>
     constants(`${messages.length > 0 ? goType(messages) : goType([owner])}_${name}`),
   calls: (method) => [goCamelCase(method)],

@@ -35,7 +35,7 @@ export const kotlin: Naming = {
     const camel = upperCamelCase(field.name);
     const lower = lowerFirst(camel);
     return [
-      // Kotlin code reads a getter as a property. Its first word becomes lower case.
+      // Kotlin code reads a getter as a property.
       ...members(...distinct(lower, lowerFirstWord(camel))),
       ...members(...['OrNull', 'List', 'Map', 'Count', 'Value'].map((end) => lower + end)),
       ...accessors(field),

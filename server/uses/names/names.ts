@@ -15,11 +15,11 @@ export { type Act, ACTS, type Identifier } from './naming.ts';
 export interface Names {
   readonly identifiers: readonly Identifier[];
   /**
-   * Names of the element's message, oneof, enum or service, and of the type that a method takes. In a file with one of
-   * these names, the element's name probably means the element. Empty for types and services.
+   * Types of the element's parent, and of a method's request. In a file with one of these names, the element's name
+   * probably means the element.
    */
   readonly owners: readonly string[];
-  /** Names of the type that only this method takes; see `Element.ownInput`. */
+  /** Of the type that only this method takes. */
   readonly requests: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const NAMING: Readonly<Record<Language, Naming>> = {
   Swift: swift,
 };
 
-/** The names that protoc and widespread plugins generate, as far as other code uses them. */
+/** What protoc and widespread plugins generate, as far as other code uses it. */
 export function namesOf(element: Element, language: Language): Names {
   const naming = NAMING[language];
   const { messages, owner, name } = element;
@@ -78,7 +78,7 @@ function typeOf(text: string): Identifier {
   return { text, form: 'type', does: 'names' };
 }
 
-/** The path of a method in HTTP/2 requests. Code contains it as a string. */
+/** Code contains the path of a method as a string. */
 function pathsOf({ name, owner = '', package: scope }: Element): Identifier[] {
   const path = `${scope === '' ? '' : `${scope}.`}${owner}/${name}`;
   return [`/${path}`, path].map((text) => ({ text, form: 'text', does: 'names' }));

@@ -1,15 +1,16 @@
 import type { Element } from '../element.ts';
 
-/** What code does with an element, most important first. */
+/** The most important first. */
 export const ACTS = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'] as const;
 export type Act = (typeof ACTS)[number];
 
 /**
- * A name of an element in generated code, and how code uses it.
- * `member`: a field or oneof of a message, `order.fs_group`, or a key in a literal of the message.
- * `accessor`: a function of the message or of its builder. `call`: a method of a service. `type`: a type.
- * `variant`: usually after its type, `OrderState::Paid`. `constant`: a name that can only mean the element. `text`: the content of a string,
- * `HasField("fs_group")`.
+ * `member`: a field or oneof, `order.fs_group`, or a key in a literal of the message.
+ * `accessor`: a function of the message or of its builder.
+ * `call`: a method of a service.
+ * `variant`: usually after its type, `OrderState::Paid`.
+ * `constant`: a name that can only mean the element.
+ * `text`: the content of a string, `HasField("fs_group")`.
  */
 export interface Identifier {
   readonly text: string;
@@ -18,21 +19,17 @@ export interface Identifier {
   readonly does: Act;
 }
 
-/** How the generators of one language name elements. */
 export interface Naming {
   field(field: Element): readonly Identifier[];
   oneof(oneof: Element): readonly Identifier[];
-  /** The type that holds only this field of a oneof, if the language has such types. */
+  /** The type that holds only this field of a oneof. */
   wrapper?(field: Element): string;
   enumValue(value: Element): readonly Identifier[];
-  /** The functions that call or implement a method. */
+  /** To call or implement a method. */
   calls(method: string): readonly string[];
-  /** The types and functions of a service. */
+  /** With the functions of a service. */
   service(service: string, element: Element): readonly string[];
-  /**
-   * The types of a message, enum or oneof.
-   * @param path the names of the messages around it, outermost first, then its own name
-   */
+  /** @param path the names of the messages around it, outermost first, then its own name */
   types(path: readonly string[], element: Element): readonly string[];
 }
 
