@@ -19,7 +19,6 @@ export interface Flag {
   readonly many?: boolean;
   /** Without a full stop. */
   readonly help: string;
-  /** The allowed values, if there is a fixed set. */
   readonly choices?: readonly string[];
 }
 

@@ -35,7 +35,6 @@ export const CODE: Flag = {
   help: "the client's or server's code, if it is in another repository: client=../runtime",
 };
 
-/** For commands that search for uses only with `--uses`. */
 export const CODE_WITH_USES: Flag = { ...CODE, needs: USES.name, help: `with --uses, ${CODE.help}` };
 
 export const FAIL_ON: Flag = {

@@ -45,7 +45,6 @@ interface Found {
 function fromBuf(root: string): Found | undefined {
   const file = path.join(root, BUF_FILE);
   const content = readInside(root, file, MAXIMUM_CONFIGURATION_SIZE);
-  // There is no such file. (A folder with this name is ignored, as in a check.)
   if (content === undefined) return undefined;
   if (!Buffer.isBuffer(content)) throw new CannotRun(`${BUF_FILE}: ${whyNotRead(content)} Remove it, or replace it.`);
   const { settings, problems } = readBufSettings(content.toString(), BUF_FILE, RULES);

@@ -179,7 +179,6 @@ function parse(command: Command, args: readonly string[]): Input {
         { type: value === undefined ? ('boolean' as const) : ('string' as const) },
       ]),
     ),
-    // The messages below are more helpful.
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -199,7 +198,6 @@ function parse(command: Command, args: readonly string[]): Input {
         throw new CannotRun(`${command.name} has no flag ${token.rawName}${didYouMean(token.rawName, names)}; ${see}.`);
       }
       check(flag, token.value, token.inlineValue === true, see);
-      // The last value of a flag counts, unless it can be repeated.
       values.set(flag.name, [...(flag.many === true ? (values.get(flag.name) ?? []) : []), token.value]);
     }
   }
@@ -258,7 +256,6 @@ function help(command: Command): string {
   ].join('\n');
 }
 
-/** Wraps long texts in the second column. */
 function table(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>
@@ -279,7 +276,6 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
 
-/** What is wrong and what to do, without a full stop. */
 function systemTrouble({ code, syscall }: NodeJS.ErrnoException): string {
   if (syscall === 'uv_cwd')
     return 'the current folder no longer exists; change to one that does, or give one with --repo';

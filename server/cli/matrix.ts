@@ -8,7 +8,6 @@ import { modulesWithReleases, namesOf, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints which client releases work with which server releases. */
 export function matrix(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);

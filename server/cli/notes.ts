@@ -3,7 +3,6 @@ import { notes as render } from '../report/notes.ts';
 import type { Input } from './command.ts';
 import { compare, pathsIn, withProject } from './project.ts';
 
-/** Prints the protocol's part of the release notes. */
 export function notes(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);

@@ -15,7 +15,6 @@ export function typedAcceptance(document: TextDocument, position: Position): Ran
 
 const OPENING = 'proto-compat: accept ';
 
-/** Acceptance comments for the findings of the document that can be accepted. */
 export function acceptanceItems(view: View, position: Position): CompletionItem[] {
   const range = typedAcceptance(view.document, position);
   if (range === undefined || !view.isProto) return [];
@@ -25,7 +24,6 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
       ? []
       : [
           {
-            // Without `proto-compat:`, so that the narrow list has room for the rule and the name.
             label: `accept ${finding.rule} ${nameOf(finding)}`,
             filterText: comment,
             kind: CompletionItemKind.Text,

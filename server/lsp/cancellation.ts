@@ -5,7 +5,6 @@ export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** Aborts with `Cancelled` when the client cancels its request. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   token.onCancellationRequested(() => {

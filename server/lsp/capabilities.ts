@@ -1,6 +1,5 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 
-/** The client capabilities that this server uses. */
 export class Capabilities {
   /** The client displays the tags of a diagnostic: deprecated and unnecessary. */
   readonly tags: boolean;
@@ -12,7 +11,6 @@ export class Capabilities {
   readonly configurationChanges: boolean;
   /** The server can register for text, hovers and code actions of documents that match a pattern. */
   readonly registeredDocuments: boolean;
-  /** Patterns of documents can be relative to a folder. */
   readonly relativePatterns: boolean;
   readonly workspaceFolders: boolean;
   /** Edits can have the version of their document. */

@@ -1,4 +1,3 @@
-/** Section of the client's settings (`workspace/configuration`). */
 export const SETTINGS_SECTION = 'protoCompat';
 
 /** The client's settings under `protoCompat.*`. They don't affect the findings, so that editor and CI agree. */

@@ -47,7 +47,6 @@ export class Client {
   configured: Promise<unknown> = Promise.resolve();
   readonly #watched = new Set<string>();
   readonly #registered = new Set<string>();
-  /** Texts that were shown or logged once. */
   readonly #reported = new Set<string>();
 
   constructor(connection: Connection) {
@@ -63,7 +62,6 @@ export class Client {
     this.inBackground('Sending a message', async () => message());
   }
 
-  /** Starts work without waiting for it. Failures other than `Cancelled` are logged. */
   inBackground(what: string, work: () => Promise<unknown>): void {
     work().catch((error: unknown) => {
       if (!(error instanceof Cancelled)) this.log(`${what} failed`, error);

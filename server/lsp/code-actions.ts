@@ -23,7 +23,6 @@ import { WorkspaceEdits } from './workspace-edits.ts';
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.protoCompat`;
 export const REVERT_FILE = `${CodeActionKind.Source}.revert.protoCompat`;
 
-/** Identifies the finding of an action whose edit is computed in `codeAction/resolve`. */
 export interface ActionData {
   readonly uri: string;
   readonly version: number;
@@ -174,7 +173,6 @@ async function actionsFor(
       continue;
     }
     const edit = await made();
-    // Only the first of several quick fixes with the same result is listed.
     const outcome = edit && outcomeOf(edit, view);
     if (edit === undefined || outcome === undefined || seen.has(outcome)) continue;
     seen.add(outcome);
@@ -287,7 +285,6 @@ function unusedAcceptances(
     });
 }
 
-/** What an edit produces, as JSON to compare. */
 function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   const changes = Object.entries(edit.changes ?? {});
   for (const change of edit.documentChanges ?? []) {

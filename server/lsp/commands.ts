@@ -51,12 +51,10 @@ export class Commands {
     }
   }
 
-  /** See `protoCompat/chooseBaseline`. */
   async chooseBaseline(uri: string, ref: string | null, token: CancellationToken): Promise<Status> {
     const { repository, path } = await this.#documents.locate(uri);
     if (ref !== null) {
       const result = await repository.checker.check({ from: ref, signal: signalOf(token) });
-      // The current baseline stays.
       if (!isBaseline(baselineOf(result, path)))
         return statusOf({ kind: 'checked', result, documents: new Map() }, repository, path);
     }

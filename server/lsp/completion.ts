@@ -108,12 +108,10 @@ function isInExtend({ node }: Message | Enum, offset: number): boolean {
   return members.some(({ kind, span }) => kind === 'extend' && span.start < offset && offset < span.end);
 }
 
-/** The innermost type around an offset. */
 function typeAround(file: File, offset: number): Message | Enum | undefined {
   return typesIn(file).findLast(({ node }) => node !== undefined && node.span.start < offset && offset < node.span.end);
 }
 
-/** Each message comes before its nested types. */
 function typesIn(file: File): readonly (Message | Enum)[] {
   const inside = (message: Message): readonly (Message | Enum)[] => [
     message,
@@ -126,7 +124,6 @@ function typesIn(file: File): readonly (Message | Enum)[] {
 /** The file, its imports, and the public imports of those, also indirect ones. */
 function visibleFiles(file: File): readonly File[] {
   const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
-  // The loop includes files that are added meanwhile.
   for (const each of visible) {
     if (each === file) continue;
     for (const { node, file: target } of each.imports)

@@ -66,7 +66,6 @@ export function references(
 
 export type Declared = Message | Enum | Field | EnumValue | Oneof | Service | Method;
 
-/** The declaration whose name is at an offset. */
 export function declarationAt(file: File, offset: number): Declared | undefined {
   return declarationsIn(file).find((one) => isAt(nameSpan(one), offset));
 }
@@ -175,7 +174,6 @@ async function parseWithImports(
   return files;
 }
 
-/** The paths that an import may refer to. The linker chooses one. */
 function candidates(path: string, importer: string): readonly string[] {
   const folders = importer.split('/').slice(0, -1);
   const above = folders.map((_folder, index) => [...folders.slice(0, index + 1), path].join('/'));

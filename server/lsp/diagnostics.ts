@@ -70,7 +70,6 @@ function worstFiles(files: readonly (readonly [file: string, all: readonly LazyD
     });
 }
 
-/** A diagnostic that is built only if it is shown. */
 interface LazyDiagnostic {
   readonly severity: Severity;
   readonly make: () => Diagnostic;

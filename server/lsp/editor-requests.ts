@@ -126,7 +126,6 @@ export class EditorRequests {
   }
 
   async #withEdit(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
-    // The client sends back what this server sent.
     const data = action.data as ActionData | undefined;
     if (data === undefined || action.edit !== undefined) return action;
     const view = await this.#documents.view(data.uri, token, true);

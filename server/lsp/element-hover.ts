@@ -65,7 +65,6 @@ function carriedWords(element: Declared, schema: Schema): string {
   return `Carried by ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
 }
 
-/** The element itself, or the type that contains it. */
 function carriedType(element: Declared): Message | Enum | undefined {
   switch (element.kind) {
     case 'message':

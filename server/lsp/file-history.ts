@@ -2,7 +2,6 @@ import { elementsOf } from '../proto/elements.ts';
 import { parse } from '../proto/parse.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
 
-/** What the releases declare in one file. */
 export interface FileHistory {
   /**
    * The release that introduced the element. Each release from it to the baseline has the element. Undefined if the

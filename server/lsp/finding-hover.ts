@@ -81,7 +81,6 @@ async function searchUses(
 
 const NO_USES: HoverUses = { summary: '', details: '' };
 
-/** The text of the finding's diagnostic, in Markdown. */
 function messageOf({ message, accepted }: Finding): string[] {
   return [prose(message), ...(accepted === null ? [] : [`Accepted: ${plain(accepted.reason)}`])];
 }
@@ -126,7 +125,6 @@ function asReleased(code: string, release: string): string {
     : `As released in ${plain(release)}: \`${code}\``;
 }
 
-/** Names the finding that requires the bump. Empty if there is none. */
 function cause({ module: { forcedBy } }: View): string[] {
   if (forcedBy === undefined) return [];
   return [`Because of ${plain(place(forcedBy))}: ${prose(forcedBy.message)}`];
@@ -173,7 +171,6 @@ async function releasedLines(finding: Finding, view: View): Promise<string | und
   return lines.length <= MAX_LINES ? lines.join('\n') : [...lines.slice(0, MAX_LINES), '…'].join('\n');
 }
 
-/** Whole lines without their common indentation. */
 function linesOf(text: TextDocument, first: number, last: number): readonly string[] {
   const lines = text
     .getText({ start: { line: first, character: 0 }, end: { line: last + 1, character: 0 } })

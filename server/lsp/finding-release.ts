@@ -7,7 +7,6 @@ interface ReleaseRef {
   readonly commit: string;
 }
 
-/** What a finding compares with: the baseline or an older release. Undefined if there is no baseline. */
 export function releaseOf(result: CheckResult, finding: Finding): ReleaseRef | undefined {
   const { older } = finding;
   if (older !== undefined) return { label: older.version, commit: older.commit };

@@ -43,7 +43,6 @@ export async function matrixOf(
   }
 }
 
-/** The changes of a module that affect one cell of the matrix. */
 export async function cellOf(
   repository: RepositorySession,
   prefix: string,

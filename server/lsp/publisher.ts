@@ -23,7 +23,6 @@ export const WATCHED_NAMES = [
   'Cargo.toml',
 ];
 
-/** Sends diagnostics, statuses and change notifications if they differ from the last ones. */
 export class Publisher {
   readonly #client: Client;
   readonly #published = new Map<
@@ -154,7 +153,6 @@ export class Publisher {
     for (const message of changed.values()) this.#client.notify('protoCompat/status', message);
   }
 
-  /** Shows the user once why nothing can be compared. */
   #showReason(status: Status): void {
     if (status.kind === 'nothing' && this.#client.isFirstReport(`${status.repository ?? ''} ${status.message}`))
       this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));

@@ -30,7 +30,6 @@ export class RepositorySession {
    * documents.
    */
   readonly #documents = new Map<string, TextDocument>();
-  /** Resolves when git's files are watched. */
   readonly ready: Promise<void>;
   /** The result of the last check, which may be older than the newest edit. */
   state: State | undefined;
@@ -59,13 +58,10 @@ export class RepositorySession {
   #timer: NodeJS.Timeout | undefined;
   /** Called with the next state. */
   #waiting: ((state: State) => void)[] = [];
-  /** The keys of the findings at HEAD, by module and baseline. */
   #headFindings = new Map<string, ReadonlySet<string>>();
-  /** By the baseline's version and the file. */
   readonly #histories = new Map<string, Promise<FileHistory>>();
   /** For a finding: the keys of its module's findings at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
-  /** Generated files that are older than a finding's change, by `findingKey`. */
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
@@ -139,7 +135,6 @@ export class RepositorySession {
     if (this.state?.kind === 'checked' && this.#checkedChange === this.#changes) this.#searchStaleFiles(this.state);
   }
 
-  /** The known generated files that are older than a finding's change. */
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(findingKey(finding)) ?? [];
   }
@@ -148,7 +143,6 @@ export class RepositorySession {
     return this.#from;
   }
 
-  /** Sets the ref to compare with; undefined for the last release. */
   setBaseline(ref: string | undefined): void {
     if (ref === this.#from) return;
     this.#from = ref;
@@ -180,7 +174,6 @@ export class RepositorySession {
     if (!this.#aliases.has(folder)) this.#aliases.set(folder, name);
   }
 
-  /** The client's URI of a file. */
   uriOf(path: string): string {
     const open = this.documents.get(path);
     if (open !== undefined) return open.uri;
@@ -278,7 +271,6 @@ export class RepositorySession {
 
   /** Treats a name that is being typed as complete, and checks again if there is one. */
   completeWords(): void {
-    // No name is being typed.
     if (this.#checkedChange === this.#changes && this.state !== undefined && !isTyping(this.state)) return;
     if (this.checker.completeWords()) this.#schedule('other');
   }
@@ -347,7 +339,6 @@ export class RepositorySession {
     if (known !== undefined) return known;
     const request = this.checker.historyOf(file, prefix).then((texts) => historyOf(texts, version));
     this.#histories.set(key, request);
-    // A failed request is repeated next time.
     request.catch(() => this.#histories.delete(key));
     return request;
   }

@@ -32,7 +32,6 @@ export function isHalfTyped(module: Module, result: Pick<CheckResult, 'modules' 
   return module.isTyping || unreadableIn(module, result) !== undefined;
 }
 
-/** The first problem in a module that may hide a change, such as a syntax error. */
 export function unreadableIn(
   module: Module,
   { modules, problems }: Pick<CheckResult, 'modules' | 'problems'>,

@@ -26,7 +26,6 @@ export function clientSettings(sent: unknown): ClientSettings {
   };
 }
 
-/** The client's `initializationOptions`, without values of the wrong type. */
 export function initializationOptions(sent: unknown): InitializationOptions {
   const commands = property(sent, 'commands');
   const changes = property(commands, 'changes');

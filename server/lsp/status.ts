@@ -29,7 +29,6 @@ import { releaseUri } from './uris.ts';
 /** With more, the tooltip would be too long to read. */
 const MAX_REASONS = 10;
 
-/** The status of a document's module, or why the document is left out. */
 export function documentStatus(
   state: State,
   repository: RepositorySession,
@@ -62,7 +61,6 @@ function findingsByFile(result: CheckResult): ReadonlyMap<string, readonly Findi
   return byFile;
 }
 
-/** The status of the module of a file or folder, or why the check failed. */
 export function statusOf(state: State, repository: RepositorySession, path: string): Status {
   if (state.kind === 'failed') {
     const message = state.error instanceof Error ? state.error.message : String(state.error);
@@ -82,10 +80,8 @@ function moduleStatus(module: Module, result: CheckResult, repository: Repositor
   return status;
 }
 
-/** Each check creates new modules, so this caches for one check. */
 const MODULE_STATUSES = new WeakMap<Module, Compared | NothingToCompare>();
 
-/** The status of a document that isn't a local file. */
 export function statusWithoutFile(uri: string): NothingToCompare {
   const untitled = uri.startsWith('untitled:');
   return {
@@ -197,7 +193,6 @@ export function versionOf(
   return isSameRelease && isHalfTyped(module, result) ? last : module;
 }
 
-/** The findings that require the bump, with `forcedBy` first. */
 function reasonsFor(bump: Bump, findings: readonly Finding[], forcedBy: Finding | undefined): readonly Finding[] {
   if (bump === 'none') return [];
   const reasons = findings.filter((finding) => finding.bump === bump);

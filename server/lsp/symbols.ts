@@ -12,7 +12,6 @@ export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   });
   const top: DocumentSymbol[] = [];
   const symbols = new Map<Element, DocumentSymbol>();
-  // Parents come before their members.
   for (const element of elementsOf(parse(document.getText()))) {
     const { node, name, parent } = element;
     const symbol: DocumentSymbol = {

@@ -138,7 +138,6 @@ export class UseSearch {
   }
 }
 
-/** For one program in a hover. */
 const MAX_PLACES = 3;
 
 /** Markdown for a hover. Each part may be empty. */

@@ -16,7 +16,6 @@ import { summaryOf } from './status.ts';
 import { releaseUri } from './uris.ts';
 import { usesItems } from './uses.ts';
 
-/** Handles the requests that `protocol.ts` adds to LSP. */
 export class ViewRequests {
   readonly #client: Client;
   readonly #documents: Documents;
@@ -58,7 +57,6 @@ export class ViewRequests {
       return matrixOf(this.#client.connection, repository, await prefixOf(repository, path, token), params, token);
     });
     this.#client.onRequest('protoCompat/tool', async (params, token) => {
-      // Most sessions don't need it.
       const { runEditorTool } = await import('./tools.ts');
       return runEditorTool(params, this.#documents.workspace, this.#documents.folders, token);
     });

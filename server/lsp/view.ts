@@ -51,7 +51,6 @@ export class View {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }
 
-  /** The bump of the document's module. See `versionOf`. */
   get bump(): Bump {
     return versionOf(this.module, this.result, this.repository).bump;
   }
@@ -89,7 +88,6 @@ export class View {
     return found;
   }
 
-  /** The declarations of a file from `releasedFor`. Parents come before their members. */
   elementsOfRelease(released: TextDocument): readonly Element[] {
     const known = this.#releasedElements.get(released);
     if (known !== undefined) return known;
@@ -101,7 +99,6 @@ export class View {
   elementNamed(fullName: string): Element | undefined {
     if (this.#elements === undefined) {
       this.#elements = new Map();
-      // If several declarations have the same name, the first one is found.
       for (const one of elementsOf(parse(this.document.getText())))
         if (!this.#elements.has(one.fullName)) this.#elements.set(one.fullName, one);
     }

@@ -26,7 +26,6 @@ export function readBufSettings(
   if (document instanceof YAMLException)
     return { settings: DEFAULT_SETTINGS, problems: [notParsed(file, text, document)] };
   const problems: FileProblem[] = [];
-  // Positions are needed only for problems.
   let whole: { readonly part: Part | undefined; readonly lineStarts: readonly number[] } | undefined;
   const reader = new Reader(document, (at, message, of = 'value') => {
     whole ??= { part: partsOf(text), lineStarts: lineStartsOf(text) };
@@ -72,7 +71,6 @@ export function moduleRoots(text: string, file: string): { roots: string[]; prob
   return { roots: [...reader.modulePaths(), ...reader.strings(['directories'])], problems: [] };
 }
 
-/** The parsed text, or a YAMLException if it isn't valid. */
 function parsed(text: string): unknown {
   if (last?.text !== text) last = { text, document: parsedNow(text) };
   return last.document;
@@ -191,7 +189,6 @@ class Reader {
     this.#report = report;
   }
 
-  /** Where the `breaking` sections are: the section of the whole file, and those of its modules. */
   sections(): Place[] {
     const found: Place[] = [];
     if (this.#value(['breaking']) === null || this.#mapping(['breaking']) !== undefined) found.push(['breaking']);
@@ -218,7 +215,6 @@ class Reader {
     return this.strings(at).length === 0 ? this.#rulesNamed('FILE', at) : this.rules(at);
   }
 
-  /** The ids of the rules in a list of rules and categories. */
   rules(at: Place): string[] {
     return this.strings(at).flatMap((name, index) => this.#rulesNamed(name, [...at, index]));
   }
@@ -254,7 +250,6 @@ class Reader {
     return [];
   }
 
-  /** Undefined if there is no mapping. */
   #mapping(at: Place): Readonly<Record<string, unknown>> | undefined {
     const value = this.#value(at) ?? undefined;
     if (value === undefined || isMapping(value)) return value;

@@ -14,11 +14,9 @@ export interface Rated extends Found {
   readonly class: Class;
   /** In which pairings the change breaks the promise. */
   readonly broken: Pairings<boolean>;
-  /** The bump before it is lowered for a version below 1.0.0. */
   readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
   readonly range: Range;
-  /** The full names of all elements, if findings with one cause were merged. */
   readonly elements?: readonly string[];
 }
 
@@ -46,7 +44,6 @@ export function rateAll(
 
 const MOST_OF_ONE_CAUSE = 3;
 
-/** An option that was removed from thirty files is reported once, at the first file. */
 function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   const sharing = rated.filter(({ change }) => change.shared !== undefined);
   if (sharing.length <= MOST_OF_ONE_CAUSE) return rated;
@@ -67,7 +64,6 @@ function mergeByCause(rated: readonly Rated[]): readonly Rated[] {
   return rated.flatMap((one) => (rest.has(one) ? [] : (first.get(one) ?? one)));
 }
 
-/** The classes that are reported, by `Found.reports`. */
 const REPORTED: Readonly<Record<Reports, (found: Class) => boolean>> = {
   changes: () => true,
   regressions: (found) => found === 'regression',
@@ -158,7 +154,6 @@ interface Matchers {
   readonly isUnstable: (file: File | undefined) => boolean;
 }
 
-/** Cached for each settings object. */
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;
@@ -172,7 +167,6 @@ export function matchersOf(settings: Settings): Matchers {
 }
 const MATCHERS = new WeakMap<Settings, Matchers>();
 
-/** By file, then by position. */
 export function byPlace(a: Rated, b: Rated): number {
   const [one, other] = [a.change.place, b.change.place];
   if (one.file.path !== other.file.path) return one.file.path < other.file.path ? -1 : 1;

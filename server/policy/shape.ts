@@ -80,7 +80,6 @@ class Reader {
     }
     let line = -1;
     for (const error of errors) {
-      // One mistake may cause several errors.
       const { start } = this.#range(error.offset, error.offset);
       if (start.line === line) continue;
       line = start.line;
@@ -170,7 +169,6 @@ class Reader {
       const absent = missing.filter(
         (name) => !node.children?.some((property) => property.children?.[0]?.value === name),
       );
-      // A member that exists but does not fit was already reported.
       if (absent.length > 0) {
         this.#report(
           node.offset,
@@ -202,14 +200,12 @@ class Reader {
   }
 }
 
-/** What is used instead of a member, in words. Without a required member, its whole object is not used. */
 function usedInstead(member: Shape, parent: Shape, name: string, isTop: boolean, otherwise: string): string {
   if (parent.required?.includes(name)) return otherwise;
   if (member.default !== undefined) return `the default, ${JSON.stringify(member.default)}, is used`;
   return isTop ? 'it is left unset' : 'it is ignored';
 }
 
-/** What is wrong with a value of the right type; undefined if it fits. */
 function misfit(value: string | number | boolean, shape: Shape): string | undefined {
   if (typeof value === 'number') {
     const { minimum = -Infinity, maximum = Infinity } = shape;
@@ -257,7 +253,6 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   },
 };
 
-/** On all systems, paths are matched with forward slashes. */
 const FORWARD_SLASHES = 'must have forward slashes between folders, on Windows too';
 
 type JsonType = 'string' | 'boolean' | 'number' | 'array' | 'object';

@@ -4,7 +4,6 @@ import type { Finding } from '../policy/result.ts';
  * A unique text for each finding. It has no line number, so a service that compares two runs recognises a finding whose line has changed.
  */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
-  // Findings with the same rule, element and file have different messages.
   const ordered = findings.toSorted((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message)));
   const texts = numbered(
     ordered.map(({ rule, element, file }) => `${rule}:${element}:${file}`),

@@ -71,7 +71,6 @@ function baseline(found: Baseline | NoBaseline): object | null {
   return isBaseline(found) ? { ref: found.ref, version: found.version ?? null, commit: found.commit } : null;
 }
 
-/** How the baseline was found, or why there is no baseline and what to do. */
 function note({ baseline }: Module): string | null {
   return isBaseline(baseline) ? (baseline.note ?? null) : `${baseline.message} ${baseline.advice}`;
 }

@@ -66,7 +66,6 @@ function suite(
 }
 
 interface Test {
-  /** The attribute `classname`: the file, or `proto-compat`. */
   readonly group: string;
   readonly name: string;
   readonly outcome: 'passed' | 'failure' | 'error';

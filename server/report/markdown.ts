@@ -19,7 +19,6 @@ import {
   worstFirst,
 } from './words.ts';
 
-/** A summary for pull requests and job pages. */
 export function markdown(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const lines: string[] = [];
   for (const module of result.modules) {

@@ -2,7 +2,6 @@ import type { MatrixVersion } from '../check/history.ts';
 
 /** Consecutive releases with equal schemas, which share a row and a column. */
 export interface Group {
-  /** An index into the versions of the matrix. */
   readonly first: number;
   readonly label: string;
 }

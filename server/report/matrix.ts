@@ -64,7 +64,6 @@ function leftOut({ versions, leftOut }: Matrix): string[] {
     : [`Only the newest ${shown} of ${shown + leftOut} releases are compared. Choose others with --from and --to.`];
 }
 
-/** A line that explains the symbols of the worst cell; none if no cell has findings. */
 function example(matrix: Matrix): string[] {
   const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
     Math.min(broken, 1),
@@ -88,7 +87,6 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return parts;
 }
 
-/** " of the policy semver"; empty if it is not known, because nothing was compared. */
 function ofPolicy({ policy }: Matrix, shown = (name: string): string => name): string {
   return policy === '' ? '' : ` of the policy ${shown(policy)}`;
 }
@@ -188,7 +186,6 @@ function styleOf(cell: MatrixCell): Style {
   return cell.findings === 0 ? 'dim' : 'yellow';
 }
 
-/** The effects that occur, best first. */
 function legendEffects({ cells }: Matrix): Effect[] {
   const occurring = new Set(cells.map(({ effect }) => effect));
   return EFFECTS.filter((effect) => occurring.has(effect));

@@ -44,7 +44,6 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
     for (const finding of findings) lines.push(...entry(finding, section, context));
-    // The upgrade steps follow after the last section with breaks.
     if (section === 'Accepted breaks' || (section === 'Breaking changes' && !sections.has('Accepted breaks'))) {
       const broken = BREAKS.flatMap((one) => sections.get(one) ?? []);
       const steps = upgrade(broken, context);
@@ -61,7 +60,6 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
 interface ChapterContext {
   readonly result: CheckResult;
   readonly module: Module;
-  /** The version that these notes announce; undefined if it is not known. */
   readonly version: string | undefined;
   readonly evidence: ReadonlyMap<Finding, Evidence> | undefined;
 }
@@ -127,7 +125,6 @@ function upgrade(
   ];
 }
 
-/** A sentence about the upgrade order; undefined if any order is safe. */
 function orderOf(
   isOldClientAffected: boolean,
   isNewClientAffected: boolean,

@@ -36,12 +36,10 @@ export function prose(sentence: string): string {
     .join('');
 }
 
-/** A pipe would end the cell, even inside code. */
 export function codeCell(text: string): string {
   return code(text).replaceAll('|', '\\|');
 }
 
-/** The text may contain backticks. */
 export function code(text: string): string {
   const content = printable(text.replace(/[\t\n\v\f\r\u2028\u2029]+/g, ' '));
   const fence = fenceAround(content, 1);
@@ -63,7 +61,6 @@ function oneLine(text: string): string {
   return text.replace(/[\t\n\v\f\r\u2028\u2029 ]+/g, ' ');
 }
 
-/** Tabs are safe in a code block. */
 function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }

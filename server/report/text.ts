@@ -54,7 +54,6 @@ export function text(
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-/** The output of `check --quiet`: one line for each problem and finding that makes the check fail. */
 export function quietText({ findings, problems }: Failing, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const lines = [
@@ -125,7 +124,6 @@ function quotes(finding: Finding, result: CheckResult, sources: Sources, paint: 
   return lines;
 }
 
-/** In characters. A generated file may have all its text on one line. */
 const LONGEST_QUOTE = 400;
 
 /** The part of a long line around a character. A position in it is the position in the line minus `from`. */
@@ -136,7 +134,6 @@ function part(content: string, character: number): { readonly text: string; read
   return { text: before + content.slice(start, start + LONGEST_QUOTE) + after, from: start - before.length };
 }
 
-/** The lines below the message of a finding. */
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });

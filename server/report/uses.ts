@@ -8,9 +8,7 @@ import { type Paint, painter, width } from './terminal.ts';
 
 /* Who uses an element, as text, JSON and Markdown. */
 
-/** The default. Further places are counted. */
 const MOST_PLACES = 20;
-/** For one program in one version. */
 const MOST_IN_JSON = 1000;
 
 /**
@@ -31,7 +29,6 @@ function usedSentence(used: UsedBy): string {
   return `No use found in ${who} (${where.join('; ')})${rest}`;
 }
 
-/** "kata-runtime 3.28.0", "this repository at main", "the client in the working tree". */
 function programAt(name: string, version: string | null): string {
   if (version === null) return `${name} in the working tree`;
   const isProper = !/^(?:the|this|other) /.test(name) && /^\d/.test(version);
@@ -69,7 +66,6 @@ export function evidenceParts({ released, pending, change, lastUsed, stale }: Ev
   return parts;
 }
 
-/** "`api/shop.pb.go` was generated before this edit." */
 export function staleSentence(files: readonly string[]): string {
   const more = files.length - MOST_STALE;
   const shown = files.slice(0, MOST_STALE).map((file) => `\`${file}\``);
@@ -79,7 +75,6 @@ export function staleSentence(files: readonly string[]): string {
 
 const MOST_STALE = 3;
 
-/** The member `uses` of a finding. */
 export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): object {
   return {
     released: released?.by.map(usedJson) ?? null,
@@ -89,7 +84,6 @@ export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): 
   };
 }
 
-/** "calls it in 2 places and implements it in 1 place" */
 function acts(places: readonly Place[]): string {
   const byAct = new Map<Act, number>();
   for (const { does } of places) byAct.set(does, (byAct.get(does) ?? 0) + 1);
@@ -100,7 +94,6 @@ function acts(places: readonly Place[]): string {
 
 const ACTS: readonly Act[] = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'];
 
-/** "src/runtime/kata_agent.go:2028" */
 export function usePlace({ file, start }: Place): string {
   return `${file}:${start.line + 1}`;
 }
@@ -142,7 +135,6 @@ function historyLines(history: UseHistory, paint: Paint): string[] {
   return lines;
 }
 
-/** One line for each place, with what the code does there and how certain that is. */
 export function placeLines(
   places: readonly Place[],
   paint: Paint,

@@ -28,7 +28,6 @@ function dataNames({ baseline, edited }: Words): Pairings<string> {
   };
 }
 
-/** The name of a role without its article. */
 export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
@@ -88,7 +87,6 @@ export function moduleName({ prefix }: Module, { modules }: CheckResult): string
   return modules.length > 1 ? `${prefix === '' ? '(repository)' : printable(prefix)}: ` : '';
 }
 
-/** "1.0.0 → 1.1.0 (minor): because of …", or why nothing was compared. */
 export function verdict(module: Module, result: CheckResult, withPlace = true): string {
   const reason = because(module, result, withPlace);
   return `${versionStep(module)}${reason === undefined ? '' : `: ${reason}`}`;
@@ -163,7 +161,6 @@ export function counts(findings: readonly Finding[]): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-/** The name under which `counts` counts a finding. */
 function kindOf(finding: Finding): string {
   const { severity } = finding;
   if (severity === 'error' || severity === 'warning') return severity;

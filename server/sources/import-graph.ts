@@ -2,7 +2,6 @@ import { PathIndex, resolveImport } from '../schema/imports.ts';
 import { isWellKnown } from '../schema/well-known.ts';
 import type { SourceTree } from './source-tree.ts';
 
-/** Which files import which, on both sides together. */
 export class ImportGraph {
   readonly #imports = new Map<string, Set<string>>();
   readonly #importers = new Map<string, Set<string>>();

@@ -42,7 +42,6 @@ const IMPORT = /\bimport(?=\s*(?:["'/]|(?:public|weak|option)\b))/g;
 /** Matches the keyword of every package statement, and few other words. */
 const PACKAGE = /\bpackage(?=\s*\/|\s+[\w.]+\s*[;/.])/g;
 
-/** The offset of the last match; -1 if there is none. */
 function lastMatch(text: string, expression: RegExp): number {
   let last = -1;
   for (const { index } of text.matchAll(expression)) last = index;

@@ -125,7 +125,6 @@ export class Ownership {
     return this.#named.some((each) => each === '' || path === each || path.startsWith(`${each}/`));
   }
 
-  /** Undefined for an own file. */
   whyLeftOut(path: string): LeftOut | undefined {
     let found = this.#known.get(path);
     if (found === undefined) {
@@ -144,7 +143,6 @@ export class Ownership {
     return testFolder !== undefined && this.#realFilesExist() ? leftOutBy('folder', testFolder) : undefined;
   }
 
-  /** Why a file is third-party; undefined if it is not. */
   #whyForeign(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
@@ -183,7 +181,6 @@ export class Ownership {
     return this.#ownFamilies;
   }
 
-  /** Whether there are own files outside of the folders of tests and examples. */
   #realFilesExist(): boolean {
     if (this.#hasRealFiles === undefined) {
       this.#hasRealFiles = false;

@@ -127,7 +127,6 @@ function usesAny(files: SourceTree, isOwn: (path: string) => boolean): boolean {
   return false;
 }
 
-/** The names that a file declares at its top level. */
 export interface DeclaredNames {
   readonly package: string;
   readonly names: ReadonlySet<string>;
