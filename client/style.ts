@@ -55,7 +55,7 @@ export const STYLE = new Html(`
   pre { padding: 12px; margin: 8px 0; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--vscode-textCodeBlock-background);
     border: 1px solid var(--vscode-contrastBorder, transparent); }
   .mark { white-space: nowrap; font-weight: 600; }
-  .mark b, .key { display: inline-block; flex: none; white-space: nowrap; min-width: 1.6em; text-align: center; border-radius: 3px; border: 1px solid var(--vscode-contrastBorder, transparent); }
+  .mark b, .key { display: inline-block; box-sizing: border-box; flex: none; white-space: nowrap; min-width: 1.8em; padding: 0 3px; text-align: center; border-radius: 3px; border: 1px solid var(--vscode-contrastBorder, transparent); }
   .exact { --tint: var(--vscode-charts-green); }
   .absent { --tint: var(--vscode-charts-blue); }
   .unrecognised { --tint: var(--vscode-charts-yellow); }

@@ -79,10 +79,18 @@ export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string
 
 /** The file of a copied declaration may be in another module than the finding. */
 export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, finding: Finding): Module {
-  const found = modules.find(({ findings }) => findings.includes(finding)) ?? modules[0];
+  let known = MODULES.get(modules);
+  if (known === undefined) {
+    known = new Map(modules.flatMap((module) => module.findings.map((one) => [one, module])));
+    MODULES.set(modules, known);
+  }
+  const found = known.get(finding) ?? modules[0];
   if (found === undefined) throw new Error('A result has at least one module.');
   return found;
 }
+
+/** Cached, because a result can have 100,000 findings. */
+const MODULES = new WeakMap<readonly Module[], ReadonlyMap<Finding, Module>>();
 
 export function baselineOf(result: Pick<CheckResult, 'modules'>, file: string): Baseline | NoBaseline {
   return moduleOf(result, file).baseline;
