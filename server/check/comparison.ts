@@ -95,7 +95,9 @@ export class Comparison {
     const key = JSON.stringify([open.map((path) => `${path}\n${dependsOn(this.#edited.openTree(path))}`), copies]);
     const known = this.#files[slot];
     if (known?.key === key) return known;
-    const sources = { old: await this.#old?.sources(), edited: await this.#edited.sources() };
+    // First the working tree, whose files are read from the disk. Then git only has to read the released texts that differ.
+    const edited = await this.#edited.sources();
+    const sources = { old: await this.#old?.sources(), edited };
     const plan = await this.#plan(sources, open, copies);
     const files = { key, plan, sources, ...(await this.#read(plan)) };
     this.#files[slot] = files;

@@ -27,7 +27,7 @@ function compare(edited: Record<string, string> = RELEASED) {
   const open = new OpenTexts(cache);
   const old = sideOf(RELEASED, { cache });
   const now = sideOf(edited, { cache, open });
-  return { open, now, comparison: new Comparison(old.side, now.side, options) };
+  return { open, old, now, comparison: new Comparison(old.side, now.side, options) };
 }
 
 describe('Comparison', () => {
@@ -35,6 +35,13 @@ describe('Comparison', () => {
     const { comparison, now } = compare();
     expect((await comparison.load([], undefined)).link()).toBeUndefined();
     expect(now.read).toEqual([]);
+  });
+
+  it('reads from git only the files that are compared', async () => {
+    const { comparison, old, now } = compare({ ...RELEASED, 'types.proto': TYPES.replace('= 1', '= 2') });
+    (await comparison.load([], undefined)).link();
+    expect([...new Set(now.read)].sort()).toEqual(['other.proto', 'service.proto', 'types.proto']);
+    expect([...new Set(old.read)].sort()).toEqual(['service.proto', 'types.proto']);
   });
 
   it('links the text in the editor, and after an edit reads no file and links no release again', async () => {
