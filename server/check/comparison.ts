@@ -138,10 +138,7 @@ export class Comparison {
   }
 
   async #read(plan: ComparisonPlan): Promise<Pick<ComparedFiles, 'old' | 'edited'>> {
-    const [old, edited] = await Promise.all([
-      this.#old && readTrees(this.#old, plan.old),
-      readTrees(this.#edited, plan.edited),
-    ]);
+    const [old, edited] = await Promise.all([this.#old?.trees(plan.old), this.#edited.trees(plan.edited)]);
     // The changes of a file that one side cannot read are unknown.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
@@ -213,8 +210,3 @@ function dependsOn(tree: FileNode | undefined): string {
 
 /** Kept because thousands of files may be open. */
 const DEPENDS_ON = new WeakMap<FileNode, string>();
-
-async function readTrees(side: Side, paths: readonly string[]): Promise<Map<string, FileNode>> {
-  const found = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
-  return new Map(found.flatMap(([path, tree]) => (tree === undefined ? [] : [[path, tree] as const])));
-}

@@ -3,7 +3,9 @@ import gte from 'semver/functions/gte.js';
 import major from 'semver/functions/major.js';
 import minor from 'semver/functions/minor.js';
 import patch from 'semver/functions/patch.js';
-import { type Class, type Effect, EFFECTS, type Pairings } from '../effects/effect.ts';
+import type { Class, Effect, Pairings } from '../effects/effect.ts';
+import { worstClass } from '../effects/impact.ts';
+import { worse } from '../effects/reading.ts';
 import type { Bump, Finding } from '../policy/result.ts';
 import { isPrerelease, type Release } from '../release/model.ts';
 import { CannotRun } from './cannot-run.ts';
@@ -265,32 +267,18 @@ function compatibilityIn(result: CheckResult, prefix: string): Compatibility | u
   const findings = findingsOf(result, prefix);
   if (findings.length === 0) return undefined;
   const cellOf = (pairing: keyof Compatibility): Compatibility[keyof Compatibility] => {
-    const notExact = findings.flatMap((finding) => {
+    const cell: { -readonly [K in keyof typeof EXACT]: MatrixCell[K] } = { ...EXACT };
+    for (const finding of findings) {
       const { effect } = worstEffect(finding, pairing, result.encodings);
-      return effect === 'exact' ? [] : [{ effect, class: finding.class, broken: finding.broken[pairing] }];
-    });
-    return {
-      effect: worst(
-        EFFECTS,
-        notExact.map(({ effect }) => effect),
-      ),
-      class: worst(
-        CLASSES,
-        notExact.map((one) => one.class),
-      ),
-      findings: notExact.length,
-      broken: notExact.filter((one) => one.broken).length,
-    };
+      if (effect === 'exact') continue;
+      cell.effect = worse(cell.effect, effect);
+      cell.class = worstClass(cell.class, finding.class);
+      cell.findings++;
+      if (finding.broken[pairing]) cell.broken++;
+    }
+    return cell;
   };
   return { oldClientNewServer: cellOf('oldClientNewServer'), newClientOldServer: cellOf('newClientOldServer') };
-}
-
-const CLASSES: readonly Class[] = ['none', 'source', 'gap', 'regression'];
-
-function worst<T>(ranking: readonly T[], values: readonly T[]): T {
-  const found = ranking[Math.max(0, ...values.map((value) => ranking.indexOf(value)))];
-  if (found === undefined) throw new Error('A ranking is never empty.');
-  return found;
 }
 
 export interface ModuleRelease {

@@ -1,6 +1,6 @@
 import type { Head } from '../git/head.ts';
 import type { Repository } from '../git/repository.ts';
-import { unstableMatcher } from '../policy/patterns.ts';
+import { matchersOf } from '../policy/rate.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import type { NoBaseline } from '../release/model.ts';
@@ -131,9 +131,9 @@ async function haveFile(sides: readonly Side[], isWanted: (path: string) => bool
 }
 
 function unstableFiles({ settings, configuration, edited }: PlanSources): Plan['unstable'] {
-  const isUnstable = unstableMatcher(settings);
+  const { isUnstablePath } = matchersOf(settings);
   return (path) =>
-    isUnstable(path, edited.openTree(path)?.package?.name.text ?? '')
+    isUnstablePath(path, edited.openTree(path)?.package?.name.text ?? '')
       ? { by: 'unstable', name: undefined, configuration: configuration.file }
       : undefined;
 }

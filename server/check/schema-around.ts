@@ -16,12 +16,9 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   const all = graph.reach(graph.reach([file], 'importers'), 'imports');
   const isWhole = all.size <= MOST_AROUND;
   const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
-  const trees = await Promise.all(paths.map(async (path) => [path, await side.tree(path)] as const));
+  const trees = await side.trees(paths);
   // An edit in the meantime may have moved the spans of older trees.
-  const current = trees.flatMap(([path, tree]) => {
-    const node = side.openTree(path) ?? tree;
-    return node === undefined ? [] : [[path, node] as const];
-  });
+  const current = [...trees].map(([path, tree]) => [path, side.openTree(path) ?? tree] as const);
   return { schema: link(new Map(current), { importRoots }), isWhole };
 }
 

@@ -91,12 +91,24 @@ export class Side {
 
   /** Undefined if the file does not exist or cannot be read. */
   async tree(path: string): Promise<FileNode | undefined> {
-    const open = this.openTree(path);
-    if (open !== undefined) return open;
-    const id = (await this.#snapshot.list()).get(path);
-    if (id === undefined) return undefined;
-    const known = this.#cache.treeOf(id);
-    if (known !== undefined) return known;
+    return await this.#treeOf(path, (await this.#snapshot.list()).get(path));
+  }
+
+  /** By path. Files that do not exist or cannot be read are left out. */
+  async trees(paths: readonly string[]): Promise<Map<string, FileNode>> {
+    const listed = await this.#snapshot.list();
+    const trees = await Promise.all(paths.map((path) => this.#treeOf(path, listed.get(path))));
+    return new Map(
+      paths.flatMap((path, index) => {
+        const tree = trees[index];
+        return tree === undefined ? [] : [[path, tree] as const];
+      }),
+    );
+  }
+
+  async #treeOf(path: string, id: string | undefined): Promise<FileNode | undefined> {
+    const known = this.openTree(path) ?? (id === undefined ? undefined : this.#cache.treeOf(id));
+    if (known !== undefined || id === undefined) return known;
     const text = await this.#snapshot.read(path);
     return text === undefined ? undefined : this.#cache.addTree(id, text);
   }

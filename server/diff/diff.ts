@@ -38,13 +38,12 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   // Find what differs, and how each type is sent.
   const changed = changedTypes(types, files, sameType, reported);
   const servicePairs = diffServices(old, edited, files, services, sameType, reported);
-  const methods = servicePairs.flatMap((pair) => pair.methods);
   const carriers = new CarrierFinder({
     old,
     new: edited,
     types: versions,
     changed: changed.flatMap((type): Message[] => (type.new?.kind === 'message' ? [type.new] : [])),
-    methods: [...methods, ...hiddenByDamage(old, edited, methods)],
+    methods: [...servicePairs.flatMap(({ methods }) => methods), ...hiddenByDamage(old, edited, servicePairs)],
     stored,
     isOwn,
     protocol: protocolOf([old, edited], options.protocol),

@@ -1,15 +1,7 @@
 import type { File, Message, Method, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, inPackage, matchByName } from './declarations.ts';
 import { diffMethods } from './methods.ts';
-import {
-  type Diff,
-  type MethodPair,
-  type Pair,
-  pairOf,
-  type Reports,
-  type ServicePair,
-  type TypeMatch,
-} from './pairs.ts';
+import { type Diff, type Pair, pairOf, type Reports, type ServicePair, type TypeMatch } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 
 /** A service was renamed if the two versions share so many method names. */
@@ -152,11 +144,24 @@ function withMethods(pair: ServicePair, sameType: Diff['sameType']): ServicePair
 export function hiddenByDamage(
   old: Schema,
   edited: Schema,
-  pairs: readonly MethodPair[],
+  pairs: readonly ServicePair[],
 ): { readonly old: Method; readonly new: Method }[] {
-  const paired = new Set(pairs.flatMap((pair) => [pair.old, pair.new]));
-  return [...old.declared.services, ...edited.declared.services]
+  const complete = new Set(
+    pairs.flatMap((pair) =>
+      (['old', 'new'] as const).map((side) => (areAllPaired(pair, side) ? pair[side] : undefined)),
+    ),
+  );
+  const others = [...old.declared.services, ...edited.declared.services].filter((service) => !complete.has(service));
+  if (others.length === 0) return [];
+  const paired = new Set(pairs.flatMap(({ methods }) => methods.flatMap((pair) => [pair.old, pair.new])));
+  return others
     .flatMap(({ methods }) => methods)
     .filter((method) => !paired.has(method))
     .map((method) => ({ old: method, new: method }));
+}
+
+function areAllPaired(pair: ServicePair, side: 'old' | 'new'): boolean {
+  let count = 0;
+  for (const method of pair.methods) if (method[side] !== undefined) count++;
+  return count === pair[side]?.methods.length;
 }

@@ -77,6 +77,8 @@ function consequenceInPairing(
 
 /** The first of the worst effects gives the reason. */
 function worstConsequence(parts: readonly Consequence[]): Consequence {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
   const effect = parts.map((part) => part.effect).reduce(worse);
   const because = parts.find((part) => part.effect === effect)?.because;
   return {

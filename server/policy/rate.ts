@@ -133,11 +133,13 @@ function isBreaking(kind: Class, promise: Promises[keyof Promises]): boolean {
 
 /** The worst class over the promised encodings, and `source` if only generated code breaks. */
 function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
-  const classes = encodings.flatMap((encoding) => [
-    impact[encoding].oldClientNewServer.class,
-    impact[encoding].newClientOldServer.class,
-  ]);
-  return worstClass<Class>(...classes, impact.source === 'breaks' ? 'source' : 'none');
+  return encodings.reduce<Class>(
+    (worst, encoding) => {
+      const { oldClientNewServer, newClientOldServer } = impact[encoding];
+      return worstClass<Class>(worst, oldClientNewServer.class, newClientOldServer.class);
+    },
+    impact.source === 'breaks' ? 'source' : 'none',
+  );
 }
 
 /** Lowers bumps below 1.0.0 as Cargo does: major to minor, and minor to patch. */
@@ -152,15 +154,17 @@ function shiftFor(
 interface Matchers {
   readonly severity: (rule: string, file: string) => Severity | 'off' | undefined;
   readonly isUnstable: (file: File | undefined) => boolean;
+  readonly isUnstablePath: ReturnType<typeof unstableMatcher>;
 }
 
 export function matchersOf(settings: Settings): Matchers {
   const known = MATCHERS.get(settings);
   if (known !== undefined) return known;
-  const isUnstable = unstableMatcher(settings);
+  const isUnstablePath = unstableMatcher(settings);
   const made: Matchers = {
     severity: severityMatcher(settings),
-    isUnstable: (file) => file !== undefined && isUnstable(file.path, file.package),
+    isUnstable: (file) => file !== undefined && isUnstablePath(file.path, file.package),
+    isUnstablePath,
   };
   MATCHERS.set(settings, made);
   return made;

@@ -32,6 +32,7 @@ export function withOlder(
   older: readonly Older[],
   rate: (changes: Changes | undefined) => readonly Rated[],
 ): readonly Skewed[] {
+  if (older.length === 0) return judged.map((rated) => ({ rated, breaks: [], isInherited: false, older: undefined }));
   // Several findings of one rule about one element share a list of releases.
   const lists = new Map(judged.map((rated): [string, string[]] => [keyOf(rated), []]));
   const all = judged.map((rated): Draft => ({
@@ -40,7 +41,6 @@ export function withOlder(
     isInherited: false,
     older: undefined,
   }));
-  if (older.length === 0) return all;
   const found = new Map(all.filter(({ rated }) => isAnyBroken(rated)).map((each) => [keyOf(each.rated), each]));
   for (const { version, commit, changes, past } of older) {
     const inherited = new Set(breaking(rate(past)).map(keyOf));

@@ -148,7 +148,6 @@ function lossClauses(
   { words, encodings }: Context,
   phrases: Phrases,
 ): string[] {
-  const who = actors(measured.carriers, words);
   const isRepetition = (writer: Writer): boolean =>
     encoding === 'json' &&
     encodings.includes('binary') &&
@@ -161,6 +160,7 @@ function lossClauses(
     // A field that only the new reader has was never sent before.
     if (writer === 'old' && reading.worst === 'absent' && reading.onSharedElements === 'exact') continue;
     if (!hasLoss(measured.impact[encoding], measured.carriers, writer)) continue;
+    const who = actors(measured.carriers, words);
     const [from, to] = writer === 'old' ? [who.oldWriter, who.newReader] : [who.newWriter, who.oldReader];
     // A phrase for binary fits JSON only if the reader sees fields unset.
     const isDescribed = encoding === 'binary' || reading.worst === 'absent';

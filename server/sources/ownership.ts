@@ -82,7 +82,7 @@ const WELL_KNOWN: readonly string[] = [
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
-  readonly #globs: readonly { readonly parts: ReadonlySet<string>; readonly matches: (path: string) => boolean }[];
+  readonly #globs: readonly Glob[];
   readonly #named: readonly string[];
   readonly #submodules: readonly string[];
   readonly #configuration: string | undefined;
@@ -107,9 +107,7 @@ export class Ownership {
     } = {},
   ) {
     this.#isConfigured = pathMatcher(globs);
-    this.#globs = globs
-      .filter((glob) => !glob.startsWith('!'))
-      .map((glob) => ({ parts: new Set(glob.split('/')), matches: pathMatcher([glob]) }));
+    this.#globs = includingGlobs(globs);
     this.#named = (options.named ?? []).map((path) => path.replace(/(?<!\/)\/+$/, ''));
     this.#submodules = options.submodules ?? [];
     this.#configuration = options.configuration;
@@ -194,6 +192,25 @@ export class Ownership {
     return this.#hasRealFiles;
   }
 }
+
+interface Glob {
+  readonly parts: ReadonlySet<string>;
+  readonly matches: (path: string) => boolean;
+}
+
+/** Without those that exclude paths. Cached, because a matrix compares thousands of releases with the same globs. */
+function includingGlobs(globs: readonly string[]): readonly Glob[] {
+  let known = GLOBS.get(globs);
+  if (known === undefined) {
+    known = globs
+      .filter((glob) => !glob.startsWith('!'))
+      .map((glob) => ({ parts: new Set(glob.split('/')), matches: pathMatcher([glob]) }));
+    GLOBS.set(globs, known);
+  }
+  return known;
+}
+
+const GLOBS = new WeakMap<readonly string[], readonly Glob[]>();
 
 function leftOutBy(by: LeftOut['by'], name: string): LeftOut {
   return { by, name, configuration: undefined };
