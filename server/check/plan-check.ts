@@ -1,7 +1,7 @@
 import type { Head } from '../git/head.ts';
 import type { Repository } from '../git/repository.ts';
 import { matchersOf } from '../policy/rate.ts';
-import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
+import type { Settings } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
 import type { NoBaseline } from '../release/model.ts';
 import type { ReleaseModule } from '../release/modules.ts';
@@ -12,8 +12,8 @@ import { Comparison } from './comparison.ts';
 import type { Configuration } from './configuration.ts';
 import { declaredAt, PLANNED, versionFileProblems } from './declared-version.ts';
 import type { LinkCache } from './link-cache.ts';
-import { noFiles, type Plan, type PlannedModule, type PlannedOlder, stableVersion } from './plan.ts';
-import { concerns, wantedFiles } from './requested-files.ts';
+import { type Plan, type PlannedModule, type PlannedOlder, stableVersion } from './plan.ts';
+import { concerns, whyNothingToCheck } from './requested-files.ts';
 import { isBaseline } from './result.ts';
 import type { Side } from './side.ts';
 
@@ -44,8 +44,9 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   const declared = await Promise.all(selected.map(({ prefix }) => declaredVersion(prefix, sources, options)));
 
   const sides = [edited, ...planned.flatMap(({ old }) => old ?? [])];
-  if (!(await haveFile(sides, wantedFiles(settings, options.paths))))
-    return noFiles(options.paths, settings.files === DEFAULT_SETTINGS.files ? undefined : configuration.file);
+  const listed = await Promise.all(sides.map((side) => side.list()));
+  const nothing = whyNothingToCheck(listed, settings, options.paths, configuration.file);
+  if (nothing !== undefined) return nothing;
 
   // An older commit may not yet contain the file.
   const mustDeclare = options.declared === undefined && (target === undefined || repository.bare);
@@ -123,11 +124,6 @@ function declaredVersion(
 ): ReturnType<typeof declaredAt> {
   if (version === undefined) return declaredAt(repository, settings, prefix, target, openTexts);
   return Promise.resolve({ declared: { file: PLANNED, version, range: START_OF_FILE }, problems: [] });
-}
-
-async function haveFile(sides: readonly Side[], isWanted: (path: string) => boolean): Promise<boolean> {
-  const lists = await Promise.all(sides.map((side) => side.list()));
-  return lists.some((list) => [...list.keys()].some(isWanted));
 }
 
 function unstableFiles({ settings, configuration, edited }: PlanSources): Plan['unstable'] {

@@ -102,28 +102,6 @@ export const BARE: NoBaseline = {
   advice: 'Name what to check with `--to`, for instance `--to main`.',
 };
 
-/** @param configuration the file that sets `files`. */
-export function noFiles(paths: readonly string[] | undefined, configuration: string | undefined): NoBaseline {
-  const reason = 'no-files';
-  if (paths !== undefined && !paths.includes(''))
-    return {
-      reason,
-      message: `There is no .proto file in ${paths.join(', ')}, neither now nor in the release.`,
-      advice: 'Check the spelling.',
-    };
-  return configuration === undefined
-    ? {
-        reason,
-        message: 'There is no .proto file in this repository, neither now nor in the release.',
-        advice: 'Add one, or name another repository with `--repo`.',
-      }
-    : {
-        reason,
-        message: `\`files\` in ${configuration} matches no .proto file, neither now nor in the release.`,
-        advice: 'Correct its globs.',
-      };
-}
-
 /** @throws RangeError if there is no such preset */
 export function withPolicy(settings: Settings, preset: string | undefined): Settings {
   return preset === undefined ? settings : { ...settings, policy: presetNamed(preset) };

@@ -1,6 +1,7 @@
 import { pathMatcher } from '../policy/patterns.ts';
-import type { Settings } from '../policy/settings.ts';
-import { prefixOf } from '../release/model.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
+import { type NoBaseline, prefixOf } from '../release/model.ts';
+import { isInVendoredFolder, Ownership } from '../sources/ownership.ts';
 
 /** Without paths, the files that match `files`. */
 export function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
@@ -16,4 +17,52 @@ export function concerns(paths: readonly string[] | undefined, prefix: string, p
     return path === '' || prefix.startsWith(`${path}/`) || prefixOf(`${path}/file`, prefixes) === prefix;
   };
   return paths?.some(isWanted) ?? true;
+}
+
+/**
+ * @param sides the paths of all files of each side.
+ * @param paths those that the user named.
+ * @param configuration the file that defines the settings.
+ * @returns undefined if at least one side has a file to check.
+ */
+export function whyNothingToCheck(
+  sides: readonly ReadonlyMap<string, unknown>[],
+  settings: Settings,
+  paths: readonly string[] | undefined,
+  configuration: string | undefined,
+): NoBaseline | undefined {
+  const isWanted = wantedFiles(settings, paths);
+  const exists = (isSuch: (path: string) => boolean): boolean =>
+    sides.some((files) => {
+      for (const path of files.keys()) if (isWanted(path) && isSuch(path)) return true;
+      return false;
+    });
+  const reason = 'no-files';
+  if (!exists(() => true)) {
+    if (paths !== undefined && !paths.includes(''))
+      return {
+        reason,
+        message: `There is no .proto file in ${paths.join(', ')}, neither now nor in the release.`,
+        advice: 'Check the spelling.',
+      };
+    return configuration === undefined || settings.files === DEFAULT_SETTINGS.files
+      ? {
+          reason,
+          message: 'There is no .proto file in this repository, neither now nor in the release.',
+          advice: 'Add one, or name another repository with `--repo`.',
+        }
+      : {
+          reason,
+          message: `\`files\` in ${configuration} matches no .proto file, neither now nor in the release.`,
+          advice: 'Correct its globs.',
+        };
+  }
+  if (exists((path) => !isInVendoredFolder(path))) return undefined;
+  const owners = new Ownership(settings, [], { named: paths });
+  if (exists((path) => owners.isOwn(path))) return undefined;
+  return {
+    reason,
+    message: 'All .proto files are in folders that usually hold third-party code, such as `vendor`.',
+    advice: 'Name what to check on the command line, or in `files` in proto-compat.json.',
+  };
 }

@@ -45,6 +45,11 @@ const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'Documentation',
 ]);
 
+/** The option `files`, or the user, may still name the folder. */
+export function isInVendoredFolder(path: string): boolean {
+  return path.split('/').slice(0, -1).some(isVendored);
+}
+
 function isVendored(folder: string): boolean {
   return VENDORED.has(folder) || /^test_?data[-_.]/.test(folder);
 }

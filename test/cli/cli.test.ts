@@ -171,6 +171,20 @@ describe('check', () => {
     );
   });
 
+  test('does not pass if all files are in vendored folders, until one is named', async () => {
+    const vendored = makeRepository();
+    vendored.commit({ 'third_party/box.proto': 'syntax = "proto3";\nmessage Key {\n  string id = 1;\n}\n' });
+    vendored.tag('1.0.0');
+    vendored.write({ 'third_party/box.proto': 'syntax = "proto3";\nmessage Key {\n  string id = 2;\n}\n' });
+    const { code, stderr } = await cli.run(vendored.directory, ['check']);
+    expect(stderr).toMatch(/^proto-compat: All \.proto files are in folders that usually hold third-party code/);
+    expect(code).toBe(2);
+    expect((await cli.run(vendored.directory, ['check', 'third_party'])).code).toBe(1);
+    vendored.write({ 'proto-compat.json': '{ "files": ["third_party/**"] }' });
+    expect((await cli.run(vendored.directory, ['check'])).code).toBe(1);
+    vendored.remove();
+  });
+
   test('--repo replaces the current folder', async () => {
     const { code, stdout } = await cli.run('/', [
       'check',
