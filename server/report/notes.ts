@@ -3,6 +3,8 @@ import { type CheckResult, isBaseline, type Module, moduleOf, worstEffect } from
 import type { Pairings } from '../effects/effect.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';
+import fileOptionChanged from '../rules/catalogue/file-option-changed.ts';
+import { rulesOn } from '../rules/index.ts';
 import { released } from '../rules/words.ts';
 import type { Evidence } from '../uses/evidence.ts';
 import { EFFECT_WORDS, sourceSentence } from './effects.ts';
@@ -79,7 +81,7 @@ function sectionOf(finding: Finding): Section {
 function entry(finding: Finding, section: Section, { result, version, evidence }: ChapterContext): string[] {
   const words = wordsFor(result, finding);
   const reworded = (sentence: string): string => released(sentence, words, version);
-  const lines = [`- ${prose(reworded(finding.message))}`];
+  const lines = [`- ${whose(finding)}${prose(reworded(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
     lines.push(...affected(finding, result).map((line) => `  - ${plain(reworded(line))}`));
     // Readers of release notes do not need the lines of the code.
@@ -90,6 +92,13 @@ function entry(finding: Finding, section: Section, { result, version, evidence }
   if (finding.accepted) lines.push(`  - Accepted: ${plain(finding.accepted.reason)}`);
   return lines;
 }
+
+/** The element's full name. Its message only has the short name, and the notes show no position that says where it is. */
+function whose({ rule, element, elements }: Finding): string {
+  return elements === undefined && !ABOUT_FILES.has(rule) ? `${code(element)}: ` : '';
+}
+
+const ABOUT_FILES: ReadonlySet<string> = new Set([...rulesOn('file').map(({ id }) => id), fileOptionChanged.id]);
 
 function affected(finding: Finding, result: CheckResult): string[] {
   return consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) })

@@ -448,7 +448,7 @@ test('notes describe the changes', async () => {
   const { code, stdout } = await run('notes', '--from', '1.0.0', '--to', '1.1.0');
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^# 1\.1\.0\n\n1\.0\.0 → 1\.1\.0 \(minor\): because of method-added .*\n\n## Additions\n\n- Method `PauseContainer` is new/,
+    /^# 1\.1\.0\n\n1\.0\.0 → 1\.1\.0 \(minor\): because of method-added .*\n\n## Additions\n\n- `grpc\.AgentService\.PauseContainer`: Method `PauseContainer` is new/,
   );
 });
 

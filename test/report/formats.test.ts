@@ -243,13 +243,13 @@ describe('release notes', () => {
 
 ## Breaking changes
 
-- The number of id was 1 and is now 2.
+- \`grpc.Process.id\`: The number of id was 1 and is now 2.
   - kata-runtime 1.0.0 + kata-agent 2.0.0: dropped, silently ignored.
   - kata-runtime 2.0.0 + kata-agent 1.0.0: dropped, silently ignored.
 
 ## Accepted breaks
 
-- sandbox_id was removed.
+- \`grpc.Process.sandbox_id\`: sandbox_id was removed.
   - kata-runtime 1.0.0 + kata-agent 2.0.0: dropped, silently ignored.
   - kata-runtime 2.0.0 + kata-agent 1.0.0: dropped, silently ignored.
   - Accepted: never set by any shipped runtime
@@ -260,11 +260,11 @@ describe('release notes', () => {
 
 ## Additions
 
-- kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
+- \`grpc.AgentService.PauseContainer\`: kata-agent 1.0.0 answers UNIMPLEMENTED to PauseContainer.
 
 ## Deprecations
 
-- old is deprecated.
+- \`grpc.Process.old\`: old is deprecated.
 `,
     );
   });
@@ -313,7 +313,7 @@ describe('release notes', () => {
     });
     const printed = notes(result({ findings: [stored] }));
     expect(printed).toContain(
-      `- \`id\` was removed: code of 2.0.0 ignores what code of 1.0.0 wrote.
+      `- \`grpc.Process.id\`: \`id\` was removed: code of 2.0.0 ignores what code of 1.0.0 wrote.
   - data of 1.0.0 + code of 2.0.0: dropped, silently ignored.
   - data of 2.0.0 + code of 1.0.0: altered, silently read as something else.
 
@@ -329,7 +329,8 @@ describe('release notes', () => {
   test('"this kata-agent" is replaced by the version, or by "the new kata-agent" if the version is not known', () => {
     const message =
       'This kata-agent ignores what kata-runtime 1.0.0 sends in `this kata-agent`; see this kata-agent-shim.';
-    const of = (given: Parameters<typeof result>[0]) => /^- (.*)$/m.exec(notes(result(given)))?.[1];
+    const of = (given: Parameters<typeof result>[0]) =>
+      /^- `grpc\.Process\.id`: (.*)$/m.exec(notes(result(given)))?.[1];
     expect(of({ findings: [finding({ message })] })).toBe(
       'kata-agent 2.0.0 ignores what kata-runtime 1.0.0 sends in `this kata-agent`; see this kata-agent-shim.',
     );
