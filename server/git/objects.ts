@@ -1,5 +1,5 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { type Git, setBusy, spawnGit, startError, timeoutError, unexpectedOutput } from './run.ts';
+import { type Git, setBusy, spawnGit, startError, TimeoutError, unexpectedOutput } from './run.ts';
 import { GitError, troubleOf } from './trouble.ts';
 
 export interface GitObject {
@@ -112,7 +112,7 @@ export class ObjectReader {
   #watch(child: ChildProcessWithoutNullStreams): void {
     clearTimeout(this.#hanging);
     setBusy(child, true);
-    this.#hanging = setTimeout(() => this.#fail(child, timeoutError(this.#git), true), this.#git.timeout);
+    this.#hanging = setTimeout(() => this.#fail(child, new TimeoutError(this.#git), true), this.#git.timeout);
   }
 
   /**

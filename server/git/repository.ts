@@ -10,7 +10,7 @@ import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
 import { PromiseCache } from './promise-cache.ts';
 import { checkRef } from './ref.ts';
-import { type Git, NO_GIT, run } from './run.ts';
+import { type Git, NO_GIT, run, TimeoutError } from './run.ts';
 import { parseTags, type Tag } from './tag-list.ts';
 import { type Folder, FolderReader, namesIn, type Tree, type TreeEntry, TreeReader } from './tree.ts';
 import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
@@ -73,16 +73,16 @@ export class Repository {
     const git = { executable, directory: path.resolve(directory), timeout: options.timeout ?? 30_000 };
     const listings = new ListCommands();
     if (options.prefetch === true) listings.prefetch(git);
+    const opening = { ...git, timeout: Math.min(git.timeout, OPEN_TIMEOUT) };
     try {
-      const facts = await readFacts({ ...git, timeout: Math.min(git.timeout, OPEN_TIMEOUT) });
+      const facts = await readFacts(opening);
       return new Repository({ ...git, directory: facts.root }, facts, listings);
     } catch (error) {
       listings.cancelPrefetch();
+      if (!(error instanceof GitError)) throw error;
       // An old git may lack an option. Its version is then the useful error.
-      const tooOld = await checkVersion(git).catch(() => undefined);
-      if (tooOld !== undefined) return tooOld;
-      if (error instanceof GitError) return error;
-      throw error;
+      const tooOld = error instanceof TimeoutError ? undefined : await checkVersion(opening).catch(() => undefined);
+      return tooOld ?? error;
     }
   }
 

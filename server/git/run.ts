@@ -59,7 +59,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
       reject(error);
     };
     const hanging = setTimeout(() => {
-      fail(timeoutError(git));
+      fail(new TimeoutError(git));
     }, git.timeout);
     // A git that keeps printing never reaches the timeout above.
     const endless = setTimeout(() => {
@@ -209,10 +209,12 @@ export const NO_GIT = {
   advice: 'Install git from https://git-scm.com and make sure that it is on the PATH, then reload.',
 } as const;
 
-export function timeoutError(git: Git): GitError {
-  return new GitError({
-    reason: 'git-failed',
-    message: `Git did not answer within ${git.timeout / 1000} seconds.`,
-    advice: 'Check that the disk responds and that `git status` works in this folder, then try again.',
-  });
+export class TimeoutError extends GitError {
+  constructor({ timeout }: Git) {
+    super({
+      reason: 'git-failed',
+      message: `Git did not answer within ${timeout / 1000} seconds.`,
+      advice: 'Check that the disk responds and that `git status` works in this folder, then try again.',
+    });
+  }
 }

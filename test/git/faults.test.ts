@@ -175,12 +175,14 @@ describe('git that is', () => {
     });
   });
 
-  test('hanging: reported after the time limit', async () => {
-    const executable = fakeGit('case "$*" in *version) echo git version 2.40.0;; *) exec sleep 60;; esac');
-    expect(await Repository.open(made.directory, { executable, timeout: 300 })).toMatchObject({
+  test('hanging: reported after the time limit, without another command that would hang, too', async () => {
+    const started = path.join(made.temporary, 'started');
+    const executable = fakeGit(`echo >> '${started}'; exec sleep 60`);
+    expect(await Repository.open(made.directory, { executable, timeout: 2000 })).toMatchObject({
       reason: 'git-failed',
-      message: 'Git did not answer within 0.3 seconds.',
+      message: 'Git did not answer within 2 seconds.',
     });
+    expect(readFileSync(started, 'utf8')).toBe('\n');
   });
 
   test('hanging while it reads objects: pending requests are rejected, later ones are answered', async () => {
