@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { readRegular, realPath } from './file.ts';
+import { commonDirectoryOf } from './directories.ts';
+import { realPath } from './file.ts';
 import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
@@ -46,15 +47,6 @@ function linesOf(printed: Buffer): string[] {
     .toString()
     .replace(/\r?\n$/, '')
     .split('\n');
-}
-
-/**
- * In a linked worktree, the file `commondir` names the folder that all worktrees share.
- * @see https://git-scm.com/docs/gitrepository-layout
- */
-function commonDirectoryOf(gitDirectory: string): string {
-  const written = readRegular(path.join(gitDirectory, 'commondir'), MAX_NAME_SIZE);
-  return Buffer.isBuffer(written) ? path.resolve(gitDirectory, written.toString().trimEnd()) : gitDirectory;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 
-import { readGitFile } from '../release/text.ts';
+import { commonDirectoryOf, gitDirectoryIn } from '../release/text.ts';
 
 /** Milliseconds to wait after a change, because git writes several files in a row. */
 const SETTLE = 30;
@@ -116,12 +116,12 @@ async function foldersToWatch(root: string): Promise<Map<string, Folder>> {
     found.set(path, { inode, files });
     return true;
   };
-  const own = await gitDirectory(root);
+  const own = gitDirectoryIn(root);
   if (own === undefined) {
     await add(root, new Set(['.git']));
     return found;
   }
-  const shared = commonDirectory(own);
+  const shared = commonDirectoryOf(own);
   for (const directory of new Set([own, shared])) {
     await add(directory, FILES);
     await add(join(directory, 'reftable'), undefined);
@@ -133,20 +133,4 @@ async function foldersToWatch(root: string): Promise<Map<string, Folder>> {
     }
   }
   return found;
-}
-
-/** In worktrees and submodules, `.git` is a file that names the folder. Undefined without `.git`. */
-async function gitDirectory(root: string): Promise<string | undefined> {
-  const path = join(root, '.git');
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) return undefined;
-  if (stats.isDirectory()) return path;
-  const pointer = /^gitdir: (.+?)\r?\n?$/.exec(readGitFile(path));
-  return pointer?.[1] === undefined ? undefined : resolve(root, pointer[1]);
-}
-
-/** The git directory with branches and tags, which worktrees share. */
-function commonDirectory(directory: string): string {
-  const pointer = readGitFile(join(directory, 'commondir')) || '.';
-  return resolve(directory, pointer.trim());
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { type NotRead, readInside, readRegular, whyNotRead } from '../git/file.ts';
+import { commonDirectoryOf, gitDirectoryIn } from '../git/directories.ts';
+import { type NotRead, readInside, whyNotRead } from '../git/file.ts';
+
+export { commonDirectoryOf, gitDirectoryIn };
 
 /** A file's text, its problem in one or two sentences, or both. */
 export type Text =
@@ -31,13 +34,8 @@ export function substituteId(why: NotRead): string {
  */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
-  return Buffer.isBuffer(content) ? decodeText(content, path.join(root, '.git')).text : undefined;
-}
-
-/** The content of a small file of git's own, such as `commondir`. Empty if it cannot be read. */
-export function readGitFile(absolute: string): string {
-  const content = readRegular(absolute, 100_000);
-  return Buffer.isBuffer(content) ? content.toString() : '';
+  if (!Buffer.isBuffer(content)) return undefined;
+  return decodeText(content, commonDirectoryOf(gitDirectoryIn(root) ?? root)).text;
 }
 
 function decodeContent(content: Buffer): Text {

@@ -17,6 +17,7 @@ import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 import { SnapshotWithSubmodules } from '../../server/release/submodules.ts';
+import { readText } from '../../server/release/text.ts';
 import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
@@ -285,6 +286,10 @@ describe('entries that are not plain text files', () => {
     made.write({ [`.git/lfs/objects/${id.slice(0, 2)}/${id.slice(2, 4)}/${id}`]: content });
     expect(await snapshot.read('one.proto')).toBe(content);
     expect(snapshot.problems().size).toBe(0);
+    const worktree = path.join(made.temporary, 'worktree');
+    made.git('worktree', 'add', '--quiet', worktree);
+    expect(readText(made.directory, 'one.proto')).toBe(content);
+    expect(readText(worktree, 'one.proto')).toBe(content);
   });
 
   describe('a file with a Git LFS pointer is not read if the object is', () => {
