@@ -70,7 +70,7 @@ export class CommitSnapshot implements Snapshot {
     entries: Awaited<ReturnType<Repository['listTree']>>,
   ): Promise<string | NotRead | undefined> {
     let at = file;
-    for (let hops = 0; hops < MAX_LINKS; hops++) {
+    for (let hops = 0; hops <= MAX_LINKS; hops++) {
       const entry = entries.get(at);
       if (entry === undefined || !entry.symlink) return entry?.id;
       const target = await this.#repository.readBlob(entry.id);

@@ -12,7 +12,7 @@ export function targetOf(link: string, written: string): string | NotRead {
   return written.startsWith('/') || /^\.\.(\/|$)/.test(target) ? { reason: 'outside' } : target;
 }
 
-/** A chain of this many links counts as circular. */
+/** A longer chain of links counts as circular, as on Linux. */
 export const MAX_LINKS = 40;
 
 /** Linux's PATH_MAX, in bytes. The content of a link is shorter. */

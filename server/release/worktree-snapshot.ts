@@ -177,7 +177,7 @@ export class WorktreeSnapshot implements Snapshot {
 
   #followTextLinks(file: string): string | NotRead {
     let at = file;
-    for (let hops = 0; hops < MAX_LINKS; hops++) {
+    for (let hops = 0; hops <= MAX_LINKS; hops++) {
       const written = this.#textLinks.get(at);
       const target = written === undefined ? at : targetOf(at, written);
       if (written === undefined || typeof target === 'object') return target;

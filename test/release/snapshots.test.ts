@@ -222,6 +222,25 @@ describe('entries that are not plain text files', () => {
     expect(await changed(commit, asFiles)).toEqual(['twice.proto']);
   });
 
+  test('a chain of 40 links: followed like the system does, and a longer one is not', async () => {
+    const chain = (length: number): string => `chain-${length}.proto`;
+    made.write({ [chain(0)]: 'one' });
+    for (let length = 1; length <= 41; length++)
+      symlinkSync(chain(length - 1), path.join(made.directory, chain(length)));
+    const commit = made.commit();
+    const expectFollowed = async (snapshot: Snapshot) => {
+      expect(await snapshot.read(chain(40))).toBe('one');
+      expect(await snapshot.read(chain(41))).toBeUndefined();
+    };
+    await expectFollowed(new CommitSnapshot(repository, commit));
+    await expectFollowed(new WorktreeSnapshot(repository));
+    // As on Windows, where git writes the target of a link into a file.
+    made.git('config', 'core.symlinks', 'false');
+    for (let length = 1; length <= 41; length++) rmSync(path.join(made.directory, chain(length)));
+    made.git('checkout', '--', '.');
+    await expectFollowed(new WorktreeSnapshot(repository));
+  });
+
   test('a folder replaced by a link out of the repository: its files are listed, but not read', async () => {
     made.commit({ 'a/one.proto': 'one' });
     const outside = path.join(made.temporary, 'outside');
