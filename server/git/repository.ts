@@ -348,14 +348,19 @@ export class Repository {
 
   /**
    * Lists the commits reachable from any of these revisions, children before parents. Revisions that do not exist are ignored.
-   * @param revisions commit ids; `^ID` excludes what ID reaches, `ID...ID` excludes what both reach.
-   * @param options.firstParent follows only the first parent of each merge. Exclusions still follow all parents.
+   * @param revisions commit ids; `^ID^@` excludes the ancestors of ID.
    * @returns one line `commit parent parent…` for each commit.
    */
-  async history(revisions: readonly string[], { firstParent = false } = {}): Promise<string> {
+  async history(revisions: readonly string[]): Promise<string> {
     const input = revisions.map((revision) => `${revision}\n`).join('');
-    const options = ['--topo-order', '--parents', '--ignore-missing', ...(firstParent ? ['--first-parent'] : [])];
-    return (await run(this.#git, ['rev-list', ...options, '--stdin'], { input })).toString('latin1');
+    const args = ['rev-list', '--topo-order', '--parents', '--ignore-missing', '--stdin'];
+    return (await run(this.#git, args, { input })).toString('latin1');
+  }
+
+  /** An ancestor of all these commits that is as new as possible; undefined if there is none. */
+  async commonAncestor(commits: readonly string[]): Promise<string | undefined> {
+    const printed = await run(this.#git, ['merge-base', '--octopus', ...commits], { exitCodes: [1] });
+    return printed.toString().trim() || undefined;
   }
 
   /**

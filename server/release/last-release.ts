@@ -1,4 +1,4 @@
-import { type History, firstParentChain, parentsOf } from './history.ts';
+import type { Commit } from '../git/commit.ts';
 import type { Lineage } from './lineage.ts';
 import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
@@ -72,95 +72,49 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
-/** The part of the trunk's first-parent chain since a release's branch left it. */
-export interface TrunkSinceFork {
-  /** The newest commit of the chain that the release contains; undefined if it contains none. */
-  readonly fork: string | undefined;
-  /** The commits of the chain that are newer than `fork`. */
-  readonly commits: ReadonlySet<string>;
+/** The merges that the lineage for `lastOfHighest` must list. See `Lineage.contains`. */
+export function mergesToList(
+  highest: Iterable<Release>,
+  releases: readonly Release[],
+  { commits, trunkDate }: { readonly commits: ReadonlyMap<string, MadeCommit>; readonly trunkDate: number },
+): readonly string[] {
+  const oldest = Math.min(...Array.from(highest, ({ date }) => date));
+  const merges = releases.filter(({ commit, date }) => {
+    const made = commits.get(commit);
+    return made !== undefined && made.parents.length > 1 && (date > oldest || made.date >= trunkDate);
+  });
+  return merges.map(({ commit }) => commit);
 }
+
+type MadeCommit = Pick<Commit, 'parents' | 'date'>;
 
 /**
- * Like `lastRelease`, for a commit that is not checked as a release, with only a short listing of the history. The last release is usually
- * one of the highest.
- * @param history as `Releases` lists it for this search.
- * @param releases all releases that count, lowest version first.
- * @param highest how many releases are tried, from the highest version down.
- * @param forks the trunk since each release's fork, by the release's commit.
- * @returns `unclear` if more of the history is needed; `needsFork` if the caller must add this release to `forks` and call again.
+ * Calls `lastRelease` with a lineage that has a `base`.
+ * @param releases all that count, lowest version first.
+ * @param highest the last of `releases`. They and the target descend from the base.
+ * @returns `unclear` if the whole history is needed.
  */
-export function obviousRelease(
-  history: History,
-  { commit, trunk }: { readonly commit: string; readonly trunk: string | undefined },
+export function lastOfHighest(
+  commit: string,
   releases: readonly Release[],
-  highest: number,
-  parentsOfRelease: (release: Release) => readonly string[],
-  forks: ReadonlyMap<string, TrunkSinceFork>,
-): Release | undefined | 'unclear' | { readonly needsFork: Release } {
-  const flagsOf = flagCommits(history, commit, trunk);
-  const hasFlag = (each: string, flags: number): boolean =>
-    ((flagsOf[history.numbers.get(each) ?? history.listed] ?? COMMON) & flags) !== 0;
-  /** Whether a release outside the target's history and future is a merge with a parent that has the flag. See `Lineage.contains`. */
-  const mayBeContained = (each: Release, flag: number): boolean => {
-    const parents = hasFlag(each.commit, COMMON | LATER) ? [] : parentsOfRelease(each);
-    return parents.length > 1 && parents.some((parent) => hasFlag(parent, flag));
+  highest: readonly Release[],
+  lineage: Lineage,
+  parentsOf: (commit: string) => readonly string[],
+  options: PrereleaseOptions,
+): Release | undefined | 'unclear' {
+  const { trunk, base } = lineage;
+  // Otherwise, a branch may have left the trunk at a commit that is not listed.
+  if (trunk !== undefined && base !== undefined && !lineage.isOnTrunk(base)) return 'unclear';
+  const isListed = (each: string): boolean => lineage.isListed(each);
+  // The target may then contain the parent, and so the release.
+  const isMergeOfListed = (each: Release): boolean => {
+    const parents = isListed(each.commit) ? [] : parentsOf(each.commit);
+    return parents.length > 1 && parents.some(isListed);
   };
-  /** Whether a release on a side branch counts, by the same rule as `isOnSideBranch`. The target must contain the fork. */
-  const countsOnSideBranch = (each: Release, { fork, commits }: TrunkSinceFork): boolean | 'unclear' => {
-    if (fork === undefined) return false;
-    const younger = releases.filter((other) => other.date > each.date && other.commit !== fork);
-    if (younger.some((other) => hasFlag(other.commit, COMMON) && commits.has(other.commit))) return false;
-    return younger.some((other) => hasFlag(other.commit, COMMON) || mayBeContained(other, COMMON)) ? 'unclear' : true;
-  };
-  // The target may have releases that the trunk does not contain.
-  if (releases.some((each) => hasFlag(each.commit, OWN) || mayBeContained(each, OWN))) return 'unclear';
-  if (hasFlag(commit, OWN) && releases.some((each) => mayBeContained(each, COMMON))) return 'unclear';
-  for (const each of releases.slice(-highest).reverse()) {
-    if (hasFlag(each.commit, COMMON)) return each;
-    if (hasFlag(each.commit, LATER)) continue;
-    if (mayBeContained(each, COMMON)) return 'unclear';
-    if (trunk === undefined || hasFlag(each.commit, FORKED_LATER)) continue;
-    const sinceFork = forks.get(each.commit);
-    if (sinceFork === undefined) return { needsFork: each };
-    const counts = countsOnSideBranch(each, sinceFork);
-    if (counts === 'unclear') return 'unclear';
-    if (counts) return each;
-  }
-  return highest < releases.length ? 'unclear' : undefined;
-}
-
-/* Flags of a commit, relative to the target commit and the trunk. */
-/** The target and the trunk both contain it. */
-const COMMON = 1;
-/** The target contains it, and the trunk does not. */
-const OWN = 2;
-/** It contains the target. */
-const LATER = 4;
-/** It contains a commit of the trunk's first-parent chain that the target does not contain. */
-const FORKED_LATER = 8;
-
-/** The flags of each commit, by number. Commits outside the listing are COMMON. */
-function flagCommits(history: History, commit: string, trunk: string | undefined): Uint8Array {
-  const { numbers, listed } = history;
-  const flagsOf = new Uint8Array(numbers.size + 1).fill(COMMON, listed);
-  const target = numbers.get(commit) ?? -1;
-  if (target >= 0 && target < listed) {
-    flagsOf[target] = OWN;
-    for (let number = target; number < listed; number++) {
-      if (((flagsOf[number] ?? 0) & OWN) === 0) continue;
-      for (const parent of parentsOf(history, number)) if (parent < listed) flagsOf[parent] = OWN;
-    }
-  }
-  const chain = firstParentChain(history, trunk);
-  for (let number = listed - 1; number >= 0; number--) {
-    let flags = chain.has(number) ? FORKED_LATER : 0;
-    for (const parent of parentsOf(history, number)) {
-      flags |= (flagsOf[parent] ?? 0) & (LATER | FORKED_LATER);
-      if (parent === target) flags |= LATER;
-    }
-    flagsOf[number] = (flagsOf[number] ?? 0) | flags;
-  }
-  return flagsOf;
+  if (releases.some(isMergeOfListed)) return 'unclear';
+  const found = lastRelease({ commit }, releases, lineage, options);
+  const isSure = found === undefined ? highest.length === releases.length : highest.includes(found);
+  return isSure ? found : 'unclear';
 }
 
 /** Whether a release is on a side branch that left the trunk before `commit`. False if the branch seems abandoned. */

@@ -4,7 +4,9 @@ import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from '
 export class Lineage {
   /** The trunk's newest commit; undefined if there is no trunk. */
   readonly trunk: string | undefined;
-  readonly #numbers: ReadonlyMap<string, number>;
+  /** Set if the ancestors of this commit are not listed. */
+  readonly base: string | undefined;
+  readonly #history: History;
   readonly #ancestry: Ancestry;
   /** Positions on the trunk's first-parent chain, by commit number. */
   readonly #positions: ReadonlyMap<number, number>;
@@ -20,11 +22,13 @@ export class Lineage {
   /**
    * @param history everything that the trunk and `commits` reach.
    * @param commits the commits of releases, and any others that the methods will be called with.
+   * @param base a commit from which the trunk descends. Commits that `history` does not list count as its ancestors.
    */
-  constructor(history: History, trunk: string | undefined, commits: Iterable<string>) {
+  constructor(history: History, trunk: string | undefined, commits: Iterable<string>, base?: string) {
     const { numbers } = history;
     this.trunk = trunk;
-    this.#numbers = numbers;
+    this.#history = history;
+    this.base = base;
     this.#positions = firstParentChain(history, trunk);
     this.#forks = forksFrom(history, this.#positions);
     const names = [...numbers.keys()];
@@ -48,17 +52,22 @@ export class Lineage {
    * @param ancestor the trunk, a commit given to the constructor, its fork, or one of its parents if it is a merge.
    */
   isAncestor(ancestor: string, commit: string): boolean {
-    return this.#ancestry.isAncestor(ancestor, commit);
+    return this.#ancestry.isAncestor(ancestor, commit) || (this.base !== undefined && !this.isListed(ancestor));
+  }
+
+  isListed(commit: string): boolean {
+    const { numbers, listed } = this.#history;
+    return (numbers.get(commit) ?? listed) < listed;
   }
 
   /** Whether a commit is on the trunk's first-parent chain. */
   isOnTrunk(commit: string): boolean {
-    return this.#positions.has(this.#numbers.get(commit) ?? -1);
+    return this.#positions.has(this.#history.numbers.get(commit) ?? -1);
   }
 
   /** The newest commit of the trunk's first-parent chain that the given commit contains: there its branch left the trunk. */
   forkOf(commit: string): string | undefined {
-    return this.#chain[this.#forks[this.#numbers.get(commit) ?? -1] ?? -1];
+    return this.#chain[this.#forks[this.#history.numbers.get(commit) ?? -1] ?? -1];
   }
 
   /**

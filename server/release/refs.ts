@@ -3,7 +3,6 @@ import type { Commit } from '../git/commit.ts';
 import { PromiseCache } from '../git/promise-cache.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Tag } from '../git/tag-list.ts';
-import type { TrunkSinceFork } from './last-release.ts';
 import type { Lineage } from './lineage.ts';
 import type { NoBaseline, Release } from './model.ts';
 import { Modules } from './modules.ts';
@@ -33,8 +32,6 @@ export interface Refs {
   readonly shallowSince: number | undefined;
   /** The last release of a commit. The key contains the commit, the release as which it is checked, and the module. */
   readonly found: PromiseCache<Release | undefined>;
-  /** The trunk since a release's fork, by the release's commit. */
-  readonly sinceFork: PromiseCache<TrunkSinceFork>;
   /** Lineages of the trunk, all releases and one more commit, by `lineageKey`. */
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
@@ -115,7 +112,6 @@ export class RefReader {
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
       found: new PromiseCache(),
-      sinceFork: new PromiseCache(),
       lineages: new PromiseCache(),
       equalParents: new PromiseCache(),
       wasGoModule: new PromiseCache(),

@@ -1,12 +1,12 @@
 import gt from 'semver/functions/gt.js';
 import lt from 'semver/functions/lt.js';
 import type { Repository } from '../git/repository.ts';
-import { type History, firstParentChain, parseHistory } from './history.ts';
+import { type History, parseHistory } from './history.ts';
 import {
   existedAt,
+  lastOfHighest,
   lastRelease,
-  type TrunkSinceFork,
-  obviousRelease,
+  mergesToList,
   releaseAt,
   type PrereleaseOptions,
   type Target,
@@ -52,8 +52,11 @@ export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Listings that start at the end of this turn of the event loop, by their revisions. Until then, callers can add `commits`. */
-  readonly #pendingListings = new Map<string, { readonly commits: Set<string>; readonly history: Promise<History> }>();
+  /** Started at the end of this turn of the event loop. Until then, callers can add releases. */
+  readonly #pendingLineages = new Map<
+    string,
+    { readonly highest: Set<Release>; readonly lineage: Promise<Lineage | undefined> }
+  >();
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
     this.#repository = repository;
@@ -209,18 +212,12 @@ export class Releases {
     if (release === undefined && tagged === undefined) {
       const known = eligibleReleases(releases, undefined, this.#options);
       const here = releaseAt(commit, known);
-      if (here !== undefined) return here;
-      const found = this.#hasLineage(refs, commit) ? 'unclear' : await this.#searchHighest(refs, commit, known);
+      if (here !== undefined || known.length === 0) return here;
+      const found = await this.#searchHighest(refs, commit, known);
       if (found !== 'unclear') return found;
     }
     const lineage = await this.#lineage(refs, commit);
-    for (;;) {
-      const found = lastRelease(target, releases, lineage, this.#options);
-      const undecided = lineage.undecided();
-      if (undecided.length === 0) return found;
-      const parents = undecided.map(async (each) => [each, await this.#equalParents(refs, each)] as const);
-      for (const [released, equal] of await Promise.all(parents)) lineage.setEqualParents(released, equal);
-    }
+    return await this.#decided(refs, lineage, () => lastRelease(target, releases, lineage, this.#options));
   }
 
   /** Tries only the highest releases, with only the history that they need. `unclear` if this is not enough. */
@@ -229,73 +226,63 @@ export class Releases {
     commit: string,
     releases: readonly Release[],
   ): Promise<Release | undefined | 'unclear'> {
-    if (releases.length === 0) return undefined;
-    const { trunk, trunkDate, commits } = refs;
-    const highest = releases.slice(-TRIED_FIRST);
-    const oldest = Math.min(...highest.map(({ date }) => date));
-    const parentsOfRelease = ({ commit: released }: Release) => commits.get(released)?.parents ?? [];
-    const needed = releases.filter(
-      (release) =>
-        release.date > oldest ||
-        (parentsOfRelease(release).length > 1 && (commits.get(release.commit)?.date ?? 0) >= trunkDate),
-    );
-    const history = await this.#shortHistory(
-      // Commits that both contain are excluded, so git can stop at their merge base.
-      trunk === undefined ? [commit, `^${commit}`] : [`${commit}...${trunk}`],
-      [...highest, ...needed].map((release) => release.commit),
-    );
-    const forks = new Map<string, TrunkSinceFork>();
-    for (;;) {
-      const found = obviousRelease(history, { commit, trunk }, releases, highest.length, parentsOfRelease, forks);
-      if (typeof found !== 'object' || !('needsFork' in found)) return found;
-      const released = found.needsFork.commit;
-      forks.set(released, await this.#trunkSinceFork(refs, released));
+    if (refs.lineages.has(lineageKey(refs, commit))) return 'unclear';
+    const parentsOf = (id: string) => refs.commits.get(id)?.parents ?? [];
+    for (const count of TRIED_FIRST) {
+      const highest = releases.slice(-count);
+      const lineage = await this.#shortLineage(refs, commit, highest);
+      if (lineage === undefined) return 'unclear';
+      const found = await this.#decided(refs, lineage, () =>
+        lastOfHighest(commit, releases, highest, lineage, parentsOf, this.#options),
+      );
+      if (found !== 'unclear' || highest.length === releases.length) return found;
     }
+    return 'unclear';
   }
 
-  /** Lists the trunk's first-parent chain back to the newest commit that the release contains. */
-  #trunkSinceFork({ trunk, sinceFork }: Refs, released: string): Promise<TrunkSinceFork> {
-    return sinceFork.get(released, async () => {
-      const history = await this.#listHistory([trunk, `^${released}`], { firstParent: true });
-      const names = [...history.numbers.keys()];
-      const chain = Array.from(firstParentChain(history, trunk).keys());
-      // If nothing is listed, the release contains the whole chain.
-      const fork = history.listed === 0 ? trunk : names[chain.find((number) => number >= history.listed) ?? -1];
-      return { fork, commits: new Set(names.slice(0, history.listed)) };
-    });
+  /** Repeats a search until the equal parents of all merges that it depends on are known. */
+  async #decided<T>(refs: Refs, lineage: Lineage, search: () => T): Promise<T> {
+    for (;;) {
+      const found = search();
+      const undecided = lineage.undecided();
+      if (undecided.length === 0) return found;
+      const parents = undecided.map(async (each) => [each, await this.#equalParents(refs, each)] as const);
+      for (const [released, equal] of await Promise.all(parents)) lineage.setEqualParents(released, equal);
+    }
   }
 
   /**
-   * Simultaneous calls with the same `from` share one listing, because all modules of a repository ask at the same time.
-   * @param from revisions as in `Repository.history`.
-   * @param commits further commits to list.
+   * A lineage since the common ancestor of the target, the trunk and the highest releases. Simultaneous calls share one, because all
+   * modules of a repository ask at the same time.
+   * @returns undefined if there is no common ancestor.
    */
-  #shortHistory(from: readonly string[], commits: readonly string[]): Promise<History> {
-    const key = from.join(' ');
-    let pending = this.#pendingListings.get(key);
+  #shortLineage(refs: Refs, target: string, highest: readonly Release[]): Promise<Lineage | undefined> {
+    const { trunk, commits } = refs;
+    const key = `${target} ${trunk ?? ''}`;
+    let pending = this.#pendingLineages.get(key);
     if (pending === undefined) {
-      const all = new Set<string>();
-      const history = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-        this.#pendingListings.delete(key);
-        return this.#listHistory([...from, ...all]);
+      const all = new Set<Release>();
+      const lineage = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
+        this.#pendingLineages.delete(key);
+        const tips = [...new Set([target, trunk ?? target, ...[...all].map(({ commit }) => commit)])];
+        const base = tips.length > MAX_TIPS ? undefined : await this.#repository.commonAncestor(tips);
+        if (base === undefined) return undefined;
+        const history = await this.#listHistory([...tips, ...mergesToList(all, refs.releases, refs), `^${base}^@`]);
+        return new Lineage(history, trunk, new Set([...commits.keys(), target]), base);
       });
-      pending = { commits: all, history };
-      this.#pendingListings.set(key, pending);
+      pending = { highest: all, lineage };
+      this.#pendingLineages.set(key, pending);
     }
-    for (const commit of commits) pending.commits.add(commit);
-    return pending.history;
+    for (const release of highest) pending.highest.add(release);
+    return pending.lineage;
   }
 
   /** The lineage of the trunk, all releases and one more commit. */
   #lineage(refs: Refs, commit: string): Promise<Lineage> {
     return refs.lineages.get(lineageKey(refs, commit), async () => {
       const commits = new Set([...refs.commits.keys(), commit]);
-      return new Lineage(await this.#listHistory([refs.trunk, ...commits]), refs.trunk, commits);
+      return new Lineage(await this.#listHistory([refs.trunk ?? commit, ...commits]), refs.trunk, commits);
     });
-  }
-
-  #hasLineage(refs: Refs, commit: string): boolean {
-    return refs.lineages.has(lineageKey(refs, commit));
   }
 
   /** The parents of a released merge that have the same `.proto` files as the merge. */
@@ -314,17 +301,15 @@ export class Releases {
     });
   }
 
-  async #listHistory(
-    revisions: readonly (string | undefined)[],
-    options?: { readonly firstParent: boolean },
-  ): Promise<History> {
-    const given = revisions.filter((revision) => revision !== undefined);
-    return parseHistory(await this.#repository.history(given, options));
+  async #listHistory(revisions: readonly string[]): Promise<History> {
+    return parseHistory(await this.#repository.history(revisions));
   }
 }
 
-/** How many of the highest releases are tried first. */
-const TRIED_FIRST = 8;
+/** How many of the highest releases are tried before the whole history is listed. */
+const TRIED_FIRST = [2, 8];
+/** For more commits, finding their common ancestor takes longer than listing the whole history. */
+const MAX_TIPS = 30;
 
 /** Every lineage contains the trunk and the commits of releases, so these need no lineage of their own. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
