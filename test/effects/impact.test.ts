@@ -17,7 +17,6 @@ type CarriersName = keyof typeof CARRIERS;
 
 type Read = (writer: Writer, encoding: Encoding) => Reading;
 
-/** Reads the field `old` of the old message M and the field `new` of the new one. One of them can be missing. */
 function field(before: string, after: string, names: { old?: string; new?: string }): Read {
   const old = messageOf(schemaOf(before), 'M');
   const edited = messageOf(schemaOf(after), 'M');
@@ -55,8 +54,8 @@ const A_AND_B = 'syntax = "proto3"; message M { int32 a = 1; int32 b = 2; }';
 const B_RESERVED = 'syntax = "proto3"; message M { int32 a = 1; reserved 2; reserved "b"; }';
 const both = { old: 'b', new: 'b' };
 
-/** Effect and class in P1 (old client, new server) and P2 (new client, old server), per carrier: binary, then JSON. */
-const RULINGS: readonly [
+/** Each text has effect and class for an old client with a new server, then for a new client with an old server. */
+const VERDICTS: readonly [
   edit: string,
   read: Read,
   expected: Partial<Record<CarriersName, readonly [binary: string, json: string]>>,
@@ -438,9 +437,8 @@ const RULINGS: readonly [
   ],
 ];
 
-describe.each(RULINGS)('%s', (_edit, read, expected) => {
-  test.each(Object.entries(expected))('carried by %s', (name, [binary, json]) => {
-    // All keys are from the table above.
+describe.each(VERDICTS)('%s', (_edit, read, expected) => {
+  test.each(Object.entries(expected))('as %s', (name, [binary, json]) => {
     const found = impact({ carriers: CARRIERS[name as CarriersName], source: 'same', read });
     const [inBinary, inJson] = [found.binary, found.json].map(
       ({ oldClientNewServer: p1, newClientOldServer: p2 }) => `${p1.effect} ${p1.class} / ${p2.effect} ${p2.class}`,
@@ -452,12 +450,12 @@ describe.each(RULINGS)('%s', (_edit, read, expected) => {
   });
 });
 
-test('the source verdict is returned unchanged', () => {
+test('the source verdict is unchanged', () => {
   const read = method('rpc m(A) returns (B);', 'rpc m(A) returns (B);');
   expect(impact({ carriers: CARRIERS.request, source: 'breaks', read }).source).toBe('breaks');
 });
 
-test('worstClass returns the worst class, and none for no classes', () => {
+test('worstClass of no classes is none', () => {
   expect(worstClass('gap', 'regression', 'source')).toBe('regression');
   expect(worstClass('source', 'none')).toBe('source');
   expect(worstClass()).toBe('none');

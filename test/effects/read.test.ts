@@ -49,12 +49,11 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
   'enums and numbers': [
     ['Open f = 1;', 'int32 f = 1;', ...EXACT],
     ['Open f = 1;', 'int64 f = 1;', ...EXACT],
-    // An open enum accepts every 32-bit number.
     ['Open f = 1;', 'uint64 f = 1;', 'altered', 'exact', '-1 becomes 18446744073709551615'],
     ['Open f = 1;', 'uint32 f = 1;', 'altered', 'exact', '-1 becomes 4294967295'],
     ['Open f = 1;', 'bool f = 1;', 'altered', 'exact', '2 becomes true'],
     ['Only f = 1;', 'uint64 f = 1 [default = 1];', ...EXACT],
-    // Both sides have both enums, so their values are matched by name.
+    // Both sides have both enums, so values are matched by name.
     ['Shape f = 1;', 'Form f = 1;', ...EXACT],
     ['Shape f = 1;', 'Open f = 1;', 'altered', 'altered', 'SHAPE_NONE reads as ZERO'],
     ['Negative f = 1;', 'uint32 f = 1;', 'altered', 'exact', 'MINUS becomes 4294967295'],
@@ -82,7 +81,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
     [`A f = 1 [${DELIMITED}];`, `Same f = 1 [${DELIMITED}];`, ...EXACT],
     ['A f = 1;', 'Same f = 1;', ...EXACT],
     ['A f = 1;', 'Wide f = 1;', ...EXACT],
-    // Both sides have both messages, so their fields are matched by name.
+    // Both sides have both messages, so fields are matched by name.
     ['Other f = 1;', 'Solo f = 1;', 'altered', 'altered', 'Other.y: "y" is taken for "x"'],
     ['Text f = 1;', 'Solo f = 1;', 'dropped', 'dropped', 'Text.x: string has another wire type than int32'],
     ['Wide f = 1;', 'A f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
@@ -173,7 +172,7 @@ const BINARY: Readonly<Record<string, readonly Row[]>> = {
       'FEntry.value: the reader has no ZERO = 0',
     ],
     ['map<string, Wide> f = 1;', 'map<string, A> f = 1;', 'altered', 'exact', 'Wide.x: 2147483648 becomes -2147483648'],
-    // A reader substitutes the default of the type for a missing value of an entry.
+    // A map entry without a value gets the default of the value's type.
     ['Entry f = 1;', 'map<string, int32> f = 1;', ...EXACT],
     [
       'Five f = 1;',
@@ -289,7 +288,6 @@ const JSON_ROWS: typeof BINARY = {
       'rejected',
       'a list is rejected where a single value is expected',
     ],
-    // The reader rejects every list, so its default does not matter.
     [
       'repeated Shape f = 1;',
       'Open f = 1;',
@@ -312,7 +310,6 @@ const JSON_ROWS: typeof BINARY = {
     ['map<string, int32> f = 1;', 'map<int64, int32> f = 1;', 'altered', 'exact', 'the key "012" becomes 12'],
     ['map<bool, int32> f = 1;', 'map<int32, int32> f = 1;', 'rejected', 'rejected', 'a bool key is not a valid int32'],
     ['map<string, int32> f = 1;', 'A f = 1;', 'altered', 'altered', 'the key "x" is taken for a field'],
-    // In JSON, an empty `A` is `{}`, which is also an empty `map<string, double>`.
     ['map<string, A> f = 1;', 'Mapped f = 1;', 'altered', 'altered', 'the key "m" is taken for a field'],
     [
       'map<string, int32> f = 1;',
@@ -352,7 +349,6 @@ const JSON_ROWS: typeof BINARY = {
       'unset means 3 to the writer and 5 to the reader',
     ],
     [`string f = 1 [${UNVERIFIED}];`, 'string f = 1;', ...EXACT],
-    // The reader's enum does not have the number 1, so `true` is rejected. But without a value, the reader sees its own default.
     [
       `bool f = 1 [${IMPLICIT}];`,
       'Pair f = 1;',
@@ -370,9 +366,9 @@ describe.each([
   ['json', JSON_ROWS],
 ] as const)('%s', (encoding, tables) => {
   describe.each(Object.entries(tables))('%s', (_name, rows) => {
-    test.each(rows.map(([writer, reader, ...expected]) => ({ writer, reader, expected })))(
-      '$writer read as $reader',
-      ({ writer, reader, expected }) => {
+    test.each(rows.map(([writer, reader, ...expected]) => [writer, reader, expected] as const))(
+      '%s read as %s',
+      (writer, reader, expected) => {
         expect(verdict(readField(fieldOf(writer, TYPES), fieldOf(reader, TYPES), encoding, BY_NAME))).toEqual(expected);
       },
     );
@@ -383,8 +379,8 @@ function readM(writer: string, reader: string, encoding: Encoding): Verdict {
   return verdict(readMessage(messageOf(schemaOf(writer), 'M'), messageOf(schemaOf(reader), 'M'), encoding, BY_NAME));
 }
 
-describe('messages', () => {
-  test('are compared by structure through cycles', () => {
+describe('a message', () => {
+  test('with a recursive type is compared by structure', () => {
     const schema = schemaOf(
       'message M { N n = 1; int32 x = 2; } message N { M m = 1; } message O { P n = 1; int32 x = 2; } message P { O m = 1; bool y = 2; }',
     );
@@ -398,7 +394,7 @@ describe('messages', () => {
     expect(verdict(readMessage(m, m, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
-  test('have a separate effect for the elements that both sides have', () => {
+  test('has a separate effect for elements of both sides', () => {
     const less = messageOf(schemaOf('message M { int32 a = 1; }'), 'M');
     const more = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; }'), 'M');
     expect(readMessage(more, less, 'binary', BY_NAME).onSharedElements).toBe('exact');
@@ -406,7 +402,7 @@ describe('messages', () => {
     expect(readMessage(more, less, 'json', BY_NAME).onSharedElements).toBe('rejected');
   });
 
-  test('leave out types that are compared separately', () => {
+  test('is read without the types that are compared separately', () => {
     const text = (type: string): string =>
       `message M { N n = 1; E e = 2; } message N { ${type} x = 1; } enum E { A = 0; ${type === 'int64' ? 'B = 1;' : ''} }`;
     const [writer, reader] = [messageOf(schemaOf(text('int64')), 'M'), messageOf(schemaOf(text('int32')), 'M')];
@@ -419,7 +415,7 @@ describe('messages', () => {
     ).toBe('exact');
   });
 
-  test('read a number as another field only if the reader has or reserves the old name', () => {
+  test('has another field with a number only if the reader has or reserves the old name', () => {
     expect(
       readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
     ).toEqual(['altered', 'altered', 'M.a: "a" is taken for "b"']);
@@ -431,7 +427,6 @@ describe('messages', () => {
     ]);
   });
 
-  // The last value is the effect when the old side reads a message of the edited side.
   test.each([
     ['message', 'bytes a = 4;', 'B b = 4;', 'altered'],
     ['message', 'string a = 4;', 'B b = 4;', 'altered'],
@@ -448,7 +443,7 @@ describe('messages', () => {
     ['string', 'oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string b = 4; int32 x = 5; }', 'dropped'],
     ['fixed64', 'double a = 4 [default = 1.5];', 'fixed64 b = 4;', 'altered'],
     ['delimited message', 'string a = 4 [default = "x"];', `B b = 4 [${DELIMITED}];`, 'dropped'],
-  ] as const)('reuse a number for a %s (%s, then %s): %s', (_what, old, edited, effect) => {
+  ] as const)('with a number reused for a %s: %s, then %s, is %s', (_what, old, edited, effect) => {
     const types = 'message B { int32 x = 1; } message C { string y = 2; }';
     const text = (members: string): string => `message M { ${members} } ${types}`;
     expect(readM(text(edited), text(old), 'binary')[0]).toBe(effect);
@@ -456,7 +451,7 @@ describe('messages', () => {
     expect(back).toBe(effect === 'rejected' ? 'dropped' : effect);
   });
 
-  test('lose a field whose type changed, regardless of its default and its oneof', () => {
+  test('loses a field whose wire type changed, whatever its default or oneof', () => {
     const pairs = [
       ['bool a = 4 [default = true];', 'string a = 4;'],
       ['oneof o { bool a = 4; int32 x = 5; }', 'oneof o { string a = 4; int32 x = 5; }'],
@@ -466,7 +461,7 @@ describe('messages', () => {
       expect([old, readM(`message M { ${old} }`, `message M { ${edited} }`, 'binary')[0]]).toEqual([old, 'dropped']);
   });
 
-  test('distinguish a renumbered field from a renamed one whose old name was reused', () => {
+  test('has a renamed field, not a renumbered one, if the old name is reused', () => {
     const types = 'message R { string n = 1; }';
     const old = `message M { string ref = 1; } ${types}`;
     for (const edited of [
@@ -484,7 +479,7 @@ describe('messages', () => {
     expect(readM(shifted, old, 'binary')[0]).toBe('altered');
   });
 
-  test('take the name of an enum value for a path of a FieldMask in JSON, unless all names have an underscore', () => {
+  test('reads an enum value in JSON as a FieldMask, unless the name has an underscore', () => {
     const text = (name: string, type: string): string =>
       `import "google/protobuf/field_mask.proto"; enum E { ${name} = 0; } message M { ${type} f = 1; }`;
     const read = (name: string): Verdict => readM(text(name, 'E'), text(name, 'google.protobuf.FieldMask'), 'json');
@@ -496,7 +491,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('take a JSON map of bytes for an Any only if the reader knows a message without a package', () => {
+  test('reads a JSON map of bytes as an Any only if some message has no package', () => {
     const holder = (statement: string, name: string, type: string): Message =>
       messageOf(schemaOf(`${statement} import "google/protobuf/any.proto"; message M { ${type} f = 1; }`), name);
     const read = (statement: string, name: string): Verdict => {
@@ -504,11 +499,11 @@ describe('messages', () => {
       return verdict(readMessage(writer, holder(statement, name, 'google.protobuf.Any'), 'json', BY_NAME));
     };
     expect(read('', 'M')).toEqual(['altered', 'altered', 'M.f: a map is taken for an Any']);
-    // The bytes are written as base64, which cannot contain the dot in the type URL of a message in a package.
+    // Base64 has no dot, so it is not the type URL of a message in a package.
     expect(read('package p;', 'p.M')[0]).toBe('rejected');
   });
 
-  test('read one enum as another under the same JSON key only if the reader accepts a name or number that the writer sends', () => {
+  test('reads one enum as another in JSON only if a name or number is valid in both', () => {
     const read = (old: string, edited: string): Effect => {
       const text = (members: string, values: string): string => `message M { ${members} } enum E { ${values} }`;
       return readM(text('E f = 1;', old), text('reserved f; E g = 2 [json_name = "f"];', edited), 'json')[0];
@@ -523,7 +518,7 @@ describe('messages', () => {
     expect(read('A = 0; B = 1;', 'C = 0; D = 1;')).toBe('altered');
   });
 
-  test('are read the same regardless of what was compared before', () => {
+  test('has the same verdict, whatever was compared before', () => {
     const verdictAfter = (writer: string, reader: string, isComparedFirst: boolean): Verdict => {
       const [from, to] = [writer, reader].map((members) => schemaOf(members));
       if (from === undefined || to === undefined) throw new Error('no schema');
@@ -541,7 +536,7 @@ describe('messages', () => {
     }
   });
 
-  test('include extensions', () => {
+  test('is compared with its extensions', () => {
     const text = (type: string): string => `message M { extensions 100 to 200; } extend M { ${type} e = 100; }`;
     expect(readM(text('int64'), text('int32'), 'binary')).toEqual([
       'altered',
@@ -560,7 +555,7 @@ describe('messages', () => {
     ]);
   });
 
-  test('with an extension are read from a JSON map or Struct that can have the key and value of the extension', () => {
+  test('with an extension is read from a JSON map or Struct with its key', () => {
     const text = (type: string): string =>
       `import "google/protobuf/struct.proto"; message Extended { extensions 100 to 200; } extend Extended { string e = 100; } message M { ${type} f = 1; }`;
     const read = (type: string): Verdict => readM(text(type), text('Extended'), 'json');
@@ -570,7 +565,7 @@ describe('messages', () => {
     expect(read('map<int32, string>')[0]).toBe('rejected');
   });
 
-  test('include message sets, whose extensions have a special encoding', () => {
+  test('in the message set format is dropped in binary, but not in JSON', () => {
     const text = (option: string): string =>
       `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
     const set = text('option message_set_wire_format = true;');
@@ -579,7 +574,7 @@ describe('messages', () => {
     expect(readM(set, text(''), 'json')).toEqual(EXACT);
   });
 
-  test('read the same in every syntax that resolves to the same features', () => {
+  test('has the same verdict in every syntax with the same features', () => {
     const text = (head: string, optional: string): string =>
       `${head} message M { ${optional} int32 a = 1; repeated int32 b = 2 ${head.includes('proto2') ? '[packed = true]' : ''}; }`;
     const [proto2, proto3, edition] = [
@@ -598,11 +593,11 @@ describe('messages', () => {
   });
 });
 
-describe('oneofs', () => {
+describe('a oneof', () => {
   const apart = messageOf(schemaOf('message M { int32 a = 1; int32 b = 2; int32 c = 3; }'), 'M');
   const together = messageOf(schemaOf('message M { oneof o { int32 a = 1; int32 b = 2; } int32 c = 3; }'), 'M');
 
-  test('lose fields that could be set together', () => {
+  test('loses one of two fields that are set together', () => {
     expect(verdict(readMessage(apart, together, 'binary', BY_NAME))).toEqual([
       'altered',
       'exact',
@@ -616,7 +611,7 @@ describe('oneofs', () => {
     expect(verdict(readMessage(together, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 
-  test('do not affect fields outside', () => {
+  test('does not affect other fields', () => {
     expect(
       verdict(
         readFieldInMessage(
@@ -631,18 +626,18 @@ describe('oneofs', () => {
     ).toEqual(EXACT);
   });
 
-  test('with one member are the same as optional', () => {
+  test('with one member is read like an optional field', () => {
     const one = messageOf(schemaOf('message M { oneof o { int32 a = 1; } int32 b = 2; int32 c = 3; }'), 'M');
     expect(verdict(readMessage(apart, one, 'binary', BY_NAME))).toEqual(EXACT);
     expect(verdict(readMessage(one, apart, 'binary', BY_NAME))).toEqual(EXACT);
   });
 });
 
-describe('enums', () => {
+describe('an enum value', () => {
   const read = (writer: string, reader: string, encoding: Encoding): Verdict =>
     verdict(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
-  test('are matched by any alias in binary, but in JSON the reader must know every name', () => {
+  test('needs one alias in binary, but every name in JSON', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual([
@@ -652,7 +647,7 @@ describe('enums', () => {
     ]);
   });
 
-  test("mean the same in an unset field, regardless of the default's name", () => {
+  test('as a default is compared by number, not by name', () => {
     const text = (values: string, name: string): string =>
       `message M { E f = 1 [default = ${name}]; } enum E { ${values} }`;
     const old = text('Z = 0; V = 2;', 'V');
@@ -663,7 +658,7 @@ describe('enums', () => {
     expect(readM(old, text('Z = 0; V = 2; W = 3;', 'W'), 'binary')[0]).toBe('altered');
   });
 
-  test('distinguish a renamed value from a reused number', () => {
+  test('is renamed, unless its old name is reserved', () => {
     expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read('enum E { A = 0; B = 1; }', 'enum E { A = 0; C = 1; reserved B; }', 'binary')).toEqual([
       'altered',
@@ -673,8 +668,8 @@ describe('enums', () => {
   });
 });
 
-describe('unknown types and numbers', () => {
-  test('an unresolved type is no loss', () => {
+describe('a field', () => {
+  test('with an unresolved type loses nothing', () => {
     const known = fieldOf('string f = 1;');
     const opaque = {
       ...known,
@@ -686,7 +681,7 @@ describe('unknown types and numbers', () => {
     }
   });
 
-  test('if the type of a field is in another repository, a loss is certain only if every possible type causes it', () => {
+  test('with a type from another repository has a certain loss only if every type loses', () => {
     const reading = (type: string, other: string): readonly [Effect, boolean] => {
       const text = `syntax = "proto3"; import "x.proto"; message A { int32 x = 1; }
         message Old { ${type} f = 1; } message New { ${other} f = 1; }`;
@@ -706,7 +701,7 @@ describe('unknown types and numbers', () => {
     expect(reading('repeated x.Elsewhere', 'repeated bytes')).toEqual(['altered', true]);
   });
 
-  test('a field without a number is no loss', () => {
+  test('without a number loses nothing', () => {
     const field = { ...fieldOf('int32 f = 1;'), number: NaN };
     const old = messageOf(schemaOf('message M { int32 f = 1; }'), 'M');
     const typed = { ...old, fields: [field], fieldsByName: new Map([['f', field]]), fieldsByNumber: new Map() };

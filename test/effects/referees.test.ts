@@ -13,21 +13,18 @@ import { describeTexts, protoc, protocInclude } from '../protoc.ts';
 import { messageOf } from './schema.ts';
 
 /*
- * Verdicts about schemas that the random generator does not produce. protoc encodes and decodes a message `M`, and @bufbuild/protobuf
- * converts it to and from JSON. None of our code does.
+ * Schemas that the random generator does not produce. protoc and @bufbuild/protobuf exchange messages of the type `M`, without our code.
  */
 
-type Side = 'old' | 'edited';
-
-interface Verdict {
+interface Case {
   readonly old: string;
   readonly edited: string;
-  /** What each side sends, in text format, and what the other side reads: `REJECTED` if it fails. */
   readonly exchanges: readonly {
-    readonly writer: Side;
+    readonly writer: 'old' | 'edited';
+    /** In text format, like what the other side reads. */
     readonly sent: string;
-    readonly binary: readonly [Effect, string];
-    readonly json: readonly [Effect, string];
+    readonly binary: readonly [verdict: Effect, read: string];
+    readonly json: readonly [verdict: Effect, read: string];
   }[];
 }
 
@@ -37,15 +34,10 @@ const MISSES_REQUIRED = /missing required fields/;
 
 const proto3 = (text: string): string => `syntax = "proto3";\n${text}`;
 const proto2 = (text: string): string => `syntax = "proto2";\n${text}`;
-const special = (type: string): string =>
-  proto3(`import "google/protobuf/${type.replace(/[A-Z]/g, (letter, at: number) => (at > 0 ? '_' : '') + letter.toLowerCase())}.proto";
-message M { google.protobuf.${type} f = 1; }`);
+const wellKnown = (file: string, type: string): string =>
+  proto3(`import "google/protobuf/${file}.proto"; message M { google.protobuf.${type} f = 1; }`);
 
-/**
- * In this edit, a field of the message type `A` takes over the JSON name of a field with a well-known type. Both fields are written as `{}`
- * if their messages are empty.
- */
-const takenOver = (file: string, type: string, members: string): Verdict => {
+const jsonNameTakenOver = (file: string, type: string, members: string): Case => {
   const imports = `import "google/protobuf/${file}.proto"; message A { ${members} }`;
   return {
     old: proto3(`${imports} message M { A a = 1; google.protobuf.${type} b = 2; }`),
@@ -57,8 +49,8 @@ const takenOver = (file: string, type: string, members: string): Verdict => {
   };
 };
 
-const VERDICTS: Readonly<Record<string, Verdict>> = {
-  'enum-value-number-reused': {
+const CASES: Readonly<Record<string, Case>> = {
+  'an enum value with a reused number': {
     old: proto3('message M { E f = 1; } enum E { UNSET = 0; A = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; reserved "A"; }'),
     exchanges: [
@@ -66,7 +58,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REJECTED] },
     ],
   },
-  'enum-value-number-reused, with an alias that remains': {
+  'an enum value with a reused number and an alias that remains': {
     old: proto3('message M { E f = 1; } enum E { option allow_alias = true; UNSET = 0; A = 1; A2 = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; A2 = 2; }'),
     exchanges: [
@@ -74,7 +66,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       { writer: 'edited', sent: 'f: A2', binary: ['altered', 'f: 2'], json: ['rejected', 'f: A'] },
     ],
   },
-  'type-option-changed: json_format': {
+  'another json_format': {
     old: 'edition = "2023"; message M { int32 f = 1; string other_f = 2; }',
     edited:
       'edition = "2023"; option features.json_format = LEGACY_BEST_EFFORT; message M { int32 f = 1; string other_f = 2; }',
@@ -127,12 +119,12 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
-  'extension-range-removed': {
+  'a removed extension range': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M {}'),
     exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REJECTED] }],
   },
-  'extension-range-removed, and a field reuses the number': {
+  'a removed extension range, and a field with its number': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M { optional int64 g = 100; }'),
     exchanges: [
@@ -149,7 +141,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a Timestamp and a string': {
-    old: special('Timestamp'),
+    old: wellKnown('timestamp', 'Timestamp'),
     edited: proto3('message M { string f = 1; }'),
     exchanges: [
       {
@@ -174,8 +166,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a Duration and a Timestamp': {
-    old: special('Duration'),
-    edited: special('Timestamp'),
+    old: wellKnown('duration', 'Duration'),
+    edited: wellKnown('timestamp', 'Timestamp'),
     exchanges: [
       {
         writer: 'old',
@@ -192,7 +184,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a Struct and a map': {
-    old: special('Struct'),
+    old: wellKnown('struct', 'Struct'),
     edited: proto3('import "google/protobuf/struct.proto"; message M { map<string, google.protobuf.Value> f = 1; }'),
     exchanges: [
       {
@@ -211,7 +203,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a ListValue and a list': {
-    old: proto3('import "google/protobuf/struct.proto"; message M { google.protobuf.ListValue f = 1; }'),
+    old: wellKnown('struct', 'ListValue'),
     edited: proto3('import "google/protobuf/struct.proto"; message M { repeated google.protobuf.Value f = 1; }'),
     exchanges: [
       {
@@ -230,7 +222,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a wrapper and a scalar': {
-    old: proto3('import "google/protobuf/wrappers.proto"; message M { google.protobuf.Int32Value f = 1; }'),
+    old: wellKnown('wrappers', 'Int32Value'),
     edited: proto3('message M { optional int32 f = 1; }'),
     exchanges: [
       { writer: 'old', sent: 'f { value: 7 }', binary: ['dropped', '1 { 1: 7 }'], json: ['exact', 'f: 7'] },
@@ -238,7 +230,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
     ],
   },
   'a FieldMask and a string': {
-    old: special('FieldMask'),
+    old: wellKnown('field_mask', 'FieldMask'),
     edited: proto3('message M { string f = 1; }'),
     exchanges: [
       {
@@ -255,8 +247,8 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
       },
     ],
   },
-  'a message takes over the JSON name of an Any': takenOver('any', 'Any', 'int32 x = 1;'),
-  'an empty message takes over the JSON name of a Struct': takenOver('struct', 'Struct', ''),
+  'a message takes over the JSON name of an Any': jsonNameTakenOver('any', 'Any', 'int32 x = 1;'),
+  'an empty message takes over the JSON name of a Struct': jsonNameTakenOver('struct', 'Struct', ''),
   'a FieldMask takes over the JSON name of a Timestamp': {
     old: proto3(
       'import "google/protobuf/field_mask.proto"; import "google/protobuf/timestamp.proto"; message M { google.protobuf.FieldMask a = 1; google.protobuf.Timestamp b = 2; }',
@@ -377,27 +369,24 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe.each(Object.entries(VERDICTS).map(([name, verdict], index) => ({ name, index, ...verdict })))(
-  '$name',
-  ({ index, old, edited, exchanges }) => {
-    const texts = { old, edited };
-    const file = (side: Side): string => `${side}${String(index)}.proto`;
-    beforeAll(() => {
-      for (const side of ['old', 'edited'] as const) writeFileSync(join(folder, file(side)), texts[side]);
-    });
+describe.each(Object.entries(CASES))('%s', (_name, { old, edited, exchanges }) => {
+  beforeAll(() => {
+    writeFileSync(join(folder, 'old.proto'), old);
+    writeFileSync(join(folder, 'edited.proto'), edited);
+  });
 
-    test.each(exchanges)('$writer sends: $sent', ({ writer, sent, binary, json }) => {
-      const reader = writer === 'old' ? 'edited' : 'old';
-      const bytes = textToBytes(file(writer), sent);
-      expect(bytesToText(file(reader), bytes)).toBe(binary[1]);
-      expect(throughJson(texts[writer], texts[reader], file(reader), bytes)).toBe(json[1]);
-      expect([
-        effectOf(texts[writer], texts[reader], 'binary'),
-        effectOf(texts[writer], texts[reader], 'json'),
-      ]).toEqual([binary[0], json[0]]);
-    });
-  },
-);
+  test.each(exchanges.map((exchange) => [exchange.writer, exchange.sent, exchange] as const))(
+    'the %s side sends %s',
+    (_writer, sent, { writer, binary, json }) => {
+      const [from, to] = writer === 'old' ? [old, edited] : [edited, old];
+      const readerFile = writer === 'old' ? 'edited.proto' : 'old.proto';
+      const bytes = textToBytes(`${writer}.proto`, sent);
+      expect(bytesToText(readerFile, bytes)).toBe(binary[1]);
+      expect(throughJson(from, to, readerFile, bytes)).toBe(json[1]);
+      expect([effectOf(from, to, 'binary'), effectOf(from, to, 'json')]).toEqual([binary[0], json[0]]);
+    },
+  );
+});
 
 function textToBytes(file: string, text: string): Uint8Array {
   const { status, stdout, stderr } = runProtoc('--encode', file, text);
