@@ -8,7 +8,7 @@ export const SLASH = 6;
 export const DOT = 7;
 export const OTHER = 8;
 
-/** The class of each ASCII character, by its code. */
+/** By ASCII code. */
 export const CLASS = classes();
 
 function classes(): Uint8Array {
@@ -30,7 +30,6 @@ function classes(): Uint8Array {
   return table;
 }
 
-/** Outside ASCII, OTHER. */
 export function characterClass(c: number): number {
   return c < 128 ? (CLASS[c] ?? OTHER) : OTHER;
 }
@@ -43,12 +42,11 @@ export function isHexDigit(c: number): boolean {
   return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
 }
 
-/** Whether a UTF-16 code unit outside ASCII is read as part of a word. No-break spaces and curly quotes are not, for example. */
+/** For a code unit outside ASCII. No-break spaces and curly quotes are not letters, for example. */
 export function isForeignLetter(c: number): boolean {
   return c > 0xbf && !(c >= 0x2000 && c <= 0x206f) && c !== 0x3000 && c !== 0xfeff;
 }
 
-/** The subject of a message about invalid characters. */
 export function describeInvalid(text: string, start: number, end: number): string {
   const invalid = text.slice(start, Math.min(end, start + 20));
   if (/^\p{Cc}/u.test(invalid)) return 'This control character';

@@ -4,11 +4,11 @@ import type { Span } from './tree.ts';
 
 export interface Comment {
   readonly span: Span;
-  /** Without the marks at the comment's start and end. */
+  /** Without its delimiters. */
   readonly text: string;
 }
 
-/** Lexes the text again. To save memory, a tree has only the spans of leading comments. */
+/** Lexes the text again, because a tree has only the spans of leading comments. */
 export function commentsIn(text: string): readonly Comment[] {
   return commentsOf(text, lex(text, 0, text.length, true));
 }
@@ -21,17 +21,14 @@ export function commentsOf(text: string, { commentStarts, commentEnds }: Tokens)
   });
 }
 
-/**
- * The comments directly above a token or before it on its line, without a blank line between. Comments that begin on the line of the
- * previous token do not count.
- */
+/** Those directly above the token or before it on its line. A comment on the line of the previous token belongs to that token. */
 export function leadingComments(text: string, tokens: Tokens, token: number): Span | undefined {
   const { commentStarts, commentEnds, commentTokens, ends, flags, starts } = tokens;
   if (((flags[token] ?? 0) & COMMENT_BEFORE) === 0) return undefined;
   const before = token === 0 ? undefined : (ends[token - 1] ?? 0);
   let start = starts[token] ?? 0;
   let end: number | undefined;
-  for (let n = lastBefore(commentTokens, token); commentTokens[n] === token; n--) {
+  for (let n = firstCommentAfter(tokens, token) - 1; commentTokens[n] === token; n--) {
     const commentStart = commentStarts[n] ?? 0;
     const commentEnd = commentEnds[n] ?? 0;
     if (newlines(text, commentEnd, start) > 1) break;
@@ -42,8 +39,8 @@ export function leadingComments(text: string, tokens: Tokens, token: number): Sp
   return end === undefined ? undefined : { start, end };
 }
 
-/** The index of the last comment in the text before a token; -1 if there is none. */
-function lastBefore(commentTokens: readonly number[], token: number): number {
+/** The index of the first comment after a token. */
+export function firstCommentAfter({ commentTokens }: Tokens, token: number): number {
   let low = 0;
   let high = commentTokens.length;
   while (low < high) {
@@ -51,10 +48,10 @@ function lastBefore(commentTokens: readonly number[], token: number): number {
     if ((commentTokens[middle] ?? 0) <= token) low = middle + 1;
     else high = middle;
   }
-  return low - 1;
+  return low;
 }
 
-/** Stops at two: for thousands of comments, counting all would take quadratic time. */
+/** At most 2: counting all would take quadratic time for thousands of comments. */
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to && count < 2; i++) {

@@ -1,4 +1,4 @@
-/** The code of the character that a merge conflict marker repeats (`<`, `=`, `>` or `|`); undefined if the line is not a marker. */
+/** The character code that git repeats in the marker: `<`, `=`, `>` or `|`. */
 export function conflictMarkerAt(text: string, lineStart: number, to: number): number | undefined {
   const c = text.charCodeAt(lineStart);
   if (c !== 60 && c !== 61 && c !== 62 && c !== 124) return undefined;

@@ -15,17 +15,16 @@ import type {
 
 export type ElementNode = Exclude<Declaration, ExtendNode> | FieldNode | OneofNode | EnumValueNode | MethodNode;
 
-/** A declaration in one file. An `extend` block is not an element, but its fields are. */
 export interface Element {
   /** For an enum value, without the enum's name. */
   readonly fullName: string;
   readonly name: Name;
   readonly node: ElementNode;
-  /** The enclosing element. Undefined at file level, and for a field in an `extend` block there. */
+  /** Never an `extend` block, which is not an element. */
   readonly parent: Element | undefined;
 }
 
-/** All elements of a file, parents before their members, including those with the same name. */
+/** Parents come before their members. A name can occur more than once. */
 export function elementsOf(file: FileNode): readonly Element[] {
   const found: Element[] = [];
   const add = (node: ElementNode, name: Name, scope: string, parent: Element | undefined): Element => {

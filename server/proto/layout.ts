@@ -1,8 +1,9 @@
+import { firstCommentAfter } from './comments.ts';
 import { END, FIRST_ON_LINE, INTEGER, LOOKAHEAD, STRING, WORD, type Tokens } from './tokens.ts';
 import type { Span } from './tree.ts';
 import { CLOSE_BRACE, COMMA, DOT, EQUALS, LESS, MINUS, OPEN_BRACE, OPEN_PAREN, SEMICOLON } from './symbols.ts';
 
-/** The kinds of containers, as bits. */
+/* The kinds of containers, as bits. */
 export const FILE = 1;
 export const MESSAGE = 2;
 export const ENUM = 4;
@@ -12,31 +13,27 @@ export const EXTEND = 32;
 export const METHOD = 64;
 const ANY = 127;
 
-/** The file, or a block that is being parsed. The strict parser uses only `context`. */
+/** The strict parser uses only `context`. */
 export interface Container {
-  /** One of the bits above. */
   readonly context: number;
-  /** The indentation of the line where its statement begins; -1 for the file. */
+  /** Of the line where its statement begins; -1 for the file. */
   readonly indent: number;
-  /** The token of its `}`, as returned by `Layout.close`. */
+  /** See `Layout.close`. */
   readonly close: number;
   readonly parent: Container | undefined;
 }
 
-/**
- * The layout of broken text, for the tolerant parser: lines, indentation, matching braces, and which tokens look like the beginning of a
- * statement. Tokens are given by index.
- */
+/** What lines, indentation and braces tell the tolerant parser about broken text. Tokens are given by index. */
 export class Layout {
   readonly #text: string;
   readonly #tokens: Tokens;
-  /** For each token, the number of its line. */
+  /** By token. */
   readonly #lines: Int32Array;
-  /** For each line with tokens, its indentation in columns. A tab advances to the next multiple of 8. */
+  /** By line, in columns. A tab advances to the next multiple of 8. */
   readonly #indents: Int32Array;
-  /** For each `{`, the token of the matching `}`, else -1. */
-  readonly #partners: Int32Array;
-  /** Whether indentation seems to reflect nesting: at least a fifth of the lines with tokens are indented. */
+  /** By token: for `{`, its `}`; -1 for others. */
+  readonly #closes: Int32Array;
+  /** Whether indentation shows nesting. If fewer than a fifth of the lines are indented, it probably does not. */
   readonly #indented: boolean;
 
   constructor(text: string, tokens: Tokens) {
@@ -59,7 +56,7 @@ export class Layout {
       if (indent > 0) deep++;
     }
     this.#indented = deep * 5 >= used;
-    this.#partners = this.#pair();
+    this.#closes = this.#pairBraces();
   }
 
   isFirstOnLine(token: number): boolean {
@@ -70,30 +67,30 @@ export class Layout {
     return this.#lines[a] === this.#lines[b];
   }
 
-  /** The indentation of the token's line. */
   indentOf(token: number): number {
     return this.#indents[this.#lines[token] ?? 0] ?? 0;
   }
 
   /**
-   * @param first the first token of the block's statement.
-   * @param brace the token of `{`, or negative if that is missing.
+   * @param first the first token of the block's statement
+   * @param brace undefined if the `{` is missing
    */
-  container(context: number, first: number, brace: number, parent: Container | undefined): Container {
-    return { context, indent: this.indentOf(first), close: brace < 0 ? -1 : this.close(first, brace), parent };
+  container(context: number, first: number, brace: number | undefined, parent: Container | undefined): Container {
+    const close = brace === undefined ? -1 : this.close(first, brace);
+    return { context, indent: this.indentOf(first), close, parent };
   }
 
   /**
-   * The matching `}`; -1 if there is none, or if its indentation shows that it closes another block.
-   * @param first the first token of the block's statement.
+   * The matching `}`; -1 if there is none, or if its indentation is that of another block.
+   * @param first the first token of the block's statement
    */
   close(first: number, brace: number): number {
-    const close = this.#partners[brace] ?? -1;
+    const close = this.#closes[brace] ?? -1;
     if (close < 0 || this.onOneLine(brace, close) || !this.#indented) return close;
     return this.isFirstOnLine(close) && this.indentOf(close) === this.indentOf(first) ? close : -1;
   }
 
-  /** Whether a `}` closes this container, an outer one because this one's `}` is missing, or none. */
+  /** Which container a `}` closes: this one, an outer one because the `}` of this one is missing, or none. */
   closing(token: number, container: Container): 'own' | 'outer' | 'stray' {
     if (container.context === FILE) return 'stray';
     if (container.close >= 0) return token >= container.close ? 'own' : 'stray';
@@ -107,34 +104,25 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /**
-   * The container's last comment before a token. The first comment that is not indented more than the container is outside of it, and so are
-   * all after that one.
-   */
+  /** The last comment directly before a token that belongs to the container, because it is indented more. */
   lastComment(token: number, container: Container): Span | undefined {
+    if (!this.#indented) return undefined;
     const { commentStarts, commentEnds, commentTokens } = this.#tokens;
-    let low = 0;
-    let high = commentTokens.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((commentTokens[middle] ?? 0) < token) low = middle + 1;
-      else high = middle;
-    }
     let last: Span | undefined;
-    for (; commentTokens[low] === token; low++) {
-      const start = commentStarts[low] ?? 0;
-      if (!this.#indented || this.#columnOf(start) <= container.indent) break;
-      last = { start, end: commentEnds[low] ?? 0 };
+    for (let n = firstCommentAfter(this.#tokens, token - 1); commentTokens[n] === token; n++) {
+      const start = commentStarts[n] ?? 0;
+      if (this.#indentAt(start) <= container.indent) break;
+      last = { start, end: commentEnds[n] ?? 0 };
     }
     return last;
   }
 
-  /** Whether a `}` begins a line and is indented less than a statement, so it cannot belong to that statement. */
+  /** Whether a `}` is indented less than a statement, so that it cannot belong to it. */
   dedents(token: number, first: number): boolean {
     return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }
 
-  /** Whether a token seems to begin a statement of an outer container, so that the `}` of this one is missing. */
+  /** Whether a token seems to begin a statement of an outer container: the `}` of this one is missing. */
   leaves(token: number, container: Container): boolean {
     if (container.context === FILE || container.close >= 0 || !this.isFirstOnLine(token)) return false;
     const kinds = this.looksLike(token);
@@ -149,14 +137,14 @@ export class Layout {
     return false;
   }
 
-  /** The kinds of containers, as bits, that may contain a statement with this beginning; 0 if none. */
+  /** The containers, as bits, that may contain a statement with this beginning. */
   looksLike(token: number): number {
     const { kinds } = this.#tokens;
     const kind = kinds[token];
     if (kind === DOT) return this.#looksLikeField(token) ? FIELD_PLACES : 0;
     if (kind !== WORD) return 0;
     const next = kinds[token + 1];
-    switch (this.#word(token)) {
+    switch (this.#textOf(token)) {
       case 'message':
       case 'enum':
         if (next === WORD && this.#opensBlock(token + 2)) return FILE | MESSAGE;
@@ -211,10 +199,7 @@ export class Layout {
     return this.#looksLikeField(token) ? FIELD_PLACES : 0;
   }
 
-  /**
-   * The token of a block's name, even if other words precede it: the first word with a capital letter before the `{` or `(` on this line,
-   * else the first word.
-   */
+  /** Of the words on this line before the `{` or `(`, the first one with a capital letter, else the first one. */
   blockName(token: number): number {
     const { kinds } = this.#tokens;
     let found = token;
@@ -227,10 +212,7 @@ export class Layout {
     return token;
   }
 
-  /**
-   * Guesses the missing or misspelled keyword of a block `word Name {` or `Name {` from its first statement. Inside a message, a block with
-   * a lower-case name is a oneof, unless that statement fits only into an enum or a service.
-   */
+  /** Guesses the missing or misspelled keyword of `word Name {` or `Name {` from the block's first statement and its name. */
   guessKeyword(first: number, context: number): 'message' | 'enum' | 'service' | 'oneof' | undefined {
     const { kinds } = this.#tokens;
     if (kinds[first] !== WORD || (context !== FILE && context !== MESSAGE)) return undefined;
@@ -250,12 +232,11 @@ export class Layout {
     return name > token && kinds[name] === WORD && kinds[name + 1] === EQUALS;
   }
 
-  /** The token after a dotted name; `token` itself if there is none. */
+  /** `token` itself if no dotted name begins there. */
   #afterType(token: number): number {
     const { kinds } = this.#tokens;
     let i = kinds[token] === DOT ? token + 1 : token;
     if (kinds[i] !== WORD) return token;
-    // Real names have fewer parts. The limit prevents quadratic time.
     const limit = i + 2 * MAX_PARTS;
     while (i < limit && kinds[i + 1] === DOT && kinds[i + 2] === WORD) i += 2;
     return i + 1;
@@ -273,18 +254,11 @@ export class Layout {
     return i;
   }
 
-  #word(token: number): string {
-    const start = this.#tokens.starts[token] ?? 0;
-    const end = this.#tokens.ends[token] ?? 0;
-    return end - start > 10 ? '' : this.#text.slice(start, end);
-  }
-
   #textOf(token: number): string {
     return this.#text.slice(this.#tokens.starts[token], this.#tokens.ends[token]);
   }
 
-  /** The indentation of the line that contains an offset. */
-  #columnOf(offset: number): number {
+  #indentAt(offset: number): number {
     let start = offset;
     while (start > 0 && !'\r\n'.includes(this.#text[start - 1] ?? '\n')) start--;
     return this.#measure(start);
@@ -300,23 +274,23 @@ export class Layout {
     }
   }
 
-  #pair(): Int32Array {
+  #pairBraces(): Int32Array {
     const { count, kinds } = this.#tokens;
-    const partners = new Int32Array(count + LOOKAHEAD).fill(-1);
+    const closes = new Int32Array(count + LOOKAHEAD).fill(-1);
     const open: number[] = [];
     for (let i = 0; i < count; i++) {
       if (kinds[i] === OPEN_BRACE) {
         open.push(i);
       } else if (kinds[i] === CLOSE_BRACE) {
         const brace = open.pop();
-        if (brace !== undefined) partners[brace] = i;
+        if (brace !== undefined) closes[brace] = i;
       }
     }
-    return partners;
+    return closes;
   }
 }
 
-/** The start of the token's line, or the token itself if other text precedes it. */
+/** The start of the line; `token` itself if other text precedes it. */
 function startOfIndent(text: string, token: number): number {
   let start = token;
   while (start > 0 && BLANK.includes(text[start - 1] ?? '')) start--;
@@ -325,7 +299,8 @@ function startOfIndent(text: string, token: number): number {
 
 const BLANK = ' \t\ufeff';
 
-/** Words that are correct keywords. If `{` follows one, the name is missing. */
+/** In `message {`, the name is missing, not the keyword. */
 const KEYWORDS = /^(message|enum|service|extend|oneof|rpc|option|reserved|extensions|group|returns)$/;
+/** Of a dotted name. The limit prevents quadratic time. */
 const MAX_PARTS = 20;
 const FIELD_PLACES = MESSAGE | ONEOF | EXTEND;

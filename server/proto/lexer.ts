@@ -31,10 +31,7 @@ import {
 } from './tokens.ts';
 import type { Problem } from './tree.ts';
 
-/**
- * Splits the text between two offsets into tokens. Strict: stops after the first problem. Tolerant: reports problems and continues. An
- * unclosed string then ends with its line, and merge conflict markers are skipped.
- */
+/** Strict: stops at the first problem. Tolerant: continues. An unclosed string then ends with its line, and conflict markers are skipped. */
 export function lex(text: string, from: number, to: number, tolerant: boolean): Tokens {
   return new Lexer(text, from, to, tolerant).read();
 }
@@ -49,11 +46,10 @@ class Lexer {
   #starts: Int32Array;
   #ends: Int32Array;
   #flags: Uint8Array;
-  /** No `=======` follows, so the next search for one can be skipped. */
+  /** No `=======` follows. */
   #hasNoMoreAncestors = false;
   #inConflict = false;
-  /** Flags for the next token. */
-  #pending = FIRST_ON_LINE;
+  #nextFlags = FIRST_ON_LINE;
   readonly #commentStarts: number[] = [];
   readonly #commentEnds: number[] = [];
   readonly #commentTokens: number[] = [];
@@ -140,8 +136,8 @@ class Lexer {
     this.#kinds[n] = kind;
     this.#starts[n] = start;
     this.#ends[n] = this.#at;
-    this.#flags[n] = this.#pending;
-    this.#pending = 0;
+    this.#flags[n] = this.#nextFlags;
+    this.#nextFlags = 0;
   }
 
   #grow(): void {
@@ -159,7 +155,7 @@ class Lexer {
   #newline(c: number): void {
     this.#at += c === 13 && this.#text.charCodeAt(this.#at + 1) === 10 && this.#at + 1 < this.#to ? 2 : 1;
     this.#lineStarts.push(this.#at);
-    this.#pending |= FIRST_ON_LINE;
+    this.#nextFlags |= FIRST_ON_LINE;
     if (this.#tolerant) this.#conflictMarker(this.#at);
   }
 
@@ -248,7 +244,7 @@ class Lexer {
     this.#push(STRING, start);
   }
 
-  /** Returns how many characters after the backslash to skip. */
+  /** Returns the number of characters to skip after the backslash. */
   #escape(backslash: number): number {
     const text = this.#text;
     const c = text.charCodeAt(backslash + 1);
@@ -286,15 +282,12 @@ class Lexer {
           this.#comment(start);
           return;
         }
-      } else if (c === 10) {
+      } else if (c === 10 || c === 13) {
+        if (c === 13 && text.charCodeAt(i + 1) === 10) i++;
         this.#lineStarts.push(i + 1);
-        this.#pending |= FIRST_ON_LINE;
-      } else if (c === 13) {
-        if (text.charCodeAt(i + 1) === 10) i++;
-        this.#lineStarts.push(i + 1);
-        this.#pending |= FIRST_ON_LINE;
+        this.#nextFlags |= FIRST_ON_LINE;
       } else if (c === 47 && text.charCodeAt(i + 1) === 42 && i + 1 < to) {
-        // protoc rejects `/*` in a comment. The first comment was probably not closed.
+        // protoc rejects `/*` in a comment. Probably the first comment was not closed.
         break;
       }
     }
@@ -305,7 +298,7 @@ class Lexer {
     this.#comment(start);
   }
 
-  /** An unclosed comment includes the lines directly below that begin with `*`. */
+  /** The comment includes the next lines that begin with `*`. */
   #endOfUnclosedComment(from: number): number {
     const text = this.#text;
     const to = this.#to;
@@ -325,7 +318,7 @@ class Lexer {
     this.#commentStarts.push(start);
     this.#commentEnds.push(this.#at);
     this.#commentTokens.push(this.#count);
-    this.#pending |= COMMENT_BEFORE;
+    this.#nextFlags |= COMMENT_BEFORE;
   }
 
   #endOfLine(from: number): number {
@@ -339,7 +332,6 @@ class Lexer {
     return i;
   }
 
-  /** A foreign letter begins a word. Other invalid characters are skipped. */
   #other(start: number, c: number): void {
     if (isForeignLetter(c)) {
       const letter = String.fromCodePoint(this.#text.codePointAt(start) ?? c);
@@ -355,10 +347,7 @@ class Lexer {
     this.#report(start, i, `${describeInvalid(text, start, i)} is not allowed here.`);
   }
 
-  /**
-   * Skips the line of a merge conflict marker. The text between markers counts as damaged, because only one side of it will be kept. The
-   * common ancestor, which git writes in `diff3` style, is skipped.
-   */
+  /** The lines between markers count as damaged, because only one side will be kept. */
   #conflictMarker(lineStart: number): void {
     const c = conflictMarkerAt(this.#text, lineStart, this.#to);
     if (c === undefined) {
@@ -373,6 +362,7 @@ class Lexer {
     if (c === 124) this.#skipAncestor();
   }
 
+  /** Skips the lines from `|||||||` to `=======`, which are in the text if `merge.conflictStyle` is `diff3`. */
   #skipAncestor(): void {
     const text = this.#text;
     const to = this.#to;

@@ -1,13 +1,13 @@
 import { isHexDigit } from './characters.ts';
 
-/** The value of an integer literal: decimal, hexadecimal or octal. Above 2^53 it may be rounded. NaN for `0x` without digits. */
+/** See `IntegerLiteral`. */
 export function integerValue(text: string): number {
   if (text.charCodeAt(0) !== 48 || text.length === 1) return Number(text);
   if ((text.charCodeAt(1) | 32) === 120) return Number(text);
   return parseInt(text, 8);
 }
 
-/** The bytes of a string literal with escapes resolved. `start` and `end` include its quotes. */
+/** With escapes resolved. `start` and `end` include the quotes. */
 export function stringBytes(text: string, start: number, end: number): Uint8Array {
   const [from, to] = contentRange(text, start, end);
   const plain = new Uint8Array(to - from);
@@ -19,7 +19,6 @@ export function stringBytes(text: string, start: number, end: number): Uint8Arra
   return plain;
 }
 
-/** Like `stringBytes`, but returns text, for names and paths. */
 export function stringText(text: string, start: number, end: number): string {
   const [from, to] = contentRange(text, start, end);
   const plain = text.slice(from, to);
@@ -65,7 +64,7 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
       const length = c === 'u' ? 4 : 8;
       let code = parseInt(text.slice(i + 1, Math.min(i + 1 + length, to)), 16);
       i += 1 + length;
-      // Like protoc, read an escaped high surrogate and an escaped low one as one character.
+      // protoc reads two escaped surrogates as one character.
       if (code >= 0xd800 && code < 0xdc00 && text.startsWith('\\u', i) && i + 6 <= to) {
         const low = parseInt(text.slice(i + 2, i + 6), 16);
         if (low >= 0xdc00 && low < 0xe000) {
@@ -85,7 +84,6 @@ function unescaped(text: string, from: number, to: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Whether the escape sequence at a backslash is valid. */
 export function isValidEscape(text: string, backslash: number): boolean {
   const c = text.charCodeAt(backslash + 1);
   if (c === 120 || c === 88) return isHexDigit(text.charCodeAt(backslash + 2));

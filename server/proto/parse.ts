@@ -8,16 +8,13 @@ import { move, shift } from './shift.ts';
 import { MAX_PROBLEMS, type Tokens } from './tokens.ts';
 import type { Declaration, FileNode, Problem, Span, StatementNode } from './tree.ts';
 
-/**
- * Parses a `.proto` file of any syntax or edition. Never throws: syntax errors are listed in `problems`, and the rest of the text still
- * gives nodes.
- */
+/** Never throws: syntax errors are in `problems`, and the rest of the text still gives nodes. */
 export function parse(text: string): FileNode {
   const strict = lex(text, 0, text.length, false);
   let reason = strict.problems[0];
   if (reason === undefined) {
     const parsed = readFile(text, strict, 'proto2', brokenReader(text));
-    // A truncated list may lack the problems of some declarations, so `reparse` must not reuse it.
+    // `reparse` must not reuse a truncated list of problems.
     if (parsed.failure === undefined) return fileNode(text, strict, parsed, parsed.problems.length < MAX_PROBLEMS);
     reason = parsed.failure;
   }
@@ -25,32 +22,35 @@ export function parse(text: string): FileNode {
 }
 
 /**
- * Parses a text after an edit, with the same result as `parse`, but `mutable`. The declarations of a `mutable` previous tree may be moved
- * and reused, so it must not be used afterwards. Any other tree stays as it is.
- * @param change the result of `changeBetween`, if it is known.
+ * Parses a text after an edit, with the same result as `parse`, but `mutable`. If the previous tree is `mutable`, its declarations are
+ * reused, so it must not be used afterwards.
  */
 export function reparse(
   previous: FileNode,
   text: string,
   change: Change = changeBetween(previous.text, text),
 ): FileNode {
-  const anew = (): FileNode => ({ ...parse(text), mutable: true });
-  if (!previous.mutable || !previous.confined) return anew();
+  return reparseDeclaration(previous, text, change) ?? { ...parse(text), mutable: true };
+}
+
+/** Parses only the declaration around the edit. Undefined, and without effect, if that is not enough. */
+function reparseDeclaration(previous: FileNode, text: string, change: Change): FileNode | undefined {
+  if (!previous.mutable || !previous.confined) return undefined;
   const delta = text.length - previous.text.length;
   const index = declarationAround(previous.declarations, change);
   const old = previous.declarations[index];
-  if (old === undefined) return anew();
+  if (old === undefined) return undefined;
   const { start, end } = old.span;
   const tokens = lex(text, start, end + delta, false);
-  if (tokens.problems.length > 0) return anew();
+  if (tokens.problems.length > 0) return undefined;
   const edition = previous.edition === undefined ? 'proto2' : knownEdition(previous.edition.value.text);
   const parsed = readFile(text, tokens, edition, brokenReader(text));
   const node = parsed.declarations[0];
   const isAlone = parsed.declarations.length === 1 && node?.span.start === start && node.span.end === end + delta;
   const problems = previous.problems.length + parsed.problems.length;
-  if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return anew();
-  // Without a `syntax` line, `explainMissingLabels` chooses the problems by the fields of all declarations.
-  if (previous.edition === undefined && problems > 0) return anew();
+  if (parsed.failure !== undefined || !isAlone || node.kind !== old.kind || problems >= MAX_PROBLEMS) return undefined;
+  // `explainMissingLabels` counts the fields of all declarations.
+  if (previous.edition === undefined && problems > 0) return undefined;
 
   const isBefore = (at: { readonly span: Span }) => at.span.end <= start;
   const isAfter = (at: { readonly span: Span }) => at.span.start >= end;
@@ -77,9 +77,8 @@ export function reparse(
 }
 
 /**
- * Parses a text while the user types a label such as `optional` on a line of its own. A compiler would read the label as part of
- * the field on the next line, but here it is not. Use this only in editors, until the text is saved or edited elsewhere.
- * @returns undefined if the edited line is not such a label.
+ * Parses a text in which a label such as `optional` was typed on a line of its own. For protoc, the label belongs to the field on the next
+ * line; here, it does not. Undefined if the edited line is not such a label.
  */
 export function parseTypedLabel(previous: string, text: string, { end }: Change): FileNode | undefined {
   const at = end + text.length - previous.length;
@@ -88,21 +87,20 @@ export function parseTypedLabel(previous: string, text: string, { end }: Change)
   return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
-/** The offset after a change of a single letter, digit, underscore or space; undefined for any other change, such as a paste. */
+/** The offset after one typed or deleted letter, digit, underscore or space; undefined for any other change. */
 export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
   const [deleted, typed] = [previous.slice(start, end), text.slice(start, at)];
   return [deleted, typed].every((each) => /^[\w ]?$/.test(each)) && deleted + typed !== '' ? at : undefined;
 }
 
-/** The range of the old text that differs. It covers one edit, or several simultaneous ones. */
+/** The range of the old text that differs. */
 type Change = Span;
 
-/** Takes linear time. */
 export function changeBetween(old: string, text: string): Change {
   const shorter = Math.min(old.length, text.length);
   let start = 0;
-  // Comparing slices is much faster than comparing single characters.
+  // Slices are compared much faster than single characters.
   while (start + PIECE <= shorter && old.slice(start, start + PIECE) === text.slice(start, start + PIECE))
     start += PIECE;
   while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start++;
@@ -117,7 +115,7 @@ export function changeBetween(old: string, text: string): Change {
 
 const PIECE = 1024;
 
-/** The index of the declaration whose first and last character enclose the edit; -1 if there is none. */
+/** The index of the declaration whose first and last character enclose the edit. */
 function declarationAround(declarations: readonly Declaration[], change: Change): number {
   let low = 0;
   let high = declarations.length - 1;
@@ -131,7 +129,6 @@ function declarationAround(declarations: readonly Declaration[], change: Change)
   return -1;
 }
 
-/** Parses one declaration with errors tolerantly, so that guesses are confined to it. */
 function brokenReader(text: string): ReadBroken {
   return (start, end, edition) => {
     const tokens = lex(text, start, end, true);
@@ -156,10 +153,7 @@ function parseTolerantly(text: string, reason: Problem | undefined): FileNode {
   return fileNode(text, tokens, { ...parsed, problems }, false);
 }
 
-/**
- * For a file without a `syntax` line. If more fields lack a label than have one, reports the missing line instead of the labels. If the
- * header could not be read, it reports neither.
- */
+/** If most fields of a file without a `syntax` line lack a label, reports the missing line instead of the labels. */
 function explainMissingLabels(
   text: string,
   tokens: Tokens,
@@ -175,7 +169,7 @@ function explainMissingLabels(
   return [{ span: placeOfSyntax(text, tokens), message }, ...others];
 }
 
-/** Counts the fields that have a label, except the fields of groups. */
+/** Without the fields of groups. */
 function countLabels(members: readonly StatementNode[]): number {
   let count = 0;
   for (const member of members) {
@@ -185,7 +179,7 @@ function countLabels(members: readonly StatementNode[]): number {
   return count;
 }
 
-/** A `syntax` line in a comment, or else the place to insert one: below the file's leading comments. */
+/** A `syntax` line in a comment, else the line below the file's leading comments. */
 function placeOfSyntax(text: string, tokens: Tokens): Span {
   const leading = commentsOf(text, tokens).filter((_, i) => tokens.commentTokens[i] === 0);
   const disabled = leading.find((comment) => /^[\s*]*(syntax|edition)\s*=/.test(comment.text));

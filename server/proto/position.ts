@@ -6,21 +6,20 @@ export interface Position {
   readonly character: number;
 }
 
-/** Half-open: `end` is the position after the last character. */
+/** Half-open. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** The range for findings about a whole file. */
 export const START_OF_FILE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
-/** For texts without a tree; a tree has `FileNode.lineStarts`. */
+/** See `FileNode.lineStarts`. */
 export function lineStartsOf(text: string): readonly number[] {
   return [0, ...[...text.matchAll(/\r\n|\n|\r/g)].map((end) => end.index + end[0].length)];
 }
 
-/** @param offset in UTF-16 code units. Negative offsets count as 0. */
+/** Negative offsets count as 0. */
 export function positionAt(lineStarts: readonly number[], offset: number): Position {
   const inside = Math.max(offset, 0);
   let low = 0;
@@ -33,10 +32,7 @@ export function positionAt(lineStarts: readonly number[], offset: number): Posit
   return { line: low, character: inside - (lineStarts[low] ?? 0) };
 }
 
-/**
- * As in the Language Server Protocol, a character beyond the line's end counts as its end. A line beyond the last one counts as the end of
- * the text.
- */
+/** A character beyond its line counts as the line's end, as in the Language Server Protocol. A line beyond the text counts as the text's end. */
 export function offsetAt(lineStarts: readonly number[], text: string, position: Position): number {
   if (position.line < 0) return 0;
   const start = lineStarts[position.line];

@@ -1,6 +1,6 @@
 import type { OptionValue, Span, StatementNode } from './tree.ts';
 
-/** Moves a statement and everything in it by `delta` UTF-16 code units, in place. */
+/** In place. */
 export function shift(node: StatementNode, delta: number): void {
   move(node, delta);
   if (node.leadingComments !== undefined) moveSpan(node.leadingComments, delta);

@@ -1,19 +1,17 @@
 import type { FileNode, Span, StatementNode } from './tree.ts';
 
-/** The top-level statements of a file: edition, package, imports, options, declarations. */
 export function statementsOf(file: FileNode): readonly StatementNode[] {
   return [file.edition, file.package, ...file.imports, ...file.options, ...file.declarations].filter(
     (one) => one !== undefined,
   );
 }
 
-/** The statements in a statement's body or group. Empty if it has neither. */
 export function membersOf(statement: StatementNode): readonly StatementNode[] {
   if ('body' in statement) return statement.body.members;
   return statement.kind === 'field' ? (statement.group?.members ?? []) : [];
 }
 
-/** The statements that contain a span, outermost first. Options in brackets and of methods are not searched. */
+/** Outermost first. Options in brackets and of methods are not searched. */
 export function enclosing(file: FileNode, place: Span): readonly StatementNode[] {
   const found: StatementNode[] = [];
   let members = statementsOf(file);

@@ -1,4 +1,4 @@
-/** Tokens of a single character. Their kind is the character's code. */
+/* The kind of a token of one character is its code. */
 export const SEMICOLON = 59;
 export const OPEN_BRACE = 123;
 export const CLOSE_BRACE = 125;

@@ -1,25 +1,25 @@
 import type { Problem } from './tree.ts';
 
-/** The kinds of tokens. A symbol has its character code (symbols.ts), which is higher than these. */
+/* The kinds of tokens, with those of `symbols.ts`, which are higher. */
 export const END = 0;
 export const WORD = 1;
 export const INTEGER = 2;
 export const FLOAT = 3;
 export const STRING = 4;
 
-/** Flags of a token. */
+/* Flags of a token. */
 export const FIRST_ON_LINE = 1;
 export const COMMENT_BEFORE = 2;
 
-/** The lexer and the parser each keep at most this many problems. */
+/** For the lexer and for the parser. */
 export const MAX_PROBLEMS = 1000;
 
-/** How many END tokens follow the last token. The parser can look this far ahead without checking for the end. */
+/** The number of END tokens. The parser looks this far ahead without checking for the end. */
 export const LOOKAHEAD = 4;
 
-/** Parallel arrays, followed by END tokens. An object for each token would be slow. */
+/** Parallel arrays, because an object for each token would be slow. */
 export interface Tokens {
-  /** The number of tokens without the END tokens. */
+  /** Without the END tokens. */
   readonly count: number;
   readonly kinds: Uint8Array;
   readonly starts: Int32Array;
@@ -27,11 +27,10 @@ export interface Tokens {
   readonly flags: Uint8Array;
   readonly commentStarts: number[];
   readonly commentEnds: number[];
-  /** For each comment, the index of the token after it. */
+  /** For each comment, the token after it. */
   readonly commentTokens: number[];
-  /** The offset after each newline. */
   readonly lineStarts: number[];
   readonly problems: Problem[];
-  /** Offsets at which unreadable text may hide declarations, in ascending order. */
+  /** Ascending offsets at which unreadable text may hide declarations. */
   readonly damage: number[];
 }

@@ -1,18 +1,18 @@
 /* The syntax tree of one `.proto` file: names and values as written, nothing resolved. */
 
-/** Half-open. Offsets count UTF-16 code units from the start of the text. */
+/** Half-open, in UTF-16 code units from the start of the text. */
 export interface Span {
   start: number;
   end: number;
 }
 
-/** Such as a word, a dotted name without white space, or the content of a string. */
+/** A dotted name without the white space around its dots, or a string without its quotes. `span` includes both. */
 export interface Name {
   readonly text: string;
   readonly span: Span;
 }
 
-/** `value` is NaN for `0x` without digits, and may be rounded above 2^53. */
+/** `value` may be rounded above 2^53, and is NaN for `0x` without digits. */
 export interface IntegerLiteral {
   readonly value: number;
   readonly span: Span;
@@ -22,14 +22,13 @@ export interface IntegerLiteral {
 export interface Problem {
   readonly span: Span;
   readonly message: string;
-  /** Set if a field lacks the label that proto2 requires. */
+  /** A proto2 field has no label. */
   readonly needsLabel?: true;
 }
 
 interface Statement {
-  /** From the statement's first token to its last one: `;` or `}`, if present. */
+  /** Up to its `;` or `}`, if present. */
   readonly span: Span;
-  /** From the first leading comment to the end of the last one. */
   readonly leadingComments: Span | undefined;
   /** Set by `sameText` in `diff`: another statement with the same text. */
   equal?: Statement;
@@ -37,35 +36,33 @@ interface Statement {
 
 export interface FileNode {
   readonly text: string;
-  /** Offsets of the first code unit of every line; the first is 0. Lines end at \n, \r\n or \r. */
+  /** The offset of every line; the first is 0. Lines end at \n, \r\n or \r. */
   readonly lineStarts: readonly number[];
-  /** `syntax = "…"` or `edition = "…"`. A file without either is proto2. */
+  /** A file without it is proto2. */
   readonly edition: EditionNode | undefined;
   readonly package: PackageNode | undefined;
   readonly imports: readonly ImportNode[];
   readonly options: readonly OptionNode[];
-  /** In the order of the text. */
   readonly declarations: readonly Declaration[];
   readonly problems: readonly Problem[];
-  /** Damage at file level. */
   readonly damage: Damage;
-  /** True only if all syntax errors are inside declarations with matching braces. `reparse` can then parse a single declaration. */
+  /** All syntax errors are inside declarations with matching braces, so `reparse` may parse one declaration alone. */
   readonly confined: boolean;
-  /** Whether the next `reparse` may change this tree. If not, the tree can be shared. */
+  /** The next `reparse` may change this tree, so it must not be shared. */
   readonly mutable: boolean;
 }
 
 export interface Damage {
-  /** True if the text may contain a declaration that is not in the tree. */
+  /** The text may contain a declaration that the tree lacks. */
   readonly members: boolean;
-  /** True if the text may contain a package, syntax or edition statement that is not in the tree. */
+  /** The text may contain a package, syntax or edition statement that the tree lacks. */
   readonly header: boolean;
 }
 
 export interface EditionNode extends Statement {
   readonly kind: 'edition';
   readonly keyword: 'syntax' | 'edition';
-  /** Such as `proto3` or `2023`, or any other text. The span includes the quotes. */
+  /** `proto3`, `2023` or any other text. */
   readonly value: Name;
 }
 
@@ -77,7 +74,6 @@ export interface PackageNode extends Statement {
 export interface ImportNode extends Statement {
   readonly kind: 'import';
   readonly modifier: 'public' | 'weak' | 'option' | undefined;
-  /** The span includes the quotes. */
   readonly path: Name;
 }
 
@@ -85,9 +81,9 @@ export type Declaration = MessageNode | EnumNode | ServiceNode | ExtendNode;
 
 export interface Body<Member> {
   readonly members: readonly Member[];
-  /** Includes the braces, if present. */
+  /** With the braces, if present. */
   readonly span: Span;
-  /** True if text inside could not be parsed. A missing member was then not necessarily deleted. */
+  /** Some text inside could not be parsed. A missing member may be in it. */
   readonly damaged: boolean;
 }
 
@@ -104,7 +100,7 @@ export interface FieldNode extends Statement {
   readonly kind: 'field';
   /** `optional`, `required` or `repeated`. */
   readonly label: Name | undefined;
-  /** As written, also with a leading dot. `map<K, V>` for a map; `group` for a group. */
+  /** As written; `map<K, V>` for a map, `group` for a group. */
   readonly type: Name;
   readonly map: { readonly key: Name; readonly value: Name } | undefined;
   readonly name: Name;
@@ -134,7 +130,7 @@ export interface EnumValueNode extends Statement {
   readonly options: readonly OptionNode[];
 }
 
-/** `start` and `end` are inclusive. `max` is 536870911 in messages and 2147483647 in enums. */
+/** Both ends are inclusive. `max` is 536870911 in messages and 2147483647 in enums. */
 export interface RangeNode {
   readonly start: number;
   readonly end: number;
@@ -144,7 +140,6 @@ export interface RangeNode {
 export interface ReservedNode extends Statement {
   readonly kind: 'reserved';
   readonly ranges: readonly RangeNode[];
-  /** Without quotes, but the span includes them. */
   readonly names: readonly Name[];
 }
 
@@ -175,21 +170,20 @@ export interface MethodNode extends Statement {
 }
 
 export interface MethodType {
-  /** The word `stream`, if present. */
   readonly stream: Name | undefined;
   readonly type: Name;
 }
 
 export interface OptionNode extends Statement {
   readonly kind: 'option';
-  /** Without white space: `deprecated`, `(google.api.http)`, `(a.b).c`. */
+  /** `deprecated`, `(google.api.http)` or `(a.b).c`. */
   readonly name: Name;
   readonly value: OptionValue;
 }
 
 export type OptionValue =
   | { readonly kind: 'identifier'; readonly text: string; readonly span: Span }
-  /** `text` includes the sign and no white space. Text keeps 64-bit values exact. */
+  /** Text keeps 64-bit values exact. */
   | { readonly kind: 'number'; readonly text: string; readonly span: Span }
   /** Escapes are resolved and adjacent strings joined. */
   | { readonly kind: 'string'; readonly bytes: Uint8Array; readonly span: Span }

@@ -16,10 +16,7 @@ import {
 
 export const MAX_DEPTH = 100;
 export const TOO_DEEP = `This is nested more than ${MAX_DEPTH} levels deep.`;
-/** In place of the token of a missing `{`. NO_BRACE: a body follows. NO_BODY: the body is missing, too. */
-const NO_BRACE = -1;
-const NO_BODY = -2;
-/** Containers for the strict parser, by context. */
+/** By context, for the strict parser. */
 const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, context) => ({
   context,
   indent: 0,
@@ -28,8 +25,8 @@ const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, 
 }));
 
 /**
- * @param first the first token of the block's statement.
- * @param what names the block in messages, together with `owner`.
+ * @param first the first token of the block's statement
+ * @param what for messages, such as `Message`
  */
 export function readBody<M extends StatementNode>(
   cursor: Cursor,
@@ -39,37 +36,38 @@ export function readBody<M extends StatementNode>(
   context: number,
   read: (cursor: Cursor) => M | undefined,
 ): Body<M> | undefined {
-  const brace = readOpenBrace(cursor, first, what, owner);
-  if (brace === undefined) return undefined;
-  if (brace.token === NO_BODY) {
+  const open = readOpenBrace(cursor, first, what, owner);
+  if (open === undefined) return undefined;
+  const { start } = open;
+  if (!open.hasBody) {
     cursor.damaged = true;
-    return { members: [], damaged: true, span: { start: brace.start, end: brace.start } };
+    return { members: [], damaged: true, span: { start, end: start } };
   }
   if (cursor.depth >= MAX_DEPTH) {
     cursor.fail(TOO_DEEP);
     return;
   }
   cursor.depth++;
-  takeLexerDamage(cursor, brace.start);
+  takeLexerDamage(cursor, start);
   const outer = cursor.container;
   const outerDamaged = cursor.damaged;
   cursor.damaged = false;
-  cursor.container = cursor.layout?.container(context, first, brace.token, outer) ?? CONTAINERS[context] ?? outer;
+  cursor.container = cursor.layout?.container(context, first, open.token, outer) ?? CONTAINERS[context] ?? outer;
   const members = readMembers(cursor, read);
   const close = cursor.next;
   const atEnd = readCloseBrace(cursor, what, owner);
   const end = cursor.ends[cursor.next - 1] ?? 0;
   takeLexerDamage(cursor, end);
-  // TypeScript does not see that `readMembers` may have set `damaged`.
+  // TypeScript does not know that `readMembers` may set `damaged`.
   const damaged = (cursor.damaged as boolean) || atEnd || (cursor.next === close && isDamagedBefore(cursor, close));
   cursor.container = outer;
   cursor.damaged = outerDamaged || atEnd;
   cursor.depth--;
   if (cursor.layout === undefined && cursor.failure !== undefined) return undefined;
-  return { members, damaged, span: { start: brace.start, end } };
+  return { members, damaged, span: { start, end } };
 }
 
-/** Parses statements up to the container's end, which is not consumed. The strict parser also stops at a failure. */
+/** Stops before the container's end. The strict parser also stops at a failure. */
 export function readMembers<M extends StatementNode>(cursor: Cursor, read: (cursor: Cursor) => M | undefined): M[] {
   const layout = cursor.layout;
   const container = cursor.container;
@@ -112,10 +110,7 @@ export function readMembers<M extends StatementNode>(cursor: Cursor, read: (curs
   }
 }
 
-/**
- * Parses the `;` at the end of a statement.
- * @param essentialEnd see `Cursor.essentialEnd`.
- */
+/** Parses the `;` at the end of a statement. */
 export function finish<M extends StatementNode>(
   cursor: Cursor,
   node: M,
@@ -140,7 +135,7 @@ export function finish<M extends StatementNode>(
         startsStatement(cursor, cursor.next, layout))
     ) {
       cursor.report(cursor.spanOf(cursor.next - 1), message);
-      // The user is probably still typing, so a missing member was not necessarily deleted.
+      // Probably the user is still typing, so a missing member was not necessarily deleted.
       if (cursor.container.context !== FILE) cursor.damaged = true;
       return node;
     }
@@ -150,18 +145,20 @@ export function finish<M extends StatementNode>(
   return node;
 }
 
-/** Parses `{`. Tolerant: other tokens may precede it on its line, and it may be missing at the end of a line. */
-function readOpenBrace(
-  cursor: Cursor,
-  first: number,
-  what: string,
-  owner: Name,
-): { token: number; start: number } | undefined {
+interface OpenBrace {
+  /** Undefined if the `{` is missing. */
+  readonly token: number | undefined;
+  readonly start: number;
+  readonly hasBody: boolean;
+}
+
+/** Tolerant: other tokens may precede the `{` on its line, and it may be missing at the end of a line. */
+function readOpenBrace(cursor: Cursor, first: number, what: string, owner: Name): OpenBrace | undefined {
   const token = cursor.next;
   const start = cursor.starts[token] ?? 0;
   if (cursor.kind(token) === OPEN_BRACE) {
     cursor.next++;
-    return { token, start };
+    return { token, start, hasBody: true };
   }
   const message = `Expected \`{\` after ${what.toLowerCase()} \`${owner.text}\`.`;
   const layout = cursor.layout;
@@ -173,7 +170,7 @@ function readOpenBrace(
     if (cursor.kind(i) === OPEN_BRACE) {
       cursor.report(cursor.spanOf(token), message);
       cursor.next = i + 1;
-      return { token: i, start: cursor.starts[i] ?? 0 };
+      return { token: i, start: cursor.starts[i] ?? 0, hasBody: true };
     }
   }
   if (!layout.isFirstOnLine(token) && cursor.kind(token) !== END) {
@@ -181,12 +178,11 @@ function readOpenBrace(
     return;
   }
   cursor.report(cursor.spanOf(token - 1), message);
-  const end = cursor.ends[token - 1] ?? 0;
   const hasBody = cursor.kind(token) !== END && layout.indentOf(token) > layout.indentOf(first);
-  return hasBody ? { token: NO_BRACE, start } : { token: NO_BODY, start: end };
+  return { token: undefined, start: hasBody ? start : (cursor.ends[token - 1] ?? 0), hasBody };
 }
 
-/** Parses the container's `}`, or reports that it is missing. Returns whether the text ends without it. */
+/** Returns whether the text ends without the `}`. */
 function readCloseBrace(cursor: Cursor, what: string, owner: Name): boolean {
   const kind = cursor.kind(cursor.next);
   if (

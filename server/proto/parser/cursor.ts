@@ -4,8 +4,8 @@ import { END, MAX_PROBLEMS, WORD, type Tokens } from '../tokens.ts';
 import type { Name, Problem, Span } from '../tree.ts';
 
 /**
- * A parser's position in the tokens, and its state. Tokens are given by index. Without a layout, the parser is strict and stops at the
- * first failure. With one, it is tolerant: `recover` continues after it.
+ * The state of a parser. Tokens are given by index. With a layout, the parser is tolerant: `recover` continues after a failure. Without
+ * one, it is strict and stops there.
  */
 export class Cursor {
   readonly text: string;
@@ -16,22 +16,22 @@ export class Cursor {
   readonly layout: Layout | undefined;
   readonly problems: Problem[] = [];
   next = 0;
-  /** The first token of the statement that was begun last. */
+  /** The first token of the current statement. */
   statement = 0;
-  /** Why the current statement cannot be parsed further. */
+  /** Why the current statement cannot be parsed to its end. */
   failure: Problem | undefined;
-  /** A failed statement is dropped if parsing continues before this offset. */
+  /** The end of what a failed statement needs. If parsing continues before it, the statement is dropped. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
-  /** The number of open blocks and nested values. */
+  /** Of blocks and option values. */
   depth = 0;
   /** See `Body.damaged`. */
   damaged = false;
   /** See `Damage.header`. */
   damagedHeader = false;
-  /** How many entries of `tokens.damage` have already marked a container. See `takeLexerDamage`. */
+  /** How many entries of `tokens.damage` have marked a container. */
   damagesSeen = 0;
-  /** `proto2` without a `syntax` or `edition` statement; undefined if the statement is unknown or could not be parsed. */
+  /** `proto2` before a `syntax` or `edition` statement; undefined if the statement has an error. */
   edition: string | undefined;
 
   constructor(text: string, tokens: Tokens, edition: string | undefined, layout: Layout | undefined) {
@@ -53,7 +53,6 @@ export class Cursor {
     return false;
   }
 
-  /** `END` if there is no such token. */
   kind(token: number): number {
     return this.kinds[token] ?? END;
   }
@@ -65,7 +64,7 @@ export class Cursor {
     );
   }
 
-  /** The character code with which a word begins; 0 for other tokens. */
+  /** The first character code of a word; 0 for other tokens. */
   letter(token: number): number {
     return this.kinds[token] === WORD ? this.text.charCodeAt(this.starts[token] ?? 0) : 0;
   }
@@ -84,22 +83,21 @@ export class Cursor {
     return { start: this.starts[token] ?? 0, end: this.ends[token] ?? 0 };
   }
 
-  /** The span from a token to the last consumed one. */
+  /** Up to the last consumed token. */
   spanFrom(first: number): Span {
     return { start: this.starts[first] ?? 0, end: this.ends[this.next - 1] ?? 0 };
   }
 
-  /** The comments that belong to the statement with this first token. */
   leading(first: number): Span | undefined {
     return leadingComments(this.text, this.tokens, first);
   }
 
-  /** Always false for the strict parser, which ignores lines. */
+  /** Always false for the strict parser. */
   startsLine(token: number): boolean {
     return this.layout?.isFirstOnLine(token) ?? false;
   }
 
-  /** The statement cannot be parsed further. Only the first reason counts. */
+  /** Only the first failure of a statement counts. */
   fail(message: string): undefined {
     if (this.failure !== undefined) return undefined;
     const token = this.next;
@@ -108,7 +106,7 @@ export class Cursor {
     return undefined;
   }
 
-  /** For problems after which the statement can still be parsed. The span is copied, because spans are moved in place. */
+  /** For problems that do not stop the parser. The span is copied, because `shift` moves spans in place. */
   report(span: Span, message: string): void {
     this.add({ span: { start: span.start, end: span.end }, message });
   }

@@ -14,7 +14,7 @@ import { readService } from './service.ts';
 import { checkEdition } from './validity.ts';
 
 export interface Parsed {
-  /** Why the strict parser stopped. If it is set, the other fields are incomplete. */
+  /** Where the strict parser stopped. The other fields are then incomplete. */
   failure: Problem | undefined;
   edition: EditionNode | undefined;
   package: PackageNode | undefined;
@@ -32,17 +32,16 @@ export interface BrokenDeclaration {
 }
 
 /**
- * Parses the text from a declaration's first word to its closing brace. Undefined if that is not exactly one declaration, or if the errors
- * may affect the text around it.
+ * Parses a declaration tolerantly, so that guesses are confined to it. Undefined if the range is not one declaration, or if an error may
+ * affect other text.
  */
 export type ReadBroken = (start: number, end: number, edition: string | undefined) => BrokenDeclaration | undefined;
 
 type FileMember = Declaration | EditionNode | PackageNode | ImportNode | OptionNode;
 
 /**
- * Tolerant with a layout. Otherwise strict: stops at the first syntax error, unless `readBroken` can parse the declaration that contains
- * it.
- * @param edition applies until a `syntax` or `edition` statement; undefined if unknown.
+ * @param edition until a `syntax` or `edition` statement; undefined if unknown
+ * @param how a layout makes the parser tolerant. A strict parser calls `ReadBroken` for a declaration with a syntax error.
  */
 export function readFile(text: string, tokens: Tokens, edition: string | undefined, how: Layout | ReadBroken): Parsed {
   const cursor = new Cursor(text, tokens, edition, how instanceof Layout ? how : undefined);
@@ -98,7 +97,7 @@ function readFileMember(cursor: Cursor, readBroken: ReadBroken | undefined): Fil
   return readBrokenDeclaration(cursor, first, reported, readBroken) ?? node;
 }
 
-/** @param reported how many problems there were before this declaration. */
+/** @param reported the number of problems before this declaration */
 function readBrokenDeclaration(
   cursor: Cursor,
   first: number,
@@ -117,7 +116,7 @@ function readBrokenDeclaration(
   return { ...read.node, leadingComments: cursor.leading(first) };
 }
 
-/** The matching `}` of a declaration's block; -1 if there is none. */
+/** The token of the `}`; -1 if there is none. */
 function endOfBlock(cursor: Cursor, first: number): number {
   let depth = 0;
   for (let i = first; ; i++) {
@@ -173,7 +172,7 @@ function readEdition(cursor: Cursor, first: number, keyword: 'syntax' | 'edition
   cursor.edition = knownEdition(value.text);
   if (first > 0) {
     const message = `The \`${keyword}\` statement must be the first one of the file.`;
-    // The edition changes between declarations, so `reparse` must not parse one of them alone.
+    // `reparse` must not parse a declaration alone if the edition changes between declarations.
     if (cursor.layout === undefined) cursor.fail(message);
     else cursor.report(cursor.spanFrom(first), message);
   }

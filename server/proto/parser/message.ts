@@ -51,7 +51,6 @@ export function readMessage(
   };
 }
 
-/** Parses a message or enum after `export` or `local`. */
 export function readVisible(cursor: Cursor, first: number): MessageNode | EnumNode | undefined {
   const visibility = cursor.nameAt(first);
   const next = first + 1;
@@ -71,7 +70,7 @@ export function readExtend(cursor: Cursor, first: number): ExtendNode | undefine
   return { kind: 'extend', extendee, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
 }
 
-/** Parses a block whose keyword is missing or misspelled. Only the tolerant parser guesses. */
+/** For a missing or misspelled keyword. Only the tolerant parser guesses. */
 export function guessBlock(
   cursor: Cursor,
   first: number,
@@ -124,7 +123,7 @@ function readOneof(cursor: Cursor, first: number, nameToken = first + 1): OneofN
   if (name === undefined) return undefined;
   const body = readBody(cursor, first, 'Oneof', name, ONEOF, readOneofMember);
   if (body === undefined) return undefined;
-  // The fields of a oneof are fields of the message, so the message may lack one too.
+  // The fields of a oneof are fields of the message, so the message is damaged, too.
   if (body.damaged) cursor.damaged = true;
   checkHasFields(cursor, body, `Oneof \`${name.text}\``, name.span);
   return { kind: 'oneof', name, body, span: cursor.spanFrom(first), leadingComments: cursor.leading(first) };
@@ -153,7 +152,7 @@ function readField(cursor: Cursor, first: number): FieldNode | undefined {
   if (cursor.is(cursor.next, 'map') && cursor.kind(cursor.next + 1) === LESS) {
     const start = cursor.next;
     if (label !== undefined && (cursor.layout === undefined || cursor.startsLine(start))) {
-      // If the map begins a line, the label belongs to a field that is being typed above it. The strict parser does not know lines.
+      // Perhaps the label belongs to a field that is being typed on the line above the map.
       cursor.fail(`Expected a type after \`${label.text}\`.`);
       return;
     }

@@ -31,7 +31,7 @@ export function readOptionStatement(cursor: Cursor, first: number): OptionNode |
   return node === undefined ? undefined : finish(cursor, node, node.value.span.end, 'the option');
 }
 
-/** If parsing fails, returns the options before the failure. */
+/** After a failure, returns the options before it. */
 export function readOptionList(cursor: Cursor): readonly OptionNode[] {
   cursor.next++;
   const options: OptionNode[] = [];
@@ -149,7 +149,7 @@ function readBytes(cursor: Cursor): OptionValue | undefined {
   return { kind: 'string', bytes, span: cursor.spanFrom(first) };
 }
 
-/** Parses a message in text format, `{ … }` or `< … >`. */
+/** `{ … }` or `< … >`. */
 function readMessageValue(cursor: Cursor): OptionValue | undefined {
   const first = cursor.next++;
   const close = cursor.kind(first) === LESS ? GREATER : CLOSE_BRACE;

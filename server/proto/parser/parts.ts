@@ -8,7 +8,7 @@ import { checkInt32 } from './validity.ts';
 
 /* The parts of statements. Each function returns undefined if the cursor failed. */
 
-/** Parses `= number`. Tolerant: the `=` may be missing. */
+/** `= 1`. Tolerant: the `=` may be missing. */
 export function readNumber(cursor: Cursor, what: string, name: Name, signed: boolean): IntegerLiteral | undefined {
   if (cursor.kinds[cursor.next] === EQUALS) {
     cursor.next++;
@@ -39,7 +39,7 @@ export function readInteger(cursor: Cursor, message: string, signed: boolean): I
   return { value, span };
 }
 
-/** Parses the name of a block or method. Tolerant: other words may precede it on its line. */
+/** Tolerant: other words may precede the name on its line. */
 export function readBlockName(cursor: Cursor, first: number, keyword: string): Name | undefined {
   const token = cursor.layout?.blockName(cursor.next) ?? cursor.next;
   if (cursor.kind(token) === WORD && !(cursor.startsLine(token) && looksLikeStatement(cursor, token))) {
@@ -48,7 +48,7 @@ export function readBlockName(cursor: Cursor, first: number, keyword: string): N
     return cursor.nameAt(token);
   }
   if (keyword === 'oneof' && cursor.layout !== undefined && cursor.kind(token) === OPEN_BRACE) {
-    // The fields of a oneof are fields of the message, so they are parsed although the oneof has no name.
+    // The fields of a oneof without a name are still fields of the message.
     cursor.report(cursor.spanOf(first), 'Expected a name after `oneof`.');
     cursor.damaged = true;
     const end = cursor.ends[first] ?? 0;
@@ -57,7 +57,6 @@ export function readBlockName(cursor: Cursor, first: number, keyword: string): N
   cursor.fail(`Expected a name after \`${keyword}\`.`);
 }
 
-/** Parses a word, or several words with dots between them. */
 export function readDottedName(cursor: Cursor, message: string): Name | undefined {
   const first = cursor.next;
   if (cursor.kinds[first] !== WORD) {
@@ -67,7 +66,7 @@ export function readDottedName(cursor: Cursor, message: string): Name | undefine
   return readTypeName(cursor, message);
 }
 
-/** Parses a dotted name, with or without a leading dot. */
+/** A dotted name, perhaps with a leading dot. */
 export function readTypeName(cursor: Cursor, message: string): Name | undefined {
   const kinds = cursor.kinds;
   const starts = cursor.starts;
@@ -98,7 +97,7 @@ export function readTypeName(cursor: Cursor, message: string): Name | undefined 
   return { text, span: { start, end } };
 }
 
-/** Parses adjacent strings as one. */
+/** Adjacent strings are one. */
 export function readString(cursor: Cursor, message: string): Name | undefined {
   const first = cursor.next;
   if (cursor.kind(first) !== STRING) {

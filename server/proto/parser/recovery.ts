@@ -4,9 +4,7 @@ import { CLOSE_BRACE, CLOSE_BRACKET, DOT, OPEN_BRACE, OPEN_BRACKET, SEMICOLON } 
 import type { Span, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
-/* What broken statements leave behind, and where to continue after them. */
-
-/** Reports a failure, marks the container as damaged, and continues at the end of the statement or where another one seems to begin. */
+/** Reports the failure and continues after the statement, or where another one seems to begin. */
 export function recover(cursor: Cursor, first: number, layout: Layout): void {
   const kinds = cursor.kinds;
   const container = cursor.container;
@@ -63,26 +61,23 @@ export function recover(cursor: Cursor, first: number, layout: Layout): void {
   }
 }
 
-/** Whether a token seems to begin a statement of this container or of an outer one. */
+/** Of this container or of an outer one. */
 export function startsStatement(cursor: Cursor, token: number, layout: Layout): boolean {
   const kinds = layout.looksLike(token);
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
 }
 
-/** Whether a token begins a line and seems to begin a statement, so the one before it is unfinished. Always false without a layout. */
+/** Whether a token begins a line and seems to begin a statement. Always false for the strict parser. */
 export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
 
-/** Whether a token looks like the beginning of a statement of any container. Always false without a layout. */
+/** Of any container. Always false for the strict parser. */
 export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }
 
-/**
- * Ends a failed statement at the last consumed token. Options that end after `limit` are removed, because they belong to following
- * statements.
- */
+/** Ends a failed statement at the last consumed token. Options after `limit` belong to the following statements. */
 export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit: number): M {
   node.span.end = cursor.ends[cursor.next - 1] ?? limit;
   if ('options' in node && node.options.length > 0)
@@ -90,14 +85,14 @@ export function trimmed<M extends StatementNode>(cursor: Cursor, node: M, limit:
   return node;
 }
 
-/** Where to report a missing `}`: where the user most likely types, at the container's last token or comment. */
+/** Where the user probably types: at the container's last token or comment. */
 export function missingBrace(cursor: Cursor, layout: Layout): Span {
   const last = cursor.spanOf(cursor.next - 1);
   const comment = layout.lastComment(cursor.next, cursor.container);
   return comment === undefined ? last : { start: comment.end - 1, end: comment.end };
 }
 
-/** Marks the header as damaged if the failed statement is, or may contain, a `syntax`, `edition` or `package` statement. */
+/** A failed statement may be, or contain, a `syntax`, `edition` or `package` statement. */
 export function markHeaderDamage(cursor: Cursor, first: number, members: readonly StatementNode[]): void {
   const isHeader = cursor.is(first, 'package') || cursor.is(first, 'syntax') || cursor.is(first, 'edition');
   const hasDeclaration = members.some((member) => 'body' in member);
@@ -106,24 +101,18 @@ export function markHeaderDamage(cursor: Cursor, first: number, members: readonl
   if (isHeader || (!hasDeclaration && !isComplete)) cursor.damagedHeader = true;
 }
 
-/** Marks the current container as damaged if the lexer found further damage before `end`. */
+/** Marks the current container if the lexer found damage before `end`. */
 export function takeLexerDamage(cursor: Cursor, end: number): void {
   const { damage } = cursor.tokens;
   for (; (damage[cursor.damagesSeen] ?? Infinity) < end; cursor.damagesSeen++) cursor.damaged = true;
 }
 
-/**
- * Whether lexer damage that `takeLexerDamage` has not handled yet precedes a token. A block that seems to end at the token may then
- * continue after it.
- */
+/** Whether unhandled damage precedes a token. A block that seems to end there may then continue. */
 export function isDamagedBefore(cursor: Cursor, token: number): boolean {
   return (cursor.tokens.damage[cursor.damagesSeen] ?? Infinity) < (cursor.starts[token] ?? 0);
 }
 
-/**
- * Marks the last block, and all blocks in it, as damaged. Its `}` was perhaps meant for an inner block, so the following text may still be
- * part of the last block.
- */
+/** The last `}` was perhaps meant for an inner block, so the following text may belong to any of these blocks. */
 export function markLastBlockDamaged(members: readonly StatementNode[]): void {
   const last = members.findLast((member) => 'body' in member);
   if (last !== undefined) damage(last);

@@ -40,7 +40,7 @@ function readMethod(cursor: Cursor, first: number): MethodNode | undefined {
   if (cursor.kind(cursor.next) === OPEN_BRACE) {
     const body = readBody(cursor, first, 'Method', name, METHOD, readMethodMember);
     if (body === undefined) return undefined;
-    // The tree has no body for a method, so the service is marked.
+    // A method has no body in the tree.
     if (body.damaged) cursor.damaged = true;
     options = body.members;
   }

@@ -2,7 +2,7 @@ import { ONEOF } from '../layout.ts';
 import type { Body, IntegerLiteral, Name, RangeNode, Span, StatementNode } from '../tree.ts';
 import type { Cursor } from './cursor.ts';
 
-/* Texts that have the shape of a declaration but that protoc rejects. */
+/* Errors in declarations that the grammar accepts. */
 
 export const MAX_FIELD_NUMBER = 536870911;
 export const MAX_INT32 = 2147483647;
@@ -20,7 +20,7 @@ export function checkVisibility(cursor: Cursor, visibility: Name | undefined): v
   cursor.report(visibility.span, `\`${visibility.text}\` needs edition 2024.`);
 }
 
-/** @param owner the subject of the message, such as "Oneof `source`". */
+/** @param owner such as "Oneof `source`" */
 export function checkHasFields(cursor: Cursor, body: Body<StatementNode>, owner: string, span: Span): void {
   if (body.members.length === 0 && !body.damaged) cursor.report(span, `${owner} has no fields.`);
 }
