@@ -2,6 +2,7 @@ import { allFields } from '../schema/fields.ts';
 import type { Field } from '../schema/model.ts';
 import type { Effect, Reading } from './effect.ts';
 import { readEnums } from './enums.ts';
+import { requiredFieldsIn } from './field-index.ts';
 import type { Nested } from './nested.ts';
 import { asNumber, readNumberBits, type NumberType } from './numbers.ts';
 import { lossBeyondReader, combine, EXACT, loss } from './reading.ts';
@@ -33,9 +34,10 @@ export function accepts(writer: Field, reader: Field): boolean {
   return sent === wireTypeOf(reader) || isTakenForNumbers(writer, reader);
 }
 
-/** A map's entry gets a default key or value instead. */
+/** A map entry without a key or value gets a default one, which is rejected if it lacks required fields. */
 function effectIfNotAccepted(reader: Field): Effect {
-  return reader.message?.isMapEntry === true ? 'altered' : 'dropped';
+  if (reader.message?.isMapEntry !== true) return 'dropped';
+  return requiredFieldsIn(reader).length > 0 ? 'rejected' : 'altered';
 }
 
 function wire(field: Field): WireType | 'packed' | undefined {

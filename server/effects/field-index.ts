@@ -26,6 +26,11 @@ export function fieldIndexOf(message: Message): FieldIndex {
   return made;
 }
 
+/** The required fields of the message in a field. */
+export function requiredFieldsIn({ type }: Field): readonly Field[] {
+  return type.kind === 'message' ? fieldIndexOf(type.message).required : [];
+}
+
 /** For an extension, its full name in brackets. */
 export function lookupName(field: Field): string {
   return isExtension(field) ? field.jsonName : field.name;

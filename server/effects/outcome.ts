@@ -5,7 +5,7 @@ import type { Effect, Encoding } from './effect.ts';
 import { encode } from './encode.ts';
 import { namesake, sameEnumValue, valuesOf } from './enums.ts';
 import { acceptsForm, parsersAcceptingType } from './json-forms.ts';
-import { contentField } from './json-special.ts';
+import { contentField, wrappedField } from './json-special.ts';
 import { FieldMatching } from './field-matching.ts';
 import { worse } from './reading.ts';
 import type { TypeMatching } from './type-matching.ts';
@@ -140,7 +140,9 @@ function isEntryDefault({ type }: Field, value: Value): boolean {
   return isMessage(value) ? value.fields.size === 0 : isZero(value);
 }
 
-function effectOfUnseen(pair: Counterparts, value: Value): Effect {
+function effectOfUnseen(counterparts: Counterparts, wrapped: Value): Effect {
+  const [from, value] = unwrapped(counterparts.from, wrapped, counterparts.encoding);
+  const pair = { ...counterparts, from };
   if (pair.to.presence !== 'implicit' || !equalsUnset(pair, value)) return 'dropped';
   return pair.from.presence === 'explicit' ? 'absent' : 'exact';
 }
@@ -232,13 +234,24 @@ function part(entry: Value, number: 1 | 2): Value | undefined {
   return isMessage(entry) ? asList(entry.fields.get(number))[0] : undefined;
 }
 
-function effectOnValue(pair: Counterparts, sent: Value, seen: Value): Effect {
-  const { from, to, encoding, types } = pair;
+function effectOnValue(counterparts: Counterparts, wrappedSent: Value, wrappedSeen: Value): Effect {
+  const { encoding, types } = counterparts;
+  const [from, sent] = unwrapped(counterparts.from, wrappedSent, encoding);
+  const [to, seen] = unwrapped(counterparts.to, wrappedSeen, encoding);
+  const pair = { ...counterparts, from, to };
   if (isMessage(sent) && isMessage(seen) && from.type.kind === 'message' && to.type.kind === 'message')
     return outcome(from.type.message, to.type.message, sent, seen, encoding, types);
   if (meansSame(pair, sent, seen)) return 'exact';
   const isNameless = to.type.kind === 'enum' && typeof seen === 'bigint' && !hasName(to.type.enum, seen);
   return isNameless && sameNumber(sent, seen) ? 'unrecognised' : 'altered';
+}
+
+/** JSON contains the value inside a wrapper, not the wrapper. */
+function unwrapped(field: Field, value: Value, encoding: Encoding): readonly [Field, Value] {
+  const wrapped = encoding === 'json' && field.type.kind === 'message' ? wrappedField(field.type.message) : undefined;
+  if (wrapped === undefined || !isMessage(value)) return [field, value];
+  const [inner] = asList(value.fields.get(wrapped.number));
+  return inner === undefined ? [field, value] : [{ ...field, type: wrapped.type }, inner];
 }
 
 function meansSame(pair: Counterparts, sent: Value, seen: Value): boolean {

@@ -6,7 +6,7 @@ import { type Effect, type Encoding, JSON_PARSERS, type JsonParser, type Reading
 import * as json from './json.ts';
 import { acceptsForm } from './json-forms.ts';
 import { contentField } from './json-special.ts';
-import { fieldIndexOf } from './field-index.ts';
+import { requiredFieldsIn } from './field-index.ts';
 import { FieldMatching } from './field-matching.ts';
 import type { Nested } from './nested.ts';
 import {
@@ -184,7 +184,11 @@ function readUnfilled(to: Field, matching: FieldMatching): Reading {
   const counterpart = matching.counterpartInWriter(to);
   if (isUnfinished(to) || (counterpart !== undefined && isUnfinished(counterpart))) return EXACT;
   if (to.presence === 'required') return missing(to, 'is', matching.encoding);
-  if (matching.reader.isMapEntry) return loss('altered', `the map entry gets a default ${to.name}`);
+  const [required] = requiredFieldsIn(to);
+  if (matching.reader.isMapEntry)
+    return required === undefined
+      ? loss('altered', `the map entry gets a default ${to.name}`)
+      : missing(required, 'is', matching.encoding);
   const because = `nobody sends "${to.name}"`;
   return counterpart === undefined ? unsetReadersOwn(because) : loss('absent', because);
 }
@@ -251,23 +255,19 @@ export function readUnset(from: Field, to: Field, encoding: Encoding, types: Typ
 
 /** The reader substitutes a default for a missing key or value of a map's entry. */
 function readEntryDefault(from: Field, to: Field, encoding: Encoding, types: TypeMatching): Reading {
-  const [required] = to.type.kind === 'message' ? fieldIndexOf(to.type.message).required : [];
+  const [required] = requiredFieldsIn(to);
   return required === undefined ? readDefault(from, to, types) : missing(required, 'may be', encoding);
 }
 
 /** The effect on a field that is explicitly set to zero, or to an empty message. */
 function readZero(from: Field, to: Field, encoding: Encoding): Reading {
-  if (from.presence !== 'explicit' || isNeverEmpty(from)) return EXACT;
+  if (from.presence !== 'explicit' || requiredFieldsIn(from).length > 0) return EXACT;
   const isZeroRead = encoding === 'json' && json.readsZero(from, to);
   const isImplicit = to.presence === 'implicit' && !to.repeated && !isZeroRead;
   const isEmptyList = encoding === 'json' && contentField(from, to) !== undefined;
   if (!isImplicit && !isEmptyList) return EXACT;
   const zero = from.type.kind === 'message' ? `an empty ${from.type.message.name}` : 'an explicit zero';
   return lossBeyondReader('absent', `${zero} reads as unset`);
-}
-
-function isNeverEmpty({ type }: Field): boolean {
-  return type.kind === 'message' && fieldIndexOf(type.message).required.length > 0;
 }
 
 function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: TypeMatching): boolean {

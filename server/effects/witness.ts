@@ -23,6 +23,7 @@ export interface Exchange {
   readonly read: string;
   /** Undefined if rejected. */
   readonly received: MessageValue | undefined;
+  readonly parser: Parser;
 }
 
 /**
@@ -53,11 +54,10 @@ export function exchange(
     const fields = new Map<number, FieldValue | undefined>(received.fields);
     for (const number of wanted) if (!fields.has(number)) fields.set(number, undefined);
     const read = describeMessage(reader, { ...received, fields }, 'read');
-    const note = parser === 'python' ? ' (Python; other parsers reject it)' : '';
-    return { value, encoded, sent, read: `${read}${note}`, received };
+    return { value, encoded, sent, read, received, parser };
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
-    return { value, encoded, sent, read: error.message, received: undefined };
+    return { value, encoded, sent, read: error.message, received: undefined, parser };
   }
 }
 

@@ -315,6 +315,19 @@ const CASES: Readonly<Record<string, Case>> = {
     edited: proto3('message M { optional string f = 1; } message N {}'),
     exchanges: [{ writer: 'old', sent: 'f { }', binary: ['exact', 'f: ""'], json: ['rejected', REJECTED] }],
   },
+  'the values of a map become messages with a required field': {
+    old: proto2('message M { map<string, int32> f = 1; } message R { required string a = 1; }'),
+    edited: proto2('message M { map<string, R> f = 1; } message R { required string a = 1; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f { key: "a" value: 1 }', binary: ['rejected', REJECTED], json: ['rejected', REJECTED] },
+      {
+        writer: 'edited',
+        sent: 'f { key: "a" value { a: "b" } }',
+        binary: ['altered', 'f { key: "a" value: 0 }'],
+        json: ['rejected', REJECTED],
+      },
+    ],
+  },
   'an enum value that became an alias of another one': {
     old: proto3('message M { E f = 1; } enum E { Z = 0; A = 1; B = 2; }'),
     edited: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 1; B = 1; }'),

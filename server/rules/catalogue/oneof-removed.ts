@@ -35,13 +35,16 @@ Keep the oneof. If several fields must be set together, add new fields for that.
     // The findings about the members are enough.
     if (first === undefined) return undefined;
     const measured = measureOneof(pair.parent, left, 'breaks', context);
+    const plain = pair.parent.fields
+      .filter(({ old, new: edited }) => old?.oneof === pair.old && edited !== undefined && edited.oneof === undefined)
+      .map((field) => quote(field.new?.name ?? ''));
     return {
       element: pair.old.fullName,
       place: nameOf(first.new),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: findingMessage(
-        `oneof ${quote(pair.old.name)} was removed, and ${list(left.map((field) => quote(field.new.name)))} became ${left.length === 1 ? 'a plain field' : 'plain fields'}`,
+        `oneof ${quote(pair.old.name)} was removed, and ${list(plain)} became ${plain.length === 1 ? 'a plain field' : 'plain fields'}`,
         measured,
         context,
         {

@@ -1,7 +1,7 @@
 import type { FieldPair } from '../../diff/pairs.ts';
 import type { Carriers, Effect, Encoding, Reading } from '../../effects/effect.ts';
 import { type Writer, worstImpact } from '../../effects/impact.ts';
-import { combine, EXACT, loss, worse } from '../../effects/reading.ts';
+import { combine, EXACT, loss, lossBeyondReader, worse } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import { isExtension } from '../../schema/fields.ts';
 import type { Field, Message } from '../../schema/model.ts';
@@ -55,7 +55,10 @@ export function withMasks(
   const byClient = { old: maskLoss(pair, 'old', types), new: maskLoss(pair, 'new', types) };
   const readMask = (client: Side): Reading => {
     const lost = byClient[client];
-    return lost === undefined ? EXACT : loss(lost.effect, `"${lost.path}" in a google.protobuf.FieldMask: ${lost.why}`);
+    if (lost === undefined) return EXACT;
+    // An old server cannot express a path inside a field that only the new client has.
+    const shape = client === 'new' && lost.kind === 'path inside' ? lossBeyondReader : loss;
+    return shape(lost.effect, `"${lost.path}" in a google.protobuf.FieldMask: ${lost.why}`);
   };
   const measured: Measured = {
     ...base,
@@ -141,8 +144,7 @@ function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | u
   }
   const group = groupPath(clientField, serverField);
   if (group !== undefined) return { effect: 'rejected', kind: 'name of a group', ...group };
-  // Only a new client knows a path inside the field, so nothing that worked is lost.
-  const inner = client === 'new' ? undefined : lostPath(clientField, serverField, types);
+  const inner = lostPath(clientField, serverField, types);
   return inner && { effect: 'rejected', kind: 'path inside', ...inner };
 }
 

@@ -43,8 +43,9 @@ export function showMessages(
   const made = demonstrate(matching, effect, about, value === undefined ? undefined : [value]);
   if (made === undefined) return undefined;
   const who = peers(scenario);
+  const note = made.parser === 'python' ? ' (Python; other parsers reject it)' : '';
   const read =
-    made.received === undefined ? `refuses it: ${made.read}` : `reads ${withName(reader.message, made.read)}`;
+    made.received === undefined ? `refuses it: ${made.read}` : `reads ${withName(reader.message, made.read)}${note}`;
   return {
     sent: `${who.sender} ${who.sends} ${encoding === 'json' ? made.sent : withName(writer.message, made.sent)}`,
     read: `${who.receiver} ${read}`,
