@@ -1,6 +1,8 @@
 import type { Carriers } from '../effects/effect.ts';
 import { allFields, heldDeclaration } from '../schema/fields.ts';
-import type { Enum, Message, Method, Schema } from '../schema/model.ts';
+import type { Enum, Message, Method, Schema, UnknownType } from '../schema/model.ts';
+import { typeElsewhere } from '../schema/unknown.ts';
+import { isOfOptions } from '../schema/well-known-packages.ts';
 import type { Protocol, TypeVersions } from './pairs.ts';
 
 export interface Sources {
@@ -144,7 +146,11 @@ export class CarrierFinder {
     }
     for (const { types, declared } of [released, edited]) {
       for (const name of stored) mark(types.get(name), DATA);
-      for (const { message } of declared.extensions) if (message && isOptions(message)) mark(message, OPTIONS);
+      for (const field of declared.extensions) {
+        if (field.message !== undefined && isOfOptions(field.message.fullName)) mark(field.message, OPTIONS);
+        const unknown = typeElsewhere(field.extendee);
+        if (unknown !== undefined) mark(heldDeclaration(field), carriersOfUnknown(unknown).data ? DATA : OPTIONS);
+      }
     }
     this.#markMasked(roots, mark);
     return roots;
@@ -182,11 +188,15 @@ export class CarrierFinder {
 
 const FIELD_MASK = 'google.protobuf.FieldMask';
 
-/** Only compilers read the extensions of these messages. */
-function isOptions({ fullName }: Message): boolean {
-  return /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/.test(
-    fullName,
-  );
+/** A message that was not found counts as data, because it may be stored, unless it is in a well-known package of options. */
+export function carriersOfUnknown({ name, fullNames }: UnknownType): Carriers {
+  const isForOptions = fullNames.some(isOfOptions);
+  return {
+    request: false,
+    response: false,
+    data: !isForOptions,
+    ...(isForOptions ? { options: true } : { unknown: name }),
+  };
 }
 
 /** The messages that have a field of a type. */

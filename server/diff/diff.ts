@@ -60,7 +60,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   );
   const messages = typePairs.filter((pair) => 'fields' in pair);
   const enums = typePairs.filter((pair) => 'values' in pair);
-  const extensionPairs = diffExtensions(extensions, messages, files, versions, make, sameType, reported);
+  const extensionPairs = diffExtensions(old, edited, extensions, messages, files, versions, make, sameType, reported);
   const filePairs = diffFiles(old, edited, files, versions, make, servicePairs, reported);
 
   return {

@@ -1,6 +1,7 @@
 import { isExtension } from '../schema/fields.ts';
-import type { Field, File, Message, Schema } from '../schema/model.ts';
-import { canHaveSameName, sameUnknown } from '../schema/unknown.ts';
+import type { Field, File, Schema, UnknownType } from '../schema/model.ts';
+import { canHaveSameName, sameUnknown, typeElsewhere, unknownMessage } from '../schema/unknown.ts';
+import { carriersOfUnknown } from './carriers.ts';
 import { type FileMatches, inPackage } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
 import { type Diff, type FieldPair, type MessagePair, pairOf, type TypeVersions } from './pairs.ts';
@@ -48,6 +49,8 @@ export function matchExtensions(
 
 /** Leaves out extensions that became fields, or the reverse, if their message is reported. */
 export function diffExtensions(
+  old: Schema,
+  edited: Schema,
   { kept, removed, added }: ExtensionMatches,
   messages: readonly MessagePair[],
   files: FileMatches,
@@ -56,24 +59,34 @@ export function diffExtensions(
   sameType: Diff['sameType'],
   reported: ReportedFiles,
 ): FieldPair[] {
-  const parentOf = (before: Message | undefined, now: Message | undefined): MessagePair | undefined =>
-    before === undefined && now === undefined ? undefined : make.message(before, now);
+  const unknownParents = new Map<string, MessagePair>();
+  const unknownParent = (type: UnknownType): MessagePair => {
+    const key = type.fullNames.join();
+    const known = unknownParents.get(key) ?? pairOfUnknown(type, old, edited);
+    unknownParents.set(key, known);
+    return known;
+  };
+  const parentOf = (before: Field | undefined, now: Field | undefined): MessagePair | undefined => {
+    const unknown = typeElsewhere(now?.extendee) ?? typeElsewhere(before?.extendee);
+    if (unknown !== undefined) return unknownParent(unknown);
+    const oldMessage = before?.message ?? (now?.message && types.oldOf(now.message));
+    const newMessage = now?.message ?? (before?.message && types.newOf(before.message));
+    return oldMessage === undefined && newMessage === undefined ? undefined : make.message(oldMessage, newMessage);
+  };
   const converted = messages.flatMap(({ fields }) => fields.filter((pair) => extensionsIn(pair).length > 0));
   const inFields = new Set(converted.flatMap(extensionsIn));
-  const pairs: FieldPair[] = kept.map(({ old, new: edited, sameName }) => ({
-    ...pairOf(old, edited),
-    match: !sameName ? matchByNumber(old, edited, sameType) : old.number === edited.number ? 'same' : 'renumbered',
-    parent: parentOf(old.message, edited.message),
+  const pairs: FieldPair[] = kept.map(({ old: before, new: now, sameName }) => ({
+    ...pairOf(before, now),
+    match: !sameName ? matchByNumber(before, now, sameType) : before.number === now.number ? 'same' : 'renumbered',
+    parent: parentOf(before, now),
   }));
   for (const field of removed) {
     if (inFields.has(field) || hasErrors(files.newOf(field.file))) continue;
-    const extendee = field.message && types.newOf(field.message);
-    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: parentOf(field.message, extendee) });
+    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: parentOf(field, undefined) });
   }
   for (const field of added) {
     if (inFields.has(field) || hasErrors(files.oldOf(field.file))) continue;
-    const extendee = field.message && types.oldOf(field.message);
-    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(extendee, field.message) });
+    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(undefined, field) });
   }
   return [
     ...converted.filter(
@@ -83,6 +96,31 @@ export function diffExtensions(
       .filter((pair) => fieldDiffers(pair, sameType))
       .filter((pair) => reported.reportsOnVersions(pair.old?.file, pair.new?.file) === 'changes'),
   ];
+}
+
+/** A pair with all extensions of a message that was not found. */
+function pairOfUnknown(type: UnknownType, old: Schema, edited: Schema): MessagePair {
+  const [before, now] = [old, edited].map(({ extensions }) =>
+    unknownMessage(
+      type,
+      [...extensions.values()].filter(({ extendee }) => extendee !== undefined && canHaveSameName(type, extendee)),
+    ),
+  );
+  if (before === undefined || now === undefined) throw new Error('a side is missing');
+  return {
+    status: 'kept',
+    old: before,
+    new: now,
+    match: 'same',
+    covered: false,
+    folded: false,
+    reports: 'nothing',
+    carriers: carriersOfUnknown(type),
+    fields: [],
+    oneofs: [],
+    reservations: [],
+    extensionRanges: [],
+  };
 }
 
 function extensionsIn(pair: FieldPair): readonly Field[] {

@@ -88,7 +88,7 @@ export type MemberMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
 export type FieldPair = Pair<Field> & {
   readonly match: MemberMatch;
-  /** Of an extension, the extended message; undefined if that was not found. */
+  /** Of an extension, the extended message; undefined if that is declared nowhere. */
   readonly parent: MessagePair | undefined;
 };
 

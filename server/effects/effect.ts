@@ -70,6 +70,8 @@ export interface Carriers {
   readonly data: boolean;
   /** The message's name, if it counts as data only because no method carries it. */
   readonly uncarried?: string;
+  /** The message's name, if it counts as data only because its declaration was not found. */
+  readonly unknown?: string;
   /** Only options contain it, so no program sends it. */
   readonly options?: true;
   /** It may be in a `google.protobuf.Any`, which contains its full name. */

@@ -75,7 +75,7 @@ export class FieldMatching {
 /** Message sets and ordinary messages receive nothing from each other in binary. */
 export function receivingField(reader: Message, from: Field, encoding: Encoding): Field | undefined {
   if (encoding === 'json') return fieldIndexOf(reader).atKey(from.jsonName);
-  return from.message?.messageSet === reader.messageSet ? fieldAt(reader, from.number) : undefined;
+  return (from.message?.messageSet ?? false) === reader.messageSet ? fieldAt(reader, from.number) : undefined;
 }
 
 function withNameOrNumber(message: Message, field: Field): readonly Field[] {

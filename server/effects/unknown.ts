@@ -29,11 +29,9 @@ export const UNKNOWN: Reading = { ...loss('altered', 'a type that was not found 
 
 /** Whether `possibilities` uses this type instead of one that was not found. */
 export function isPlaceholder(type: FieldType): boolean {
-  return placeholders?.includes(type) === true;
+  return unknownTypes().includes(type);
 }
 
 function possibleTypes(type: FieldType): readonly FieldType[] {
-  return type.kind === 'unresolved' ? (placeholders ??= unknownTypes()) : [type];
+  return type.kind === 'unresolved' ? unknownTypes() : [type];
 }
-
-let placeholders: readonly FieldType[] | undefined;

@@ -135,6 +135,8 @@ export function findingMessage(fact: string, measured: Measured, context: Contex
       ? `${fact}. ${where}, ${losses.join('; ')}.`
       : `${fact}. ${where}, this code can no longer read it.`;
   }
+  if (carriers.unknown !== undefined && losses.length > 0)
+    return `${fact}. The declaration of ${quote(carriers.unknown)} was not found. If it is stored or sent, ${losses.join('; ')}.`;
   if (losses.length > 0) return `${fact}: ${losses.join('; ')}.`;
   if (carriers.options === true && !isExact) return `${fact}. It is used only in options, which only compilers read.`;
   const isReached = carriers.request || carriers.response || carriers.data;

@@ -1,6 +1,6 @@
 import { parse } from '../proto/parse.ts';
 import { link } from './link.ts';
-import type { FieldType } from './model.ts';
+import type { Field, FieldType, Message, UnknownType } from './model.ts';
 
 /**
  * At least one of the types was not found. They are the same if they can have the same full name, or if one of them is declared nowhere. In
@@ -33,8 +33,30 @@ function fullNamesOf(type: FieldType): readonly string[] {
   }
 }
 
+/** Stands for an extended message that was not found: only its extensions are known. */
+export function unknownMessage({ name }: UnknownType, extensions: Iterable<Field>): Message {
+  const message = unknownTypes().find((type) => type.kind === 'message')?.message;
+  if (message === undefined) throw new Error('there is no unknown message');
+  const extensionsByNumber = new Map<number, Field>();
+  for (const field of extensions)
+    if (!Number.isNaN(field.number) && !extensionsByNumber.has(field.number))
+      extensionsByNumber.set(field.number, field);
+  return { ...message, name, fullName: name.replace(/^\./, ''), fields: [], extensionsByNumber };
+}
+
+/** Undefined if the type was found, or if it is declared nowhere. */
+export function typeElsewhere(type: FieldType | undefined): UnknownType | undefined {
+  return type?.kind === 'unresolved' && type.isElsewhere ? type : undefined;
+}
+
 /** A message without fields, and an open enum with only a zero value. */
-export function unknownTypes(): FieldType[] {
+export function unknownTypes(): readonly FieldType[] {
+  return (placeholders ??= linkPlaceholders());
+}
+
+let placeholders: readonly FieldType[] | undefined;
+
+function linkPlaceholders(): FieldType[] {
   const text = 'syntax = "proto3"; message UnknownMessage {} enum UnknownEnum { UNKNOWN = 0; }';
   const { types } = link(new Map([['unknown.proto', parse(text)]]));
   return [...types.values()].map((type) =>

@@ -1,5 +1,6 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
+import { PROTOC_PACKAGE, wellKnownPackage } from '../schema/well-known-packages.ts';
 
 /** Why a file is not part of the protocol that is checked. Other files may still import it. */
 export interface LeftOut {
@@ -61,24 +62,6 @@ function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
   return TEST_FOLDERS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
-
-/** Compilers bring their own copy of these files. */
-const PROTOC_PACKAGE = 'google.protobuf';
-
-/** Repositories often contain copies of these packages and of the packages inside them. */
-const WELL_KNOWN: readonly string[] = [
-  PROTOC_PACKAGE,
-  'google',
-  'gogoproto',
-  'validate',
-  'buf.validate',
-  'grpc.gateway.protoc_gen_openapiv2',
-  'grpc.gateway.protoc_gen_swagger',
-  'cosmos_proto',
-  'amino',
-  'udpa.annotations',
-  'xds.annotations',
-];
 
 /**
  * Decides which files of a repository are its own protocol. Not its own are the files that `files` excludes, vendored files, files in a
@@ -152,7 +135,7 @@ export class Ownership {
     const submodule = this.#submodules.find((each) => path.startsWith(`${each}/`));
     if (submodule !== undefined && !this.#namesFolder(submodule.split('/').at(-1) ?? '', path))
       return leftOutBy('submodule', submodule);
-    const family = familyOf(this.#packages.get(path) ?? '');
+    const family = wellKnownPackage(this.#packages.get(path) ?? '');
     return family !== undefined && !this.#findOwnFamilies().has(family) ? leftOutBy('package', family) : undefined;
   }
 
@@ -177,7 +160,7 @@ export class Ownership {
       if (!this.#isConfigured(path) || this.#folderIn(isVendored, path) !== undefined) continue;
       if (this.#folderIn(isTestFolder, path) !== undefined) continue;
       total += 1;
-      const family = familyOf(name);
+      const family = wellKnownPackage(name);
       if (family !== undefined && family !== PROTOC_PACKAGE) counts.set(family, (counts.get(family) ?? 0) + 1);
     }
     this.#ownFamilies = new Set([...counts].filter(([, count]) => 2 * count > total).map(([family]) => family));
@@ -219,8 +202,4 @@ const GLOBS = new WeakMap<readonly string[], readonly Glob[]>();
 
 function leftOutBy(by: LeftOut['by'], name: string): LeftOut {
   return { by, name, configuration: undefined };
-}
-
-function familyOf(packageName: string): string | undefined {
-  return WELL_KNOWN.find((each) => packageName === each || packageName.startsWith(`${each}.`));
 }

@@ -10,6 +10,7 @@ const BOX =
   'syntax = "proto3"; package box; service Box { rpc Open(Key) returns (Key); } message Key { string id = 1; }';
 const BOX_WITH_NUMBER = BOX.replace('string id', 'int64 id');
 const P = 'syntax = "proto3"; package k; ';
+const P2 = 'syntax = "proto2"; package k; ';
 const SVC = 'service A { rpc Do(In) returns (Out); } message Out {} ';
 const ANY = 'import "google/protobuf/any.proto"; ';
 
@@ -678,6 +679,77 @@ cases('unknown types and imports', {
     bump: 'minor',
     problems: [],
     notCompared: ['ext.proto'],
+  },
+  'an extension of an unknown message is renumbered': {
+    why: 'The message may be stored or sent.',
+    before: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 100; }` },
+    after: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 101; }` },
+    bump: 'major',
+    effects: ['dropped', 'dropped'],
+    rules: ['field-renumbered'],
+    says: /The declaration of `ext\.X` was not found\. If it is stored or sent, /,
+  },
+  'the type of an extension of an unknown message changes': {
+    why: 'The message may be stored or sent.',
+    before: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 100; }` },
+    after: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional int32 a = 100; }` },
+    bump: 'major',
+    effects: ['dropped', 'dropped'],
+    rules: ['field-type-changed'],
+  },
+  'an extension of an unknown message is removed': {
+    why: 'The message may be stored or sent.',
+    before: {
+      'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 100; optional string b = 101; }`,
+    },
+    after: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 100; }` },
+    bump: 'major',
+    effects: ['dropped', 'absent'],
+    rules: ['extension-removed'],
+  },
+  'two extensions of an unknown message swap their numbers': {
+    why: 'Each is read as the other one.',
+    before: {
+      'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 100; optional string b = 101; }`,
+    },
+    after: { 'a.proto': `${P2}import "ext.proto"; extend ext.X { optional string a = 101; optional string b = 100; }` },
+    bump: 'major',
+    effects: ['altered', 'altered'],
+    rules: ['field-renumbered', 'field-renumbered'],
+  },
+  'a message in an extension of an unknown message loses a field': {
+    why: 'The unknown message may be stored or sent.',
+    before: {
+      'a.proto': `${P2}import "ext.proto"; message M { optional string a = 1; optional string b = 2; } extend ext.X { optional M m = 100; }`,
+    },
+    after: {
+      'a.proto': `${P2}import "ext.proto"; message M { optional string a = 1; } extend ext.X { optional M m = 100; }`,
+    },
+    bump: 'major',
+    rules: ['field-removed'],
+  },
+  'an extension of options in a file that is not found is renumbered': {
+    why: 'Only compilers and code generators read options.',
+    before: {
+      'a.proto': `${P2}import "buf/validate/validate.proto"; extend buf.validate.StringRules { optional string a = 100; }`,
+    },
+    after: {
+      'a.proto': `${P2}import "buf/validate/validate.proto"; extend buf.validate.StringRules { optional string a = 101; }`,
+    },
+    bump: 'patch',
+    rules: ['field-renumbered'],
+    says: /It is used only in options, which only compilers read/,
+  },
+  'a message in an extension of options in a file that is not found loses a field': {
+    why: 'Only compilers and code generators read options.',
+    before: {
+      'a.proto': `${P2}import "validate/validate.proto"; message M { optional string a = 1; optional string b = 2; } extend validate.FieldRules { optional M m = 1100; }`,
+    },
+    after: {
+      'a.proto': `${P2}import "validate/validate.proto"; message M { optional string a = 1; } extend validate.FieldRules { optional M m = 1100; }`,
+    },
+    bump: 'minor',
+    rules: ['field-removed'],
   },
   'an unresolved import in a repository with other unresolved imports': {
     why: 'The release has imports from other repositories, so this file can be in one of them, too.',
