@@ -1,4 +1,4 @@
-import type { EnumValue, Field } from '../schema/model.ts';
+import type { EnumValue, Field, Scalar } from '../schema/model.ts';
 import type { Reading } from './effect.ts';
 import { sameEnumValue } from './enums.ts';
 import { EXACT, loss } from './reading.ts';
@@ -13,7 +13,7 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
   const same =
     writerValue !== undefined && readerValue !== undefined
       ? sameEnumValue(writerValue, readerValue, types.switched(writerValue.enum, readerValue.enum))
-      : meaning(writer) === meaning(reader);
+      : meaning(writer, reader) === meaning(reader, writer);
   if (same) return EXACT;
   return loss(
     'altered',
@@ -27,15 +27,21 @@ function defaultEnumValue(field: Field): EnumValue | undefined {
   return field.default?.kind === 'identifier' ? valuesByName.get(field.default.text) : values[0];
 }
 
-/** Zero, false and an empty string are equal, and so are one and true. */
-function meaning(field: Field): string {
+/**
+ * Zero, false and an empty string are equal, and so are one and true.
+ * @param other the field of the other side. If one of them is a float, 0.1 is the same for both.
+ */
+function meaning(field: Field, other: Field): string {
   if (field.type.kind === 'enum') return String(defaultEnumValue(field)?.number ?? 0);
   const value = field.default;
+  if (isFloating(field) && (value?.kind === 'number' || value?.kind === 'identifier')) {
+    const number = floatingOf(value.text);
+    const isRounded = [field, other].some((one) => scalarOf(one) === 'float');
+    return spelling(isRounded ? Math.fround(number) : number);
+  }
   switch (value?.kind) {
     case 'number':
-      return field.type.kind === 'scalar' && (field.type.scalar === 'float' || field.type.scalar === 'double')
-        ? spelling(Number(value.text))
-        : String(integerOf(value.text) ?? value.text);
+      return String(integerOf(value.text) ?? value.text);
     case 'identifier':
       return BOOLEANS.get(value.text) ?? value.text;
     case 'string':
@@ -43,6 +49,21 @@ function meaning(field: Field): string {
     default:
       return '0';
   }
+}
+
+function isFloating(field: Field): boolean {
+  return scalarOf(field) === 'float' || scalarOf(field) === 'double';
+}
+
+function scalarOf({ type }: Field): Scalar | undefined {
+  return type.kind === 'scalar' ? type.scalar : undefined;
+}
+
+/** Parses a decimal number, a hexadecimal or octal integer, `inf` or `nan`. */
+function floatingOf(text: string): number {
+  const digits = text.replace(/^-/, '');
+  const size = Number(integerOf(digits) ?? digits.replace('inf', 'Infinity'));
+  return text.startsWith('-') ? -size : size;
 }
 
 /** Distinguishes negative zero from zero, which `String` does not. */

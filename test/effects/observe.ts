@@ -151,7 +151,7 @@ function compareUnset(from: Field, to: Field, seen: FieldValue | undefined, enco
       ? from.repeated === to.repeated && isAcceptedInJson(from, to)
       : isAcceptedInBinary({ ...from, number: to.number }, to);
   if (!isAccepted) return 'exact';
-  const [unset, readerUnset] = [unsetValue(from), unsetValue(to)];
+  const [unset, readerUnset] = unsetValues(from, to);
   if (from.type.kind === 'enum' && to.type.kind === 'enum' && from.presence !== 'implicit')
     return haveSameName(from.type.enum, to.type.enum, unset, readerUnset) ? 'exact' : 'altered';
   const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
@@ -161,6 +161,15 @@ function compareUnset(from: Field, to: Field, seen: FieldValue | undefined, enco
 
 function isBlank(value: Value): boolean {
   return isZero(value) || (value instanceof Map && value.size === 0);
+}
+
+/** If one field is a float and the other one a double, 0.1 is the same default for both. */
+function unsetValues(from: Field, to: Field): readonly [Value, Value] {
+  const [unset, readerUnset] = [unsetValue(from), unsetValue(to)];
+  const areFloating = typeof unset === 'number' && typeof readerUnset === 'number';
+  return areFloating && [from, to].some((field) => scalarOf(field) === 'float')
+    ? [Math.fround(unset), Math.fround(readerUnset)]
+    : [unset, readerUnset];
 }
 
 function unsetValue(field: Field): Value {
@@ -176,8 +185,11 @@ function unsetValue(field: Field): Value {
 
 /** Reads a number as protoc does: a leading zero makes it octal. */
 function numberOf({ type }: Field, text: string): bigint | number {
-  if (type.kind === 'scalar' && isFloating(type.scalar)) return Number(text.replace('inf', 'Infinity'));
-  return BigInt(text.replace(/^0(?=\d)/, '0o'));
+  const size = text.replace(/^-/, '').replace(/^0(?=\d)/, '0o');
+  const sign = text.startsWith('-') ? -1 : 1;
+  if (type.kind !== 'scalar' || !isFloating(type.scalar)) return BigInt(sign) * BigInt(size);
+  const number = sign * Number(size.replace('inf', 'Infinity'));
+  return type.scalar === 'float' ? Math.fround(number) : number;
 }
 
 function isFloating(scalar: Scalar): boolean {

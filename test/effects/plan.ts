@@ -67,7 +67,7 @@ export const WELL_KNOWN = {
 /** Some of them are different spellings of one value. */
 export const DEFAULTS = {
   integer: ['0', '1', '2', '0x10', '017'],
-  floating: ['0', '1', '-0.0', 'inf', 'nan'],
+  floating: ['0', '1', '-0.0', '0.1', 'nan'],
   bool: ['false', 'true', 'true', 'false', 'true'],
   string: ['""', '"x"', '"xx"', '"\\n"', '"\\303\\251"'],
   bytes: ['""', '"x"', '"xx"', '"\\n"', '"\\377"'],
