@@ -44,7 +44,7 @@ describe('Comparison', () => {
     expect([...new Set(old.read)].sort()).toEqual(['service.proto', 'types.proto']);
   });
 
-  it('links the text in the editor, and after an edit reads no file and links no release again', async () => {
+  it('after an edit, reads no file and links no release again', async () => {
     const { comparison, open, now } = compare();
     open.set('types.proto', TYPES);
     const first = (await comparison.load(['types.proto'], undefined)).link();
@@ -71,7 +71,6 @@ describe('Comparison', () => {
     for (const number of [21, 3, 22]) {
       const after = await linked(TYPES.replace('= 1', `= ${String(number)}`));
       expect(after.edited?.messages[0]?.fields[0]?.number).toBe(number);
-      // The edit changes neither the released tree nor its linked file.
       expect(after.old).toBe(old);
       expect(after.old?.messages[0]?.fields[0]?.number).toBe(1);
       expect(after.old?.node).toEqual(before);
@@ -81,7 +80,7 @@ describe('Comparison', () => {
     expect((await linked(TYPES)).edited?.node).toBe(old?.node);
   });
 
-  it('reads no other changed file again at a keystroke, even if there are too many for the cache', async () => {
+  it('after an edit, reads no file again, even if the cache is full', async () => {
     const cache = new ParseCache();
     const open = new OpenTexts(cache);
     const edited = { ...RELEASED, 'service.proto': SERVICE.replace('Get', 'Fetch') };
@@ -98,7 +97,7 @@ describe('Comparison', () => {
     expect([now.read.length, old.read.length]).toEqual(before);
   });
 
-  it('links the newest text after copies of its declarations were compared in between', async () => {
+  it('links the newest text although another file has the same declarations', async () => {
     const copy = 'syntax = "proto3";\npackage a;\nmessage Thing { string name = 1; }\nmessage More { int32 x = 1; }\n';
     const released = { ...RELEASED, 'copy.proto': copy };
     const open = new OpenTexts(new ParseCache());
@@ -140,7 +139,7 @@ describe('Comparison', () => {
     expect(await hasServices(other)).toBe(false);
   });
 
-  it('takes the imports and services of the release from the released text, not from the edited one', async () => {
+  it('takes imports and services of the release from the released text', async () => {
     const released = 'syntax = "proto3"; package a; import "types.proto"; message M { T t = 1; } service S {}';
     const files = { 'm.proto': released, 'types.proto': 'syntax = "proto3"; package a; message T { int32 x = 1; }' };
     const open = new OpenTexts(new ParseCache());
@@ -148,12 +147,11 @@ describe('Comparison', () => {
     const comparison = new Comparison(sideOf(files).side, sideOf(files, { open }).side, options);
     const linked = (await comparison.load(['m.proto'], undefined)).link();
     expect(linked?.plan.protocol.hasServices).toBe(true);
-    // Without the import, the type of the field could not be resolved.
     expect([...(linked?.old?.files.keys() ?? [])].sort()).toEqual(['m.proto', 'types.proto']);
   });
 
   it.each(['syntax = "prot3";', 'syntax = "pro', 'syntax', 'edition = "20";', 'edition = ;'])(
-    'uses syntax and package of the release while they are broken: %s',
+    'uses the released syntax and package while they are broken: %s',
     async (broken) => {
       const { comparison, open } = compare();
       const edited = (text: string) => {

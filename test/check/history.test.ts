@@ -9,7 +9,7 @@ import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.t
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../../server/report/matrix.ts';
 import { finding, METHOD_ADDED, result } from '../report/results.ts';
 
-/** The protocol of each release is a set of letters: an added letter is a new method, a removed letter is a removed field. */
+/** Each protocol is a set of letters: an added letter is a new method, a removed one a removed field. */
 class LetterHistory implements ReleaseSource {
   readonly checks: CheckOptions[] = [];
   readonly #protocols: ReadonlyMap<string, string>;
@@ -68,7 +68,6 @@ function resultOf(own: Pick<Module, 'baseline' | 'bump' | 'nextVersion'>, rest: 
   return result({ ...own, ...rest });
 }
 
-/** Which pairings a new method or a removed field breaks under a preset. */
 function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding['broken'] {
   const promises = PRESETS[(policy ?? 'semver') as PresetName];
   const isBroken = (promise: string): boolean =>
@@ -81,7 +80,6 @@ function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding
 
 describe('the first and the last release of an audit', () => {
   const refs = ['api/1.2.0', 'lib/1.3.0', 'api/1.1.0', 'lib/1.1.0', 'api/1.0.0', 'lib/1.0.0'];
-  /** The audited releases of two modules. */
   async function audited(from?: string, to?: string): Promise<readonly (string | undefined)[]> {
     const history = new LetterHistory({});
     await audit(
@@ -105,7 +103,7 @@ describe('the first and the last release of an audit', () => {
     expect(await audited('1.1.0', '1.3.0')).toEqual(['lib/1.1.0', 'lib/1.3.0']);
   });
 
-  test('are rejected if they are in the wrong order or in different modules', async () => {
+  test('are rejected in the wrong order or from different modules', async () => {
     await expect(audited('1.1.0', '1.0.0')).rejects.toThrow('no module has a release 1.0.0 after 1.1.0');
     await expect(audited('api/1.0.0', 'lib/1.1.0')).rejects.toThrow('no module has');
     await expect(audited('api/1.0.0', '9.0.0')).rejects.toThrow('there is no release 9.0.0');
@@ -175,7 +173,7 @@ v1.0.0                               first release
     expect(JSON.parse(auditJson(found))).toEqual(JSON.parse(JSON.stringify(found)));
   });
 
-  test('counts the changes if it is unknown which one forces the version', async () => {
+  test('counts the changes if none is known to force the version', async () => {
     const found = await audit(history(), {});
     const entries = found.entries.map((entry) => ({ ...entry, forcedBy: null }));
     expect(auditText({ ...found, entries }, { color: false })).toContain('enough: 2 changes\n');
@@ -248,14 +246,14 @@ describe('matrix', () => {
     expect(at(cells, 3, 1)).toMatchObject({ effect: 'rejected', findings: 2, broken: 1 });
   });
 
-  test('compares two schemas once, even if several releases have one of them', async () => {
+  test('compares each pair of schemas once', async () => {
     const project = history();
     await matrix(project, {});
     const pairs = project.checks.map(({ from, to }) => `${from ?? ''} ${to ?? ''}`);
     expect(pairs).toEqual(['v1.0.0 v1.0.1', 'v1.0.1 v1.1.0', 'v1.1.0 v2.0.0', 'v1.0.0 v2.0.0']);
   });
 
-  test('does not mark pairings that the policy does not promise', async () => {
+  test('marks only pairings that the policy promises', async () => {
     const { cells } = await matrix(history(), { policy: 'server-first' });
     expect(at(cells, 2, 3)).toMatchObject({ broken: 1 });
     expect(at(cells, 3, 2)).toMatchObject({ broken: 0 });
@@ -288,7 +286,7 @@ describe('matrix', () => {
     await expect(running).rejects.toThrow('enough');
   });
 
-  test('is printed as text with one row for consecutive releases with equal protocols', async () => {
+  test('as text, has one row for consecutive releases with equal protocols', async () => {
     expect(matrixText(await matrix(history(), {}), { color: false })).toBe(
       `kata-runtime \\ kata-agent    1   2   3
 1  1.0.0 – 1.0.1             ·   · d1!
@@ -303,7 +301,7 @@ r2!  2 findings, the worst is rejected, and at least one breaks a promise of the
     );
   });
 
-  test('is printed as text in a narrow terminal with the remaining columns below', async () => {
+  test('in a narrow terminal, has the remaining columns below', async () => {
     const columns = 36;
     const printed = matrixText(await matrix(history(), {}), { color: false, columns });
     const [table = ''] = printed.split('\n·');

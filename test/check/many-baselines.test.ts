@@ -34,13 +34,13 @@ test('memory does not grow with the number of baselines', { timeout: 60_000 }, a
   expect(usedHeap() - before).toBeLessThan(15_000_000);
 });
 
-/** A text with 2,001 fields. Two versions differ in several places, so that neither is parsed as an edit of the other. */
+/** Versions differ in several places, so none is parsed as an edit of another. */
 function textOf(version: number): string {
   const fields = Array.from({ length: 2000 }, (_, n) => `  string field_number_${n} = ${n + 2};\n`);
   return `// Version ${version}.\nsyntax = "proto3";\npackage p;\nmessage M {\n  string changing_${version} = 1;\n${fields.join('')}}\n`;
 }
 
-/** The size of the used heap after garbage collection, in bytes. */
+/** In bytes, after garbage collection. */
 function usedHeap(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

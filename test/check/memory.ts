@@ -3,7 +3,7 @@ import { ParseCache } from '../../server/check/parse-cache.ts';
 import { Side } from '../../server/check/side.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 
-/** One side of a comparison, made from texts by path. `read` receives each path that is read. */
+/** @returns `read` with each path that was read */
 export function sideOf(
   texts: Record<string, string>,
   options: { open?: OpenTexts; cache?: ParseCache } = {},

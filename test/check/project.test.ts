@@ -47,7 +47,7 @@ describe('Project', () => {
     expect(result.problems).toEqual([]);
   });
 
-  it('compares unsaved text with the last release, also while it is incomplete', async () => {
+  it('compares unsaved text, even incomplete, with the last release', async () => {
     const project = await open(repository({ [FILE]: released(NAME + HOST) }));
     project.openText(FILE, released(NAME));
     expect(found(await project.check())).toEqual(['error field-removed agent.StartRequest.host']);
@@ -61,7 +61,7 @@ describe('Project', () => {
     expect(found(await project.check())).toEqual([]);
   });
 
-  it('does not judge a name that is being typed until it is complete', async () => {
+  it('does not judge a half-typed name', async () => {
     const project = await open(repository({ [FILE]: released(NAME + HOST) }));
     project.openText(FILE, released(NAME + HOST));
     await project.check();
@@ -87,7 +87,7 @@ describe('Project', () => {
     });
   });
 
-  it('does not change the release when a file that was opened with its released text is edited', async () => {
+  it('keeps the release unchanged when a file is opened and edited', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n  string b = 2;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const project = await open(repository({ [FILE]: agent, 'types.proto': types }));
@@ -147,7 +147,7 @@ describe('Project', () => {
     expect(strict.policy).toBe('live-upgrade');
   });
 
-  it('names the version of the new server if the new side is given by its tag, but not if by another ref', async () => {
+  it('names the new version only if the new side is a tag', async () => {
     const made = repository({ [FILE]: released(NAME + HOST) });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -162,7 +162,7 @@ describe('Project', () => {
     expect(sentences[1]).toContain('a new server');
   });
 
-  it('with a pre-release as the baseline, bumps the last stable version and names the pre-release', async () => {
+  it('compared with a pre-release, bumps the last stable version', async () => {
     const made = repository({ [FILE]: released(NAME) });
     made.commit({ [FILE]: released(NAME + HOST) });
     made.tag('1.1.0-rc1');
@@ -189,7 +189,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('on a branch without a release of the module, compares its files with the last release of the repository', async () => {
+  it('compares a module without a release with the release of the repository', async () => {
     const made = repository({ [`api/${FILE}`]: released(NAME) });
     made.git('branch', 'old');
     made.commit({ [`api/${FILE}`]: released(NAME + HOST) });
@@ -203,7 +203,7 @@ describe('Project', () => {
     expect(found(result)).toEqual(['error field-removed agent.StartRequest.name']);
   });
 
-  it("compares a module's first release with the repository's release before it, even if both were tagged at one commit", async () => {
+  it("compares a module's first release with the repository's release at the same commit", async () => {
     const made = repository({ [`api/${FILE}`]: released(NAME) });
     made.commit({ [`api/${FILE}`]: released('') });
     made.tag('1.1.0');
@@ -241,7 +241,7 @@ describe('Project', () => {
     expect(result.bump).toBe('major');
   });
 
-  it('does not add "It breaks …" to a finding that already compares with the older release', async () => {
+  it('names an older release in a finding only once', async () => {
     const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "skew": 3 }' });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
@@ -252,7 +252,7 @@ describe('Project', () => {
     expect(changed?.message).not.toContain('It breaks');
   });
 
-  it('names the releases that an edit breaks, and marks breaks that the last release already had', async () => {
+  it('names the releases that an edit breaks, and marks inherited breaks', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 3 }' };
     const made = repository({ [FILE]: released(`${NAME}  string gone = 5;\n`), ...settings });
     made.commit({ [FILE]: released(NAME + HOST) });
@@ -274,12 +274,11 @@ describe('Project', () => {
     expect(result.findings[1]?.message).toContain('The last release already broke 1.0.0 in this way.');
   });
 
-  it('fills a cell of the matrix from its two releases only, even if `skew` is larger', async () => {
+  it('fills a cell of the matrix from two releases, whatever `skew` is', async () => {
     const settings = { 'proto-compat.json': '{ "skew": 2 }' };
     const made = repository({ [FILE]: released(NAME + HOST), ...settings });
     made.commit({ [FILE]: released(NAME) });
     made.tag('1.1.0');
-    // A new field with the number of a field that only 1.0.0 has.
     made.commit({ [FILE]: released(`${NAME}  int32 late = 2;\n`) });
     made.tag('1.2.0');
     const project = await open(made);
@@ -318,7 +317,7 @@ describe('Project', () => {
     ]);
   });
 
-  it('keeps the previous configuration while the new one is incomplete in the editor, and says so', async () => {
+  it('keeps the previous configuration while the new one is incomplete', async () => {
     const made = repository({ [FILE]: released(NAME + HOST), 'proto-compat.json': '{ "policy": "lockstep" }' });
     const project = await open(made);
     project.openText(FILE, released(NAME));
@@ -392,11 +391,11 @@ describe('Project', () => {
           message,
         },
       ]);
-      // The editor watches the version file, so that the problem disappears when it is fixed there.
+      // The editor watches this file.
       expect(versionFiles).toEqual([name]);
     });
 
-    it('is not reported with another declared version, for older commits, or after it declares one', async () => {
+    it('is not reported with --declared, for old commits or once fixed', async () => {
       const made = repository({ [FILE]: released(NAME), 'proto-compat.json': '{ "versionFile": "V" }' });
       const project = await open(made);
       expect((await project.check()).problems).toHaveLength(1);
@@ -407,7 +406,7 @@ describe('Project', () => {
     });
   });
 
-  it('ignores a file VERSION that is not configured and declares no version', async () => {
+  it('ignores an unconfigured VERSION that declares nothing', async () => {
     const project = await open(repository({ [FILE]: released(NAME), VERSION: '2026-11-23\n' }));
     expect(await project.check()).toMatchObject({
       problems: [],
@@ -449,7 +448,7 @@ describe('Project', () => {
     expect((await project.check()).problems).toEqual([]);
   });
 
-  it('reports only the given files, and still recognises declarations that moved there', async () => {
+  it('reports only the given files, and recognises declarations that moved there', async () => {
     const types = 'syntax = "proto3";\npackage agent;\nmessage Spec {\n  string a = 1;\n}\n';
     const agent = released('  Spec spec = 1;\n').replace('package', 'import "types.proto";\npackage');
     const made = repository({ [FILE]: agent, 'types.proto': types });
@@ -497,7 +496,7 @@ describe('Project', () => {
     if (reason !== 'bare-repository') expect(result.problems.map(({ kind }) => kind)).toContain('syntax');
   });
 
-  it('finds a repository that was created after the project was opened, before its first check', async () => {
+  it('finds a repository that is created before the first check', async () => {
     const made = repository({ [FILE]: released(NAME) });
     const git = join(made.directory, '.git');
     renameSync(git, `${git}-later`);

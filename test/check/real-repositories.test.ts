@@ -4,7 +4,7 @@ import type { CheckResult } from '../../server/check/result.ts';
 import type { Settings } from '../../server/policy/settings.ts';
 import { checkTexts, type Texts } from './texts.ts';
 
-/* Situations of real repositories: copies, moves, vendored files, messages that no method carries, and imports that are not found. */
+/* Situations from real repositories. */
 
 const BOX =
   'syntax = "proto3"; package box; service Box { rpc Open(Key) returns (Key); } message Key { string id = 1; }';
@@ -22,11 +22,10 @@ interface Case {
   readonly settings?: Partial<Settings>;
   readonly paths?: readonly string[];
   readonly bump: string;
-  /** The worst effect in old client + new server and new client + old server, in binary. */
+  /** The worst binary effects for an old client with a new server, and for a new client with an old server. */
   readonly effects?: readonly [Effect, Effect];
-  /** Exactly the rules that are found, in the order of file and place. */
+  /** All of them, in the order of the findings. */
   readonly rules?: readonly string[];
-  /** A text that one of the messages must contain. */
   readonly says?: RegExp;
   readonly problems?: readonly string[];
   readonly notCompared?: readonly string[];

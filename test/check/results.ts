@@ -9,7 +9,7 @@ export type Given = Partial<Omit<CheckResult, 'modules'>> &
 
 const BASELINE = { ref: '1.0.0', version: '1.0.0', commit: 'a'.repeat(40), prefix: '', note: undefined };
 
-/** A result with one module, unless several are given. Each finding belongs to the module of its file. */
+/** A result with one module, unless several are given. */
 export function resultWith(given: Given): CheckResult {
   const findings = given.findings ?? [];
   const {
@@ -55,7 +55,6 @@ export function resultWith(given: Given): CheckResult {
   };
 }
 
-/** The module of a result that has a single module. */
 export function only({ modules }: CheckResult): Module {
   const [module, ...others] = modules;
   if (module === undefined || others.length > 0) throw new Error(`There are ${String(modules.length)} modules.`);

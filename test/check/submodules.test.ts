@@ -24,14 +24,13 @@ afterEach(() => {
   shared.remove();
 });
 
-/** Tags a release whose submodule is at the first commit of the shared repository. */
 function release(): void {
   outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', shared.directory, 'deps/shared');
   outer.commit({ 'shop.proto': SHOP });
   outer.git('tag', '1.0.0');
 }
 
-/** Commits a text in the submodule and stages the new commit in the outer repository. */
+/** Stages the new commit in the outer repository. */
 function update(text: string): void {
   const commit = shared.commit({ 'shared/money.proto': text });
   outer.git('-C', 'deps/shared', '-c', 'protocol.file.allow=always', 'fetch', '--quiet', 'origin');
@@ -39,7 +38,7 @@ function update(text: string): void {
   outer.git('add', 'deps/shared');
 }
 
-test('a type in a submodule is compared at the commit that each side records', async () => {
+test('a type in a submodule is compared at the commit of each side', async () => {
   release();
   update(MONEY.replace('int64 units', 'string units'));
   project = await Project.open(outer.directory);
@@ -49,14 +48,14 @@ test('a type in a submodule is compared at the commit that each side records', a
   expect(bump).toBe('major');
 });
 
-test('messages of a submodule that no method of the repository carries are not reported', async () => {
+test('messages of a submodule that no method carries are not reported', async () => {
   release();
   update(`${MONEY} message Other {}`);
   project = await Project.open(outer.directory);
   expect((await project.check()).findings.map(({ rule }) => rule)).toEqual([]);
 });
 
-test('a comparison of two commits uses the recorded commits of the submodule, not its checkout', async () => {
+test('two commits are compared with the recorded submodule, not its checkout', async () => {
   release();
   update(MONEY.replace('int64 units', 'string units'));
   outer.git('commit', '--quiet', '-m', 'Take the new prices');
@@ -66,7 +65,7 @@ test('a comparison of two commits uses the recorded commits of the submodule, no
   expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
 });
 
-test('the types of a submodule that was not fetched are unknown, and imports from it are not reported as mistakes', async () => {
+test('imports from a submodule that was not fetched are no mistakes', async () => {
   release();
   outer.git('submodule', '--quiet', 'deinit', '--force', 'deps/shared');
   rmSync(path.join(outer.directory, '.git/modules'), { recursive: true });

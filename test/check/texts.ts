@@ -8,7 +8,7 @@ import { sideOf } from './memory.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** Compares the files of a repository with those of its release 1.0.0, all in memory. */
+/** Compares with release 1.0.0, in memory. */
 export async function checkTexts(
   before: Texts,
   after: Texts,

@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/** The two edits that Kata Containers discussed in 2018 (docs/policies.md), and a breaking change. */
+/** docs/policies.md has the same edits. */
 const RELEASED = `syntax = "proto3";
 package grpc;
 service AgentService {
@@ -94,7 +94,7 @@ describe('check', () => {
     });
   });
 
-  test('without arguments finds the release, quotes both lines and fails', async () => {
+  test('without arguments, finds the release, quotes both lines and fails', async () => {
     await withEdit(BROKEN, async (edit) => {
       const { code, stdout, stderr } = await cli.run(edit.directory, ['check']);
       expect([code, stderr]).toEqual([1, '']);
@@ -121,7 +121,7 @@ describe('check', () => {
     });
   });
 
-  test('--quiet prints one line for each failing finding, and nothing if there are none', async () => {
+  test('--quiet prints one line for each failing finding', async () => {
     await withEdit(BROKEN, async (edit) => {
       const quiet = await cli.run(edit.directory, ['check', '--quiet']);
       expect(quiet.code).toBe(1);
@@ -171,7 +171,7 @@ describe('check', () => {
     );
   });
 
-  test('does not pass if all files are in vendored folders, until one is named', async () => {
+  test('fails if all files are vendored, unless one is named', async () => {
     const vendored = makeRepository();
     vendored.commit({ 'third_party/box.proto': 'syntax = "proto3";\nmessage Key {\n  string id = 1;\n}\n' });
     vendored.tag('1.0.0');
@@ -205,7 +205,7 @@ describe('check', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('## 1.0.0 → 1.1.0 (minor)')]);
   });
 
-  test('a configuration with a mistake is reported, and its valid part is used', async () => {
+  test('reports a mistake in the configuration, and uses the rest', async () => {
     await withEdit(
       ADDED,
       async (edit) => {
@@ -230,11 +230,10 @@ describe('check', () => {
       ': problem: The number 99 is already',
     ],
     ['uses a type that is declared nowhere', RELEASED.replace('string', 'strin'), ': problem: "strin" is not declared'],
-  ])('a text that %s fails the check, because protoc would reject it', async (_, text, expected) => {
+  ])('a text that %s fails the check, as in protoc', async (_, text, expected) => {
     await withEdit(text, async (edit) => {
       const { code, stdout } = await cli.run(edit.directory, ['check']);
       expect([code, stdout]).toEqual([1, expect.stringContaining(expected)]);
-      // If something was not compared, any change is possible.
       expect(stdout).not.toContain('only comments, layout');
       expect((await cli.run(edit.directory, ['check', '--fail-on', 'never'])).code).toBe(0);
     });
@@ -317,7 +316,7 @@ describe('next', () => {
     ],
     ['it is UTF-16', Buffer.from(`\ufeff${ADDED}`, 'utf16le'), /UTF-16/],
     ['a name is declared twice', `${RELEASED}message Empty {}\n`, /not known/],
-  ])('prints no version if the text cannot be read or is invalid: %s', async (_, edited, expected) => {
+  ])('prints no version if the text is unreadable or invalid: %s', async (_, edited, expected) => {
     await withEdit('', async (edit) => {
       writeFileSync(path.join(edit.directory, FILE), edited);
       const { code, stdout, stderr } = await cli.run(edit.directory, ['next']);
@@ -379,7 +378,7 @@ describe('next', () => {
   });
 });
 
-test('check and next need only the releases of one folder, unless a file outside that folder is named', async () => {
+test('check and next use the releases of a folder, unless an outside file is named', async () => {
   const modules = makeRepository();
   modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
   modules.tag('api/v3.0.0');
@@ -415,7 +414,7 @@ test.each([['check'], ['next'], ['audit'], ['matrix']])(
   },
 );
 
-test('audit lists the module `api/v2/` of a major version, and ignores tags of folders without .proto files', async () => {
+test('audit lists the module `api/v2/`, but no folder without .proto files', async () => {
   const modules = makeRepository();
   modules.commit({ 'api/v2/a.proto': RELEASED, 'tool/main.go': 'package main' });
   for (const tag of ['api/v2.0.0', 'tool/v1.0.0']) modules.tag(tag);
@@ -496,7 +495,7 @@ describe('init', () => {
     );
   });
 
-  test('reads the .proto files, and adds examples of other options as comments', async () => {
+  test('reads the .proto files, and adds commented examples of other options', async () => {
     await withEdit(
       RELEASED,
       async (edit) => {
@@ -599,7 +598,7 @@ describe('help', () => {
   test.each([
     ...COMMANDS.filter((name) => name !== 'mcp').map((name) => [name, [name]] as const),
     ['all commands', []],
-  ] as const)('of %s fits into 80 columns, with long texts wrapped in their column', async (_, command) => {
+  ] as const)('of %s fits into 80 columns', async (_, command) => {
     const { stdout } = await run(...command, '--help');
     const lines = stdout.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
@@ -636,7 +635,7 @@ test('audit and matrix report that a bare repository has no tags', async () => {
   }
 });
 
-test('audit works in a bare repository whose buf.yaml names its own folder as a module', async () => {
+test('audit works in a bare repository with a buf.yaml', async () => {
   const made = makeRepository();
   try {
     made.commit({ 'a.proto': RELEASED, 'buf.yaml': 'version: v2\nmodules:\n  - path: .\n  - path: ../outside\n' });

@@ -19,7 +19,6 @@ afterAll(() => {
   made.remove();
 });
 
-/** Runs the command in a shell. */
 function shell(script: string): { status: number | null; stderr: string; stdout: string } {
   return spawnSync('sh', ['-c', script], {
     cwd: made.directory,
@@ -57,7 +56,7 @@ describe.skipIf(process.platform === 'win32')(
     test('no file handles are left', () => {
       let started = 0;
       for (let limit = 10; limit < 60; limit += 3) {
-        // If the limit is too low, Node.js itself does not start.
+        // With a lower limit, Node.js does not start.
         if (shell(`ulimit -n ${limit}; exec "$NODE" -e 0`).status !== 0) continue;
         started++;
         const { status, stderr } = shell(`ulimit -n ${limit}; exec "$NODE" "$CLI" check`);
@@ -71,7 +70,6 @@ describe.skipIf(process.platform === 'win32')(
     }, 120_000);
 
     test('init leaves no empty file on a full disk', () => {
-      // As on a full disk, writing fails after the file was created.
       const { status, stderr } = shell('trap "" XFSZ; ulimit -f 0; exec "$NODE" "$CLI" init');
       expect(stderr).toMatch(/^proto-compat: .*proto-compat\.json cannot be written/);
       expect(status).toBe(2);

@@ -9,7 +9,6 @@ beforeAll(async () => {
 afterAll(() => {
   cli.remove();
 });
-// The current folder is not in a repository.
 const explain = (...args: string[]) => cli.run(os.tmpdir(), ['explain', ...args]);
 
 test('prints the page of a rule, without a repository', async () => {
@@ -22,7 +21,7 @@ test('prints the page of a rule, without a repository', async () => {
   expect(markdown).toMatch(/^## method-added\n\n\*\*Method was added\*\*\n\n### What it means\n/);
 });
 
-test('lists all rules, or only those that cover a given rule of buf', async () => {
+test('lists all rules, or those that cover a rule of buf', async () => {
   const { stdout } = await explain();
   expect(stdout).toMatch(/^field-renumbered +Field has a new number$/m);
   expect((await explain('RPC_NO_DELETE')).stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli, type Outcome } from './run.ts';
 
-/** Texts that a terminal, an editor or a CI runner would interpret. */
+/** A terminal, an editor or a CI runner would interpret these texts. */
 const ESCAPES = ['\u001b]0;title\u0007', '\u001b[8m', '\u009b2J', '\u0008\u0008', '\u007f'];
 const INVISIBLE = [
   '\u202e',
@@ -55,9 +55,7 @@ beforeAll(async () => {
   made.commit({
     ...Object.fromEntries(NAMES.map((name, index) => [name, after(index)])),
     'own.proto': after(99),
-    // Code that uses an element.
     ...Object.fromEntries(NAMES.map((name) => [`${name}.go`, `package x\nvar _ = m.GetGone() // ${quoted}\n`])),
-    // Names that don't resolve, text that isn't protobuf, and an unterminated string.
     'wrong.proto': `syntax = "proto3";\nimport "${quoted}";\nmessage M {\n  option (x) = "${quoted}";\n  ${quoted}\n`,
     VERSION: '1.0.1\n',
     'proto-compat.json': JSON.stringify({
@@ -76,7 +74,7 @@ afterAll(() => {
   made.remove();
 });
 
-/** Fails if an output contains text that is not only displayed, such as the texts in HOSTILE. */
+/** Fails if a terminal, an editor or a CI runner would interpret the output. */
 function expectHarmless(
   { code, stdout, stderr }: Outcome,
   options: { readonly github: boolean; readonly codes: readonly number[] },
@@ -84,7 +82,7 @@ function expectHarmless(
   expect(options.codes).toContain(code);
   expect(stdout + stderr).not.toBe('');
   for (const text of [stdout, stderr]) {
-    // Our own line breaks and, if colour was requested, our own colours are allowed.
+    // Our own line breaks and colours are allowed.
     const rest = text.replaceAll('\n', '').replaceAll(OWN_COLORS, '');
     expect(rest.match(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffd]/gu) ?? []).toEqual([]);
     expect(text).not.toMatch(/##[\w.]*\[/);
@@ -96,7 +94,7 @@ function expectHarmless(
 
 const OWN_COLORS = new RegExp(`${String.fromCharCode(27)}\\[(?:1|2|22|31|32|33|34|39)m`, 'g');
 
-/** The formats that a command offers, so that new formats are tested, too. */
+/** All formats that the help lists. */
 async function formatsOf(command: string): Promise<readonly string[]> {
   const { stdout } = await cli.run(made.directory, [command, '--help']);
   const words = stdout.replaceAll(/\s+/g, ' ');
@@ -123,7 +121,7 @@ describe('hostile text is only displayed', () => {
     120_000,
   );
 
-  test('but JSON contains the real names of files', async () => {
+  test('but JSON has the real names of files', async () => {
     const { stdout } = await cli.run(made.directory, ['check', '--from', '1.0.0', '--format', 'json']);
     const { findings } = JSON.parse(stdout) as { findings: { file: string; rule: string; message: string }[] };
     for (const name of NAMES) expect(findings.map((finding) => finding.file)).toContain(name);

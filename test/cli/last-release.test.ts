@@ -24,7 +24,6 @@ afterEach(() => {
 });
 const run = (...args: string[]) => cli.run(made.directory, args);
 
-/** The release that `check` compares with, and its findings. */
 async function check(
   ...args: string[]
 ): Promise<{ code: number | null; baseline?: string; rules?: string[]; stderr: string }> {
@@ -34,7 +33,7 @@ async function check(
   return { code, stderr, baseline: result.baseline.ref, rules: result.findings.map(({ rule }) => rule) };
 }
 
-/** The release steps that `audit` lists, newest first: "1.0.0 → 1.1.0 minor". */
+/** What `audit` lists, such as "1.0.0 → 1.1.0 minor". */
 async function steps(...args: string[]): Promise<string[]> {
   const { stdout } = await run('audit', '--format', 'json', ...args);
   const { entries } = JSON.parse(stdout) as {
@@ -54,7 +53,6 @@ describe('check', () => {
     made.tag('v1.0.0-beta.2');
     made.commit({ 'a.proto': ADDED });
     expect(await check()).toMatchObject({ code: 1, baseline: 'v1.0.0-beta.2' });
-    // A pre-release is never too low.
     expect(await steps()).toEqual(['v1.0.0-beta.1 → v1.0.0-beta.2 major', '→ v1.0.0-beta.1']);
     const { stdout } = await run('matrix', '--format', 'json');
     expect((JSON.parse(stdout) as { versions: { label: string }[] }).versions.map(({ label }) => label)).toEqual([
@@ -65,7 +63,7 @@ describe('check', () => {
     expect(await steps()).toEqual(['→ v1.0.0']);
   });
 
-  test('says that HEAD is a release, and compares with the one before if --declared is the version of HEAD', async () => {
+  test('compares a tagged HEAD with the release before if --declared is its version', async () => {
     made.commit({ 'a.proto': OLD });
     made.tag('v1.0.0');
     made.commit({ 'a.proto': BROKEN });
@@ -78,7 +76,6 @@ describe('check', () => {
       stderr: expect.stringContaining('1.0.1 is planned, which is too low') as string,
     });
     expect(await check('--to', 'main', '--declared', 'v1.0.1')).toMatchObject({ code: 1, baseline: 'v1.0.0' });
-    // If another version is declared, this release is the baseline.
     expect(await check('--declared', '1.0.2')).toMatchObject({ code: 0, baseline: 'v1.0.1' });
     expect(await run('next', '--declared', '1.0.1')).toMatchObject({ code: 1, stdout: '2.0.0\n' });
     expect(await run('next')).toMatchObject({ code: 0, stdout: '1.0.1\n' });
@@ -96,7 +93,7 @@ describe('check', () => {
     expect(await check()).toMatchObject({ code: 2 });
   });
 
-  test('with version skew, a release that was made later is not a peer', async () => {
+  test('with version skew, a later release is not a peer', async () => {
     made.commit({ 'a.proto': OLD, 'proto-compat.json': '{ "skew": 2 }' });
     made.tag('1.4.0');
     made.commit();
@@ -132,7 +129,7 @@ describe('audit', () => {
     expect(await steps()).toHaveLength(2);
   });
 
-  test('each module has its own steps; releases of folders without .proto files have none', async () => {
+  test('each module with .proto files has its own steps', async () => {
     made.commit({ 'a.proto': OLD, 'api/b.proto': OLD.replace('package k', 'package b'), 'tools/x.txt': '' });
     for (const tag of ['v1.0.0', 'api/v0.1.0', 'tools/v9.0.0']) made.tag(tag);
     made.commit({ 'api/b.proto': ADDED.replace('package k', 'package b') });

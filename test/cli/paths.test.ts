@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/* A path selects a protocol: the named files, and the repository's own files that they import. */
+/* A path selects files and what they import from the repository. */
 
 const COMMON = 'syntax = "proto3"; package common; message Id { string value = 1; }';
 const agent = (fields: string): string =>
@@ -33,7 +33,7 @@ afterAll(() => {
   cli.remove();
 });
 
-test('check accepts a folder that only the release has, and refuses one that exists nowhere', async () => {
+test('check accepts a folder that only the release has, but no unknown one', async () => {
   const moved = makeRepository();
   try {
     moved.commit({ 'old/other.proto': other('int32 a = 1;') });

@@ -15,12 +15,12 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-/** Shows that the page leaves findings out. */
+/** Replaces the findings that the page leaves out. */
 const GAP = '\n\n…\n\n';
-/** Matches the findings that the page shows: the one that forces the version, and the one in the page's picture. */
+/** The page shows the finding that forces the version, and the one in its picture. */
 const SHOWN = [/^.*`ReseedRandomDev`.*\[method-removed\]$/m, /^.*`sandbox_id`.*\[field-renumbered\]$/m];
 
-/** UPDATE=1 updates the example in the page. */
+/** UPDATE=1 updates the page. */
 it('the example in README.md is what the command prints in the demo', async () => {
   const repository = path.join(scratch, 'agent');
   makeDemoRepository(repository);

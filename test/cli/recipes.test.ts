@@ -8,7 +8,7 @@ import { expectCodeQuality, expectJunit } from '../report/schemas.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli, pathWithNpx } from './run.ts';
 
-/* The tests run the recipes of the documentation unchanged. Only `npx` is replaced. */
+/* Runs the recipes of the documentation. Only `npx` is replaced. */
 
 const RELEASED = 'syntax = "proto3";\npackage a;\nmessage State {\n  string id = 1;\n}\n';
 const ADDED = RELEASED.replace('}', '  string name = 2;\n}');
@@ -29,10 +29,9 @@ afterAll(() => {
   repository.remove();
 });
 
-/** Clears GITHUB_REF_TYPE, which is set if these tests run in GitHub Actions. */
+/** GitHub Actions sets GITHUB_REF_TYPE. */
 const environment = () => ({ ...process.env, GITHUB_REF_TYPE: '', PATH: searchPath });
 
-/** The code blocks in the section of a recipe. */
 function recipes(heading: string, language: string): string[] {
   const page = readFileSync('docs/ci.md', 'utf8');
   const section = page.slice(page.indexOf(`\n## ${heading}\n`) + 1).split('\n## ')[0] ?? '';
@@ -72,7 +71,7 @@ describe('hooks', () => {
     repository.commit({ 'a.proto': BROKEN });
     const bad = git('push', remote, 'bad');
     expect([bad.status, bad.stdout + bad.stderr]).toEqual([1, expect.stringContaining('[field-renumbered]')]);
-    // The working tree is not checked, and a branch can be deleted.
+    // Neither the working tree nor a deleted branch is checked.
     expect(git('push', remote, 'good').status).toBe(0);
     expect(git('push', remote, ':good').status).toBe(0);
     expect(repository.git('ls-remote', remote)).toBe('');
@@ -99,7 +98,7 @@ describe('GitLab', () => {
     readonly artifacts: { readonly reports: { readonly codequality: string; readonly junit: string } };
   }
 
-  /** Runs the job's lines until one fails, like GitLab's runner, and returns the reports that it would upload. */
+  /** Runs the job's lines until one fails, like GitLab's runner. @returns the reports that it would upload */
   function runJob() {
     const { protocol: job } = load(recipe('GitLab', 'yaml')) as { protocol: Job };
     const failed = job.script.find((line) => sh(line).status !== 0);

@@ -10,9 +10,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** The bundled command, which runs as a separate process. */
+/** Runs the bundled command as separate processes. */
 export interface Cli {
-  /** The path of the bundle. */
   readonly path: string;
   run(directory: string, args: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Outcome>;
   start(directory: string, args: readonly string[]): ChildProcess;
@@ -47,10 +46,7 @@ export async function buildCli(): Promise<Cli> {
   };
 }
 
-/**
- * A PATH on which `npx --yes proto-compat… ARGS` runs the bundled command, because tests download nothing.
- * @param folder a new folder for the program
- */
+/** On this PATH, `npx` runs the bundled command instead of a downloaded one. */
 export function pathWithNpx(cli: Cli, folder: string): string {
   mkdirSync(folder);
   const script = `#!/bin/sh\nshift 2\nexec "${process.execPath}" "${cli.path}" "$@"\n`;

@@ -53,7 +53,7 @@ test.each([
     '{ "policy": "live-upgrade", "roles": { "client": "kata-runtime", "server": "kata-agent" }, "stored": ["grpc.Stored"] }',
   ],
   ['{ "rules": { "field-renamed": "error", "method-removed": "off" }, "polcy": 1 }'],
-])('the editor and the command report the same for one state of a repository: %s', async (configuration) => {
+])('the editor and the command have the same findings: %s', async (configuration) => {
   repository.write({ [FILE]: EDITED, 'proto-compat.json': configuration });
   const file = path.join(repository.directory, FILE);
   client.open(file, EDITED);

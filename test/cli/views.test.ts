@@ -44,7 +44,7 @@ async function verdict(policy: string, edited: string): Promise<string> {
   return `${findings.map(({ severity }) => severity).join(', ')}: ${bump}, ${nextVersion}`;
 }
 
-/** UPDATE=1 updates the table in the page. */
+/** UPDATE=1 updates the page. */
 test('the table on the page about policies matches the command', async () => {
   const rows = [
     '| policy | `PauseContainer()` added | `sandbox_pidns` added | a method deleted |',
@@ -56,7 +56,6 @@ test('the table on the page about policies matches the command', async () => {
     rows.push(`| \`${policy}\` | ${cells.join(' | ')} |`);
   }
   expectTable('docs/policies.md', 'views', rows);
-  // The expected result, independent of the page.
   expect(rows.slice(2)).toEqual([
     '| `semver` | information: minor, 1.1.0 | information: minor, 1.1.0 | error: major, 2.0.0 |',
     '| `lockstep` | information: minor, 1.1.0 | information: minor, 1.1.0 | warning: minor, 1.1.0 |',

@@ -8,10 +8,10 @@ import type { FromPage, ToPage } from '../../client/webview/messages.ts';
 import { wholePage } from '../../client/whole-page.ts';
 import { findChromium, openBrowser } from '../../scripts/browser.mjs';
 
-/** A browser that shows a page of the extension, with the part of VS Code's API that pages use. */
+/** A page of the extension in a browser, with the part of VS Code's API that pages use. */
 export interface BrowserPage {
   readonly page: Page;
-  /** The messages from the page to the extension. They arrive a moment after the key or click that causes them. */
+  /** To the extension. Each arrives a moment after the key or click that causes it. */
   readonly messages: FromPage[];
   /** Loads a page and waits until its script is ready. */
   readonly start: (content: Html) => Promise<void>;

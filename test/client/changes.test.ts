@@ -7,7 +7,7 @@ describe('tree of changes', () => {
   const tree = (...findings: ReturnType<typeof finding>[]) =>
     changesOf({ status: compared, findings, modules: [], problems: [] });
 
-  it('groups by severity, worst first, then by file, and keeps the order of positions', () => {
+  it('groups by severity and file, in the order of positions', () => {
     const groups = tree(
       finding({ severity: 'information', file: 'a.proto', element: 'a.First' }),
       finding({ severity: 'error', file: 'a.proto', element: 'a.Second' }),
@@ -66,7 +66,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('gives the text of a group for copying, and the URI of a file for comparing', () => {
+  it('copies the text of a group, and compares the URI of a file', () => {
     const [group] = tree(
       finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
       finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),
@@ -80,7 +80,7 @@ describe('tree of changes', () => {
     expect(file && uriOf(file)).toBe(finding({}).uri);
   });
 
-  it('says why it is empty: nothing changed, or there is no release', () => {
+  it('says why it is empty', () => {
     expect(tree()).toEqual([{ kind: 'note', label: 'No changes since 1.0.0.' }]);
     expect(changesOf({ status: noTags, findings: [], modules: [], problems: [] })).toEqual([
       { kind: 'note', label: 'The repository has no tags.' },
@@ -90,7 +90,7 @@ describe('tree of changes', () => {
     expect(changesOf({ status: { ...noTags, action: null }, findings: [], modules: [], problems: [] })).toHaveLength(2);
   });
 
-  it('shows the version step, or only the release if no new version is needed', () => {
+  it('shows the next version only if it is needed', () => {
     expect(stepOf({ status: compared })).toBe('1.0.0 → 2.0.0');
     expect(stepOf({ status: { ...compared, bump: 'none' } })).toBe('1.0.0');
     expect(stepOf({ status: noTags })).toBe('');

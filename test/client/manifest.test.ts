@@ -43,7 +43,7 @@ describe('the manifest', () => {
   });
 
   it.each(walkthroughs.flatMap(({ steps }) => steps.map((step) => [step.title, step] as const)))(
-    'the step "%s" of the walkthrough is completed by each of our commands in its description',
+    'the step "%s" of the walkthrough is completed by its commands',
     (_, { description, media, completionEvents }) => {
       expect(completionEvents.length).toBeGreaterThan(0);
       for (const event of completionEvents) expect(event).toMatch(/^(onLanguage:proto|onCommand:protoCompat\.)/);
@@ -74,7 +74,7 @@ describe('the manifest', () => {
     expect(named.filter((command) => !OWN.has(command))).toEqual([]);
   });
 
-  it('has exactly one welcome text for each combination of trust, setting and kind of workspace', () => {
+  it('has one welcome text for each trust, setting and kind of workspace', () => {
     const [view] = views.scm;
     const met = (trusted: boolean, enabled: boolean, isVirtual: boolean): number =>
       viewsWelcome.filter(({ view: id, when }) => {

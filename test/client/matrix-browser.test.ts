@@ -4,7 +4,6 @@ import type { MatrixCell } from '../../server/check/history.ts';
 import type { Group } from '../../server/lsp/protocol.ts';
 import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 
-/** More releases than fit into the window. */
 const RELEASES = 50;
 const ROLES = { client: 'kata-runtime', server: 'kata-agent' };
 
@@ -67,7 +66,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     ],
   ])('moves the focus with keys: %s', async (_, keys, row, column) => {
     await draw();
-    // The buttons come before the grid, which is one tab stop.
+    // The grid is one tab stop, after the buttons.
     await page.locator('#cancel').focus();
     await page.keyboard.press('Tab');
     for (const key of keys) await page.keyboard.press(key);
@@ -76,7 +75,7 @@ describe.skipIf(!hasChromium())('the page of the matrix', () => {
     const focused = await boxOf('td:focus');
     expect(focused.x + focused.width).toBeLessThanOrEqual(area.x + area.width);
     expect(focused.y + focused.height).toBeLessThanOrEqual(area.y + area.height);
-    // The focused cell is not hidden behind the headers.
+    // The headers do not hide the focused cell.
     const corner = await boxOf('thead th.corner');
     expect(focused.x).toBeGreaterThanOrEqual(corner.x + corner.width - 1);
     expect(focused.y).toBeGreaterThanOrEqual(corner.y + corner.height - 1);

@@ -69,7 +69,7 @@ describe('report', () => {
     notes: '# 2.0.0',
   };
 
-  it('names the version step, its cause, both pairings, their effects and an example', () => {
+  it('names the version step, its cause, the effects and an example', () => {
     const { markup } = reportPage(report);
     const text = markup.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
     expect(text).toContain('1.0.0 → 2.0.0 (major)');
@@ -162,7 +162,7 @@ describe('matrix', () => {
     );
   });
 
-  it('puts only the cell of the newest releases into the tab order', () => {
+  it('has only the newest cell in the tab order', () => {
     const { markup } = gridPage(groups, ROLES);
     expect(markup.indexOf('tabindex="0"')).toBe(markup.lastIndexOf('<td') + '<td '.length);
   });

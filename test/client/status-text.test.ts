@@ -20,7 +20,7 @@ describe('status item', () => {
     expect(text).toBe('$(tag) 1.0.0 → 2.0.0');
   });
 
-  it('shows only the release if no new version is needed, and the ref of a baseline that is not a release', () => {
+  it('shows only the baseline if no new version is needed', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const none = statusText({ ...compared, counts, bump: 'none', nextVersion: '1.0.0', reasons: [] });
     expect(none.text).toBe('$(tag) 1.0.0');
@@ -40,7 +40,7 @@ describe('status item', () => {
     expect(elsewhere.text).toBe('$(warning) 1.0.0 → 2.0.0, unreadable at agent.proto line 12');
   });
 
-  it('distinguishes an unchanged file from the rest of the repository, without a warning', () => {
+  it('shows no warning for an unchanged file of a changed repository', () => {
     const counts = { error: 0, warning: 0, information: 0, hint: 0, accepted: 0 };
     const document = { file: 'protocols/types.proto', counts, forces: false };
     const { text, tooltip, alarming } = statusText(compared, document);
@@ -68,7 +68,7 @@ describe('status item', () => {
     expect(many.tooltip).toContain('- and 3 more');
   });
 
-  it('shows only what changed for each reason, not its effects', () => {
+  it('shows what changed for each reason, not its effects', () => {
     const message = '`a: b` was `c` in 1.0.0 and is https://x now: the agent ignores it; so: nothing.';
     const { tooltip } = statusText({ ...compared, reasons: [{ ...renumbered, message }] });
     const place = encodeURIComponent(JSON.stringify([renumbered.uri, renumbered.range]));
@@ -130,7 +130,7 @@ describe('status item', () => {
     ]);
   });
 
-  it('says in words why there is nothing to compare with, and offers a command that helps', () => {
+  it('says why nothing is compared, and offers a command that helps', () => {
     const status = statusText(noTags);
     expect(status.text).toBe('$(tag) no release');
     expect(status.command).toBe('protoCompat.fetchTags');

@@ -1,4 +1,4 @@
-/** The colours of VS Code 1.139 that the pages use, by theme and variable. A theme need not define every variable. */
+/** VS Code 1.139's colours by theme and variable. A theme may lack variables. */
 export const THEMES: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
   [
     'Default Light Modern',

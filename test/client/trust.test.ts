@@ -6,7 +6,7 @@ import { createLanguageClient } from '../../client/language-client.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
 const { anything, workspace } = vi.hoisted(() => {
-  /** Replaces the parts of VS Code that don't matter here: every property and call returns this stub again. */
+  /** Every property and call returns this stub again. */
   const anything: unknown = new Proxy(function () {}, {
     get: (_, name) => (name === 'then' || typeof name === 'symbol' ? undefined : anything),
     set: () => true,
@@ -29,7 +29,7 @@ const { anything, workspace } = vi.hoisted(() => {
   return { anything, workspace };
 });
 
-// VS Code's module doesn't exist in unit tests, and the in-editor tests only open trusted folders.
+// The in-editor tests open only trusted folders.
 vi.mock('vscode', () => ({
   ...{ window: anything, commands: anything, env: anything, extensions: anything, Uri: anything },
   ...{ EventEmitter: anything, CancellationTokenSource: anything, MarkdownString: anything, Range: anything },
@@ -67,7 +67,7 @@ describe('an untrusted folder', () => {
     expect(createLanguageClient).toHaveBeenCalledOnce();
   });
 
-  it('and a virtual workspace have only highlighting, as the manifest says', () => {
+  it('has only highlighting, like a virtual workspace', () => {
     const { untrustedWorkspaces, virtualWorkspaces } = manifest.capabilities;
     for (const { supported, description } of [untrustedWorkspaces, virtualWorkspaces]) {
       expect(supported).toBe('limited');
@@ -81,7 +81,7 @@ describe('an untrusted folder', () => {
     const free = Object.entries(settings).filter(([, { type, enum: values }]) =>
       type === 'string' ? values === undefined : type !== 'boolean' && type !== 'number',
     );
-    // These settings name folders to search, and a workspace cannot set them.
+    // A workspace cannot set these.
     expect(free.map(([name]) => name)).toEqual(['protoCompat.code.client', 'protoCompat.code.server']);
     expect(free.every(([, setting]) => 'scope' in setting && setting.scope === 'machine')).toBe(true);
   });
