@@ -2,7 +2,7 @@ import type { Edition } from '../proto/edition.ts';
 import type { OptionValue } from '../proto/tree.ts';
 import type { Options } from './model.ts';
 
-/** The features that affect the encodings, after defaults and inheritance. */
+/** Only features that affect the encodings. */
 export interface Features {
   readonly field_presence: 'EXPLICIT' | 'IMPLICIT' | 'LEGACY_REQUIRED';
   readonly enum_type: 'OPEN' | 'CLOSED';
@@ -12,15 +12,12 @@ export interface Features {
   readonly json_format: 'ALLOW' | 'LEGACY_BEST_EFFORT';
 }
 
-/** Source: https://protobuf.dev/editions/features/ */
+/** https://protobuf.dev/editions/features/ */
 export function defaultFeatures(edition: Edition): Features {
   return DEFAULTS[edition];
 }
 
-/**
- * Files of proto2 and proto3 cannot set `features`, so callers skip this for them.
- * @param inherited the features of the enclosing element
- */
+/** Not for proto2 and proto3, which have no `features` option. */
 export function overrideFeatures(inherited: Features, options: Options): Features {
   let features = inherited;
   for (const [name, option] of options) {
@@ -54,11 +51,11 @@ const DEFAULTS: Readonly<Record<Edition, Features>> = {
   },
   proto3: { ...EDITION_2023, field_presence: 'IMPLICIT' },
   '2023': EDITION_2023,
-  // What edition 2024 changed (naming style, visibility of symbols) does not affect the wire.
+  // The new features of edition 2024 do not affect the encodings.
   '2024': EDITION_2023,
 };
 
-/** Invalid values, language-specific features and incomplete names change nothing. */
+/** Ignores invalid values and other features. */
 function withFeature(features: Features, name: string, value: OptionValue): Features {
   if (value.kind !== 'identifier') return features;
   const text = value.text;

@@ -6,17 +6,12 @@ import { update } from './linker/update.ts';
 import type { Enum, Field, File, LinkProblem, Message, Service } from './model.ts';
 import type { Declared, Scope } from './scope.ts';
 
-/**
- * The constructor declares every type by name, and `fill` adds what refers to types, because files refer to each other in any order.
- * `update` follows an edit.
- */
+/** The constructor declares the types by name. `fill` resolves references in a second step, because files refer to each other. */
 export class FileLinker implements Declared {
   readonly file: File;
   readonly package: string;
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
-  /** With nested types, without map entries. */
   readonly declared: readonly (Message | Enum)[];
-  /** Including those declared inside messages. */
   readonly extensions: readonly Field[];
 
   readonly #linked: LinkedFile;
@@ -32,7 +27,6 @@ export class FileLinker implements Declared {
     for (const declaration of node.declarations) declare(linked, declaration, linked.names);
   }
 
-  /** In the order of the declarations, after problems of imports. */
   get problems(): readonly LinkProblem[] {
     const { reported } = this.#linked;
     return [undefined, ...this.file.node.declarations].flatMap((declaration) => reported.get(declaration) ?? []);

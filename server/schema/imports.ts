@@ -1,11 +1,9 @@
 import { isWellKnown } from './well-known.ts';
 
-/** The paths of one side's files. */
 export class PathIndex {
   readonly #paths: ReadonlySet<string>;
   #byBaseName: Map<string, string[]> | undefined;
 
-  /** @param paths relative to the repository, with forward slashes. */
   constructor(paths: Iterable<string>) {
     this.#paths = new Set(paths);
   }
@@ -14,7 +12,6 @@ export class PathIndex {
     return this.#paths.has(path);
   }
 
-  /** All paths with this file name. */
   named(baseName: string): readonly string[] {
     if (this.#byBaseName === undefined) {
       this.#byBaseName = new Map();
@@ -30,9 +27,8 @@ export class PathIndex {
 }
 
 /**
- * The `-I` options of the build are unknown, so this searches the importing file's folder, the folders above it, and `roots`. Then it takes
- * the path that ends most like the import: `pkg/types/types.proto` for `github.com/kata-containers/agent/pkg/types/types.proto`.
- * @returns undefined if there is no such file other than the importer
+ * Searches the importing file's folder, the folders above it and `roots`, because the build's `-I` options are unknown. Then takes the path
+ * that ends most like the import: `pkg/a.proto` for `github.com/me/repo/pkg/a.proto`.
  */
 export function resolveImport(
   path: string,
@@ -55,7 +51,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // Paths in the style of Go begin with a host. Some of the next components are outside the repository.
+  // An import in the style of Go: the host and the next components are not in the path.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {
@@ -77,7 +73,7 @@ interface Match {
   readonly near: number;
 }
 
-/** A total order, so that the choice does not depend on the order in which a caller lists the paths. */
+/** A total order, so that the order of the paths does not matter. */
 function isBetter(a: Match, b: Match): boolean {
   if (a.matched !== b.matched) return a.matched > b.matched;
   if (a.near !== b.near) return a.near > b.near;

@@ -1,7 +1,7 @@
-/** Removes underscores. An ASCII letter after one becomes upper case, as in protoc. */
+/** As protoc does: only ASCII letters become upper case. */
 export function lowerCamelCase(name: string): string {
   if (!name.includes('_')) return name;
-  // This runs for every field. Collecting codes creates less garbage than concatenating strings.
+  // For every field, so it must be fast. Codes create less garbage than strings.
   let result = '';
   let codes: number[] = [];
   let capitalize = false;
@@ -13,7 +13,7 @@ export function lowerCamelCase(name: string): string {
     }
     codes.push(capitalize && code >= LOWER_A && code <= LOWER_Z ? code - (LOWER_A - UPPER_A) : code);
     capitalize = false;
-    // A call can have only so many arguments, and broken text can contain names of any length.
+    // The number of arguments is limited, and broken text can contain names of any length.
     if (codes.length === 1000) {
       result += String.fromCharCode(...codes);
       codes = [];

@@ -6,19 +6,13 @@ import { Scope } from './scope.ts';
 import { isIncomplete, readSources, visiblePaths } from './sources.ts';
 
 export interface LinkOptions {
-  /** Folders to which imports may be relative, besides the repository's root and the importing file's folders. */
+  /** More folders to search for imports; see `resolveImport`. */
   readonly importRoots?: readonly string[];
-  /**
-   * An earlier schema of nearly the same files, whose unchanged `File` objects are kept. A file with `mutable` trees may be updated in
-   * place: its earlier schema and tree must not be used afterwards.
-   */
+  /** Unchanged files are reused. Files with `mutable` trees are updated in place, so this schema must not be used afterwards. */
   readonly previous?: Schema;
 }
 
-/**
- * Never fails: a name that does not resolve is a problem in the result and an unknown type in the schema.
- * @param files by path relative to the repository
- */
+/** Never throws: a name that does not resolve is a problem and an unknown type. */
 export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions = {}): Schema {
   const previous = options.previous === undefined ? undefined : LINKED.get(options.previous);
   const roots = options.importRoots ?? [];
@@ -48,10 +42,8 @@ export function link(files: ReadonlyMap<string, FileNode>, options: LinkOptions 
   return schema;
 }
 
-/** What a later `link` reuses. */
 const LINKED = new WeakMap<Schema, EarlierLink>();
 
-/** Whether two schemas have the same linked files in the same order. */
 function isSameList(linkers: EarlierLink['linkers'], before: EarlierLink['linkers'] | undefined): boolean {
   if (linkers.size !== before?.size) return false;
   const others = before.values();

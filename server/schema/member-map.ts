@@ -1,17 +1,14 @@
-/** What readers of a schema need. */
 export type Lookup<K, T> = Pick<ReadonlyMap<K, T>, 'get' | 'has' | 'keys' | 'size' | 'values'>;
 
 /**
- * Members by name or by number. The first member with a key counts; NaN is not a key.
- *
- * A search in a short list is fast, so a map is made only for many members, or for `keys`, `values` or `size`. Members may be appended to
- * the list, but not removed from it.
+ * A view of a list, to which members may be appended. Of members with the same key, the first one counts; NaN is not a key. `get` makes no
+ * map for a short list, because a search is faster.
  */
 export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   readonly #members: readonly T[];
   readonly #keyOf: (member: T) => K;
   #map: Map<K, T> | undefined;
-  /** How many members were added to the map or left out. */
+  /** How many members of the list are in the map or left out. */
   #seen = 0;
 
   constructor(members: readonly T[], keyOf: (member: T) => K) {
@@ -53,7 +50,6 @@ export class MemberMap<K extends string | number, T> implements Lookup<K, T> {
   }
 }
 
-/** Up to this many members, `get` searches the list. */
 const FEW = 8;
 
 export function nameOf({ name }: { readonly name: string }): string {

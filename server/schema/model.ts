@@ -16,19 +16,15 @@ import type {
 } from '../proto/tree.ts';
 import type { Lookup } from './member-map.ts';
 
-/** The linked files of one side. Built-in well-known types are not in its maps and lists. */
+/** The linked files of one side, without built-in files. */
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
-  /**
-   * By full name, without leading dot and without map entries. Of several declarations of a name, the first file's; `declared` has all of
-   * them.
-   */
+  /** By full name, without map entries. Of several declarations of a name, the first one; `declared` has all. */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
-  /** By full name. */
   readonly extensions: ReadonlyMap<string, Field>;
-  /** In the order of the files. Repositories contain copies, so a full name can occur more than once. */
+  /** In the order of the files. A name can occur more than once, because repositories contain copies. */
   readonly declared: {
     readonly types: readonly (Message | Enum)[];
     readonly services: readonly Service[];
@@ -37,21 +33,15 @@ export interface Schema {
   readonly problems: readonly LinkProblem[];
 }
 
-/**
- * `unresolved-type`: an imported file that was not found may declare the name. `undeclared-type`: neither the file nor an import declares
- * the name, and protoc rejects the text.
- */
 export interface LinkProblem {
   readonly file: string;
   readonly span: Span;
+  /** `unresolved-type`: an imported file that was not found may declare it. `undeclared-type`: protoc rejects the text. */
   readonly kind: 'unresolved-import' | 'unresolved-type' | 'undeclared-type' | 'duplicate-name' | 'duplicate-number';
   readonly message: string;
-  /** The import's path or the type's name, as written; empty for a duplicate. */
+  /** The written path or type; empty for a duplicate. */
   readonly name: string;
-  /**
-   * For two fields with the same name, or two members with the same number. The problem is reported at the second one, and `atFirst` at the
-   * first one.
-   */
+  /** For two fields with one name, or two members with one number. The problem itself is at the second one. */
   readonly clash?: {
     readonly first: Member;
     readonly second: Member;
@@ -66,16 +56,15 @@ export interface File {
   readonly path: string;
   readonly node: FileNode;
   readonly edition: Edition;
-  /** Empty if the file has no package. */
   readonly package: string;
   readonly imports: readonly Import[];
-  /** Top-level messages, in the order of the text. */
+  /** At top level, as are the enums and extensions. */
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** A well-known file that is not in the repository, so its elements have no location. */
+  /** A well-known file that is not in the repository. */
   readonly builtIn: boolean;
 }
 
@@ -85,12 +74,12 @@ export interface Import {
   readonly file: File | undefined;
 }
 
-/** By name as written, such as `deprecated` or `(google.api.http)`. For duplicates, the first one. */
+/** By name as written, such as `(google.api.http)`. For duplicates, the first one. */
 export type Options = ReadonlyMap<string, OptionNode>;
 
 interface Element {
   readonly name: string;
-  /** Without leading dot. Enum values are siblings of their enum: `pkg.VALUE`. */
+  /** Without leading dot. For an enum value, without the enum: `pkg.VALUE`. */
   readonly fullName: string;
   readonly file: File;
   readonly options: Options;
@@ -102,36 +91,29 @@ export interface Message extends Element {
   readonly parent: Message | File;
   /** For a group, the node of the field. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
-  /**
-   * In the order of the text, including members of oneofs, without extensions. A field whose name (or number) is taken is not in
-   * `fieldsByName` (or `fieldsByNumber`). If both are taken, it is not in this list either.
-   */
+  /** In the order of the text, with members of oneofs, without extensions. Not a field whose name and number are both taken. */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: Lookup<number, Field>;
   readonly fieldsByName: Lookup<string, Field>;
-  /** By number; for duplicates, the first one. */
   readonly extensionsByNumber: ReadonlyMap<number, Field>;
   readonly oneofs: readonly Oneof[];
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
-  /** Those declared inside this message, whichever message they extend. */
+  /** Declared in this message, whichever message they extend. */
   readonly extensions: readonly Field[];
   readonly extensionRanges: readonly NumberRange[];
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
   /** The entry message of a map field, with `key = 1` and `value = 2`. */
   readonly isMapEntry: boolean;
-  /** Extensions are encoded in the old MessageSet format. */
+  /** `message_set_wire_format` */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
-  /**
-   * Whether a part of the text could not be parsed, or another message of the file has the same name. A missing member was then perhaps not
-   * deleted.
-   */
+  /** Some text could not be parsed, or another message of the file has the same name. A missing member may be there. */
   readonly damaged: boolean;
 }
 
-/** Whether the JSON mapping is guaranteed, or best effort as in proto2. */
+/** https://protobuf.dev/editions/features/#json_format */
 export type JsonFormat = 'ALLOW' | 'LEGACY_BEST_EFFORT';
 
 /** Both ends are inclusive. */
@@ -139,7 +121,7 @@ export interface NumberRange {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
-  /** Only for extension ranges. */
+  /** For extension ranges. */
   readonly node?: ExtensionsNode;
 }
 
@@ -172,11 +154,11 @@ export type FieldType =
 /** A message or enum whose declaration is missing. */
 export interface UnknownType {
   readonly kind: 'unresolved';
-  /** The name as written. */
+  /** As written. */
   readonly name: string;
-  /** What the written name may mean, in no particular order. */
+  /** All that the written name may mean. */
   readonly fullNames: readonly string[];
-  /** Whether an import that was not found may declare it. Otherwise protoc rejects the text. */
+  /** An import that was not found may declare it. Otherwise, protoc rejects the text. */
   readonly isElsewhere: boolean;
 }
 
@@ -188,28 +170,25 @@ export interface Field extends Element {
   readonly message: Message | undefined;
   /** For an extension, the extended type. */
   readonly extendee: FieldType | undefined;
-  /** For an extension, the scope that declares it. */
+  /** The scope that declares the extension. Undefined for other fields. */
   readonly extensionScope: Message | File | undefined;
-  /** Those of map entries are made from their parts of `map<K, V>`. */
+  /** For the fields of a map entry, made from `map<K, V>`. */
   readonly node: FieldNode;
   /** NaN if the text has no number. */
   readonly number: number;
   /** A map field is repeated, and its type is the entry message (`isMapEntry`). */
   readonly repeated: boolean;
   readonly type: FieldType;
-  /** Whether `type` is the entry message of a `map<K, V>`. */
   readonly isMap: boolean;
-  /** Resolved. `implicit` for repeated fields; never for oneof members, singular messages and singular extensions. */
+  /** `implicit` for repeated fields. `explicit` for members of a oneof and singular extensions. */
   readonly presence: Presence;
-  /** Resolved. False for singular fields and for types that cannot be packed. */
   readonly packed: boolean;
   /** A proto2 group or `features.message_encoding = DELIMITED`. */
   readonly delimited: boolean;
-  /** Whether a reader rejects invalid UTF-8. For a map, see the fields of its entry message. */
+  /** For a map, see the fields of its entry message. */
   readonly validatesUtf8: boolean;
   /** Undefined for the synthetic oneof of a proto3 `optional`. */
   readonly oneof: Oneof | undefined;
-  /** Only in proto2 and editions. */
   readonly default: OptionValue | undefined;
   /** `json_name`, or the name in lowerCamelCase. For an extension, `[full.name]`. */
   readonly jsonName: string;
@@ -232,7 +211,6 @@ export interface Enum extends Element {
   readonly valuesByName: Lookup<string, EnumValue>;
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** The enum's own resolved feature. */
   readonly closed: boolean;
   readonly jsonFormat: JsonFormat;
   readonly damaged: boolean;
@@ -259,7 +237,7 @@ export interface Method extends Element {
   /** Undefined if the type was not found or is an enum. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
-  /** The types of request and response. If one is an enum, protoc rejects the text. */
+  /** Unlike `input` and `output`, also enums and unknown types. */
   readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;

@@ -1,40 +1,34 @@
+import { closure } from './closure.ts';
 import type { FileLinker } from './file-linker.ts';
 import { hasExtend } from './linker/extends.ts';
 import { type ReadSources, type Sources, visiblePaths } from './sources.ts';
 
-/** What a call of `link` leaves for the next one: its linked files, and what they were linked from. */
 export interface EarlierLink extends ReadSources {
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
 /**
- * Decides which files of an earlier schema can stay, and updates those with an edit inside one declaration.
- *
- * A linked file refers to objects of its imports, and its extensions are in the messages that they extend. So a file is linked again
- * together with its importers, and with the files whose messages it extended before or may extend now.
- * @returns the paths of the files to link again, and of those that were removed
+ * Updates linked files where an edit is inside one declaration, and returns the paths of all others that changed or were removed. With them
+ * are their importers, which refer to their objects, and the files whose messages they extended before or may extend now.
  */
 export function updateOrLinkAgain(sources: Sources, previous: EarlierLink): ReadonlySet<string> {
-  const again = new Set<string>();
-  for (const path of sources.keys()) if (!isCurrent(path, sources, previous)) again.add(path);
-  for (const path of previous.sources.keys()) if (!sources.has(path)) again.add(path);
-  if (again.size === 0) return again;
+  const changed = new Set<string>();
+  for (const path of sources.keys()) if (!isOrBecomesCurrent(path, sources, previous)) changed.add(path);
+  for (const path of previous.sources.keys()) if (!sources.has(path)) changed.add(path);
+  if (changed.size === 0) return changed;
   const importers = importersIn(sources);
-  // Iterating over a set also visits elements that are added during the iteration.
-  for (const path of again) {
-    for (const importer of importers.get(path) ?? []) again.add(importer);
+  return closure(changed, (path, add) => {
+    importers.get(path)?.forEach(add);
     for (const { message } of previous.linkers.get(path)?.extensions ?? [])
-      if (message !== undefined) again.add(message.file.path);
+      if (message !== undefined) add(message.file.path);
     const node = sources.get(path)?.node;
-    // An `extend` may extend a message of any visible file. The search in the text is faster than one in the tree.
+    // The search in the text is faster than the one in the tree.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
-      for (const visible of visiblePaths(path, sources)) again.add(visible);
-  }
-  return again;
+      visiblePaths(path, sources).forEach(add);
+  });
 }
 
-/** Whether the linked file matches its own text, perhaps after an update. */
-function isCurrent(path: string, sources: Sources, previous: EarlierLink): boolean {
+function isOrBecomesCurrent(path: string, sources: Sources, previous: EarlierLink): boolean {
   const source = sources.get(path);
   const before = previous.sources.get(path);
   if (source === before) return true;

@@ -1,37 +1,37 @@
 import type { Enum, Message, Service } from './model.ts';
 
-/** The types of one file. */
 export interface Declared {
   readonly package: string;
-  /** By name relative to the package: `Outer.Inner`. As the first component of a name, services hide outer scopes. */
+  /** By name relative to the package: `Outer.Inner`. */
   readonly types: ReadonlyMap<string, Message | Enum | Service>;
 }
 
 /**
- * The types of one file, its imports and their public imports. As in protoc, the innermost scope that has the name's first component
- * decides (https://protobuf.dev/programming-guides/proto3/#name-resolution). A service does not count for a name of one component.
+ * Resolves the names in one file (https://protobuf.dev/programming-guides/proto3/#name-resolution). As in protoc, the innermost scope that
+ * has the name's first component decides. A service counts only as the first of several components.
  */
 export class Scope {
   readonly #own: Declared;
-  /** The visible files of each package. A package that only contains other packages has an empty list. */
+  /** The visible files of each package; none for a package that only contains packages. */
   readonly #packages = new Map<string, Declared[]>();
-  /** Results at package level are the same for every reference in this file. */
+  /** By name as written, if no enclosing message has it. */
   readonly #found = new Map<string, Message | Enum | undefined>();
 
+  /** @param imported with public imports of the imports */
   constructor(own: Declared, imported: Iterable<Declared>) {
     this.#own = own;
     this.#add(own);
     for (const declared of imported) this.#add(declared);
   }
 
-  /** The visible files of the same package, this file first. */
+  /** The visible files of the same package, with this file. */
   get siblings(): readonly Declared[] {
     return this.#packages.get(this.#own.package) ?? [];
   }
 
   /**
-   * @param name as written, possibly with a leading dot.
-   * @param within the enclosing message, relative to the file's package; empty at top level and in a service.
+   * @param name as written
+   * @param within the enclosing message, relative to the package; empty outside of messages
    */
   resolve(name: string, within: string): Message | Enum | undefined {
     if (name.startsWith('.')) return asType(this.#find(name.slice(1)));
@@ -62,7 +62,7 @@ export class Scope {
     return asType(this.#find(name));
   }
 
-  /** Any prefix of the full name, or none, may be its package. */
+  /** The package may be any prefix of the full name, or none. */
   #find(fullName: string): Message | Enum | Service | undefined {
     for (let dot = fullName.lastIndexOf('.'); dot > 0; dot = fullName.lastIndexOf('.', dot - 1)) {
       const found = this.#findIn(fullName.slice(0, dot), fullName.slice(dot + 1));

@@ -1,19 +1,18 @@
 import type { FileNode, ImportNode } from '../proto/tree.ts';
+import { closure } from './closure.ts';
 import { PathIndex, resolveImport } from './imports.ts';
 import { isWellKnown, wellKnown } from './well-known.ts';
 
-/** A file before it is linked. */
 export interface Source {
   readonly node: FileNode;
   readonly builtIn: boolean;
-  /** The paths of the imports, in their order; undefined if a file was not found. */
+  /** The path of each import; undefined if the file was not found. */
   readonly imports: readonly (string | undefined)[];
 }
 
 /** By path. */
 export type Sources = ReadonlyMap<string, Source>;
 
-/** What `readSources` was called with, and its result. */
 export interface ReadSources {
   readonly sources: Sources;
   readonly roots: readonly string[];
@@ -21,7 +20,7 @@ export interface ReadSources {
   readonly fileCount: number;
 }
 
-/** The given files and the well-known files that they import, directly or indirectly. */
+/** Adds the well-known files that the given files import, directly or indirectly. */
 export function readSources(
   files: ReadonlyMap<string, FileNode>,
   roots: readonly string[],
@@ -29,24 +28,22 @@ export function readSources(
 ): Sources {
   const sources = new Map<string, Source>();
   const wellKnownPaths = new Set<string>();
-  // Imports are resolved with all paths and roots, so earlier results are valid only while these are the same.
-  const answers = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
+  const resolved = previous !== undefined && hasSamePaths(files, roots, previous) ? previous.sources : undefined;
   const index = new PathIndex(files.keys());
   for (const [path, node] of files) {
-    const known = answers?.get(path);
+    const known = resolved?.get(path);
     const source =
       known?.node === node ? known : { node, builtIn: false, imports: importsOf(path, node, index, roots) };
     sources.set(path, source);
     for (const target of source.imports) if (target !== undefined && !files.has(target)) wellKnownPaths.add(target);
   }
-  // Iterating over a set also visits elements that are added during the iteration.
-  for (const path of wellKnownPaths) {
+  closure(wellKnownPaths, (path, add) => {
     const node = wellKnown(path);
-    if (node === undefined) continue;
+    if (node === undefined) return;
     const imports = node.imports.map((each) => each.path.text);
     sources.set(path, { node, builtIn: true, imports });
-    for (const target of imports) if (!files.has(target)) wellKnownPaths.add(target);
-  }
+    for (const target of imports) if (!files.has(target)) add(target);
+  });
   return sources;
 }
 
@@ -62,30 +59,33 @@ function hasSamePaths(files: ReadonlyMap<string, FileNode>, roots: readonly stri
   return true;
 }
 
-/** The imports of a file, and what these import publicly, directly or indirectly. `import option` imports only options. */
+/** The files whose types a file can use. */
 export function visiblePaths(path: string, sources: Sources): ReadonlySet<string> {
-  const visible = new Set<string>();
-  const add = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): void => {
-    const source = sources.get(importer);
-    source?.imports.forEach((target, index) => {
-      if (target !== undefined && target !== path && wanted(source.node.imports[index]?.modifier)) visible.add(target);
-    });
-  };
-  add(path, (modifier) => modifier !== 'option');
-  // Iterating over a set also visits elements that are added during the iteration.
-  for (const each of visible) add(each, (modifier) => modifier === 'public');
-  return visible;
+  const isOther = (target: string | undefined): target is string => target !== undefined && target !== path;
+  return closure(importsOfTypes(path, sources).filter(isOther), (each, add) => {
+    publicImports(each, sources).filter(isOther).forEach(add);
+  });
 }
 
 /** Whether a name in a file may be declared in a file that is missing. */
 export function isIncomplete(path: string, sources: Sources): boolean {
-  const misses = (importer: string, wanted: (modifier: ImportNode['modifier']) => boolean): boolean => {
-    const source = sources.get(importer);
-    return (
-      source?.imports.some((target, index) => target === undefined && wanted(source.node.imports[index]?.modifier)) ===
-      true
-    );
-  };
-  if (misses(path, (modifier) => modifier !== 'option')) return true;
-  return [...visiblePaths(path, sources)].some((each) => misses(each, (modifier) => modifier === 'public'));
+  if (importsOfTypes(path, sources).includes(undefined)) return true;
+  return [...visiblePaths(path, sources)].some((each) => publicImports(each, sources).includes(undefined));
+}
+
+function importsOfTypes(path: string, sources: Sources): Source['imports'] {
+  return importsWith(path, sources, (modifier) => modifier !== 'option');
+}
+
+function publicImports(path: string, sources: Sources): Source['imports'] {
+  return importsWith(path, sources, (modifier) => modifier === 'public');
+}
+
+function importsWith(
+  path: string,
+  sources: Sources,
+  isWanted: (modifier: ImportNode['modifier']) => boolean,
+): Source['imports'] {
+  const source = sources.get(path);
+  return source?.imports.filter((_, index) => isWanted(source.node.imports[index]?.modifier)) ?? [];
 }

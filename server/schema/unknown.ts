@@ -2,12 +2,8 @@ import { parse } from '../proto/parse.ts';
 import { link } from './link.ts';
 import type { Field, FieldType, Message, UnknownType } from './model.ts';
 
-/**
- * At least one of the types was not found. They are the same if they can have the same full name, or if one of them is declared nowhere. In
- * each scope, a written name means another full name (https://protobuf.dev/programming-guides/proto3/#name-resolution).
- */
+/** For two types of which at least one is unknown. An undeclared name is an error in the text, not a change of type. */
 export function sameUnknown(a: FieldType, b: FieldType): boolean {
-  // An undeclared name is an error in the text, not a change of type.
   return isUndeclared(a) || isUndeclared(b) || canHaveSameName(a, b);
 }
 
@@ -49,7 +45,7 @@ export function typeElsewhere(type: FieldType | undefined): UnknownType | undefi
   return type?.kind === 'unresolved' && type.isElsewhere ? type : undefined;
 }
 
-/** A message without fields, and an open enum with only a zero value. */
+/** What an unknown type may be: a message without fields, or an open enum with only a zero value. */
 export function unknownTypes(): readonly FieldType[] {
   return (placeholders ??= linkPlaceholders());
 }

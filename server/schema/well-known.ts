@@ -1,12 +1,10 @@
 import { parse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 
-/** Whether the file with this import path is built in. */
 export function isWellKnown(path: string): boolean {
   return SOURCES.has(path);
 }
 
-/** Undefined if the file is not built in. */
 export function wellKnown(path: string): FileNode | undefined {
   let node = parsed.get(path);
   if (node === undefined) {
@@ -24,7 +22,7 @@ const proto3 = (text: string): string => `syntax = "proto3"; package google.prot
 
 const edition2024 = (text: string): string => `edition = "2024"; ${text}`;
 
-/** A file with the features of one language, such as `option features.(pb.java).utf8_validation`. */
+/** For options such as `features.(pb.java).utf8_validation`. */
 const languageFeatures = (message: string, name: string, number: number, text: string): string =>
   `syntax = "proto2"; package pb; import "google/protobuf/descriptor.proto";
 extend google.protobuf.FeatureSet { optional ${message} ${name} = ${String(number)}; }

@@ -19,13 +19,11 @@ import { isTrue, optionsIn, optionsOf } from '../options.ts';
 import type { Draft, DraftType, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names } from './names.ts';
 
-/* The first step declares every type by its name. The second step (`fill.ts`) adds fields, oneofs, extensions and methods. */
-
-/** Shared by most messages. Never add to it. */
+/** Shared, so never add to it. */
 export const NO_EXTENSIONS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names the names that are taken in the file; empty for an edit that changes no names of types. Those of the declaration are added. */
+/** @param names that are taken in the file, or none if the edit changes no names of types */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {
@@ -55,7 +53,7 @@ function declareMessage(
   const relativeName = join(scope, node.name.text);
   if (!linked.claim(names, node.name)) {
     const first = linked.types.get(relativeName);
-    // The second one may have what the first one lacks, so nothing in the first one counts as deleted.
+    // What the first message lacks may be in the second one.
     if (first?.kind === 'message') first.damaged = true;
     if (first !== undefined) return;
   }
@@ -200,7 +198,7 @@ function declareEnum(
   for (const member of node.body.members) {
     if (member.kind === 'reserved') addReservations(declared, member.ranges, member.names);
     if (member.kind !== 'enumValue') continue;
-    // If another enum of this scope has a value with the name, that is reported, but the value is still added.
+    // A name that another enum of this scope uses is reported, but the value is still added.
     if (!linked.claim(names, member.name) && declared.valuesByName.has(member.name.text)) continue;
     const valueOptions = optionsOf(member.options);
     const value: EnumValue = {
@@ -239,11 +237,11 @@ function declareService(linked: LinkedFile, node: ServiceNode, names: Names): vo
   linked.file.services.push(service);
 }
 
-/** Overwrites the type from before the edit, so that references to it stay valid. */
+/** Overwrites the object from before the edit, to which other objects refer. */
 function renewed<T extends DraftType>(linked: LinkedFile, relativeName: string, fresh: T): T {
   const given = linked.replaced.get(relativeName);
   if (given?.kind !== fresh.kind) return fresh;
-  // Other files may declare extensions of the message.
+  // The extensions may be declared in other files.
   if (given.kind === 'message' && fresh.kind === 'message') fresh.extensionsByNumber = given.extensionsByNumber;
   return Object.assign<object, T>(given, fresh);
 }
@@ -258,7 +256,7 @@ function addReservations(
   for (const name of names) if (!owner.reservedNames.has(name.text)) owner.reservedNames.set(name.text, name.span);
 }
 
-/** In a message set, `max` is 2^31 - 2, because extension numbers are not part of tags there. */
+/** In a message set, extension numbers are not part of tags, so they can be higher. */
 function extensionRange(range: RangeNode, node: ExtensionsNode, messageSet: boolean): NumberRange {
   return { ...range, end: messageSet && range.end === MAX_FIELD_NUMBER ? MAX_MESSAGE_SET_NUMBER : range.end, node };
 }

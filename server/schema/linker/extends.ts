@@ -1,6 +1,5 @@
 import type { Declaration, MessageMember } from '../../proto/tree.ts';
 
-/** Whether there is an `extend` among these members or inside them. */
 export function hasExtend(members: readonly (Declaration | MessageMember)[]): boolean {
   return members.some((member) => {
     switch (member.kind) {

@@ -20,15 +20,14 @@ import { newMessage, NO_EXTENSIONS } from './declare.ts';
 import type { Draft, LinkedFile, OpenMessage } from './linked-file.ts';
 import { join, Names, parentScope } from './names.ts';
 
-/* The second step adds fields, oneofs, extensions and methods, which refer to types of this file and others. */
-
 const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
   SCALARS.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 );
 
 /**
- * @param imported the files of the imports, in their order; undefined if a file is missing
- * @param isIncomplete whether an import of this file, or a public import of a visible file, was not found
+ * Adds what refers to types: fields, oneofs, extensions and methods.
+ * @param imported the file of each import; undefined if it was not found
+ * @param isIncomplete see the function `isIncomplete`
  */
 export function fill(
   linked: LinkedFile,
@@ -60,7 +59,6 @@ export function fill(
   linked.groups.clear();
 }
 
-/** Fills what was declared since the last call. */
 export function fillDeclared(linked: LinkedFile): void {
   for (const open of linked.open) fillMessage(linked, open);
   for (const service of linked.openServices) fillService(linked, service);
@@ -171,7 +169,7 @@ function fillExtend(
     if (message === undefined || Number.isNaN(field.number)) continue;
     const taken = message.extensionsByNumber.get(field.number);
     if (taken !== undefined) linked.reportNumber(field, taken);
-    // A file is linked from scratch together with those that extend it, so the message is still a draft.
+    // The message is a draft, because a file is linked together with those that extend it.
     else addExtension(message as Draft<Message>, field);
   }
 }
@@ -185,9 +183,9 @@ function newField(
     readonly message: Message | undefined;
     readonly extendee?: FieldType;
     readonly extensionScope: Message | File | undefined;
-    /** For an extension, not the extended message. */
+    /** Where the field is written. */
     readonly container: Message | File;
-    /** Relative to the package. */
+    /** The full name of the enclosing message, relative to the package. */
     readonly scope: string;
     readonly oneof: Oneof | undefined;
   },
@@ -232,7 +230,6 @@ function newField(
   };
 }
 
-/** A proto2 field without a label is invalid, and counts as `optional`. */
 function presence(node: FieldNode, type: FieldType, features: Features, alwaysExplicit: boolean): Presence {
   if (alwaysExplicit) return 'explicit';
   if (node.label?.text === 'required' || features.field_presence === 'LEGACY_REQUIRED') return 'required';
@@ -266,7 +263,7 @@ function unknown(linked: LinkedFile, { text, span }: Name, scope: string): Unkno
   const fullNames = [name];
   if (name === text)
     for (let at = join(linked.package, scope); at !== ''; at = parentScope(at)) fullNames.push(`${at}.${name}`);
-  // The name may still be being typed: `google.` above `bytes id = 1;` is parsed as the name `google.bytes`.
+  // A name over two lines is probably still being typed: `google.` above `bytes id = 1;`.
   const isWhole = span.end - span.start === text.length;
   return {
     kind: 'unresolved',
@@ -345,7 +342,7 @@ function addExtension(extendee: Draft<Message>, field: Field): void {
   extendee.extensionsByNumber.set(field.number, field);
 }
 
-/** A type that was not found may be an enum. */
+/** An unknown type may be an enum. */
 function isPackable(type: FieldType): boolean {
   return (
     type.kind === 'enum' ||
@@ -354,7 +351,7 @@ function isPackable(type: FieldType): boolean {
   );
 }
 
-/** The field of a group has the name of its message in lower case. */
+/** `group Result = 1` declares a field `result` and a message `Result`. */
 function fieldName(node: FieldNode): string {
   return node.group === undefined ? node.name.text : lowerCase(node.name.text);
 }

@@ -6,19 +6,19 @@ import { optionsOf } from '../options.ts';
 import type { Scope } from '../scope.ts';
 import { Names } from './names.ts';
 
-/** An object of the schema while it is being built. */
+/** An object of the schema, while it can be changed. */
 export type Draft<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
     ? E[]
-    : K extends FollowsList
+    : K extends ListView
       ? T[K]
       : T[K] extends ReadonlyMap<infer Key, infer Value>
         ? Map<Key, Value>
         : T[K];
 };
 
-/** Members are added to the list that these follow (see `MemberMap`). */
-type FollowsList = 'fieldsByNumber' | 'fieldsByName' | 'valuesByNumber' | 'valuesByName';
+/** These are views of lists; see `MemberMap`. */
+type ListView = 'fieldsByNumber' | 'fieldsByName' | 'valuesByNumber' | 'valuesByName';
 
 export type DraftType = Draft<Message> | Draft<Enum> | Draft<Service>;
 
@@ -32,33 +32,31 @@ export interface OpenMessage {
   readonly features: Features;
 }
 
-/** One file while it is linked: its declarations, and the remaining work. */
 export class LinkedFile {
   readonly file: Draft<File>;
   readonly package: string;
   /** By name relative to the package. */
   readonly types = new Map<string, DraftType>();
-  /** With nested types, without map entries. */
+  /** Also nested types, but no map entries. */
   readonly declared: (Draft<Message> | Draft<Enum>)[] = [];
-  /** Including those declared inside messages. */
+  /** Also those that are declared in messages. */
   readonly extensions: Field[] = [];
   readonly features: Features;
   readonly names = new Names();
-  /** By top-level declaration; undefined for imports. */
+  /** By top-level declaration; undefined means the imports. */
   readonly reported = new Map<Declaration | undefined, LinkProblem[]>();
-  /** Not filled yet. */
+  /** To be filled. */
   readonly open: OpenMessage[] = [];
   readonly openServices: Draft<Service>[] = [];
   /** By the node of the group's field. */
   readonly groups = new Map<FieldNode, Draft<Message>>();
-  /** By name relative to the package; see `renewed` in `declare.ts`. */
+  /** By name relative to the package: the objects to reuse for an edit. */
   readonly replaced = new Map<string, DraftType>();
-  /** The top-level declaration that is being linked; undefined for the imports. */
+  /** The key of `reported` for new problems. */
   declaration: Declaration | undefined;
   scope: Scope | undefined;
-  /** See `fill`. */
   isIncomplete = false;
-  /** Whether the file has an edition, so that features apply. */
+  /** True in editions. */
   readonly hasFeatures: boolean;
 
   constructor(path: string, node: FileNode, builtIn: boolean) {
@@ -93,7 +91,7 @@ export class LinkedFile {
 
   resolve(name: Name, scope: string): Message | Enum | undefined {
     const found = this.scope?.resolve(name.text, scope);
-    // The parser has already reported an empty name.
+    // The parser reported an empty name.
     if (found === undefined && name.text !== '') {
       const kind = this.isIncomplete ? 'unresolved-type' : 'undeclared-type';
       const message = this.isIncomplete
@@ -121,7 +119,7 @@ export class LinkedFile {
   }
 
   reportNumber(second: Field | EnumValue, first: Field | EnumValue): void {
-    // Only the full name of an extension is unique here.
+    // For an extension, the short name can be that of a field.
     const shown = (member: Field | EnumValue): string =>
       member.kind === 'field' && member.extensionScope !== undefined ? member.fullName : member.name;
     const about = (own: Field | EnumValue, other: Field | EnumValue): Pick<LinkProblem, 'span' | 'message'> => ({

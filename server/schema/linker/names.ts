@@ -1,12 +1,12 @@
 import type { Lookup } from '../member-map.ts';
 import type { Field } from '../model.ts';
 
-/** Fields, types, enum values and all other elements of a scope share one namespace. */
+/** The taken names of a scope. Fields, types and all other elements share them. */
 export class Names {
   readonly #fields: Lookup<string, Field>;
   #others: Set<string> | undefined;
 
-  /** @param fields their names are taken too, also if they are added later */
+  /** @param fields whose names are taken, also if they are added later */
   constructor(fields: Lookup<string, Field> = new Map()) {
     this.#fields = fields;
   }

@@ -5,16 +5,14 @@ import { fillDeclared } from './fill.ts';
 import type { LinkedFile } from './linked-file.ts';
 import { join, Names } from './names.ts';
 
-/** The two versions of a declaration that was edited. */
 interface Edit {
   readonly old: MessageNode | ServiceNode;
   readonly edited: MessageNode | ServiceNode;
 }
 
 /**
- * Applies an edit inside one top-level message or service. References to the types in it stay valid. The previous tree and schema must not
- * be used afterwards.
- * @returns false if the file must be linked again, with everything that refers to it. Nothing was changed then.
+ * Applies an edit inside one top-level message or service, in place, so that references to its types stay valid. Returns false, and does
+ * nothing, if the file must be linked again.
  */
 export function update(linked: LinkedFile, node: FileNode): boolean {
   const edits = editsIn(linked, node);
@@ -24,10 +22,9 @@ export function update(linked: LinkedFile, node: FileNode): boolean {
   return true;
 }
 
-/** At most one edit; undefined if the file must be linked again. */
+/** At most one edit. Undefined if the file must be linked again. */
 function editsIn({ file, extensions, types, reported }: LinkedFile, node: FileNode): readonly Edit[] | undefined {
   const before = file.node;
-  // Other trees are shared.
   if (!before.mutable || !node.mutable) return undefined;
   // `reparse` keeps these objects unless it parses the whole text.
   const sharesHeader =
@@ -36,21 +33,20 @@ function editsIn({ file, extensions, types, reported }: LinkedFile, node: FileNo
     node.package === before.package &&
     node.edition === before.edition;
   if (!sharesHeader || node.declarations.length !== before.declarations.length) return undefined;
-  // An extension changes the message that it extends, which may be in another file.
+  // The extended messages may be in other files.
   if (extensions.length > 0) return undefined;
   const [index, another] = node.declarations.flatMap((each, at) => (each === before.declarations[at] ? [] : [at]));
   if (index === undefined) return [];
   const [old, edited] = [before.declarations[index], node.declarations[index]];
   if (another !== undefined || !hasTypes(old) || !hasTypes(edited)) return undefined;
   if (edited.kind === 'message' && hasExtend(edited.body.members)) return undefined;
-  // Other declarations refer to its types.
   if (!declareSame(old, edited)) return undefined;
-  // Of several declarations with the same name, only the first one is linked, and a message then counts as damaged.
+  // Of two declarations with one name, only the first one is linked. A message is then damaged.
   const isAlone = !node.declarations.some(
     (other) => other !== edited && other.kind === edited.kind && other.name.text === edited.name.text,
   );
   if (!isAlone || types.get(old.name.text)?.node !== old) return undefined;
-  // A collision of the name would not be found again.
+  // `declare` would not find the duplicate again, because it gets no names.
   if (reported.get(old)?.some(({ span }) => span === old.name.span) === true) return undefined;
   return [{ old, edited }];
 }
@@ -70,7 +66,7 @@ interface NamedType {
   readonly name: string;
 }
 
-/** The types that a declaration declares, in the order in which `declare` adds them. */
+/** In the order in which `declare` adds them. */
 function typesIn(declaration: Edit['old']): NamedType[] {
   const types: NamedType[] = [];
   const add = (kind: NamedType['kind'], name: string, members: readonly MessageMember[]): void => {
