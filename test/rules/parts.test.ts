@@ -64,6 +64,32 @@ test.each(Object.keys(CARRIERS) as Carrier[])(
   },
 );
 
+const TYPES = [
+  ...['Any', 'Struct', 'Value', 'ListValue', 'NullValue', 'FieldMask', 'Timestamp', 'Duration', 'Empty'],
+  ...['BoolValue', 'StringValue', 'BytesValue', 'Int32Value', 'Int64Value', 'UInt32Value', 'DoubleValue'],
+].map((name) => `google.protobuf.${name}`);
+const FILES = ['any', 'struct', 'field_mask', 'timestamp', 'duration', 'empty', 'wrappers'];
+
+test.each([...TYPES, 'Own', 'None', 'State'])(
+  'the worst effect of the findings is the effect on the whole message if a field of the type %s gets another type',
+  (type) => {
+    const textOf = (name: string): string =>
+      `${FILES.map((file) => `import "google/protobuf/${file}.proto";`).join('\n')}
+       message Own { string a = 1; } message None {} enum State { ON = 0; } message M0 { ${name} f = 1; }`;
+    const old = schemaOf(textOf(type));
+    for (const other of TYPES) {
+      const edited = schemaOf(textOf(other));
+      const found = changesBetween(old, edited);
+      for (const encoding of ENCODINGS)
+        for (const pairing of PAIRINGS) {
+          const [client, server] = pairing === 'oldClientNewServer' ? [old, edited] : [edited, old];
+          const parts = found.map(({ change }) => change.impact[encoding][pairing].effect).reduce(worse, 'exact');
+          expect(parts, `${other}, ${encoding}, ${pairing}`).toBe(wholeOf(client, server, encoding, 'data'));
+        }
+    }
+  },
+);
+
 function carriedText(text: string, carrier: Carrier): string {
   const needsImport = carrier === 'packed' && !text.includes('any.proto');
   return `${needsImport ? text.replace('\n', '\nimport "google/protobuf/any.proto";\n') : text}\n${CARRIERS[carrier]}`;
