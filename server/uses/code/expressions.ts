@@ -45,7 +45,8 @@ export function argumentsOf(code: Code, at: number): number {
 }
 
 /**
- * `s.c = 1`, `s.c[0] += 1`, `++s.c`, `s.c.append(1)`, in Rust `&mut s.c`, in Python `del s.c[0]` and `s.c, err = f()`.
+ * `s.c = 1`, `s.c[0] += 1`, `++s.c`, `s.c.append(1)`, in Rust `&mut s.c`, in TypeScript `delete s.c`, in Python
+ * `del s.c[0]` and `s.c, err = f()`.
  */
 export function isChanged(code: Code, at: number): boolean {
   const end = elementsEnd(code, at + 1);
@@ -56,7 +57,7 @@ export function isChanged(code: Code, at: number): boolean {
   const before = code.text(start - 1);
   if (/^(?:\+\+|--)$/.test(before) && !code.startsLine(start)) return true;
   if (code.language === 'Rust' && before === 'mut' && code.text(start - 2) === '&') return true;
-  if (code.language === 'Python' && before === 'del') return true;
+  if (before === code.syntax.deletes) return true;
   return code.syntax.assignsLists && isInAssignedList(code, end);
 }
 

@@ -54,18 +54,12 @@ function isRustStructure(code: Code, open: number): boolean {
   return !code.isWord(open - 1) || /^(?:let|for|in|match|move|mut|ref|return)$/.test(before);
 }
 
-/** `|a, Storage { id }| …` */
+/** `|a, Storage { id }| …`, but not `a | b, Storage { id }`. */
 function isInClosureParameters(code: Code, from: number): boolean {
-  let bars = 0;
   const start = Math.max(code.enclosing(from), from - LONGEST_CLOSURE_PARAMETERS);
-  for (let at = from - 1; at > start; at--) {
-    const sign = code.text(at);
-    if (sign === ';' || sign === '=>' || sign === '{') break;
-    if (sign === '|') bars++;
-    const open = code.partner(at);
-    if (open >= 0 && open < at) at = open;
-  }
-  return bars % 2 === 1;
+  let bar = previous(code, from);
+  while (bar > start && code.text(bar) !== '|') bar = previous(code, bar);
+  return bar > start && /^(?:[(,=[{;:&]|=>|&&|\|\||move|return)$/.test(code.text(bar - 1));
 }
 
 /** https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/Destructuring */
@@ -94,8 +88,14 @@ function isParameterList(code: Code, open: number): boolean {
 function isPythonPattern(code: Code, open: number): boolean {
   let at = open;
   while (code.enclosing(at) >= 0) at = code.enclosing(at);
-  while (at > 0 && code.text(at) !== 'if' && !code.startsLine(at)) at--;
+  while (at > 0 && !/^(?:if|:)$/.test(code.text(at)) && !code.startsLine(at)) at = previous(code, at);
   return code.text(at) === 'case' && !/^[=.:]$/.test(code.text(at + 1));
+}
+
+/** The token before another one. Brackets and what they contain count as one token. */
+function previous(code: Code, at: number): number {
+  const open = code.partner(at - 1);
+  return open >= 0 && open < at ? open : at - 1;
 }
 
 /** In tokens. */

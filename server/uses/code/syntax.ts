@@ -26,6 +26,8 @@ export interface Syntax {
   readonly shorthand: boolean;
   /** `append` in `order.tags.append(tag)`. */
   readonly changing: ReadonlySet<string>;
+  /** `del` in `del order.tags[0]` */
+  readonly deletes: string | undefined;
   /** `order.id, err = f()` */
   readonly assignsLists: boolean;
 }
@@ -36,7 +38,8 @@ const SCRIPT = syntax({
   aliases: 'type',
   functions: 'function constructor',
   beforeFunctions: 'anything',
-  changing: 'push unshift splice pop shift',
+  changing: 'push unshift splice pop shift fill sort reverse',
+  deletes: 'delete',
   importEnd: 'module',
   endsWithLine: true,
   shorthand: true,
@@ -59,7 +62,8 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     aliases: 'type',
     extensions: 'impl',
     functions: 'fn',
-    changing: 'push push_str insert extend append clear remove get_or_insert_with mut_or_insert_default',
+    changing:
+      'push push_str insert extend append clear remove pop take drain retain truncate sort get_or_insert_with mut_or_insert_default',
     imports: 'use',
     variableType: 'after colon',
     shorthand: true,
@@ -86,7 +90,8 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
   Python: syntax({
     types: 'class',
     functions: 'def',
-    changing: 'CopyFrom MergeFrom SetInParent Clear append extend add insert update clear remove pop',
+    changing: 'CopyFrom MergeFrom SetInParent Clear append extend add insert update clear remove pop sort reverse',
+    deletes: 'del',
     imports: 'import from',
     importEnd: 'line',
     variableType: 'after colon',
@@ -120,7 +125,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     aliases: 'typealias',
     extensions: 'extension',
     functions: 'func init',
-    changing: 'append insert merge remove removeAll updateValue',
+    changing: 'append insert merge remove removeAll removeValue updateValue sort reverse',
     importEnd: 'line',
     variableType: 'after colon',
     endsWithLine: true,
@@ -135,6 +140,7 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
     new Set((given[name] ?? usual).split(' ').filter((word) => word !== ''));
   return {
     beforeFunctions: undefined,
+    deletes: undefined,
     importEnd: ';',
     variableType: undefined,
     endsWithLine: false,

@@ -450,6 +450,7 @@ describe('a destructured field is read', () => {
     's.map(|Storage { fs_group }| fs_group);',
     's.map(|(a, Storage { fs_group })| a);',
     's.fold(0, |&Storage { fs_group }, a| a);',
+    's.fold(0, move |(a, b), Storage { fs_group }| a);',
     'f(matches!(s, Storage { fs_group: None }));',
     'fn g(Storage { fs_group }: Storage) {}',
   ])('in Rust by `%s`', (code) => {
@@ -472,6 +473,8 @@ describe('a destructured field is read', () => {
     'f(matches!(Storage { fs_group: g }, s));',
     'assert_eq!(s, Storage { fs_group: None });',
     'fn g() -> Storage { Storage { fs_group } }',
+    'f(a | b, Storage { fs_group });',
+    's.map(|a: Vec<u8>, b| c, Storage { fs_group });',
   ])('in Rust, but set by `%s`', (code) => {
     check('Rust', ['Storage.fs_group'], `${code} //> sets exact`);
   });
@@ -516,6 +519,8 @@ describe('a destructured field is read', () => {
         pass
     case x if x == Storage(fs_group=g): #> sets exact
         pass
+    case {"a": 1} | Storage(fs_group=g): return g #> reads exact
+    case 1: return Storage(fs_group=g) #> sets exact
 case = Storage(fs_group=g) #> sets exact
 `,
     );
@@ -549,8 +554,10 @@ describe('a field is set', () => {
     ['Python', 's.fs_group[0].append(g)'],
     ['Python', 'del s.fs_group[:]'],
     ['TypeScript', 's.fsGroup.push(g);'],
+    ['TypeScript', 'delete s.fsGroup;'],
     ['C#', 's.FsGroup.Add(g);'],
     ['Rust', 's.fs_group.push(g);'],
+    ['Rust', 'f(s.fs_group.take());'],
     ['Rust', 'f(&mut s.fs_group);'],
   ])('in %s by `%s`', (language, statement) => {
     check(language, ['Storage.fs_group'], `${PARAMETER[language] ?? ''}\n${statement} ${mark(language)} sets exact`);
