@@ -35,7 +35,7 @@ async function open(options?: OpenOptions): Promise<Repository> {
   return repository;
 }
 
-/** Writes a program that replaces git. In the script, `$real` is the real git. */
+/** In the script, `$real` is the real git. */
 function fakeGit(script: string): string {
   const file = path.join(made.temporary, 'fake-git');
   writeFileSync(file, `#!/bin/sh\nreal='${findGit() ?? ''}'\n${script}\n`);
@@ -175,7 +175,7 @@ describe('git that is', () => {
     });
   });
 
-  test('hanging: reported after the time limit, without another command that would hang, too', async () => {
+  test('hanging: reported after the time limit, without a second command', async () => {
     const started = path.join(made.temporary, 'started');
     const executable = fakeGit(`echo >> '${started}'; exec sleep 60`);
     expect(await Repository.open(made.directory, { executable, timeout: 2000 })).toMatchObject({
@@ -192,13 +192,13 @@ describe('git that is', () => {
     const executable = fakeGit(`case "$*" in *cat-file*) [ -e '${stuck}' ] && exec sleep 60;; esac\nexec "$real" "$@"`);
     const repository = await open({ executable, timeout: 2000 });
     const asked = await Promise.allSettled(Array.from({ length: 100 }, () => repository.resolve('HEAD')));
-    // If each request had its own time limit, one after the other, this test would take too long.
+    // With a time limit for each request, this test would take too long.
     for (const answer of asked) expect(answer).toMatchObject({ reason: { message: containing('did not answer') } });
     rmSync(stuck);
     expect(await repository.resolve('HEAD')).toBe(made.git('rev-parse', 'HEAD'));
   });
 
-  test('killed between two answers, or while it answers hundreds of requests: all requests are answered', async () => {
+  test('killed before or during hundreds of requests: all are answered', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 300 }, (_, n) => [`${n}.proto`, `content ${n} ${'x'.repeat(5000)}`]),
     );
@@ -238,7 +238,7 @@ describe('the repository', () => {
     await expect(repository.tags()).rejects.toMatchObject({ reason: 'not-a-repository' });
   });
 
-  test('the commit of HEAD is missing: reported, and not taken for a repository without commits', async () => {
+  test('the commit of HEAD is missing: reported, not taken for an empty repository', async () => {
     const commit = made.commit({ 'one.proto': '1' });
     const object = path.join(made.directory, '.git/objects', commit.slice(0, 2), commit.slice(2));
     const repository = await open();
@@ -252,7 +252,7 @@ describe('the repository', () => {
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
   });
 
-  test('a worktree whose folder in the main repository is missing: reported, and opened after the folder is restored', async () => {
+  test('a worktree whose folder in the main repository is missing: reported until it is restored', async () => {
     made.commit({ 'one.proto': '1' });
     const [other, part] = [path.join(made.temporary, 'other'), path.join(made.directory, '.git/worktrees/other')];
     made.git('worktree', 'add', '--quiet', '-b', 'feature', other);
@@ -312,7 +312,7 @@ describe('the repository', () => {
     });
   });
 
-  test('a damaged blob: it has no content until it is restored, and other blobs are read', async () => {
+  test('a damaged blob: no content until it is restored', async () => {
     const commit = made.commit({ 'one.proto': 'first file', 'two.proto': 'second file' });
     const repository = await open();
     const entries = await repository.listTree(commit);
@@ -329,7 +329,7 @@ describe('the repository', () => {
     expect(String(await repository.readBlob(one))).toBe('first file');
   });
 
-  test('a missing tree object: listing fails with an explanation, and works after the object is restored', async () => {
+  test('a missing tree object: listing fails until it is restored', async () => {
     const commit = made.commit({ 'a/one.proto': '1' });
     const tree = made.git('rev-parse', 'HEAD:a');
     const listing = made.git('ls-tree', tree);

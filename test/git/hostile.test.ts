@@ -9,7 +9,7 @@ import { containing } from './containing.ts';
 import { makeRepository, type TestRepository } from './repository.ts';
 
 let made: TestRepository;
-/** Each trap that runs creates a file with its name in this folder. */
+/** A trap that runs creates a file here. */
 let ran: string;
 
 beforeEach(() => {
@@ -21,7 +21,6 @@ afterEach(() => {
   made.remove();
 });
 
-/** Creates a program that records that it ran and then fails. */
 function trap(name: string): string {
   const file = path.join(made.temporary, `trap-${name}`);
   writeFileSync(file, `#!/bin/sh\n: > '${path.join(ran, name)}'\nexit 1\n`);
@@ -33,7 +32,7 @@ function whatRan(): string[] {
   return readdirSync(ran).sort();
 }
 
-/** Performs the operations of a check and of a search for uses. */
+/** What a check and a search for uses do. */
 async function useEverything(directory: string): Promise<void> {
   const repository = await Repository.open(directory);
   if (!(repository instanceof Repository)) throw new Error(repository.message);
@@ -59,7 +58,7 @@ async function useEverything(directory: string): Promise<void> {
   }
 }
 
-/** Sets the options by which a repository's own configuration can make git run a program. */
+/** Sets all options with which a repository can make git run a program. */
 function setTraps(git: (...args: string[]) => string): void {
   const settings = {
     'core.fsmonitor': 'fsmonitor',
@@ -126,14 +125,14 @@ describe('a repository whose configuration names programs', () => {
     }
     setTraps((...args) => made.git(...args));
     made.git('config', 'core.hooksPath', hooks);
-    // With the same size and another modification time, git would run the filter to compare the content.
+    // For a file of the same size and another time, git would run the filter.
     made.write({ 'two.proto': 'b', 'untracked.proto': 'c' });
     utimesSync(path.join(made.directory, 'two.proto'), 1, 1);
 
     await useEverything(made.directory);
     expect(whatRan()).toEqual([]);
 
-    // Plain git runs traps.
+    // Plain git runs the traps.
     expect(() => made.git('status')).toThrow();
     expect(whatRan()).toContain('fsmonitor');
     expect(whatRan()).toContain('process');
@@ -215,7 +214,7 @@ test('treats refs, folders and files named like options or commands as plain nam
   repository.close();
 });
 
-test('does not run a git in the repository or in a relative folder of the PATH', async () => {
+test('does not run a git from the repository or a relative PATH', async () => {
   made.commit({ 'one.proto': '' });
   made.write({ git: '' });
   writeFileSync(path.join(made.directory, 'git'), `#!/bin/sh\n: > '${path.join(ran, 'git')}'\n`);
@@ -223,7 +222,7 @@ test('does not run a git in the repository or in a relative folder of the PATH',
   const [searchPath, folder] = [process.env['PATH'], process.cwd()];
   try {
     process.chdir(made.directory);
-    // An empty entry also means the current folder.
+    // An empty entry is the current folder.
     process.env['PATH'] = ['.', '', searchPath ?? ''].join(path.delimiter);
     await useEverything(made.directory);
   } finally {

@@ -39,7 +39,7 @@ describe('opening', () => {
     expect([...(await repository.index()).keys()]).toEqual(['a/b/one.proto']);
   });
 
-  test('prefetches the listings of the whole repository, and lists again for later calls', async () => {
+  test('prefetches listings, and lists again for later calls', async () => {
     const made = make();
     made.commit({ 'a/b/one.proto': '', 'two.proto': '' });
     made.tag('v1.0.0');
@@ -102,7 +102,7 @@ describe('opening', () => {
     expect((await repository.index()).size).toBe(0);
     expect(await repository.untracked()).toEqual({ files: [], unopened: [] });
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
-    // For a path that is relative to a working tree, git itself would exit.
+    // For a path relative to a working tree, git would exit.
     expect(
       await Promise.all(['./one.proto', '../one.proto', 'one.proto'].map((f) => repository.readFile(commit, f))),
     ).toEqual([undefined, undefined, 'one']);
@@ -148,7 +148,7 @@ describe('opening', () => {
   });
 });
 
-test('objects that `git replace` replaced are read as they were committed', async () => {
+test('objects that `git replace` replaced are read as committed', async () => {
   const made = make();
   const first = made.commit({ 'one.proto': 'one' });
   const blob = made.git('rev-parse', 'HEAD:one.proto').trim();
@@ -218,7 +218,7 @@ describe('refs', () => {
     expect((await repository.index()).get('one.proto')?.merged).toBe(false);
   });
 
-  test('tags of every kind and with any name are listed, whether they are packed or not', async () => {
+  test('tags of every kind and name are listed, packed or not', async () => {
     const made = make();
     const commit = made.commit({ 'one.proto': '1' });
     made.annotatedTag('v1.0.0');
@@ -340,7 +340,7 @@ describe('refs', () => {
 });
 
 describe('files', () => {
-  test('that are listed for a commit and for the index end in .proto; links are marked', async () => {
+  test('that are listed end in .proto, and links are marked', async () => {
     const made = make();
     symlinkSync('a/one.proto', path.join(made.directory, 'link.proto'));
     const names = [

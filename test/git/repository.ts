@@ -13,11 +13,10 @@ export interface MakeOptions {
   readonly refs?: 'reftable';
   /** Name of the first branch. */
   readonly branch?: string;
-  /** Name of the folder, for tests with unusual names. */
   readonly folder?: string;
 }
 
-/** Makes a repository in a new temporary folder. Call `remove` at the end. Commits have the same ids in every run. */
+/** Makes a repository in a temporary folder, until `remove`. Commits have the same ids in every run. */
 export function makeRepository(options: MakeOptions = {}): TestRepository {
   const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
   const directory = path.join(temporary, options.folder ?? 'repository');
@@ -47,7 +46,7 @@ export class TestRepository {
     this.directory = directory;
   }
 
-  /** Runs git in the top folder and returns its output without the last line end. Each call has a date one minute later. */
+  /** Each call has a date one minute later. @returns the output without the last line end */
   git(...args: string[]): string {
     return this.gitWithInput(undefined, ...args);
   }
@@ -65,7 +64,6 @@ export class TestRepository {
     return printed.toString().replace(/\n$/, '');
   }
 
-  /** Writes files to disk without adding them to git. */
   write(files: Files): void {
     for (const [file, content] of Object.entries(files)) {
       const absolute = path.join(this.directory, file);
@@ -78,7 +76,7 @@ export class TestRepository {
     }
   }
 
-  /** Writes files and commits everything in the working tree. @returns the commit's id. */
+  /** Commits everything in the working tree. @returns the commit's id */
   commit(files: Files = {}, message = 'change'): string {
     this.write(files);
     this.git('add', '--all');
@@ -86,7 +84,6 @@ export class TestRepository {
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** Tags HEAD, or another commit. */
   tag(name: string, commit = 'HEAD'): void {
     this.git('tag', '--', name, commit);
   }
@@ -95,23 +92,22 @@ export class TestRepository {
     this.git('tag', '--annotate', '--message', name, '--', name, commit);
   }
 
-  /** Starts a branch at a commit and switches to it. */
   branch(name: string, from = 'HEAD'): void {
     this.git('checkout', '--quiet', '-b', name, from);
   }
 
-  /** Switches to a branch, or detaches HEAD at a tag or commit. */
+  /** Detaches HEAD, unless `ref` is a branch. */
   checkout(ref: string): void {
     this.git('checkout', '--quiet', ref, '--');
   }
 
-  /** Merges a commit into the current branch with a merge commit. @returns its id. */
+  /** @returns the id of the merge commit */
   merge(commit: string): string {
     this.git('merge', '--quiet', '--no-ff', '--message', `merge ${commit}`, commit);
     return this.git('rev-parse', 'HEAD');
   }
 
-  /** Copies the repository. This is much faster than making the same commits again. */
+  /** Much faster than making the same commits again. */
   copy(): TestRepository {
     const temporary = mkdtempSync(path.join(tmpdir(), 'proto-compat-test-'));
     cpSync(this.temporary, temporary, { recursive: true });

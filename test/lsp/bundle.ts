@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** Bundles an entry point of the server into one file, which `remove` deletes. */
+/** Bundles an entry point into one file, which `remove` deletes. */
 export async function bundle(entry: string): Promise<{ readonly path: string; remove(): void }> {
   const folder = mkdtempSync(join(tmpdir(), 'proto-compat-bundle-'));
   const path = join(folder, 'server.cjs');

@@ -67,21 +67,18 @@ export class Client {
   readonly connection: ProtocolConnection;
   readonly publications: PublishDiagnosticsParams[] = [];
   readonly statuses: (CheckedDocument & { readonly status: Status })[] = [];
-  /** The same statuses as they were sent: each once for all documents that share it. */
+  /** As sent: each once for all documents that share it. */
   readonly sharedStatuses: StatusOfDocuments[] = [];
   readonly changes: RepositoryChanged[] = [];
   readonly logged: string[] = [];
   readonly shown: string[] = [];
-  /** Patterns of the files that the server wants the client to watch. */
   readonly watchedPatterns: string[] = [];
-  /** Selectors of documents that the server registers. */
   readonly documentSelectors: DocumentSelector[] = [];
   capabilities: InitializeResult['capabilities'] = {};
   #waiting: (() => void)[] = [];
   #versions = new Map<string, number>();
   #child: ChildProcess | undefined;
 
-  /** Starts a server in this process, with a checker that the test provides. */
   static inside(openChecker: (directory: string) => Promise<Checker>, options?: ClientOptions): Promise<Client> {
     const toServer = new PassThrough();
     const toClient = new PassThrough();
@@ -89,7 +86,6 @@ export class Client {
     return Client.#start(new StreamMessageReader(toClient), new StreamMessageWriter(toServer), options);
   }
 
-  /** Starts the real server as a separate process that communicates over its standard streams. */
   static async process(command: readonly string[], options?: ClientOptions): Promise<Client> {
     const child = spawn(process.execPath, [...command, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     const client = await Client.#start(
@@ -158,10 +154,7 @@ export class Client {
     connection.listen();
   }
 
-  /**
-   * Calls the probe now and after each message, until it returns a value. Fails if a separate server process logs
-   * something.
-   */
+  /** Calls the probe now and after each message. Fails if a separate server logs something. */
   async until<T>(probe: () => T | undefined): Promise<T> {
     for (;;) {
       const found = probe();
@@ -182,7 +175,7 @@ export class Client {
     this.#notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
   }
 
-  /** Replaces a range or the whole text. Returns the document's new version. */
+  /** @returns the document's new version */
   change(path: string, text: string, range?: Range): number {
     const uri = uriOf(path);
     const version = (this.#versions.get(uri) ?? 0) + 1;
@@ -221,12 +214,11 @@ export class Client {
     return this.connection.sendRequest(method, params);
   }
 
-  /** The publications for a file so far. */
   of(path: string): PublishDiagnosticsParams[] {
     return this.publications.filter(({ uri }) => uri === uriOf(path));
   }
 
-  /** Waits for the first diagnostics of a file, or for those of a version. */
+  /** Waits for the diagnostics of the version, by default for the first ones. */
   async diagnostics(path: string, version?: number): Promise<Diagnostic[]> {
     const found = await this.until(() =>
       this.of(path).find((published) => version === undefined || published.version === version),
@@ -234,7 +226,7 @@ export class Client {
     return found.diagnostics;
   }
 
-  /** Waits for a status of a file that passes the test. Returns the newest such status. */
+  /** Waits for statuses that pass the test, and returns the newest. */
   async status(uri: string, test: (status: Status) => boolean = ({ kind }) => kind !== 'checking'): Promise<Status> {
     const found = await this.until(() =>
       this.statuses.filter((sent) => sent.uri === uri).findLast(({ status }) => test(status)),

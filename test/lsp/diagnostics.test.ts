@@ -13,7 +13,7 @@ const problem = (kind: 'syntax' | 'unresolved-type', file: string) => ({
 });
 const files = Array.from({ length: 1200 }, (_, index) => `${String(index).padStart(4, '0')}.proto`);
 
-test('files that are not open have at most a thousand diagnostics together, the most severe ones', () => {
+test('files that are not open have at most the thousand most severe diagnostics', () => {
   const problems = files.map((file) => problem('unresolved-type', file));
   const result = { problems: [...problems, problem('syntax', 'z.proto')], findings: [] } as unknown as CheckResult;
   const repository = { documents: new Map([['1199.proto', {}]]) } as unknown as RepositorySession;

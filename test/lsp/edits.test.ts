@@ -94,14 +94,14 @@ const edit = fc.record({
   text: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })),
 });
 
-it('reports the same after random edits as a new server reports for the final text', async () => {
+it('random edits have the same result as opening the final text', async () => {
   const path = join(repository.directory, 'a.proto');
   const client = await Client.process([server.path]);
   const fresh = await Client.process([server.path]);
   client.open(path, RELEASED);
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
-      // Each case starts from the released text, so that it can be reproduced without the others.
+      // Each case starts from the released text, so it can be reproduced alone.
       let version = client.change(path, RELEASED);
       const document = TextDocument.create('', '', 0, RELEASED);
       for (const { at, length, text } of edits) {

@@ -22,7 +22,7 @@ it.skipIf(reason !== '')(
       repository.commit({ 'a.proto': GREETER });
       repository.tag('1.0.0');
       writeFileSync(join(temporary, 'setup.el'), setup ?? '');
-      // This puts the command on the PATH, like `npm install --global`.
+      // Like `npm install --global`.
       const program = join(temporary, 'proto-compat');
       writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${command.path}' "$@"\n`);
       chmodSync(program, 0o755);

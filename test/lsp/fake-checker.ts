@@ -39,7 +39,7 @@ export function finding(file: string, range: Range, other: Partial<Finding> = {}
   };
 }
 
-/** A checker without files and git: the test's `answer` computes the result from the open texts. */
+/** A checker without files and git. `answer` computes the result from the open texts. */
 export class FakeChecker implements Checker {
   readonly root: string;
   readonly texts = new Map<string, string>();
@@ -49,10 +49,9 @@ export class FakeChecker implements Checker {
   invalidations = 0;
   /** How often `completeWords` was called. */
   completions = 0;
-  /** Whether a name is being typed. The test sets it. */
   typing = false;
   closed = false;
-  /** Released texts by path, in every commit. */
+  /** By path, the same in every commit. */
   released = new Map<string, string>();
   answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
 

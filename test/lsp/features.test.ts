@@ -56,7 +56,6 @@ async function open(text: string, findings: readonly Finding[], options?: Client
   client.open(path, text);
 }
 
-/** The range of the first occurrence of a text. */
 function rangeOf(text: string, piece: string): Range {
   const document = TextDocument.create('', '', 0, text);
   const start = text.indexOf(piece);
@@ -93,7 +92,7 @@ describe('hover', () => {
     client.connection.sendRequest('textDocument/hover', { textDocument: { uri: uriOf(path) }, position });
   const text = async (position: Position): Promise<string> => ((await ask(position))?.contents as MarkupContent).value;
 
-  it('shows what to do, what is sent and read in both pairings, and the released line', async () => {
+  it('shows the advice, the examples of both pairings and the released line', async () => {
     await open(EDITED, [
       { ...RENUMBERED, witness: (pairing) => (pairing === 'oldClientNewServer' ? WITNESS : OTHER_WITNESS) },
     ]);
@@ -122,7 +121,7 @@ describe('hover', () => {
     expect(shown).not.toContain('agreed');
   });
 
-  it('names the element of each finding if the client shows several messages in the same box', async () => {
+  it('names the element of each finding if several messages share a box', async () => {
     await open(EDITED, [RENUMBERED, { ...RENUMBERED, element: 'demo.Request.other' }], {
       options: { diagnosticsInHovers: true },
     });
@@ -136,7 +135,7 @@ describe('hover', () => {
     expect(shown).toContain('| kata-runtime 0.9.0 + this kata-agent |');
   });
 
-  it('on a declared version that is too low names the change that requires a higher one', async () => {
+  it('on a version that is too low names the change that raises it', async () => {
     const version = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
     await open(EDITED, [
       RENUMBERED,
@@ -184,7 +183,6 @@ describe('code actions', () => {
   const ask = async (range: Range, only?: string[]): Promise<CodeAction[]> =>
     (await askAll(range, only)).filter(({ title }) => !title.startsWith(DISABLE));
   const DISABLE = 'Disable this rule here';
-  /** The document's text after an action. */
   const applied = (action: CodeAction | undefined, text: string): string => {
     const [change] = action?.edit?.documentChanges ?? [];
     if (change === undefined || !('textDocument' in change)) return text;
@@ -192,11 +190,11 @@ describe('code actions', () => {
     return TextDocument.applyEdits(TextDocument.create('', '', 0, text), change.edits as TextEdit[]);
   };
 
-  it('are the fixes of the finding, the safe one preferred', async () => {
+  it('are the fixes of the finding, with the safe one preferred', async () => {
     await writeFile(join(root, 'other.proto'), 'syntax = "proto3";\n');
     await open(EDITED, [RENUMBERED]);
     const actions = await ask(AGE);
-    // Reverting the element would do the same as the first action.
+    // Reverting would do the same as the first action.
     expect(actions.map(({ title, kind, isPreferred }) => [title, kind, isPreferred])).toEqual([
       ['Give age its number 2 back', 'quickfix', true],
       ['Reserve it', 'quickfix', undefined],
@@ -257,7 +255,7 @@ describe('code actions', () => {
     expect(applied(both, RELEASED)).toBe(RELEASED.replace('age', '/* in years */ years'));
   });
 
-  it('of a deletion are offered only on the lines around the gap', async () => {
+  it('of a deletion are only on the lines around the gap', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '\n');
     const { start } = rangeOf(text, ';\n\n}');
     const put = { title: 'Restore field `age`', safe: true };
@@ -273,7 +271,7 @@ describe('code actions', () => {
     expect(await titles(start.line + 3)).toEqual([]);
   });
 
-  it('select the text that the user must replace, if the editor supports snippets', async () => {
+  it('select the text to replace, if the editor supports snippets', async () => {
     const edits = [
       { file: 'a.proto', span: { start: 0, end: 0 }, text: '// ${a} $b \\ -- why?\n', placeholder: 'why?' },
     ];
@@ -325,7 +323,7 @@ describe('code actions', () => {
       expect(applied(await resolve(actions[0]), EDITED)).toBe(RELEASED);
     });
 
-    it('leave out the edit of a single fix with many edits until the fix is chosen', async () => {
+    it('leave out a large edit until the fix is chosen', async () => {
       const reason = { file: 'a.proto', span: { start: 0, end: 0 }, text: '// Why\n' };
       const large = { ...shared, edits: [...shared.edits, ...many.map(() => reason)] };
       const one = { ...RENUMBERED, fixes: () => [large, own(0)] };
@@ -354,7 +352,7 @@ describe('code actions', () => {
       expect(applied(await resolve(revert), EDITED)).toBe(RELEASED);
     });
 
-    it('are rejected if the text has changed since they were listed', async () => {
+    it('are rejected if the text has changed since', async () => {
       await open(EDITED, many, LATE);
       const [action] = await ask(AGE);
       client.change(path, `${EDITED}\n`);
@@ -423,7 +421,6 @@ describe('code actions', () => {
 
   it('disable the rule only for this file, in the configuration', async () => {
     const configuration = join(root, 'proto-compat.json');
-    /** The configuration after the action, given its previous text. */
     const disabled = async (before: string | undefined): Promise<string | undefined> => {
       if (before !== undefined) await writeFile(configuration, before);
       await open(EDITED, [RENUMBERED]);
@@ -705,7 +702,6 @@ describe('commands', () => {
   });
 
   describe('write a policy', () => {
-    /** The configuration after the command. */
     const written = async (policy: string, before: string | undefined): Promise<string> => {
       const file = join(root, 'proto-compat.json');
       if (before !== undefined) await writeFile(file, before);
@@ -765,7 +761,7 @@ describe('commands', () => {
   });
 });
 
-it('a client can request the policies, the current one and the file that configures it', async () => {
+it('a client can request the policies and where the current one is configured', async () => {
   await open(EDITED, []);
   const found = await client.request('protoCompat/configuration', { uri: uriOf(path) });
   expect(found).toMatchObject({ uri: uriOf(join(root, 'proto-compat.json')), from: null, policy: 'semver' });

@@ -8,7 +8,7 @@ import { type Fixture, judgeTexts, readFixtures } from '../rules/fixtures.ts';
 import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
-/** Fixtures in which safe fixes also resolve a finding that has none, for example by restoring the whole field. */
+/** Here, a fix also resolves findings without a safe fix, for example by restoring the whole field. */
 const RESOLVES_ANOTHER = new Set([
   'enum-value-number-reused.alias',
   'extension-range-removed.json',
@@ -17,7 +17,6 @@ const RESOLVES_ANOTHER = new Set([
   'reservation-violated.taken',
 ]);
 
-/** A folder that doesn't exist. */
 const ROOT = '/fixtures';
 
 let client: Client;
@@ -31,20 +30,22 @@ beforeAll(async () => {
 });
 afterAll(() => client.stop());
 
-describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
-  const root = join(ROOT, fixture.name);
+const FIXTURES = readFixtures().map((fixture) => [fixture.name, fixture] as const);
+
+describe.each(FIXTURES)('applying all safe fixes of %s', (name, fixture) => {
+  const root = join(ROOT, name);
   const judged = (texts: ReadonlyMap<string, string>): readonly Finding[] =>
     judgeTexts(fixture.before, texts, fixture.settings).findings;
 
   it('resolves their findings, and causes no new findings except about additions', async () => {
-    // Texts that are not open yet count as well. Otherwise their types would count as removed.
+    // Otherwise, types of files that are not open yet would count as removed.
     const checker = new FakeChecker(root, (open) => result(judged(new Map([...fixture.after, ...open]))));
     checker.released = new Map(fixture.before);
     checkers.set(fixture.name, checker);
     for (const [file, text] of fixture.after) client.open(join(root, file), text);
     const before = judged(fixture.after);
     let texts: ReadonlyMap<string, string> = fixture.after;
-    // The first round applies only one of several overlapping fixes.
+    // A round applies one of several overlapping fixes.
     for (const file of [...fixture.after.keys(), ...fixture.after.keys()]) {
       texts = await applySafeFixes(fixture, file, texts);
       for (const [changed, text] of texts) client.change(join(root, changed), text);
@@ -61,7 +62,7 @@ describe.each(readFixtures())('applying all safe fixes of $name', (fixture) => {
       (finding) =>
         !known.has(keyOf(finding)) &&
         finding.rule !== 'message-added' &&
-        // Before the fixes, the finding about the reused number included the removed alias.
+        // Before, the finding about the reused number included the removed alias.
         !(fixture.name === 'enum-value-number-reused.alias' && finding.rule === 'enum-value-removed') &&
         !(finding.rule.endsWith('-added') && before.some(({ element }) => element === finding.element)),
     );
@@ -85,14 +86,13 @@ async function applySafeFixes(
   for (const change of action?.edit?.documentChanges ?? []) {
     if (!('textDocument' in change)) continue;
     const path = change.textDocument.uri.slice(uriOf(join(ROOT, name)).length + 1);
-    // This client supports no snippets.
     const edits = change.edits as TextEdit[];
     changed.set(path, TextDocument.applyEdits(TextDocument.create('', '', 0, texts.get(path) ?? ''), edits));
   }
   return changed;
 }
 
-/** Equal for the same finding before and after the fixes. */
+/** Equal before and after the fixes. */
 function keyOf({ rule, element, baseline, message }: Finding): string {
   return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }

@@ -17,7 +17,6 @@ afterEach(() => {
   repository.remove();
 });
 
-/** Starts watching, runs an action, and waits for the callback. */
 async function waitForChange(root: string, act: () => void): Promise<void> {
   await new Promise<void>((resolve) => {
     const started = new GitWatcher(root, resolve);
@@ -141,7 +140,7 @@ it('keeps working after folders were deleted and created again', async () => {
   expect(calls).toBeGreaterThanOrEqual(3);
 });
 
-it('accepts a missing folder, and reports nothing once closed', async () => {
+it('accepts a missing folder, and reports nothing after it is closed', async () => {
   let calls = 0;
   const missing = new GitWatcher(join(repository.directory, 'missing'), () => {
     calls++;
@@ -183,7 +182,7 @@ it.runIf(process.platform === 'linux')('stops watching deleted folders, and ever
         repository.tag(`folder${round}/1.0.0`);
       },
     );
-    // Git does not delete the empty folder.
+    // Git leaves the empty folder.
     await until(
       () => watches() === before,
       () => {
@@ -196,7 +195,6 @@ it.runIf(process.platform === 'linux')('stops watching deleted folders, and ever
   expect(watches()).toBe(outside);
 });
 
-/** The number of folders that this process watches. */
 function watches(): number {
   const files = readdirSync('/proc/self/fdinfo').map((file) => {
     try {

@@ -77,7 +77,6 @@ async function open(text = AGENT, options?: ClientOptions): Promise<void> {
   await client.diagnostics(agent);
 }
 
-/** The position of the first occurrence of a text. */
 function at(text: string, piece: string): Position {
   return TextDocument.create('', '', 0, text).positionAt(text.indexOf(piece));
 }
@@ -119,7 +118,7 @@ describe('outline', () => {
     ]);
   });
 
-  it('shows a placeholder for a missing name, and keeps the name range inside the declaration', async () => {
+  it('shows a placeholder for a missing name', async () => {
     await open(AGENT.replace('message Reply {', 'message  {'));
     const flat = (symbols: readonly DocumentSymbol[]): DocumentSymbol[] =>
       symbols.flatMap((symbol) => [symbol, ...flat(symbol.children ?? [])]);
@@ -245,7 +244,7 @@ describe('completion', () => {
 
   it('offers the next number that no release has used', async () => {
     await open();
-    // 7 was the number of a field in 0.9.0 and isn't reserved.
+    // 7 is the number of a field of 0.9.0.
     expect(await labels('  string fresh = ')).toEqual(['2']);
     const text = AGENT.replace('  int32 status = 1;', '  int32 status = 6;\n  string fresh = ');
     client.change(agent, text);
@@ -253,7 +252,7 @@ describe('completion', () => {
     expect(next.map(({ label, detail }) => [label, detail])).toEqual([['8', 'next number that no release has used']]);
   });
 
-  it('offers no number in an extend block, because the fields belong to another message', async () => {
+  it('offers no number in an extend block', async () => {
     await open();
     const text = AGENT.replace(
       '  int32 status = 1;',

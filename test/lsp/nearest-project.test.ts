@@ -32,7 +32,7 @@ it('opens the repository around a folder that does not exist yet', async () => {
   expect(project.root).toBe(repository.directory);
 });
 
-it('opens a missing folder itself if no parent is in a repository, because one may be created there', async () => {
+it('opens a missing folder itself if no parent is in a repository', async () => {
   rmSync(repository.directory, { recursive: true });
   project = await openNearest(repository.directory);
   expect(project.root).toBe(repository.directory);

@@ -70,7 +70,7 @@ afterEach(() => {
   repository.remove();
 });
 
-/** Each diagnostic as `rule "marked text" line`. */
+/** Each as `rule "marked text" line`. */
 function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
   const document = TextDocument.create('', '', 0, text);
   return diagnostics.map(
@@ -78,7 +78,6 @@ function marks(text: string, diagnostics: readonly Diagnostic[]): string[] {
   );
 }
 
-/** The marks in a text of agent.proto. */
 async function diagnosticsOf(text: string): Promise<string[]> {
   client.open(agent, AGENT);
   const version = client.change(agent, text);
@@ -130,7 +129,7 @@ describe('diagnostics while typing', () => {
     ]);
   });
 
-  it('about the declared version disappear while a line is broken, but the next version stays', async () => {
+  it('about the declared version disappear while a line is broken', async () => {
     repository.write({ VERSION: '1.0.0\n' });
     await diagnosticsOf(AGENT.replace('exec_id = 2', 'exec_id = 4'));
     const readable = await client.status(
@@ -157,7 +156,7 @@ describe('diagnostics while typing', () => {
     expect(lenses[0]?.command?.title).toBe('since 1.0.0: no changes');
   });
 
-  it('about a half-typed name wait for a pause in typing, and the next version stays until then', async () => {
+  it('about a half-typed name wait for a pause in typing', async () => {
     const text = AGENT.replace('rpc CreateContainer(', 'rpc CreateContaine(');
     client.open(agent, AGENT);
     await client.diagnostics(agent, 1);
@@ -181,7 +180,7 @@ describe('diagnostics while typing', () => {
     expect(found.map(({ code }) => code)).toEqual(['unused-acceptance']);
   });
 
-  it('keep other findings while a line is broken, and report no deletion in it', async () => {
+  it('report no deletion in a broken line, and keep other findings', async () => {
     const text = AGENT.replace('uint32 exec_id = 2;', 'uint32 exec_id = ;').replace(
       'int32 status = 1',
       'int32 status = 2',
@@ -192,7 +191,7 @@ describe('diagnostics while typing', () => {
     expect(found.filter((mark) => mark.startsWith('field-removed'))).toEqual([]);
   });
 
-  it('are in the unsaved file that has the change, not in a file that imports it', async () => {
+  it('are in the unsaved file, not in a file that imports it', async () => {
     client.open(agent, AGENT);
     client.open(types, TYPES);
     await client.diagnostics(types, 1);
@@ -201,7 +200,7 @@ describe('diagnostics while typing', () => {
     expect(client.of(agent).at(-1)?.diagnostics).toEqual([]);
   });
 
-  it('have no related information about the released location, because the hover shows it', async () => {
+  it('have no related information about the release', async () => {
     client.open(agent, AGENT);
     const version = client.change(agent, AGENT.replace('exec_id = 2', 'exec_id = 4'));
     expect(await client.diagnostics(agent, version)).toMatchObject([{ code: 'field-renumbered' }]);
@@ -216,7 +215,7 @@ describe('diagnostics while typing', () => {
     expect(found).toContain('missing-import "\\"missing.proto\\"" 4');
   });
 
-  it('are published at most once for each version while the user types', async () => {
+  it('are published at most once for each version', async () => {
     client.open(agent, AGENT);
     await client.diagnostics(agent, 1);
     const insertion = '  // a comment\n';
@@ -324,7 +323,7 @@ it('keeps repositories separate, even nested ones', async () => {
   });
 });
 
-it('uses the URIs of the editor for a repository that is opened through a symbolic link', async () => {
+it('keeps the URIs of a repository that is opened through a link', async () => {
   repository.write({
     VERSION: '1.0.1\n',
     'proto-compat.json': `{
@@ -385,7 +384,7 @@ it('offers a fix that resolves the finding', async () => {
   expect(await client.diagnostics(agent, client.change(agent, fixed))).toEqual([]);
 });
 
-it('treats a name that was just typed as complete when a person asks for all fixes or an agent calls a tool', async () => {
+it('completes a half-typed name for all fixes and for tools', async () => {
   const typed = AGENT.replace('uint32 exec_id', 'string exec_i');
   const text = AGENT.replace('uint32 exec_id', 'string exec_id');
   client.foldersChanged({ added: [repository.directory] });

@@ -7,7 +7,7 @@ import { FakeChecker, result } from './fake-checker.ts';
 
 const DELAY = 150;
 
-/** How long each check takes, in milliseconds. */
+/** In milliseconds. */
 let took: number;
 let states: State[];
 let checker: FakeChecker;
@@ -44,17 +44,15 @@ function edit(): void {
   repository.edit('a.proto', TextDocument.create('file:///nowhere/a.proto', 'proto', ++version, ''));
 }
 
-/** Edits, lets time pass and returns the number of checks that started meanwhile. */
+/** @returns the number of checks that started meanwhile */
 async function checksWithin(milliseconds: number): Promise<number> {
   const before = checker.checks.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
-  // Lets the checks start that are due now.
   await vi.advanceTimersByTimeAsync(0);
   return checker.checks.length - before;
 }
 
-/** Lets all running checks finish. */
 async function rest(): Promise<void> {
   await vi.advanceTimersByTimeAsync(1000);
 }
@@ -68,7 +66,7 @@ async function editsTaking(milliseconds: number): Promise<void> {
   }
 }
 
-it('checks at once while checks are fast, despite a slow first check and one outlier', async () => {
+it('checks at once while most checks are fast', async () => {
   for (const milliseconds of [400, 2, 400, 2]) {
     took = milliseconds;
     expect(await checksWithin(0)).toBe(1);
@@ -76,7 +74,7 @@ it('checks at once while checks are fast, despite a slow first check and one out
   }
 });
 
-it('waits for a pause in typing while checks are slow, and stops waiting when they are fast again', async () => {
+it('waits for a pause in typing while checks are slow', async () => {
   await editsTaking(DELAY);
   expect(await checksWithin(DELAY - 1)).toBe(0);
   // A newer edit restarts the delay.
@@ -142,7 +140,7 @@ it('checks again after a pause if a name was being typed', async () => {
   expect(checker.checks).toHaveLength(before + 1);
 });
 
-it('on request, treats a name that is being typed as complete, also before the edit has been checked', async () => {
+it('completes a half-typed name on request', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
   await checksWithin(0);
@@ -157,7 +155,7 @@ it('on request, treats a name that is being typed as complete, also before the e
   expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
 });
 
-it('does not restart a running check to complete a name if none is being typed', async () => {
+it('does not restart a running check if no name is half typed', async () => {
   took = 50;
   edit();
   await vi.advanceTimersByTimeAsync(49);
@@ -171,31 +169,28 @@ it('does not restart a running check to complete a name if none is being typed',
 it.each([
   ['the editor', false],
   ['a person', true],
-])(
-  'checks several documents together if they are opened one after another while %s waits for an answer',
-  async (_, isUrgent) => {
-    await checksWithin(0);
-    await rest();
-    took = 5;
-    const before = checker.checks.length;
-    const open = (path: string): void => {
-      repository.edit(path, TextDocument.create(`file:///nowhere/${path}`, 'proto', 1, ''));
-    };
-    const settled = [];
-    for (let i = 0; i < 1000; i++) {
-      open(`${String(i)}.proto`);
-      if (i === 1) settled.push(repository.settled(undefined, isUrgent));
-      await vi.advanceTimersByTimeAsync(2);
-    }
-    await rest();
-    // One check for the first document, one for the request, and one for all others.
-    expect(checker.checks.length - before).toBeLessThanOrEqual(3);
-    expect(states.at(-1)).toMatchObject({ documents: { size: 1001 } });
-    await Promise.all(settled);
-  },
-);
+])('checks several documents together, even while %s waits', async (_, isUrgent) => {
+  await checksWithin(0);
+  await rest();
+  took = 5;
+  const before = checker.checks.length;
+  const open = (path: string): void => {
+    repository.edit(path, TextDocument.create(`file:///nowhere/${path}`, 'proto', 1, ''));
+  };
+  const settled = [];
+  for (let i = 0; i < 1000; i++) {
+    open(`${String(i)}.proto`);
+    if (i === 1) settled.push(repository.settled(undefined, isUrgent));
+    await vi.advanceTimersByTimeAsync(2);
+  }
+  await rest();
+  // One for the first document, one for the request, one for the others.
+  expect(checker.checks.length - before).toBeLessThanOrEqual(3);
+  expect(states.at(-1)).toMatchObject({ documents: { size: 1001 } });
+  await Promise.all(settled);
+});
 
-it('keeps the text that was checked, also after an edit', async () => {
+it('keeps the checked text after an edit', async () => {
   // An edit changes this object.
   const document = TextDocument.create('file:///nowhere/a.proto', 'proto', 1, 'old');
   repository.edit('a.proto', document);

@@ -14,7 +14,7 @@ import { FakeChecker, finding, result } from './fake-checker.ts';
 
 const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 6 } };
 
-/** A result with a finding for each line that contains "bad". */
+/** A finding for each line with "bad". */
 function badWords(texts: ReadonlyMap<string, string>): CheckResult {
   const findings = [...texts].flatMap(([file, text]) =>
     text.split('\n').flatMap((line, number) => {
@@ -44,7 +44,7 @@ async function start(checker: FakeChecker, options?: ClientOptions): Promise<Cli
 }
 
 describe('diagnostics', () => {
-  it('of a file with too many are the thousand most severe ones, and one that counts the others', async () => {
+  it('of a file with too many are the most severe ones, and one counts the others', async () => {
     const at = (line: number) => ({ start: { line, character: 0 }, end: { line, character: 1 } });
     const findings = Array.from({ length: 2500 }, (_, line) => ({
       ...finding('a.proto', at(line)),
@@ -110,7 +110,7 @@ describe('diagnostics', () => {
     expect(client.of(path)).toHaveLength(1);
   });
 
-  it('belong to the newest version, in whatever order checks end', async () => {
+  it('belong to the newest version, whenever checks end', async () => {
     const ends: ((value: CheckResult) => void)[] = [];
     const checker = new FakeChecker(
       root,
@@ -146,7 +146,7 @@ describe('diagnostics', () => {
     expect(client.of(a).map(({ diagnostics }) => diagnostics.length)).toEqual([0, 1]);
   });
 
-  it('stay when a document is closed with the same text on disk, and exist for files that were never open', async () => {
+  it('exist for closed files and for files that were never open', async () => {
     const other = join(root, 'deleted.proto');
     const client = await start(
       new FakeChecker(root, () => result([finding('a.proto', RANGE), finding('deleted.proto', RANGE)])),
@@ -157,11 +157,10 @@ describe('diagnostics', () => {
     await client.until(() => client.of(other).find(({ diagnostics }) => diagnostics.length === 1));
     client.closeDocument(path);
     const closed = await client.until(() => client.of(path)[1]);
-    // Nothing is cleared in between.
     expect(closed).toEqual({ uri: uriOf(path), diagnostics: client.of(path)[0]?.diagnostics });
   });
 
-  it('of a version file are shown even if the file is not open, and cleared once the version is right', async () => {
+  it('of a version file are shown if it is not open, until the version is right', async () => {
     let declared = 'low';
     const client = await start(
       new FakeChecker(root, () =>
@@ -175,7 +174,7 @@ describe('diagnostics', () => {
     await client.until(() => client.of(join(root, 'VERSION')).find(({ diagnostics }) => diagnostics.length === 0));
   });
 
-  it('of problems have a severity that depends on the kind of problem', async () => {
+  it('of problems have the severity of their kind', async () => {
     const problems = [
       { kind: 'syntax', file: 'a.proto', range: RANGE, message: 'Expected `;`.' },
       { kind: 'unresolved-import', file: 'a.proto', range: RANGE, message: 'Not found.' },
@@ -226,7 +225,7 @@ describe('status', () => {
     client.change(join(root, 'b.proto'), 'edited');
     await client.diagnostics(join(root, 'b.proto'), 2);
     await client.settled(join(root, 'b.proto'));
-    // Documents are listed in the order in which their folders were found, which differs between runs.
+    // The order of documents differs between runs.
     const sent = client.sharedStatuses.map(({ status, documents }) => ({
       status,
       documents: [...documents].sort((one, other) => (one.uri < other.uri ? -1 : 1)),
@@ -263,7 +262,7 @@ describe('status', () => {
     expect(client.sharedStatuses).toMatchObject([{ status: { kind }, documents: [{ own: null }, {}, {}] }]);
   });
 
-  it('explains in words why nothing is compared', async () => {
+  it('explains why nothing is compared', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })));
     const path = join(root, 'a.proto');
@@ -276,7 +275,7 @@ describe('status', () => {
     });
   });
 
-  it('says once in a message why nothing is compared, if the client has no views', async () => {
+  it('shows one message why nothing is compared to a client without views', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
       options: { views: false },
@@ -306,7 +305,7 @@ describe('status', () => {
       action: 'open-configuration',
     });
     expect(await client.status(uriOf(b))).toMatchObject({ kind: 'compared' });
-    // The rest of the repository is compared.
+    // Other files are compared.
     expect((await client.request('protoCompat/summary', { uri: uriOf(a) })).status.kind).toBe('compared');
   });
 
@@ -334,7 +333,7 @@ describe('status', () => {
     expect(await client.status('vscode-vfs://github/a.proto')).toMatchObject({ kind: 'nothing', reason: 'not-a-file' });
   });
 
-  it('uses a chosen baseline until the last release is chosen again', async () => {
+  it('uses a chosen baseline until the last release is chosen', async () => {
     const checker = new FakeChecker(root, (_texts, { from }) =>
       result(
         [],
@@ -388,7 +387,7 @@ describe('status', () => {
 });
 
 describe('failures', () => {
-  it('of a check are shown, and logged once, and earlier diagnostics stay until a check succeeds', async () => {
+  it('of a check are shown and logged once, and earlier diagnostics stay', async () => {
     let broken = false;
     const client = await start(
       new FakeChecker(root, (texts) => {
@@ -450,7 +449,7 @@ it('watches the version file, whatever its name', async () => {
   await client.until(() => (client.watchedPatterns.includes('**/version.txt') ? true : undefined));
 });
 
-it('registers the version file and the configuration, but no other files with their names', async () => {
+it('registers the version file and configuration by path', async () => {
   const versionFiles = ['src/version[1].txt'];
   const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
@@ -491,7 +490,7 @@ describe('folders that are open', () => {
     expect(checker.closed).toBe(true);
   });
 
-  it('are kept while one of their documents is open, but hidden from views', async () => {
+  it('are hidden from views, but kept while a document is open', async () => {
     const checker = new FakeChecker(root, badWords);
     const client = await start(checker, { folders: [root] });
     const path = join(root, 'a.proto');
@@ -512,7 +511,7 @@ describe('folders that are open', () => {
   });
 });
 
-it('shows a repository in views again when its folder is reopened while one of its documents is open', async () => {
+it('shows a reopened folder in views again', async () => {
   const client = await start(new FakeChecker(root, badWords), { folders: [root] });
   const path = join(root, 'a.proto');
   client.open(path, 'bad');
@@ -542,7 +541,7 @@ it('ignores a folder on another machine', async () => {
   expect(opened).toEqual([root]);
 });
 
-it('keeps checking a file that was open under two names when one of them is closed', async () => {
+it('checks a file with two names until both are closed', async () => {
   await mkdir(join(root, 'real'));
   await symlink(join(root, 'real'), join(root, 'link'));
   const checker = new FakeChecker(root, badWords);
@@ -584,7 +583,7 @@ describe('settings', () => {
 });
 
 describe('views', () => {
-  it('get an error that says so if their request has no URI of a document', async () => {
+  it('get an error for a request without a document', async () => {
     const client = await start(new FakeChecker(root, badWords));
     for (const params of [{}, { uri: 5 }, { textDocument: { uri: uriOf(root) } }])
       await expect(client.connection.sendRequest('protoCompat/summary', params)).rejects.toThrow(
@@ -600,7 +599,7 @@ describe('views', () => {
     client.open(path, 'text');
     const release = await client.request('protoCompat/releaseOf', { uri: uriOf(path) });
     expect(release?.version).toBe('1.0.0');
-    // Editors decode and encode the query of a URI in different ways.
+    // Editors encode the query differently.
     const query = decodeURIComponent(release?.uri.split('?')[1] ?? '');
     for (const uri of [
       release?.uri,

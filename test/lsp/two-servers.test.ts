@@ -14,7 +14,7 @@ test('two servers on one repository give the same answers, and neither writes to
   try {
     repository.commit({ 'a.proto': RELEASED, 'b.proto': RELEASED.replace('agent', 'other') });
     repository.tag('1.0.0');
-    // The file's modification time differs from the one in the index, so ordinary git commands would write the index.
+    // With this modification time, ordinary git commands would write the index.
     repository.write({ 'b.proto': RELEASED.replace('agent', 'other') });
     const before = treeOf(repository.directory);
     const file = path.join(repository.directory, 'a.proto');

@@ -41,7 +41,6 @@ afterAll(() => {
 });
 
 let repository: RepositorySession;
-/** The folders of other code in the settings. */
 let otherCode: OtherCode;
 let view: View;
 let states: State[];
@@ -76,7 +75,7 @@ it('uses are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
   const found = await findingHover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
-  // Hovers are often small, so the advice and the uses come first.
+  // In a small hover, the advice and the uses must be visible.
   const parts = ['[deprecated = true]', 'shop-cli 1.0.0 sets it in 1 place.', '|:--|:--|', 'cli/main.go:4'];
   const places = parts.map((part) => text.indexOf(part));
   expect(places).not.toContain(-1);
@@ -96,7 +95,7 @@ it('a search for uses is cancelled with the hover', async () => {
 it('uses decide which fix is preferred', async () => {
   const { range } = finding('shop.v1.Storage.fs_group');
   const capabilities = new Capabilities({});
-  // Code actions wait only a short time for a search.
+  // Code actions wait a short time for a search.
   await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const params = {
     textDocument: { uri: view.document.uri },
@@ -129,7 +128,7 @@ it('uses link to the searched release in the report', async () => {
   expect(await repository.checker.textAt(commit, 'cli/main.go')).toContain('FsGroup');
 });
 
-it('a hint about stale generated code is shown at the element later than the findings', async () => {
+it('a hint about stale generated code appears after the findings', async () => {
   const hints = (): string[] =>
     (diagnosticsByFile(view.result, repository, new Capabilities({})).get('shop.proto') ?? []).flatMap(
       ({ code, message, severity, range }) =>

@@ -42,7 +42,7 @@ const locate = async (path: string): Promise<string[]> => {
   return [located.repository.root.slice(folder.length + 1), located.path];
 };
 
-it('finds the innermost repository of a folder or a file, even if the file does not exist', async () => {
+it('finds the innermost repository of a folder or file', async () => {
   expect(await locate('outer/api/a.proto')).toEqual(['outer', 'api/a.proto']);
   expect(await locate('outer/api/new/b.proto')).toEqual(['outer', 'api/new/b.proto']);
   expect(await locate('outer/inner/api/a.proto')).toEqual(['outer/inner', 'api/a.proto']);
@@ -50,7 +50,7 @@ it('finds the innermost repository of a folder or a file, even if the file does 
   expect(await locate('outer')).toEqual(['outer', '']);
 });
 
-it('looks up a folder again that did not exist, because a repository may be cloned there', async () => {
+it('looks up a missing folder again', async () => {
   let root = 'outer';
   const given = new Workspace(() => {
     const checker = new FakeChecker(join(folder, root), () => result([]));
