@@ -1,8 +1,6 @@
 /**
- * The GitHub Action. It runs `proto-compat check` and shows the result as annotations, in the job summary, in one
- * comment on the pull request, and as outputs. It is plain Node without dependencies, because actions run from a
- * checkout. Inputs are read from the environment and commands get argument arrays, so that only the input `command` can
- * become a command.
+ * The script of the GitHub Action. It has no dependencies, because actions run from a checkout. Inputs come from the
+ * environment and commands get argument arrays, so that only the input `command` can run a command.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +20,7 @@ const common = [
   ...(declared === undefined ? [] : [`--declared=${declared}`]),
 ];
 const paths = words(input('PATHS'));
-// A module's tag only concerns its folder.
+// The tag of a module concerns only its folder.
 if (paths.length === 0 && release?.folder !== undefined) paths.push(release.folder);
 
 /** Worst first. */
@@ -30,11 +28,11 @@ const SEVERITIES = ['error', 'warning', 'information'];
 
 process.exitCode = await main();
 
-/** @returns {Promise<number>} the exit code, which means the same as that of `proto-compat check` */
+/** @returns {Promise<number>} the exit code of `proto-compat check` */
 async function main() {
   const annotated = check('github', input('FAIL_ON') || 'error');
   process.stdout.write(annotated.stdout);
-  // A command that could not run has reported why on stderr.
+  // The reason is on stderr.
   if (annotated.status !== 0 && annotated.status !== 1) return 2;
 
   /** @type {Result} */
@@ -56,7 +54,7 @@ async function main() {
     await keepComment(number, body, open.length + result.problems.length > 0);
   }
   if (!isAllowed) return annotated.status;
-  // The label only allows breaking changes.
+  // The label allows breaking changes, but no other findings.
   const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(input('FAIL_ON') || 'error') + 1);
   const others = open.filter((finding) => !isBreak(finding) && failing.includes(finding.severity));
   const unread = result.problems.filter(({ severity }) => severity === 'error');
@@ -81,10 +79,10 @@ function check(format, failOn) {
   const args = [...before, 'check', ...common, `--format=${format}`, `--fail-on=${failOn}`, ...paths];
   const { status, stdout, error } = spawnSync(program, args, {
     encoding: 'utf8',
-    // The first run has reported everything on stderr already.
+    // The messages on stderr are the same in each run.
     stdio: ['ignore', 'pipe', format === 'github' ? 'inherit' : 'ignore'],
     maxBuffer: 1 << 28,
-    // On Windows, `npx` is a script that needs a shell; the input "command" must be set there.
+    // On Windows, `npx` needs a shell, so the input "command" must be set there.
     shell: false,
   });
   if (error) {
@@ -94,19 +92,15 @@ function check(format, failOn) {
   return { status: status ?? 2, stdout };
 }
 
-/**
- * The release that a job for a tag compares with the previous one. Undefined if the job doesn't run for a tag, or if the
- * input `from` is set.
- */
+/** The release to compare with the previous one, if the job runs for its tag. */
 function taggedRelease() {
   const tag = process.env['GITHUB_REF_NAME'] ?? '';
   if (process.env['GITHUB_REF_TYPE'] !== 'tag' || tag === '' || input('FROM') !== '') return undefined;
-  // If the tag has no version, `folder` and `version` are undefined.
   const [, folder, version] = /^(.+\/)?v?(\d+\.\d+\.\d+.*)$/.exec(tag) ?? [];
   return { tag, folder, version };
 }
 
-/** The number of the pull request that the job runs for; undefined for other events. */
+/** Undefined if the job runs for another event. */
 function pullRequest() {
   const file = process.env['GITHUB_EVENT_PATH'];
   const event = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
@@ -129,7 +123,7 @@ function labelNote(isAllowed) {
     : `If that is intended, set the label ${name} to make this check pass.`;
 }
 
-/** Whether the pull request has the label that allows breaks. @param {number} number */
+/** @param {number} number */
 async function hasLabel(number) {
   /** @type {{ name: string }[] | undefined} */
   const labels = await api('GET', `issues/${number}/labels?per_page=100`);
@@ -137,13 +131,12 @@ async function hasLabel(number) {
 }
 
 /**
- * Creates or updates the comment.
  * @param {number} number
  * @param {string} body
- * @param {boolean} isNeeded whether to create it; an existing one is always updated
+ * @param {boolean} isNeeded if false, a comment is updated but not created
  */
 async function keepComment(number, body, isNeeded) {
-  // Jobs that check different parts of a repository have separate comments.
+  // Jobs for different parts of a repository have separate comments.
   const part = `${input('WORKING_DIRECTORY')} ${words(input('PATHS')).join(' ')}`.replaceAll(/[^\w./ ]/g, '');
   const marker = `<!-- proto-compat ${part.trim()} -->`;
   const text = shortened(`${marker}\n${body}`);
@@ -154,8 +147,7 @@ async function keepComment(number, body, isNeeded) {
 }
 
 /**
- * The comment of an earlier run; undefined if there is none or a request failed. A person could write the marker too, so
- * only comments of apps count.
+ * The comment of an earlier run. A person can write the marker, too, so only comments of apps count.
  * @param {number} number
  * @param {string} marker
  * @returns {Promise<{ id: number, body?: string } | undefined>}
@@ -179,8 +171,7 @@ function shortened(text) {
 }
 
 /**
- * Sends a request to GitHub. A failure is reported but doesn't fail the job, because a job for a pull request from a fork
- * may not comment, and the summary has the same text.
+ * A failed request doesn't fail the job: a pull request from a fork may not comment, and the summary has the same text.
  * @param {string} method
  * @param {string} path below the repository
  * @param {object} [body]

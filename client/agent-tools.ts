@@ -7,7 +7,7 @@ interface ContributedTool {
   readonly displayName: string;
 }
 
-/** The part of newer VS Code APIs that is used here: https://code.visualstudio.com/api/extension-guides/ai/mcp */
+/** Only in newer versions of VS Code: https://code.visualstudio.com/api/extension-guides/ai/mcp */
 interface McpApi {
   readonly McpStdioServerDefinition?: new (
     label: string,
@@ -27,7 +27,6 @@ interface McpApi {
   };
 }
 
-/** The command that starts a tool server. */
 export interface McpServer {
   readonly command: string;
   readonly args: readonly string[];
@@ -37,23 +36,19 @@ export interface McpServer {
 const PREFIX = 'protoCompat_';
 const MCP_ID = 'protoCompat.tools';
 
-/** Offers the tools for coding agents as language model tools, which see unsaved text, and as a Model Context Protocol server. */
+/** The tools for coding agents: as language model tools, which see unsaved text, and as an MCP server. */
 export class AgentTools {
   readonly #context: vscode.ExtensionContext;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
 
-  /** @param client resolves to the client once it has been created; undefined if there is none */
+  /** @param client waits until it is created; undefined if there is none */
   constructor(context: vscode.ExtensionContext, client: () => Promise<LanguageClient | undefined>) {
     this.#context = context;
     this.#registerTools(client);
     this.#registerServer();
   }
 
-  /**
-   * The server that VS Code offers to assistants; none in an old VS Code, in an untrusted workspace, without a local folder, or if the
-   * extension is disabled.
-   */
   mcpServers(): readonly McpServer[] {
     const { McpStdioServerDefinition } = vscode as McpApi;
     const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
@@ -67,14 +62,14 @@ export class AgentTools {
         'Proto Compat',
         process.execPath,
         [server, 'mcp', ...folders.map(({ uri }) => uri.fsPath)],
-        // VS Code's own executable only runs as Node with this variable.
+        // With this variable, VS Code's own executable runs as Node.
         { ELECTRON_RUN_AS_NODE: '1' },
         version,
       ),
     ];
   }
 
-  /** Call it when the folders, their trust or the setting `enable` changed. */
+  /** To call when the folders, their trust or the setting `enable` changed. */
   changed(): void {
     this.#changed.fire();
   }
@@ -87,7 +82,7 @@ export class AgentTools {
     const { contributes } = this.#context.extension.packageJSON as {
       readonly contributes: { readonly languageModelTools: readonly ContributedTool[] };
     };
-    // Editors based on VS Code may not have this API.
+    // Some editors based on VS Code don't have this API.
     const { lm } = vscode as { readonly lm?: Partial<typeof vscode.lm> };
     if (lm?.registerTool === undefined) return;
     for (const { name, displayName } of contributes.languageModelTools) {
@@ -108,7 +103,6 @@ export class AgentTools {
   }
 
   #registerServer(): void {
-    // Older versions of VS Code don't have this API.
     const registered = (vscode as McpApi).lm?.registerMcpServerDefinitionProvider?.(MCP_ID, {
       onDidChangeMcpServerDefinitions: this.#changed.event,
       provideMcpServerDefinitions: () => this.mcpServers(),

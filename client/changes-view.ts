@@ -10,14 +10,14 @@ import { SHOW_PLACE } from './status-text.ts';
 
 const ID = 'protoCompat.changes';
 
-/** The tree of changes in the source control view. It requests nothing while it is hidden. */
+/** A hidden tree requests nothing. */
 export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.Disposable {
   readonly view: vscode.TreeView<ChangeNode>;
   readonly onDidChangeTreeData: vscode.Event<undefined>;
 
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #client: () => LanguageClient | undefined;
-  /** By the URI of the repository. The badge needs them even while the tree is hidden. */
+  /** By the URI of the repository. The badge needs them while the tree is hidden. */
   readonly #counts = new Map<string, Counts>();
 
   constructor(client: () => LanguageClient | undefined) {
@@ -50,7 +50,6 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     if (node !== undefined) return 'children' in node ? [...node.children] : [];
     const summaries = await this.#summaries();
     const [only, second] = [...summaries];
-    // Several modules each show their own version step.
     const hasOneStep = only !== undefined && second === undefined && only[1].modules.length <= 1;
     this.view.description = hasOneStep ? stepOf(only[1]) : '';
     this.view.message = '';
@@ -134,7 +133,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
     this.#changed.fire(undefined);
   }
 
-  /** Summaries by the URI of the repository, or of the folder if it has none. */
+  /** By the URI of the repository, or of the folder if it has none. */
   async #summaries(): Promise<ReadonlyMap<string, Summary>> {
     const running = this.#client();
     const found = new Map<string, Summary>();
@@ -145,7 +144,7 @@ export class ChangesView implements vscode.TreeDataProvider<ChangeNode>, vscode.
       const { status } = summary;
       return [('repository' in status ? status.repository : null) ?? uri, summary] as const;
     });
-    // A request may fail, for example while the server stops.
+    // A request fails while the server stops.
     for (const answer of await Promise.allSettled(requests))
       if (answer.status === 'fulfilled') found.set(...answer.value);
     return found;
@@ -160,7 +159,6 @@ const ICONS: Readonly<Record<Group, vscode.ThemeIcon>> = {
   hint: icon('lightbulb', 'problemsInfoIcon.foreground'),
   accepted: icon('check', 'testing.iconPassed'),
 };
-/** Groups that need no action are collapsed. */
 const EXPANDED: Readonly<Record<Group, vscode.TreeItemCollapsibleState>> = {
   error: vscode.TreeItemCollapsibleState.Expanded,
   warning: vscode.TreeItemCollapsibleState.Expanded,
@@ -173,7 +171,6 @@ function isPlainNote(node: ChangeNode): node is NoteNode {
   return node.kind === 'note' && node.command === undefined;
 }
 
-/** Lines of the tree show only the end of a path. */
 function pathOf(uri: string): string {
   return vscode.Uri.parse(uri).fsPath;
 }

@@ -2,7 +2,6 @@ import type { FindingItem, Summary } from '../server/lsp/protocol.ts';
 import { type Group, groupOf, GROUPS } from './counts.ts';
 import { helpingCommand } from './status-text.ts';
 
-/** Children are known in advance, so opening a node needs no request. */
 export type ChangeNode = RepositoryNode | ModuleNode | GroupNode | FileNode | FindingNode | NoteNode;
 
 interface RepositoryNode {
@@ -20,7 +19,6 @@ interface ModuleNode {
   readonly children: readonly GroupNode[];
 }
 
-/** Findings of one severity, or the accepted ones. */
 interface GroupNode {
   readonly kind: 'group';
   readonly group: Group;
@@ -43,7 +41,6 @@ interface FindingNode {
   readonly finding: FindingItem;
 }
 
-/** A sentence shown in place of findings, or a command. */
 export interface NoteNode {
   readonly kind: 'note';
   readonly label: string;
@@ -58,7 +55,7 @@ const LABELS: Readonly<Record<Group, string>> = {
   accepted: 'Accepted',
 };
 
-/** Groups findings by module if several exist, then by severity and file. Without findings, notes say why. */
+/** By module if there are several, then by severity and file. */
 export function changesOf({ status, findings, modules }: Summary): readonly ChangeNode[] {
   const changed = modules.filter((module) => module.findings.length > 0);
   if (modules.length > 1 && changed.length > 0)
@@ -91,7 +88,7 @@ export function changesOf({ status, findings, modules }: Summary): readonly Chan
   }
 }
 
-/** "1.0.0 → 2.0.0", or only the baseline if no new version is needed. Empty if nothing was compared. */
+/** "1.0.0 → 2.0.0"; only the baseline if no new version is needed. */
 export function stepOf({ status }: Pick<Summary, 'status'>): string {
   if (status.kind !== 'compared') return '';
   const { baseline, bump, nextVersion } = status;
@@ -99,7 +96,6 @@ export function stepOf({ status }: Pick<Summary, 'status'>): string {
   return nextVersion === null || bump === 'none' ? from : `${from} → ${nextVersion}`;
 }
 
-/** Undefined for nodes other than files and findings. */
 export function uriOf(node: ChangeNode): string | undefined {
   return node.kind === 'finding' ? node.finding.uri : node.kind === 'file' ? node.uri : undefined;
 }

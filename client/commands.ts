@@ -6,7 +6,6 @@ import { type ChangeNode, textOf, uriOf } from './changes.ts';
 import { ask, type Baselines, isChecked, SHOW_CHANGES } from './language-client.ts';
 import { SHOW_MENU, SHOW_PLACE } from './status-text.ts';
 
-/** The baselines that the user has chosen, stored per workspace. */
 export class BaselineStore {
   static readonly #KEY = 'baselines';
   readonly #memory: vscode.Memento;
@@ -27,13 +26,12 @@ export class BaselineStore {
 }
 
 interface CommandContext {
-  /** Undefined while the server isn't started. */
   readonly client: () => LanguageClient | undefined;
   readonly baselines: BaselineStore;
   readonly output: vscode.LogOutputChannel;
   readonly restart: () => Promise<void>;
   readonly showChanges: () => Promise<void>;
-  /** Takes the URI of a document or folder. */
+  /** @param uri of a document or folder */
   readonly showReport: (uri: string) => void;
   readonly showMatrix: (uri: string) => void;
 }
@@ -119,7 +117,6 @@ async function chooseBaseline({ client, baselines }: CommandContext): Promise<vo
   }
 }
 
-/** The input box stays open until the ref is valid or the user closes it. */
 function askForRef(choose: (ref: string) => Promise<string | undefined>): void {
   const box = vscode.window.createInputBox();
   box.title = 'Compare with';
@@ -210,7 +207,7 @@ async function choosePolicy({ client }: Pick<CommandContext, 'client'>): Promise
   const hadEdits = vscode.workspace.textDocuments.find(isOpen)?.isDirty === true;
   await vscode.commands.executeCommand(WRITE_POLICY, { uri, policy: picked.label });
   const editor = await vscode.window.showTextDocument(address);
-  // If the file had other unsaved changes, the user decides when to save it.
+  // Other unsaved edits must not be saved without the user.
   if (!hadEdits) await editor.document.save();
 }
 
@@ -231,17 +228,17 @@ async function openConfiguration({ client }: CommandContext): Promise<void> {
   if ((await vscode.window.showInformationMessage(message, choose)) === choose) await choosePolicy({ client });
 }
 
-/** In a terminal, the user sees the output and can enter a password. */
+/** In a terminal, because the user may have to enter a password. */
 async function fetchTags({ client }: CommandContext): Promise<void> {
   const document = checkedDocument();
   const folder = document && vscode.workspace.getWorkspaceFolder(document);
   const cwd = folder?.uri ?? (document && vscode.Uri.joinPath(document, '..'));
   const terminal = vscode.window.createTerminal({ name: 'git fetch', ...(cwd && { cwd }) });
   terminal.show();
+  // In a full clone, git rejects `--unshallow`.
   terminal.sendText((await isShallow(client())) ? 'git fetch --tags --unshallow' : 'git fetch --tags');
 }
 
-/** In a full clone, git rejects `--unshallow`. */
 async function isShallow(running: LanguageClient | undefined): Promise<boolean> {
   const uri = running && (await targetUri());
   if (uri === undefined || running === undefined) return false;
@@ -255,7 +252,6 @@ async function showPlace(uri: string, { start, end }: Range): Promise<void> {
   });
 }
 
-/** If there is no client, a message says why. */
 function requireClient(client: CommandContext['client']): LanguageClient | undefined {
   const running = client();
   if (running === undefined) void showWhyNotRunning();
@@ -280,7 +276,7 @@ async function showWhyNotRunning(): Promise<void> {
     await vscode.commands.executeCommand(command, argument);
 }
 
-/** The active document if the server handles it, else its workspace folder, else the only folder or the one that the user picks. */
+/** The active document if the server checks it, else its folder, else the only folder or the one that the user picks. */
 async function targetUri(): Promise<string | undefined> {
   const front = vscode.window.activeTextEditor?.document.uri;
   const folders = vscode.workspace.workspaceFolders ?? [];

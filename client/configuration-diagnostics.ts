@@ -3,10 +3,7 @@ import { CONFIGURATION_FILE } from './names.ts';
 
 type Show = (uri: vscode.Uri, diagnostics: vscode.Diagnostic[]) => void;
 
-/**
- * Hides a `settings` problem from the server if its line already has a diagnostic of another source, usually of VS Code's schema
- * validation.
- */
+/** Hides problems of settings on lines that already have a diagnostic, usually from VS Code's schema validation. */
 export class ConfigurationDiagnostics implements vscode.Disposable {
   readonly #received = new Map<string, { readonly diagnostics: readonly vscode.Diagnostic[]; readonly show: Show }>();
   readonly #shown = new Map<string, string>();
@@ -18,7 +15,6 @@ export class ConfigurationDiagnostics implements vscode.Disposable {
     });
   }
 
-  /** Filters the diagnostics of a configuration file and shows those of other documents. */
   handle(uri: vscode.Uri, diagnostics: vscode.Diagnostic[], show: Show): void {
     if (!uri.path.endsWith(`/${CONFIGURATION_FILE}`)) {
       show(uri, diagnostics);
@@ -38,7 +34,7 @@ export class ConfigurationDiagnostics implements vscode.Disposable {
     if (received === undefined) return;
     const others = vscode.languages.getDiagnostics(uri).filter(({ source }) => source !== 'proto-compat');
     const left = received.diagnostics.filter((one) => !isReported(one, others));
-    // Showing diagnostics triggers the change event again.
+    // `show` triggers the event again.
     const key = left.map(({ message, range }) => `${range.start.line} ${message}`).join('\n');
     if (this.#shown.get(uri.toString()) === key) return;
     this.#shown.set(uri.toString(), key);

@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const start = async (): Promise<void> => {
     tools.changed();
     if (!vscode.workspace.getConfiguration('protoCompat').get<boolean>('enable', true)) return;
-    // A repository can make git run programs, so it must be trusted first.
+    // A repository can make git run programs.
     if (!vscode.workspace.isTrusted) {
       status.showRestricted();
       return;
@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): Api {
         await start();
       },
     }),
-    // Another extension may have started or stopped providing language features.
+    // Another extension may provide the language features now.
     vscode.extensions.onDidChange(() =>
       client?.sendNotification('workspace/didChangeConfiguration', { settings: null }),
     ),

@@ -1,4 +1,4 @@
-/** Markup that is safe to show: constant text, or the result of `html`. */
+/** Safe markup: constant text, or the result of `html`. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -15,7 +15,7 @@ export function html(parts: TemplateStringsArray, ...values: readonly Content[])
   );
 }
 
-/** Shows names in backticks as code and everything else as text. */
+/** Shows names in backticks as code. */
 export function prose(message: string): Html {
   return html`${message
     .split(/`([^`\n]+)`/)

@@ -10,7 +10,7 @@ import {
 
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
-/** Extensions use different language ids for `.proto` files, so files on disk are also selected by their name. */
+/** By name as well, because another extension may use another language id. */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
   { scheme: 'file', pattern: '**/*.proto' },
@@ -20,23 +20,23 @@ function inLanguage(scheme: string): { scheme: string; language: string }[] {
   return LANGUAGES.map((language) => ({ scheme, language }));
 }
 
-/** Code lenses call this command with `[uri: string]`, which is ignored, because the tree shows every repository. */
 export const SHOW_CHANGES = 'protoCompat.showChanges';
 
 export type Baselines = NonNullable<InitializationOptions['baselines']>;
 
-/** The client isn't started yet. Messages are sent over IPC, so text that the server prints cannot disturb them. */
+/** The client isn't started yet. */
 export async function createLanguageClient(
   context: vscode.ExtensionContext,
   outputChannel: vscode.LogOutputChannel,
   baselines: Baselines,
   configuration: ConfigurationDiagnostics,
 ): Promise<LanguageClient> {
-  // Loading the library is slow, so VS Code finishes activating the extension first.
+  // The activation finishes first, because the library takes long to load.
   await new Promise((resolve) => setImmediate(resolve));
   const { ErrorAction, LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
+    // What the server prints does not disturb IPC.
     transport: TransportKind.ipc,
     // A smaller young generation saves memory.
     options: { execArgv: ['--max-semi-space-size=2'] },
@@ -52,7 +52,7 @@ export async function createLanguageClient(
     outputChannel,
     initializationOptions,
     errorHandler: {
-      // By default, a failed message can stop the client. If the server crashed, `closed` restarts it.
+      // By default, a message that fails can stop the client.
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => restarts.closed(),
     },
@@ -87,8 +87,7 @@ function withoutLanguage(settings: unknown): unknown {
 }
 
 /**
- * Whether another extension probably provides language features for `.proto` files: it contributes the language, and has code. An extension
- * with only a grammar has no code.
+ * Whether another extension contributes the language and has code. An extension with only a grammar has none.
  * @internal exported for its test
  */
 export function hasOtherLanguageSupport(
@@ -96,7 +95,7 @@ export function hasOtherLanguageSupport(
   own: string,
 ): boolean {
   return extensions.some(({ id, packageJSON }) => {
-    // A manifest can contain values of any type.
+    // A manifest can contain anything.
     const { main, browser, contributes } = packageJSON as Partial<Record<'main' | 'browser', unknown>> & {
       readonly contributes?: { readonly languages?: unknown };
     };
@@ -112,7 +111,7 @@ export function isChecked(document: vscode.TextDocument): boolean {
   return vscode.languages.match(DOCUMENTS, document) > 0;
 }
 
-/** Whether the document is in a virtual file system, and has a language that the server handles in local files. */
+/** Whether the server would check the document if it were a local file. */
 export function isVirtual(document: vscode.TextDocument): boolean {
   const { scheme } = document.uri;
   return (
@@ -128,7 +127,7 @@ export function ask<Method extends keyof Requests>(
   params: Requests[Method]['params'],
   token?: vscode.CancellationToken,
 ): Promise<Requests[Method]['result']> {
-  // If `undefined` were passed as the token, the library would send it as a parameter.
+  // The library would send `undefined` as a parameter.
   return token === undefined
     ? client.sendRequest<Requests[Method]['result']>(method, params)
     : client.sendRequest<Requests[Method]['result']>(method, params, token);

@@ -1,5 +1,2 @@
-/*
- * Imported on demand, because the library is most of the extension's code. esbuild finds no names in a CommonJS library that is imported on
- * demand, so this module lists them.
- */
+/* Imported on demand, because the library is large. The list is for esbuild, which finds no names in a CommonJS library. */
 export { ErrorAction, LanguageClient, ProgressType, TransportKind, WorkDoneProgress } from 'vscode-languageclient/node';

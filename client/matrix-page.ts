@@ -15,7 +15,7 @@ import { html, type Html, prose } from './html.ts';
 import { effectMark, findingHead } from './report-page.ts';
 import type { CellMark } from './webview/messages.ts';
 
-/** A group of equal schemas shows the cells of its first release. */
+/** The cells of a group are those of its first release. */
 export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]): readonly CellMark[] {
   const shown = new Map(groups.map(({ first }, index) => [first, index]));
   return cells.flatMap((cell) => {
@@ -26,13 +26,11 @@ export function cellMarks(groups: readonly Group[], cells: readonly MatrixCell[]
       column,
       classes: cell.broken > 0 ? `${cell.effect} broken` : cell.effect,
       text: cellSymbol(cell),
-      // The row and column headers name the versions.
       label: cellSentence(cell),
     };
   });
 }
 
-/** Its parts are filled in later by their ids. */
 export const MATRIX_PAGE = html`<header>
     <h1>Version skew matrix</h1>
     <p>
@@ -52,7 +50,7 @@ export const MATRIX_PAGE = html`<header>
     <section id="opened" aria-live="polite"></section>
   </div>`;
 
-/** The empty grid. Tab reaches the newest cell first, and the arrow keys the others. */
+/** Without content. Tab reaches the newest cell, and the arrow keys the others. */
 export function gridPage(groups: readonly Group[], { client, server }: Roles): Html {
   const last = groups.length - 1;
   return html`<div class="scroll" data-start="end">
@@ -90,11 +88,10 @@ export function gridPage(groups: readonly Group[], { client, server }: Roles): H
     </ul>`;
 }
 
-/** A matrix may have thousands of cells, so each is as short as possible. The page finds a cell by its position. */
+/** Short, because a matrix may have thousands of cells. The page finds them by position. */
 const CELL = html`<td>…</td>`;
 const FOCUSABLE = html`<td tabindex="0">…</td>`;
 
-/** The changes between the two versions of a cell. */
 export function openedPage(title: string, findings: readonly CellFinding[], pairing: keyof Pairings<Effect>): Html {
   return html`<h2>${title}</h2>
     ${findings.length === 0 ? html`<p>Everything works in this combination.</p>` : ''}

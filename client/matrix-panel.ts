@@ -17,12 +17,11 @@ import type { FromPage } from './webview/messages.ts';
 
 const OUTDATED = 'The edit has changed since this comparison.';
 
-/** The open panel, and the part of its matrix that is known so far. */
 interface Matrix {
   readonly panel: Panel;
   readonly uri: string;
   cancellation: vscode.CancellationTokenSource;
-  /** Its URI, as the server writes it. Undefined before the first part. */
+  /** The URI as the server writes it; undefined before the first part. */
   repository: string | undefined;
   versions: MatrixPart['versions'];
   groups: readonly Group[];
@@ -30,16 +29,16 @@ interface Matrix {
   cells: MatrixPart['cells'];
   /** Set once the matrix is complete. */
   svg: string | undefined;
-  /** Whether the findings in the repository changed after the first part. */
+  /** The findings changed after the first part. */
   isOutdated: boolean;
-  /** The findings of the selected cell. */
+  /** Those of the selected cell. */
   opened: readonly CellFinding[];
-  /** The list of these findings, shown next to the grid. */
+  /** `opened` as markup. */
   beside: Html;
   state: { readonly text: string; readonly progress: number | null };
 }
 
-/** The version skew matrix of one module. It is filled in parts, and updated only on request. */
+/** The matrix is filled in parts, and updated only on request. */
 export class MatrixPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -56,7 +55,7 @@ export class MatrixPanel {
     return this.#matrix;
   }
 
-  /** @param uri a document or folder; its module is shown */
+  /** @param uri a document or folder in the module */
   show(uri: string): void {
     if (this.#matrix?.uri === uri) {
       this.#matrix.panel.reveal();
@@ -75,14 +74,10 @@ export class MatrixPanel {
     void this.#compare(matrix);
   }
 
-  /**
-   * Call it when the findings in a repository changed. Comparing all releases for each keystroke would be too slow, so the page only says
-   * that it is outdated.
-   * @param repository its URI, as the server writes it
-   */
+  /** The page only says that it is outdated, because a comparison of all releases is too slow for each keystroke. */
   edited(repository: string): void {
     const matrix = this.#matrix;
-    // The server checks the edit before it sends the first part, so earlier changes do not matter.
+    // The first part already contains earlier edits.
     if (matrix?.repository !== repository) return;
     matrix.isOutdated = true;
     if (matrix.svg !== undefined) this.#setState(matrix, OUTDATED, null);
@@ -144,7 +139,7 @@ export class MatrixPanel {
       const result: MatrixResult = await ask(running, 'protoCompat/matrix', params, cancellation.token);
       if (matrix.cancellation !== cancellation) return;
       matrix.svg = result.svg;
-      // These include the cells that were sent before.
+      // With the cells of all parts.
       matrix.cells = result.cells;
       const releases = result.versions.length - 1;
       const shown =
@@ -154,7 +149,6 @@ export class MatrixPanel {
       const text = matrix.isOutdated ? OUTDATED : `${shown} and the edit, policy ${result.policy}.`;
       this.#setState(matrix, text, null);
     } catch (error) {
-      // A newer comparison was started.
       if (matrix.cancellation !== cancellation) return;
       const cancelled = cancellation.token.isCancellationRequested;
       this.#setState(matrix, cancelled ? 'Cancelled.' : error instanceof Error ? error.message : String(error), null);
@@ -176,7 +170,6 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, cells) });
   }
 
-  /** Sends the whole state to the page. */
   #draw(matrix: Matrix): void {
     if (matrix.groups.length > 0) matrix.panel.fill('grid', gridPage(matrix.groups, matrix.roles));
     matrix.panel.post({ kind: 'cells', cells: cellMarks(matrix.groups, matrix.cells) });
@@ -189,7 +182,6 @@ export class MatrixPanel {
     matrix.panel.post({ kind: 'state', text, progress, exportable: matrix.svg !== undefined });
   }
 
-  /** Lists the changes between the two versions of a cell. */
   async #openCell(matrix: Matrix, index: number): Promise<void> {
     const { groups, roles, versions, panel } = matrix;
     const [row, column] = [Math.floor(index / groups.length), index % groups.length];
@@ -201,7 +193,6 @@ export class MatrixPanel {
     const [older, newer] = [Math.min(client.first, server.first), Math.max(client.first, server.first)];
     const from = versions[older]?.ref ?? null;
     let findings: readonly CellFinding[] = [];
-    // A version combined with itself has nothing to compare.
     if (older !== newer && from !== null) {
       const to = versions[newer]?.ref ?? null;
       findings = await ask(running, 'protoCompat/compare', { uri: matrix.uri, from, to, pairing });

@@ -8,12 +8,11 @@ import type { FromPage, ToPage } from './webview/messages.ts';
 export class Panel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
-  /** A response may arrive after the panel was closed. */
   #closed = false;
 
   /**
-   * @param content the initial content, which VS Code shows again when a hidden panel becomes visible
-   * @param onMessage called when a button or cell is pressed, and with `ready` when the page has started
+   * @param content the first content, also of a hidden panel that becomes visible again
+   * @param onMessage see `FromPage`
    */
   constructor(
     extension: vscode.Uri,
@@ -46,6 +45,7 @@ export class Panel {
   }
 
   post(message: ToPage): void {
+    // A response may arrive after the panel was closed.
     if (!this.#closed) void this.#panel.webview.postMessage(message);
   }
 

@@ -15,7 +15,7 @@ import { shortName } from './names.ts';
 
 export type Uses = readonly (readonly UsesItem[])[];
 
-/** Buttons have their action in `data-do`, and the index of a finding or place in `data-index`. */
+/** `data-do` and `data-index` become a `FromPage`. */
 export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;
@@ -35,7 +35,7 @@ export function reportPage(report: Report, uses?: Uses): Html {
         ${capital(counted((group) => findings.filter((finding) => groupOf(finding) === group).length) || 'no findings')}
         · policy
         ${status.policy}${
-          // With several modules, each has its own baseline.
+          // Each module has its own baseline.
           report.modules.length > 1
             ? ''
             : ` · compared with ${status.baseline.ref} (${status.baseline.commit.slice(0, 7)})`
@@ -65,12 +65,11 @@ export function reportPage(report: Report, uses?: Uses): Html {
 
 const HIDDEN = html`hidden`;
 
-/** A character and a word, so that colour isn't the only sign. */
+/** With a character and a word, because colour must not be the only sign. */
 export function effectMark(effect: Effect): Html {
   return html`<span class="mark ${effect}"><b aria-hidden="true">${EFFECT_LETTERS[effect]}</b> ${effect}</span>`;
 }
 
-/** The element with a link to its location, and the rule with a link to its documentation. */
 export function findingHead(finding: FindingItem, index: number): Html {
   return html`<button
       class="link"
@@ -120,14 +119,14 @@ function table({ summary: { findings }, pairings, witnesses }: Report, uses: Use
   </table>`;
 }
 
-/** Two lines, so that no name is broken in two. */
+/** Two lines, so that no name is broken. */
 function sides(pairing: string): Html {
   const [one = '', ...other] = pairing.split(' + ');
   return html`<div>${one}</div>
     <div>+ ${other.join(' + ')}</div>`;
 }
 
-/** Empty for a finding that has neither a class nor a bump, such as one about a version. */
+/** Empty for a finding without class and bump, such as one about a version. */
 function effectCell({ worstEffects, class: kind, bump }: FindingItem, pairing: keyof Pairings<unknown>): Html {
   if (kind === 'none' && bump === 'none') return html``;
   const { effect, encoding } = worstEffects[pairing];
@@ -144,10 +143,7 @@ function witness(example: Report['witnesses'][number]): Html | string {
       </div>`;
 }
 
-/**
- * Each place is a button that opens it.
- * @param first the index of the first place among all places of the page
- */
+/** @param first the index of the first place among all places of the page */
 function used(items: readonly UsesItem[], first: number): Html | string {
   if (items.length === 0) return '';
   let index = first;
@@ -175,7 +171,7 @@ function used(items: readonly UsesItem[], first: number): Html | string {
   </ul>`;
 }
 
-/** For each finding, the number of places listed before it. */
+/** For each finding, the number of places before it. */
 function firstPlaces(uses: Uses | undefined): readonly number[] {
   let count = 0;
   return (uses ?? []).map((items) => {

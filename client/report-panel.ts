@@ -8,7 +8,6 @@ import { reportPage, type Uses } from './report-page.ts';
 import { SHOW_PLACE } from './status-text.ts';
 import type { FromPage } from './webview/messages.ts';
 
-/** While the panel is open, it is updated when the findings change. */
 export class ReportPanel {
   readonly #client: () => LanguageClient | undefined;
   readonly #extension: vscode.Uri;
@@ -20,7 +19,7 @@ export class ReportPanel {
     this.#client = client;
   }
 
-  /** Undefined while it is closed or waits for its first report. */
+  /** Undefined while the panel is closed or waits for its first report. */
   get report(): Report | undefined {
     return this.#open?.report;
   }
@@ -44,19 +43,18 @@ export class ReportPanel {
     });
   }
 
-  /** Call it when the findings changed. */
+  /** To call when the findings changed. */
   async refresh(): Promise<void> {
     const open = this.#open;
     const running = this.#client();
     if (open === undefined || running === undefined) return;
     const report = await ask(running, 'protoCompat/report', { uri: open.uri });
     open.report = report;
-    // The uses belong to the previous findings.
+    // The uses belong to the old findings.
     open.uses = undefined;
     open.panel.fill('main', reportPage(report));
   }
 
-  /** The search may take long, so the user can cancel it. */
   async #searchUses(): Promise<void> {
     const open = this.#open;
     const running = this.#client();

@@ -2,24 +2,24 @@ import type { Compared, FindingItem, NothingToCompare, OwnStatus, Status } from 
 import { counted } from './counts.ts';
 import { shortName } from './names.ts';
 
-/** The tooltip is Markdown. */
 export interface StatusText {
   readonly text: string;
+  /** Markdown. */
   readonly tooltip: string;
   /** For screen readers. */
   readonly label: string;
   readonly command: string;
-  /** Whether the check failed, or the document (or module) has an error. */
+  /** The check failed, or there are errors. */
   readonly alarming: boolean;
 }
 
 /** Takes `[uri: string, range: Range]`. Not in the command palette. */
 export const SHOW_PLACE = 'protoCompat.showPlace';
 
-/** Opens the menu of the status item. Not in the command palette. */
+/** Not in the command palette. */
 export const SHOW_MENU = 'protoCompat.showMenu';
 
-/** @param own what the document adds to the status of its module; null if the status is that of the whole module. */
+/** @param own what the document adds to the status of its module, if it adds anything */
 export function statusText(status: Status, own: OwnStatus | null = null): StatusText {
   switch (status.kind) {
     case 'checking':
@@ -45,7 +45,7 @@ export function statusText(status: Status, own: OwnStatus | null = null): Status
   }
 }
 
-/** Shown while the workspace isn't trusted. */
+/** The workspace isn't trusted. */
 export const RESTRICTED: StatusText = {
   text: '$(shield) Proto Compat',
   tooltip:
@@ -56,7 +56,7 @@ export const RESTRICTED: StatusText = {
   alarming: false,
 };
 
-/** Shown for a document of a virtual workspace, which is not sent to the server. */
+/** The document is in a virtual workspace. */
 export const VIRTUAL: StatusText = {
   text: '$(circle-slash) not compared',
   label: 'Proto Compat: not compared, because this document is not a file on this machine',
@@ -67,7 +67,6 @@ export const VIRTUAL: StatusText = {
   alarming: false,
 };
 
-/** Undefined if only the user can help. */
 export function helpingCommand(
   action: NothingToCompare['action'],
 ): { readonly title: string; readonly command: string } | undefined {
@@ -128,7 +127,7 @@ function compared(status: Compared, own: OwnStatus | null): StatusText {
     ].join(' · '),
   ];
   return {
-    // Colour must not be the only sign: some themes don't show it.
+    // Colour must not be the only sign.
     text:
       `$(${alarming ? 'warning' : baseline.chosen ? 'pinned' : 'tag'}) ${shown}` +
       (baseline.chosen ? ' (chosen)' : '') +
@@ -167,7 +166,6 @@ function declared({ version, sufficient }: NonNullable<Compared['declaredVersion
   return `The version file declares ${escape(version)}, which is ${sufficient ? 'enough' : '**not enough**'}.`;
 }
 
-/** More reasons would make the tooltip too long. */
 const MAX_REASONS = 5;
 
 function listed(reasons: readonly FindingItem[], moreReasons: number): string {
@@ -183,17 +181,17 @@ function reason(finding: FindingItem): string {
   return `- [${escape(shortName(finding))}](command:${SHOW_PLACE}?${place}): ${prose(factOf(finding))}`;
 }
 
-/** What changed: the part of a message before a colon. A colon in a name doesn't count. */
+/** The part of a message before its first colon. A colon in a name doesn't count. */
 function factOf({ message }: FindingItem): string {
   return /^(?:`[^`\n]*`|[^`:]|:(?! ))+(?=: )/.exec(message)?.[0] ?? message;
 }
 
-/** Escapes everything except names in backticks, which Markdown shows as code. */
+/** Escapes everything except names in backticks. */
 function prose(message: string): string {
   return message.replace(/`([^`\n]+)`|[^`]+|`/g, (part, code?: string) => (code === undefined ? escape(part) : part));
 }
 
-/** Escapes for Markdown, and replaces line breaks by spaces. */
+/** For Markdown, on one line. */
 function escape(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+\-.!<>|~$&:/@]/g, '\\$&')

@@ -24,7 +24,7 @@ export class StatusItem implements vscode.Disposable {
     };
     this.#editors = vscode.Disposable.from(
       vscode.window.onDidChangeActiveTextEditor(show),
-      // A webview panel isn't an editor, and may become active after the editor was closed.
+      // A webview panel isn't an editor.
       vscode.window.tabGroups.onDidChangeTabs(show),
     );
   }
@@ -55,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
 
   #show(): void {
     const active = vscode.window.activeTextEditor?.document;
-    // A focused output panel is the active editor for VS Code. Then the status does not change.
+    // For VS Code, a focused output panel is the active editor.
     if (active?.uri.scheme === 'output') return;
     const document = active ?? (isOwnPanelInFront() ? this.#last : undefined);
     if (active !== undefined) this.#last = active;
@@ -101,7 +101,7 @@ const TOOLTIP_COMMANDS = [
   'workbench.trust.manage',
 ];
 
-/** Says why nothing can be compared, once for each reason and repository in a workspace. */
+/** Says why nothing can be compared, once for each reason, repository and workspace. */
 class ShownOnce {
   readonly #memory: vscode.Memento;
 
@@ -111,7 +111,6 @@ class ShownOnce {
 
   show(status: NothingToCompare): void {
     const help = helpingCommand(status.action);
-    // An unsaved or excluded file needs no message, nor does a problem without an action.
     if (help === undefined || status.action === 'save' || status.reason === 'left-out') return;
     const key = `shown ${status.reason} ${status.repository ?? ''}`;
     if (this.#memory.get<boolean>(key)) return;

@@ -1,6 +1,6 @@
 import { Html } from './html.ts';
 
-/** All colours come from the theme, so that pages match it. */
+/** All colours come from the theme. */
 export const STYLE = new Html(`
   body { padding: 0 clamp(12px, 4vw, 24px) 32px; overflow-wrap: anywhere; font: var(--vscode-font-size) / 1.5 var(--vscode-font-family); color: var(--vscode-foreground); }
   h1 { font-size: 1.7em; font-weight: 600; margin: 20px 0 4px; }

@@ -2,9 +2,8 @@ import { html, type Html } from './html.ts';
 import { STYLE } from './style.ts';
 
 /**
- * The only script and the only style allowed are those with the nonce.
  * @param script its URI
- * @param nonce a random value, different for each page
+ * @param nonce random; only the script and the style with it are allowed
  */
 export function wholePage(title: string, content: Html, script: string, nonce: string): string {
   // `default-src` doesn't cover the last two directives.

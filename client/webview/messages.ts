@@ -1,6 +1,4 @@
-/** A message from the extension to a page. */
 export type ToPage =
-  /** Sets the content of the element with that id. */
   | { readonly kind: 'html'; readonly id: string; readonly html: string }
   | { readonly kind: 'cells'; readonly cells: readonly CellMark[] }
   | {
@@ -11,15 +9,15 @@ export type ToPage =
       readonly exportable: boolean;
     };
 
-/** The page has started (`ready`), or a button or cell was pressed. */
 export interface FromPage {
+  /** `ready` when the page has started, else the action of the pressed button or cell. */
   readonly do: string;
   /** The index of the finding, place or cell; -1 if there is none. */
   readonly index: number;
 }
 
-/** Row and column are indices of release groups. */
 export interface CellMark {
+  /** The index of a group of releases, as is `column`. */
   readonly row: number;
   readonly column: number;
   /** The effect, and `broken` if a promise is broken. */

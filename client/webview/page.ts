@@ -47,7 +47,7 @@ document.addEventListener('click', ({ target }) => {
   if (target instanceof Element) press(target);
 });
 
-// Titles are only computed when needed, because there may be thousands of cells.
+// Titles are computed on demand, because there may be thousands of cells.
 for (const type of ['mouseover', 'focusin']) {
   document.addEventListener(type, ({ target }) => {
     if (target instanceof HTMLTableCellElement && target.tagName === 'TD') describe(target);
@@ -92,7 +92,6 @@ function describe(cell: HTMLTableCellElement): void {
   cell.title = [row, column].join(', ') + (cell.ariaLabel === null ? '' : `: ${cell.ariaLabel}`);
 }
 
-/** Only the focused cell can be reached by Tab. */
 function focus(cell: HTMLElement): void {
   document.querySelector('td[tabindex="0"]')?.setAttribute('tabindex', '-1');
   cell.tabIndex = 0;
@@ -105,7 +104,7 @@ function focus(cell: HTMLElement): void {
   area.scrollBy(Math.min(0, place.left - hidden.right), Math.min(0, place.top - hidden.bottom));
 }
 
-/** The cell to which a key moves the focus. Undefined for other keys, and beyond the edge of the grid. */
+/** The cell to which a key moves the focus. */
 function neighbour(cell: HTMLTableCellElement, key: string, isCtrl: boolean): HTMLElement | undefined {
   const all = rows();
   const row = all.findIndex((cells) => cells.includes(cell));
