@@ -55,7 +55,7 @@ export class Comparison {
   readonly #cache: LinkCache;
   /** `withCopies` includes the files from `findCopies`. */
   readonly #files: { plain?: ComparedFiles; withCopies?: ComparedFiles } = {};
-  /** The next `link` of the same files updates these schemas, because an edit changes trees in place. */
+  /** The next `link` of the same files updates `edited`, because an edit changes trees in place. */
   #linked: { readonly files: ComparedFiles; readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {

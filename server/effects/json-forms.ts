@@ -105,7 +105,7 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
   [
     'google.protobuf.Value',
     {
-      // The first form gives the reason, so those that only Python accepts come last.
+      // If several forms are misread, the first one is named as the reason. For a message, only Python accepts the last two.
       written: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'],
       // A Value with an empty Struct.
       zero: 'empty object',
@@ -126,7 +126,7 @@ export function parsersAcceptingType(writer: FieldType, reader: FieldType, isZer
   return found;
 }
 
-/** Whether a parser accepts some of the values, if the reader's enum has their names and numbers. */
+/** Like `parsersAcceptingType`, but assumes that the reader's enum has the names and numbers that are sent. */
 export function acceptsForm(writer: FieldType, reader: FieldType): boolean {
   const [from, to] = [unwrap(writer), unwrap(reader)];
   if (from.kind === 'enum' && (to.kind === 'enum' || isText(to))) return true;
@@ -145,7 +145,7 @@ function union(a: readonly JsonParser[], b: readonly JsonParser[]): readonly Jso
 
 /**
  * The parsers that accept some of the values that `from` sends in this form.
- * @param from not a wrapper type, nor is `to`
+ * @param from unwrapped, as is `to`, unless the form is `list`
  */
 export function parsersAcceptingForm(
   form: Form,

@@ -44,7 +44,7 @@ export function canHaveType(presence: Field['presence'], { type, repeated }: Fie
   return !now.closed;
 }
 
-/** Labels differ, for example. */
+/** proto2, proto3 and editions allow different labels, for example. */
 function hasSameGrammar(a: File, b: File): boolean {
   const [one, other] = [a, b].map(({ edition }) => (edition.startsWith('proto') ? edition : 'edition'));
   return one === other;
