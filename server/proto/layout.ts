@@ -31,7 +31,7 @@ export class Layout {
   readonly #lines: Int32Array;
   /** By line, in columns. A tab advances to the next multiple of 8. */
   readonly #indents: Int32Array;
-  /** By token: for `{`, its `}`; -1 for others. */
+  /** By token: the matching `}` of a `{`, else -1. */
   readonly #closes: Int32Array;
   /** Whether indentation shows nesting. If fewer than a fifth of the lines are indented, it probably does not. */
   readonly #indented: boolean;

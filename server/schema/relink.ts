@@ -7,10 +7,7 @@ export interface EarlierLink extends ReadSources {
   readonly linkers: ReadonlyMap<string, FileLinker>;
 }
 
-/**
- * Updates linked files where an edit is inside one declaration, and returns the paths of all others that changed or were removed. With them
- * are their importers, which refer to their objects, and the files whose messages they extended before or may extend now.
- */
+/** Updates linked files in place where possible. Returns the other files that changed or were removed, and what depends on them. */
 export function updateOrLinkAgain(sources: Sources, previous: EarlierLink): ReadonlySet<string> {
   const changed = new Set<string>();
   for (const path of sources.keys()) if (!isOrBecomesCurrent(path, sources, previous)) changed.add(path);
@@ -18,11 +15,13 @@ export function updateOrLinkAgain(sources: Sources, previous: EarlierLink): Read
   if (changed.size === 0) return changed;
   const importers = importersIn(sources);
   return closure(changed, (path, add) => {
+    // Importers refer to the objects of this file.
     importers.get(path)?.forEach(add);
+    // The extended messages contain the extensions of this file.
     for (const { message } of previous.linkers.get(path)?.extensions ?? [])
       if (message !== undefined) add(message.file.path);
     const node = sources.get(path)?.node;
-    // The search in the text is faster than the one in the tree.
+    // The messages of all visible files may be extended. The search in the text is faster than the one in the tree.
     if (node?.text.includes('extend') === true && hasExtend(node.declarations))
       visiblePaths(path, sources).forEach(add);
   });
