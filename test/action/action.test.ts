@@ -60,10 +60,7 @@ interface Run {
   readonly outputs: Record<string, string>;
 }
 
-/**
- * Runs the step like GitHub's runner: inputs as environment variables, files for the summary and the outputs, and the options of
- * `shell: bash` (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell).
- */
+/** `shell: bash` has these options: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell */
 async function act(inputs: Record<string, string> = {}, job: Record<string, string> = {}): Promise<Run> {
   const [step] = action.runs.steps;
   const summary = path.join(repository.temporary, 'summary.md');
@@ -174,11 +171,9 @@ describe('the comment', () => {
     expect(comment?.body).toContain('**This breaks an old client (1.0.0) with a new server');
     expect(comment?.body).toContain('| ❌ **dropped**: silently ignored |');
     expect(comment?.body).toContain('// proto-compat: accept field-removed gone since 1.0 -- ');
-    // The same result is not written again.
     github.requests.length = 0;
     await act();
     expect(github.requests).toEqual(['GET issues/7/comments']);
-    // Another edit updates the same comment.
     repository.write({ 'a.proto': ADDED });
     await act();
     expect(github.comments).toHaveLength(1);
@@ -188,7 +183,7 @@ describe('the comment', () => {
     expect(comment?.body).toContain('### 1.0.0 stays 1.0.0');
   });
 
-  test('is omitted if there is nothing to report, if it is disabled and without a pull request', async () => {
+  test('is omitted without findings, without a pull request and if it is disabled', async () => {
     await act();
     repository.write({ 'a.proto': BROKEN });
     await act({ comment: 'false' });
@@ -198,7 +193,7 @@ describe('the comment', () => {
     expect(github.comments).toEqual([]);
   });
 
-  test("is found again by its job's paths, also among many comments of people", async () => {
+  test("is found again by its job's paths among many comments", async () => {
     repository.write({ 'a.proto': BROKEN });
     const quoted = { id: 1, body: '<!-- proto-compat . -->\nmine', user: { login: 'dev', type: 'User' } } as const;
     github.comments.push(quoted);
@@ -214,13 +209,12 @@ describe('the comment', () => {
     expect(quoted.body).toBe('<!-- proto-compat . -->\nmine');
   });
 
-  test('does not fail the job if it cannot be written, for example for a pull request from a fork', async () => {
+  test('does not fail the job if it cannot be written', async () => {
     github.mayWrite = false;
     repository.write({ 'a.proto': ADDED });
     const { status, stdout } = await act();
     expect(status).toBe(0);
     expect(stdout).toContain('the token needs the permission "pull-requests: write"');
-    // An unavailable API doesn't fail the job either.
     expect((await act({}, { GITHUB_API_URL: 'http://127.0.0.1:9' })).status).toBe(0);
   });
 
@@ -247,7 +241,7 @@ describe('on a tag', () => {
     return { GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: name, GITHUB_EVENT_PATH: push };
   };
 
-  test('the release is compared with the previous one, and its own version is checked', async () => {
+  test('the release is compared with the previous one', async () => {
     repository.commit({ 'a.proto': ADDED });
     repository.tag('v1.1.0');
     const { status, summary, outputs } = await act({}, tagged('v1.1.0'));
@@ -291,7 +285,7 @@ describe('on a tag', () => {
 describe('with a label', () => {
   const labelled = { 'require-label': 'breaking-change' };
 
-  test('a break passes if it is set, and the comment says so and names the affected peers', async () => {
+  test('a break passes, and the comment names the affected peers', async () => {
     repository.write({ 'a.proto': BROKEN });
     expect((await act(labelled)).status).toBe(1);
     expect(github.comments[0]?.body).toContain('set the label `breaking-change` to make this check pass.');
@@ -303,11 +297,10 @@ describe('with a label', () => {
     expect(github.comments[0]?.body).toContain('**This breaks an old client (1.0.0)');
   });
 
-  test('other errors still fail the job, and so does a break with a similar label', async () => {
+  test('other errors and a similar label fail the job', async () => {
     github.labels = ['breaking-change'];
     repository.write({ 'a.proto': `${BROKEN}message {\n` });
     expect((await act(labelled)).status).toBe(1);
-    // A label whose name contains the required one is a different label.
     github.labels = ['breaking-changes'];
     repository.write({ 'a.proto': BROKEN });
     expect((await act(labelled)).status).toBe(1);

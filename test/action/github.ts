@@ -12,9 +12,9 @@ export interface GitHub {
   readonly address: string;
   readonly comments: Comment[];
   labels: string[];
-  /** If false, comments cannot be written, as for pull requests from forks. */
+  /** False, as for pull requests from forks, if comments cannot be written. */
   mayWrite: boolean;
-  /** All requests, such as "POST issues/7/comments". */
+  /** Such as "POST issues/7/comments". */
   readonly requests: string[];
   close(): Promise<void>;
 }

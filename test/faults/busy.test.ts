@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('a process that computes', () => {
     parent.stdout.on('data', (text: Buffer) => (printed += text.toString()));
     while (!printed.includes('computing')) await once(parent.stdout, 'data');
     parent.kill('SIGKILL');
-    // The process keeps the pipe open until it ends.
+    // The process holds the pipe open.
     await once(parent.stdout, 'close');
   });
 });

@@ -14,7 +14,7 @@ afterEach(() => {
   made.remove();
 });
 
-/** Checks an edit beside other files. `put` changes the folder before the check. */
+/** `put` changes the folder before the check. */
 async function checkWith(files: Record<string, string>, put?: (directory: string) => void): Promise<CheckResult> {
   made.commit({ 'a.proto': 'syntax = "proto3";\nmessage M {\n  string a = 1;\n}\n' });
   made.tag('1.0.0');
@@ -28,7 +28,7 @@ async function checkWith(files: Record<string, string>, put?: (directory: string
   }
 }
 
-/** Expects the finding of the edit, and exactly one problem, in this file. */
+/** Expects the finding of the edit, and one problem in this file. */
 function expectReported(result: CheckResult, file: string, message: RegExp | string): void {
   expect(result.findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
   expect(result.problems).toMatchObject([

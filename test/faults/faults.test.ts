@@ -24,7 +24,7 @@ const EDITED = RELEASED.replace('  string host = 2;\n', '');
 const FOUND = ['error field-removed agent.Start.host'];
 
 const [, major = '', minor = ''] = /(\d+)\.(\d+)/.exec(execFileSync('git', ['version'], { encoding: 'utf8' })) ?? [];
-/** Git 2.45 introduced tables of refs. */
+/** Since git 2.45. */
 const KNOWS_REFTABLE = Number(major) * 100 + Number(minor) >= 245;
 
 const cleanUp: (() => void)[] = [];
@@ -70,18 +70,21 @@ async function again(project: Project): Promise<CheckResult> {
 }
 
 describe('while a file is open', () => {
-  it.each(FAULTS)('$what: reported or without effect, and recovers by itself', async ({ says, break: breakIt }) => {
-    const made = released();
-    const project = await open(made.directory);
-    project.openText('a.proto', EDITED);
-    expect(findingsOf(await project.check())).toEqual(FOUND);
-    const repair = breakIt(made);
-    const broken = await again(project);
-    expect(reasonOf(broken)).toMatch(says);
-    expect(findingsOf(broken)).toEqual(reasonOf(broken) === 'compared' ? FOUND : []);
-    repair();
-    expect(findingsOf(await again(project))).toEqual(FOUND);
-  });
+  it.each(FAULTS.map((fault) => [fault.what, fault] as const))(
+    '%s: reported or harmless, and recovers by itself',
+    async (_what, { says, break: breakIt }) => {
+      const made = released();
+      const project = await open(made.directory);
+      project.openText('a.proto', EDITED);
+      expect(findingsOf(await project.check())).toEqual(FOUND);
+      const repair = breakIt(made);
+      const broken = await again(project);
+      expect(reasonOf(broken)).toMatch(says);
+      expect(findingsOf(broken)).toEqual(reasonOf(broken) === 'compared' ? FOUND : []);
+      repair();
+      expect(findingsOf(await again(project))).toEqual(FOUND);
+    },
+  );
 
   it('git is removed from the PATH, then restored: reported, and recovers by itself', async () => {
     const made = released();
@@ -121,7 +124,7 @@ describe('while a file is open', () => {
     }
   });
 
-  it('the first commit and the first tag are made: compared as soon as there is a release', async () => {
+  it('the first commit and the first tag are made: compared', async () => {
     const made = makeForTest(makeRepository);
     made.write({ 'a.proto': RELEASED });
     const project = await open(made.directory);
@@ -135,7 +138,7 @@ describe('while a file is open', () => {
     expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
-  it("the tag moves, is packed, and HEAD is detached or in a rebase: compared with the tag's newest commit", async () => {
+  it('the tag moves, or HEAD is detached: compared with the new tag', async () => {
     const made = released();
     made.branch('other');
     made.commit({ 'a.proto': RELEASED.replace('string host', 'int32 host') });
@@ -158,7 +161,7 @@ describe('while a file is open', () => {
     expect(findingsOf(await again(project))).toEqual(FOUND);
   });
 
-  it('an object of the release is missing: reported, other files are compared, and recovers when it is back', async () => {
+  it('an object of the release is missing: reported until it is restored', async () => {
     const made = released();
     made.commit({ 'a.proto': EDITED, 'b.proto': 'syntax = "proto3";\npackage b;\nmessage B {}\n' });
     const added = 'hint message-added b.B';
@@ -167,7 +170,7 @@ describe('while a file is open', () => {
     renameSync(object, path.join(made.temporary, 'object'));
     const project = await open(made.directory);
     project.openText('a.proto', EDITED);
-    // Without the file's old text, its content must not count as added.
+    // Without the old text, nothing counts as added.
     const broken = await project.check();
     expect(findingsOf(broken)).toEqual([added]);
     expect(`${reasonOf(broken)} ${JSON.stringify(broken.problems)}`).toMatch(/git fsck/);
@@ -179,7 +182,7 @@ describe('while a file is open', () => {
   it.each([
     ['damaged', (object: string): void => truncateSync(object, 5)],
     ['missing', (object: string): void => rmSync(object)],
-  ])('the commit of the release is %s: reported, and recovers when it is restored', async (_, harm) => {
+  ])('the commit of the release is %s: reported until it is restored', async (_, harm) => {
     const made = released();
     const id = made.git('rev-parse', 'HEAD');
     const object = path.join(made.directory, '.git/objects', id.slice(0, 2), id.slice(2));
@@ -277,7 +280,7 @@ describe('other kinds of repositories are compared too', () => {
       },
     })),
   ];
-  it.each(KINDS)('$what', async ({ make }) => {
+  it.each(KINDS.map((kind) => [kind.what, kind] as const))('%s', async (_what, { make }) => {
     const project = await open(make());
     project.openText('a.proto', EDITED);
     expect(findingsOf(await project.check())).toEqual(FOUND);
@@ -318,7 +321,7 @@ describe('a file that is', () => {
   const CASES: readonly {
     readonly what: string;
     readonly change: (made: TestRepository) => void;
-    /** The rules of the findings. If there is a problem, only rules about removals count. */
+    /** With a problem, only rules about removals. */
     readonly findings: readonly string[];
     readonly problem?: RegExp;
   }[] = [
@@ -364,7 +367,7 @@ describe('a file that is', () => {
         made.write({ 'a.proto': null, 'real/a.proto': EDITED });
         symlinkSync('real/a.proto', path.join(made.directory, 'a.proto'));
       },
-      // The same text exists twice, but has one finding.
+      // Two copies have one finding.
       findings: ['field-removed'],
     },
     {
@@ -439,21 +442,24 @@ describe('a file that is', () => {
       problem: /conflict/i,
     },
   ];
-  it.each(CASES)('$what: reported, and no longer after a reset', async ({ change, findings, problem }) => {
-    const made = released();
-    const project = await open(made.directory);
-    expect(findingsOf(await project.check())).toEqual([]);
-    change(made);
-    const result = await again(project);
-    const rules = result.findings.map(({ rule }) => rule);
-    if (problem === undefined) expect(rules).toEqual(findings);
-    else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
-    if (problem !== undefined)
-      expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
-    made.git('reset', '--quiet', '--hard', '1.0.0');
-    made.git('clean', '--quiet', '--force', '-d');
-    expect(findingsOf(await again(project))).toEqual([]);
-  });
+  it.each(CASES.map((one) => [one.what, one] as const))(
+    '%s: reported until a reset',
+    async (_what, { change, findings, problem }) => {
+      const made = released();
+      const project = await open(made.directory);
+      expect(findingsOf(await project.check())).toEqual([]);
+      change(made);
+      const result = await again(project);
+      const rules = result.findings.map(({ rule }) => rule);
+      if (problem === undefined) expect(rules).toEqual(findings);
+      else expect(rules.filter((rule) => rule.endsWith('-removed'))).toEqual(findings);
+      if (problem !== undefined)
+        expect(result.problems.map(({ file, message }) => `${file} ${message}`).join('\n')).toMatch(problem);
+      made.git('reset', '--quiet', '--hard', '1.0.0');
+      made.git('clean', '--quiet', '--force', '-d');
+      expect(findingsOf(await again(project))).toEqual([]);
+    },
+  );
 });
 
 describe('line ends and byte order marks do not count as an edit', () => {
@@ -474,7 +480,7 @@ describe('line ends and byte order marks do not count as an edit', () => {
     project.openText('a.proto', text);
     const opened = await project.check();
     expect([opened.bump, opened.findings, opened.problems]).toEqual(['none', [], []]);
-    // Positions are those of the text in the editor.
+    // In the editor's text.
     project.openText('a.proto', text.replace('string host', 'int32 host'));
     const { findings } = await project.check();
     expect(findings.map(({ rule, range }) => [rule, range.start, range.end])).toEqual([
@@ -497,7 +503,7 @@ it('reads the committed text of each of three thousand files', async () => {
   expect(texts).toEqual(files);
 });
 
-it('a check writes nothing: it neither adds nor removes a file in the repository', async () => {
+it('a check writes nothing in the repository', async () => {
   const made = released();
   const before = readdirSync(made.directory, { recursive: true });
   const project = await open(made.directory);

@@ -2,12 +2,12 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestRepository } from '../git/repository.ts';
 
-/** Faults that occur while a file with a finding is open. After the repair, the finding is reported again. */
+/** A file with a finding is open. After the repair, the finding is reported again. */
 export const FAULTS: readonly {
   readonly what: string;
-  /** Matches what is reported during the fault: the reason why nothing is compared, or `compared`. */
+  /** Matches why nothing is compared, or `compared`. */
   readonly says: RegExp;
-  /** Breaks something and returns a function that repairs it. */
+  /** @returns the repair */
   readonly break: (made: TestRepository) => () => void;
 }[] = [
   {

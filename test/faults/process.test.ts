@@ -59,7 +59,6 @@ class Session {
   readonly uri = pathToFileURL(path.join(made.directory, 'a.proto')).href;
   readonly ended: Promise<unknown>;
   logged = '';
-  /** The newest status. */
   status: Status | undefined;
   #version = 0;
   #published: PublishDiagnosticsParams | undefined;
@@ -114,7 +113,6 @@ class Session {
     });
   }
 
-  /** The rules of the findings for the newest text. */
   async found(): Promise<unknown[]> {
     while (this.#published?.version !== this.#version)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -133,11 +131,11 @@ class Session {
 const WITHOUT_RIGHTS =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'] : [];
 const onLinux = process.platform === 'linux';
-// In a container, a program can be installed but not allowed, so each is tried.
+// In a container, an installed program can be forbidden.
 const CAN_TRACE = can('strace', '-f', '-o', '/dev/null', 'true');
 const CAN_LOCK = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const CAN_DISCONNECT = can('unshare', '-n', 'true');
-// The mount is visible only in its own namespace.
+// Only this namespace has the mount.
 const CAN_MOUNT = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a server', () => {
@@ -249,27 +247,32 @@ describe.skipIf(!CAN_LOCK)(`an unreadable folder${CAN_LOCK ? '' : ' (skipped: ca
   });
 });
 
-describe.each(FAULTS)('a server while $what', ({ says, break: breakIt }) => {
-  it('reports it or is not affected, and recovers without an edit or a save', async () => {
-    const session = new Session();
-    await session.open();
-    await session.edit(EDITED);
-    expect(await session.found()).toEqual(['field-removed']);
-    const reason = (): string => {
-      const { status } = session;
-      return status?.kind === 'nothing' ? `${status.reason}: ${status.message} ${status.advice}` : (status?.kind ?? '');
-    };
-    await expect.poll(reason).toBe('compared');
-    const repair = breakIt(made);
-    await expect.poll(reason, { timeout: 10_000 }).toMatch(says);
-    if (!says.test('compared')) await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual([]);
-    repair();
-    await expect.poll(reason, { timeout: 10_000 }).toBe('compared');
-    await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual(['field-removed']);
-    await session.stop();
-    expect(session.logged).toBe('');
-  });
-});
+describe.each(FAULTS.map((fault) => [fault.what, fault] as const))(
+  'a server while %s',
+  (_what, { says, break: breakIt }) => {
+    it('reports it or is not affected, and recovers without an edit or a save', async () => {
+      const session = new Session();
+      await session.open();
+      await session.edit(EDITED);
+      expect(await session.found()).toEqual(['field-removed']);
+      const reason = (): string => {
+        const { status } = session;
+        return status?.kind === 'nothing'
+          ? `${status.reason}: ${status.message} ${status.advice}`
+          : (status?.kind ?? '');
+      };
+      await expect.poll(reason).toBe('compared');
+      const repair = breakIt(made);
+      await expect.poll(reason, { timeout: 10_000 }).toMatch(says);
+      if (!says.test('compared')) await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual([]);
+      repair();
+      await expect.poll(reason, { timeout: 10_000 }).toBe('compared');
+      await expect.poll(() => session.found(), { timeout: 10_000 }).toEqual(['field-removed']);
+      await session.stop();
+      expect(session.logged).toBe('');
+    });
+  },
+);
 
 describe.skipIf(!onLinux)('a server that gets many edits', () => {
   it('accumulates neither handles nor processes nor memory, and leaves nothing behind', async () => {
@@ -292,14 +295,14 @@ describe.skipIf(!onLinux)('a server that gets many edits', () => {
       await session.found();
       await session.connection.sendRequest('protoCompat/summary', { uri: session.uri });
     };
-    // EDITS=10000 makes the session longer.
+    // EDITS=10000 runs a longer session.
     const edits = Number(process.env['EDITS'] ?? 300);
     await work(edits / 2);
     const before = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     await work(edits);
     const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
-    // Tolerates the streams of git processes that are starting or ending.
+    // For git processes that are starting or ending.
     expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
     await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
     expect(after.memory - before.memory).toBeLessThan(100_000_000);
@@ -312,12 +315,12 @@ describe.skipIf(!onLinux)('a server that gets many edits', () => {
 });
 
 describe('the network', () => {
-  it('is not used by the shipped code, except for a local pipe or port that an editor names', () => {
+  it('is not used by the shipped code, except for a local pipe or port', () => {
     for (const { path: bundled } of [server, command]) {
       const users = new Set<string>();
       let module = '';
       for (const line of readFileSync(bundled, 'utf8').split('\n')) {
-        // The bundler writes the name of the source file above each module.
+        // The bundler writes each module's file name above it.
         module = /^\s*\/\/ ((?:node_modules|server)\/\S+)$/.exec(line)?.[1] ?? module;
         const used =
           /\bfetch\(|XMLHttpRequest|WebSocket\(|require\("(?:node:)?(?:net|http|https|http2|tls|dns|dgram|inspector)"\)/.exec(
@@ -332,7 +335,7 @@ describe('the network', () => {
   });
 
   it.skipIf(!CAN_TRACE)(
-    `is not accessed by the server, the command or their git${CAN_TRACE ? '' : ' (skipped: no strace)'}`,
+    `is not accessed by server, command or git${CAN_TRACE ? '' : ' (skipped: no strace)'}`,
     async () => {
       made.git('remote', 'add', 'origin', 'https://127.0.0.1:1/x.git');
       const log = path.join(temporary, 'log');
@@ -388,7 +391,7 @@ describe.skipIf(!CAN_MOUNT)(`a disk${CAN_MOUNT ? '' : ' (skipped: cannot mount o
   });
 
   it('that is full does not matter', async () => {
-    // The repository and all temporary files are on a full disk of 2 MB.
+    // With the repository and all temporary files.
     const disk = path.join(temporary, 'disk');
     mkdirSync(disk);
     const script =
@@ -421,7 +424,7 @@ function childrenOf(id: number | undefined): number[] {
   );
 }
 
-/** The number of files, pipes and watches that a process has open. */
+/** Including pipes and watches. */
 function handlesOf(id: number | undefined): number {
   const folder = `/proc/${id ?? 0}/fd`;
   return readdirSync(folder).filter((name) => {

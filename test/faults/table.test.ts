@@ -17,7 +17,6 @@ const rows = page.split('\n').flatMap((line) => {
   const cells = line.startsWith('| ') ? line.slice(2, -2).split(' | ') : [];
   return cells.length === 3 && cells[0] !== 'fault' && cells[0] !== 'input' ? [cells] : [];
 });
-/** List items that quote the title of a test. */
 const points = page.split('\n').filter((line) => line.startsWith('- ') && line.includes('“'));
 
 it('the page has table rows and list items', () => {
@@ -33,7 +32,7 @@ it.each(points)('the tests of this list item exist: %s', (point) => {
   expectTests(point);
 });
 
-/** Expects each quoted title in the test file that was named last before it. */
+/** Expects each quoted title in the test file before it. */
 function expectTests(claim: string): void {
   let named = 0;
   let text = '';

@@ -11,7 +11,7 @@ import { Uses } from '../../server/uses/uses.ts';
 import { only } from '../check/results.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 
-/** Error codes by path. The calls that are mocked below fail for these paths; git is not affected. */
+/** By path, the error code of the mocked calls. Git is not affected. */
 const broken = vi.hoisted(() => new Map<string, string>());
 
 vi.mock('node:fs', async (original) => {
@@ -45,7 +45,7 @@ const RELEASED = 'syntax = "proto3";\npackage agent;\nmessage Start {\n  string 
 const EDITED = RELEASED.replace('  string host = 2;\n', '');
 
 let made: TestRepository;
-/** The path without symbolic links. On macOS, the temporary folder is behind one. */
+/** On macOS, the temporary folder is behind a link. */
 let root: string;
 beforeEach(() => {
   made = makeRepository();
@@ -89,7 +89,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
     expect(result.findings.map(({ rule }) => rule)).toEqual(['field-removed']);
     const message = `${output} The version that it declares is not checked.`;
     expect(result.problems).toMatchObject([{ kind: 'settings', file: 'VERSION', message }]);
-    // The editor watches the file, so it checks again when the file changes.
+    // The editor watches the file.
     expect(result.versionFiles).toEqual(['VERSION']);
     expect(text(result, NO_SOURCES, { color: false })).toContain(`VERSION:1:1: problem: ${message}`);
     expect(JSON.parse(json(result))).toMatchObject({ problems: [{ file: 'VERSION', message }], declaredVersion: null });
@@ -205,7 +205,7 @@ describe.skipIf(process.platform === 'win32')('a file of git that cannot be read
     });
   });
 
-  test('HEAD is a folder: the repository is reported as damaged, and not as missing', async () => {
+  test('HEAD is a folder: reported as damaged, not as missing', async () => {
     renameSync(path.join(made.directory, '.git/HEAD'), path.join(made.temporary, 'HEAD'));
     mkdirSync(path.join(made.directory, '.git/HEAD'));
     expect(await Repository.open(root)).toMatchObject({
@@ -234,7 +234,7 @@ describe.skipIf(process.platform === 'win32')('a file of git that cannot be read
           'Git cannot read the tag 1.1.0, so a later release may have been missed. Run `git fsck`',
         ) as string,
       });
-      // Once there is a later release, the damaged tag doesn't matter.
+      // After a later release, the tag doesn't matter.
       made.tag('1.2.0');
       expect(only(await check()).baseline).toMatchObject({ ref: '1.2.0' });
       expect(JSON.stringify(only(await check()).baseline)).not.toContain('1.1.0');
@@ -247,7 +247,6 @@ function looseObject(name: string): string {
   return `.git/objects/${id.slice(0, 2)}/${id.slice(2)}`;
 }
 
-/** Opens the repository with a program in place of git. */
 async function openWith(script: string): ReturnType<typeof Repository.open> {
   const executable = path.join(made.temporary, 'fake-git');
   writeFileSync(executable, `#!/bin/sh\n${script}\n`);

@@ -47,7 +47,7 @@ it('a released file has a URI with forward slashes, which resolves to the file',
   expect(releasedFile(uri)).toEqual(file);
 });
 
-it('a file has a repository path with forward slashes, regardless of the case of its drive and folders', async () => {
+it('a file has a path with forward slashes, regardless of the case', async () => {
   const workspace = new Workspace(() =>
     Promise.resolve(
       new RepositorySession(
@@ -73,13 +73,13 @@ it.each([
   ['D:\\Agent\\a.proto', undefined],
   ['\\\\server\\Agent\\a.proto', undefined],
 ])('relative to C:\\Agent, %s is %s', (absolute, relative) => {
-  // The repository cannot be opened on this system, so only its root is set.
+  // On this system, only the root can be set.
   const repository = Object.create(Repository.prototype, { root: { value: 'C:\\Agent' } }) as Repository;
   expect(repository.relative(absolute)).toBe(relative);
 });
 
 it('arguments of the command may use either kind of slash', () => {
-  // The project cannot be opened on this system, so only its root is set.
+  // On this system, only the root can be set.
   const project = Object.create(Project.prototype, { root: { value: 'C:\\Agent' } }) as Project;
   expect(pathsIn(project, 'C:\\Agent\\api', ['v1\\a.proto', 'v1/b.proto', '..\\c', 'C:\\Agent\\d.proto'])).toEqual([
     'api/v1/a.proto',

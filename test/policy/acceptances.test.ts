@@ -20,7 +20,6 @@ const REASON = 'never set by any shipped runtime';
 const ACCEPT = `proto-compat: accept field-removed hostname since 1.4 -- ${REASON}`;
 const WITHOUT_NAME = ACCEPT.replace('hostname ', '');
 
-/** The file with a comment above the line that starts with this text. */
 function commented(line: string, comment: string): File {
   expect(TEXT).toContain(`\n${line}`);
   return fileOf('agent.proto', TEXT.replace(`\n${line}`, `\n${comment}\n${line}`));
@@ -53,7 +52,7 @@ describe('a comment accepts a finding', () => {
     expect(find(commented('message Sandbox', comment)).reason).toBe(REASON);
   });
 
-  test('anywhere in the body that contains the comment, if the comment names the element', () => {
+  test('anywhere in the same body, if the comment names the element', () => {
     const file = commented('  reserved 2;', `  // ${ACCEPT}`);
     const gap = file.node.text.indexOf('  reserved 2;');
     const acceptances = new Acceptances([file], [], '1.4.0');

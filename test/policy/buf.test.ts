@@ -50,14 +50,14 @@ describe('settings from the breaking section', () => {
     });
   });
 
-  test('with FILE, the default of buf, a rule reports errors if its buf rules are all outside WIRE and WIRE_JSON', () => {
+  test('with FILE, a rule reports errors if WIRE and WIRE_JSON have none of its buf rules', () => {
     const { settings, problems } = read('breaking: {}\n');
     expect(problems).toEqual([]);
     expect(settings.encodings).toEqual(['binary', 'json']);
     expect(settings.rules).toEqual({ 'message-moved': 'error', 'method-removed': 'error' });
   });
 
-  test('a rule becomes a hint if `except` contains all of its buf rules that are used', () => {
+  test('a rule becomes a hint if `except` has all its used buf rules', () => {
     const { settings } = read('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE, FIELD_SAME_NAME]\n');
     expect(settings.rules).toEqual({ 'field-renamed': 'hint', 'message-moved': 'error', 'method-removed': 'hint' });
   });
@@ -103,7 +103,7 @@ describe('settings from the breaking section', () => {
     expect(settings.overrides).toEqual([{ files: ['a/**', 'b/c.proto'], rules: { 'field-renamed': 'off' } }]);
   });
 
-  test('RPC_NO_DELETE in `except` affects its equivalents and no other rule', () => {
+  test('RPC_NO_DELETE in `except` affects only its equivalents', () => {
     const { settings } = readBufSettings('breaking:\n  use: [FILE]\n  except: [RPC_NO_DELETE]\n', 'buf.yaml', ALL);
     expect(settings.rules).toMatchObject({ 'method-removed': 'hint', 'file-option-changed': 'error' });
     expect(settings.rules).not.toHaveProperty('field-removed');

@@ -203,7 +203,7 @@ describe('a mistake is reported with its position, the allowed values and what i
     expect(problems.length).toBeGreaterThan(0);
   });
 
-  test('every prefix of a valid file is read, and its problems are inside the text', () => {
+  test('every prefix of a valid file is read, with problems inside the text', () => {
     const text =
       '{ "policy": { "oldClientNewServer": "nothing", "newClientOldServer": "no-gaps" }, "rules": { "field-added": "off" }, "skew": 2 }';
     for (let end = 1; end < text.length; end++) {

@@ -74,7 +74,7 @@ describe('a glob', () => {
     const globs = fc.array(fc.oneof(part, fc.constant('**')), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(globs, NAMES, (parts, names) => {
-        // Parts such as `***` and `..` have no defined meaning.
+        // `***` and `..` have no defined meaning.
         fc.pre(!parts.some((each) => /\*{2}./.test(each) || /.\*{2}/.test(each) || /^\.*$/.test(each)));
         const [glob, path] = [parts.join('/'), names.join('/')];
         // In picomatch, `a/**` also matches `a` itself.
@@ -101,7 +101,7 @@ describe('a glob', () => {
     );
   });
 
-  test('made by literalGlob matches only the path that it was made from', () => {
+  test('made by literalGlob matches only its path', () => {
     const names = fc.string({ unit: fc.constantFrom(...'ab*?[]{},!\\/'.split('')), minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(names, names, (name, other) => {
@@ -112,7 +112,7 @@ describe('a glob', () => {
     );
   });
 
-  // A matcher that backtracks would not finish with these globs.
+  // A matcher that backtracks would not finish.
   test.each([
     ['*a'.repeat(400) + 'b', 'a'.repeat(4000)],
     ['**/'.repeat(300) + 'x', 'a/'.repeat(2000)],

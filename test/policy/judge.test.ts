@@ -294,7 +294,7 @@ describe('presets', () => {
   );
 
   test.each(['semver', 'live-upgrade', 'server-first'] as const)(
-    '%s: a renamed field is major if JSON is promised, unless its JSON name remains',
+    '%s: in JSON, a renamed field is major unless its JSON name remains',
     (policy) => {
       expect(judged(FIELD_RENAMED, { policy, encodings: ['binary', 'json'] }).bump).toBe('major');
       expect(judged([['string sandbox_id', 'string sandboxId']], { policy, encodings: ['binary', 'json'] }).bump).toBe(
@@ -330,7 +330,7 @@ describe('versions', () => {
     declared: { file: 'VERSION', version, range: RANGE },
   });
 
-  test('with a sufficient declared version, broken promises are warnings that say so', () => {
+  test('with a sufficient declared version, broken promises are warnings', () => {
     const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared('2.0.0-rc1'));
     expect(sufficient).toBe(true);
     expect(findings).toMatchObject([{ severity: 'warning', bump: 'major' }]);
@@ -340,18 +340,15 @@ describe('versions', () => {
   test.each([
     ['1.5.0', 'error'],
     ['1.4.0', 'information'],
-  ])(
-    'a declared version of %s is too low for a break, and the finding about the version is: %s',
-    (version, severity) => {
-      const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
-      expect(sufficient).toBe(false);
-      expect(findings).toMatchObject([
-        { rule: 'field-removed', severity: 'error' },
-        { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' },
-      ]);
-      expect(findings[1]?.message).toBe(`${version} is too low: the changes since 1.4.0 need 2.0.0.`);
-    },
-  );
+  ])('a declared version of %s is too low for a break: %s', (version, severity) => {
+    const { findings, sufficient } = judged(FIELD_REMOVED, {}, declared(version));
+    expect(sufficient).toBe(false);
+    expect(findings).toMatchObject([
+      { rule: 'field-removed', severity: 'error' },
+      { rule: 'version-too-low', file: 'VERSION', severity, bump: 'none' },
+    ]);
+    expect(findings[1]?.message).toBe(`${version} is too low: the changes since 1.4.0 need 2.0.0.`);
+  });
 });
 
 describe('settings', () => {
@@ -399,7 +396,7 @@ describe('settings', () => {
   });
 });
 
-test('an accepted finding is a hint and keeps its bump, and an unused entry is reported', () => {
+test('an accepted finding is a hint with its bump, and an unused entry is reported', () => {
   const entry = {
     rule: 'field-removed',
     element: 'grpc.CreateContainerRequest.sandbox_id',

@@ -39,12 +39,12 @@ describe('a broken promise is major, another protocol change is minor, everythin
     expect(rated({ losses }, { encodings: ['binary', 'json'] })).toMatchObject({ class: 'regression', bump: 'major' });
   });
 
-  test('without a loss, a change is minor if generated code breaks or a declaration was added', () => {
+  test('without a loss, an addition or a break of generated code is minor', () => {
     expect(rated({ source: 'breaks' })).toMatchObject({ class: 'source', bump: 'minor' });
     expect(rated({ isProtocolChange: true })).toMatchObject({ class: 'none', bump: 'minor' });
   });
 
-  test('the class is gap if there is a gap and generated code breaks', () => {
+  test('a gap is worse than a break of generated code', () => {
     expect(rated({ source: 'breaks', losses: { binary: ['gap', 'none'] } }).class).toBe('gap');
   });
 });

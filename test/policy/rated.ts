@@ -23,7 +23,6 @@ interface Description {
   readonly shared?: SharedCause;
 }
 
-/** A change with the given properties, as a rule would find it. */
 export function found({
   rule = 'field-removed',
   isProtocolChange,

@@ -7,7 +7,7 @@ import { rated } from './rated.ts';
 const broken = (element: string): Rated => rated({ element, losses: { binary: ['regression', 'none'] } });
 const harmless = (element: string): Rated => rated({ element, losses: { binary: ['gap', 'none'] } });
 
-/** Calls `withOlder` with lists of rated changes. Each list is looked up by an empty `Changes` object of its own. */
+/** Calls `withOlder`, which looks up each list of rated changes by its own empty `Changes` object. */
 function skewed(
   judged: readonly Rated[],
   releases: readonly { version: string; changes?: readonly Rated[]; past?: readonly Rated[] }[],
@@ -34,14 +34,14 @@ function skewed(
   }));
 }
 
-test('a break of the baseline and of older releases is one finding that names them', () => {
+test('a break of several releases is one finding that names them', () => {
   const releases = ['1.3.0', '1.2.0'].map((version) => ({ version, changes: [broken('a')] }));
   expect(skewed([broken('a')], releases)).toEqual([
     { element: 'a', breaks: ['1.3.0', '1.2.0'], isInherited: false, from: undefined },
   ]);
 });
 
-test('a break of only older releases is added, with the release in which it was found', () => {
+test('a break of only older releases is added with its release', () => {
   const releases = [
     { version: '1.3.0', changes: [] },
     { version: '1.2.0', changes: [broken('b')] },
@@ -53,21 +53,18 @@ test('a break of only older releases is added, with the release in which it was 
   ]);
 });
 
-test('a break of only older releases is added beside a harmless finding of the same rule about the same element', () => {
+test('a break of older releases is added beside the same harmless finding', () => {
   expect(skewed([harmless('a')], [{ version: '1.2.0', changes: [broken('a')] }])).toEqual([
     { element: 'a', breaks: [], isInherited: false, from: undefined },
     { element: 'a', breaks: ['1.2.0'], isInherited: false, from: '1.2.0' },
   ]);
 });
 
-test.each([1, 2])(
-  'two findings of one rule about one element both name an older release, if the rule finds %s there',
-  (count) => {
-    const changes = Array.from({ length: count }, () => broken('a'));
-    const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
-    expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
-  },
-);
+test.each([1, 2])('two equal findings both name an older release with %s of them', (count) => {
+  const changes = Array.from({ length: count }, () => broken('a'));
+  const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
+  expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
+});
 
 test('a break that the baseline already had is inherited', () => {
   const releases = [{ version: '1.2.0', changes: [broken('a'), broken('b')], past: [broken('a')] }];
@@ -77,7 +74,7 @@ test('a break that the baseline already had is inherited', () => {
   ]);
 });
 
-test('a break is not inherited if the baseline had it only for some of the broken releases', () => {
+test('a break is not inherited if the baseline broke fewer releases', () => {
   const releases = [
     { version: '1.3.0', changes: [broken('a')], past: [broken('a')] },
     { version: '1.2.0', changes: [broken('a')] },
@@ -87,7 +84,7 @@ test('a break is not inherited if the baseline had it only for some of the broke
   ]);
 });
 
-test('a change since an older release is not reported if it breaks nothing', () => {
+test('a harmless change since an older release is not reported', () => {
   expect(skewed([], [{ version: '1.2.0', changes: [harmless('a')], past: [harmless('a')] }])).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ const PROBLEM = {
   message: 'A "}" is missing.',
 } as const;
 const HOSTILE = 'a\u0000\u001b[31m\u202e\ud800\uffff "]]><failure/>&#0; \n[[ATTACHMENT|/etc/passwd]]';
-/** Findings with the same rule and element. */
+/** With the same rule and element. */
 const SHARED = ['go_package', 'java_package'].map((name) =>
   finding({
     rule: 'file-option-changed',
@@ -27,7 +27,7 @@ const SHARED = ['go_package', 'java_package'].map((name) =>
 );
 
 describe('GitLab Code Quality', () => {
-  test('one issue per finding and problem; hints, such as accepted findings, are left out', () => {
+  test('one issue per finding and problem, without hints', () => {
     const issues = expectCodeQuality(
       gitlab(result({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] })),
     );
@@ -65,7 +65,7 @@ describe('GitLab Code Quality', () => {
     expect(expectCodeQuality(gitlab(result()))).toEqual([]);
   });
 
-  test('fingerprints do not depend on lines, and differ for findings with the same rule and element', () => {
+  test('fingerprints do not depend on lines, and differ for all findings', () => {
     const at = (line: number, index: number) => ({
       ...(SHARED[index] ?? METHOD_ADDED),
       range: { start: { line, character: 0 }, end: { line, character: 1 } },
@@ -79,7 +79,7 @@ describe('GitLab Code Quality', () => {
       );
     const first = prints(at(1, 0), at(2, 1));
     expect(first.size).toBe(2);
-    // Both findings are on other lines, and the second one now comes first.
+    // On other lines and in another order.
     expect(prints(at(11, 1), at(12, 0))).toEqual(first);
   });
 
@@ -93,7 +93,7 @@ describe('JUnit', () => {
   const print = (given: Parameters<typeof result>[0] = {}, failOn = 'error') =>
     junit(result(given), { failOn, now: new Date('2018-06-20T10:00:00.123Z') });
 
-  test('a test for each finding and one for the version; a test fails if its finding makes the check fail', async () => {
+  test('a test for each finding and one for the version', async () => {
     const report = print({ findings: [FIELD_RENUMBERED, METHOD_ADDED, ACCEPTED], problems: [PROBLEM] });
     await expectJunit(report);
     expect(report).toBe(`<?xml version="1.0" encoding="UTF-8"?>

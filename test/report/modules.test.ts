@@ -92,7 +92,7 @@ test.each([
   ['Markdown', markdown, '## '],
   ['the comment', comment, '### '],
 ] as const)('%s has a section for each module, with its remarks', (_, print, heading) => {
-  // Without an empty line before it, a heading could be part of an HTML block.
+  // Without an empty line above, a heading could be part of an HTML block.
   const sections = `\n\n${print(SEVERAL_MODULES)}`.split(`\n\n${heading}`).slice(1);
   expect(sections.map((section) => section.split('\n')[0])).toEqual([
     '(repository): 1.0.0 stays 1.0.0',

@@ -8,7 +8,7 @@ import { printable } from '../../server/report/printable.ts';
 const reader = new MarkdownIt({ html: true, linkify: true });
 reader.linkify.set({ fuzzyLink: false });
 
-/** The kinds of tokens in a Markdown text, except for those of plain text, and the text that readers see. */
+/** The kinds of tokens other than plain text, and the visible text. */
 function read(markdown: string): { parts: string[]; shown: string } {
   const tokens = reader.parse(markdown, {});
   const inline = tokens.flatMap(({ children }) => children ?? []);
@@ -21,7 +21,6 @@ function read(markdown: string): { parts: string[]; shown: string } {
       .trim(),
   };
 }
-/** The tokens of a paragraph with plain text. */
 const PLAIN_TEXT = new Set(['paragraph_open', 'inline', 'paragraph_close', 'text', 'text_special']);
 
 const HOSTILE = [
@@ -124,7 +123,7 @@ describe('any text', () => {
   test(
     'in a sentence stays in one table cell',
     forAnyText((text) => {
-      // Everything after the last cell is dropped, so the full stop proves that there is only one cell.
+      // Text after the last cell is dropped, so the full stop proves that there is one cell.
       expect(read(`| a |\n|---|\n| ${prose(`\`${text}\` was ${text}.`)} |`).shown).toMatch(/\.$/);
     }),
   );

@@ -57,7 +57,7 @@ export function finding(given: Partial<Finding>): Finding {
   };
 }
 
-/** The result of a comparison with release 1.0.0. Bump and next version are those of the first major finding or, without one, of the first finding. */
+/** Bump and next version follow from the first major finding, or from the first finding. */
 export function result(given: Given = {}): CheckResult {
   const commit = '1234567890123456789012345678901234567890';
   const findings = given.findings ?? [];

@@ -32,7 +32,7 @@ const print = (given: Parameters<typeof result>[0], color = false) => text(resul
 test.each([
   ['major', 'Changes since main need a major version: because of field-renumbered'],
   ['none', 'Changes since main need no new version: nothing in the protocol has changed'],
-] as const)('if the baseline is a branch, the bump %s is reported without a version', (bump, expected) => {
+] as const)('compared with a branch, the bump %s has no version', (bump, expected) => {
   const findings = bump === 'none' ? [] : [FIELD_RENUMBERED];
   const baseline = { ref: 'main', version: undefined, commit: 'a'.repeat(40), prefix: '', note: undefined };
   expect(print({ findings, baseline, bump, nextVersion: null, forcedBy: findings[0] })).toContain(expected);
@@ -201,7 +201,7 @@ describe('terminals', () => {
       { edited: () => line, released: () => undefined },
       { color: false },
     );
-    // Each of the two wide characters takes two columns.
+    // Two wide characters take two columns each.
     const [source = '', caret = ''] = out.split('\n').slice(1, 3);
     expect(caret.indexOf('^')).toBe(source.indexOf('id') + 2);
     expect(caret.trimEnd().endsWith(' ^^')).toBe(true);

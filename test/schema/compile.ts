@@ -10,7 +10,7 @@ export function compile(texts: Texts, roots?: readonly string[]): FileRegistry {
   return createFileRegistry(describeTexts(texts, roots));
 }
 
-/** protoc's errors; empty if it accepts the files. */
+/** Empty if protoc accepts the files. */
 export function protocErrors(texts: Texts): string {
   try {
     describeTexts(texts);

@@ -10,7 +10,7 @@ import {
 import { integerOf } from '../../server/effects/defaults.ts';
 import type { Enum, Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
 
-/** Everything that is compared with protoc's descriptors, by full name. */
+/** By full name, what is compared with protoc's descriptors. */
 export type Facts = Record<string, unknown>;
 
 export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {

@@ -293,7 +293,7 @@ describe('the linker', () => {
     expect(protocErrors({ 'a.proto': 'syntax = "proto3"; import "a.proto";' })).toContain('recursively imports itself');
   });
 
-  test('treats a name that continues on the next line as incomplete, not as an unknown type', () => {
+  test('treats a name that continues on the next line as incomplete', () => {
     const schema = linkTexts({
       'a.proto': 'syntax = "proto3"; import "gone.proto"; message A {\n  google.\n  bytes id = 1;\n  gone.T t = 2;\n}',
     });
@@ -411,7 +411,7 @@ describe('the linker', () => {
     expect(messageOf(schema, 'C').fields[0]?.type).toMatchObject({ message: { file: { path: 'two/a.proto' } } });
   });
 
-  test('finds no nested types that the complete text does not have, wherever it is cut off', () => {
+  test('finds no other nested types when the text is cut off', () => {
     const text = `edition = "2023"; package p.q; import public "a.proto"; option features.enum_type = CLOSED;
       message M { option deprecated = true; map<string, .p.q.M.N> m = 1 [json_name = "x"]; message N { reserved 1 to 3, max, "a"; }
         oneof o { int32 a = 2; } enum E { Z = 0; reserved 2; } extensions 5 to max [verification = UNVERIFIED]; extend M { E e = 5; } }
@@ -505,7 +505,7 @@ describe('a link after an edit', () => {
     expectClosed(after);
   });
 
-  test('does not change a file that was linked from a tree of `parse`, which others may share', () => {
+  test('does not change a file that was linked from a shared tree', () => {
     const text = 'syntax = "proto3"; message M { int32 a = 1; }';
     const shared = parse(text);
     const changed = { ...shared, declarations: parse(text.replace('a = 1', 'a = 2')).declarations };
@@ -521,7 +521,7 @@ describe('a link after an edit', () => {
     }
   });
 
-  test('that deletes files removes their extensions, and reports a problem where they were used', () => {
+  test('that deletes files removes their extensions, and reports their uses', () => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     trees.delete('ext.proto');
@@ -604,7 +604,7 @@ message Taken { optional int32 a = 1; }
     expectClosed(after);
   }
 
-  test.each(Object.entries(steps))('after this edit, and back: %s', (_, { edit, keepsFiles }) => {
+  test.each(Object.entries(steps))('after an edit and back: %s', (_, { edit, keepsFiles }) => {
     const trees = new Map(Object.entries(start).map(([path, text]) => [path, reparse(parse(''), text)]));
     let schema = link(trees);
     const text = start['m.proto'] ?? '';
@@ -675,7 +675,7 @@ function extensionsOf(schema: Schema): string[] {
   );
 }
 
-/** Expects that the schema's types refer only to files and messages of the same schema. */
+/** Expects that all references stay in the schema. */
 function expectClosed(schema: Schema): void {
   for (const type of schema.types.values()) {
     expect(schema.files.get(type.file.path)).toBe(type.file);
@@ -688,7 +688,7 @@ function expectClosed(schema: Schema): void {
   }
 }
 
-/** The problems, with the names of members instead of the members, which refer to the whole schema. */
+/** With the names of members, because a member refers to the whole schema. */
 function factsOfProblems({ problems }: Schema): unknown[] {
   return problems.map(({ clash, ...problem }) => ({
     ...problem,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemberMap, numberOf } from '../../server/schema/member-map.ts';
 
-/** The first member with each number. */
 function firstOfEach(members: readonly { readonly number: number }[]): Map<number, { readonly number: number }> {
   const firsts = new Map<number, { readonly number: number }>();
   for (const member of members)
@@ -24,7 +23,7 @@ describe('members by number', () => {
     }
   });
 
-  it('are listed like those of a map, also after more were added', () => {
+  it('are listed like those of a map', () => {
     const members = [{ number: 2 }, { number: NaN }, { number: 2 }, { number: 1 }];
     const map = new MemberMap(members, numberOf);
     expect([...map.keys()]).toEqual([...firstOfEach(members).keys()]);

@@ -53,7 +53,7 @@ afterAll(() => {
   repository.remove();
 });
 
-it('reports for each finding who uses the element in the release and in the edit, who used it last, and stale generated code', async () => {
+it('reports for each finding the old and new uses, and stale generated code', async () => {
   const project = await Project.open(repository.directory);
   const base = await project.codeBase();
   if (base === undefined) throw new Error('no repository');
@@ -68,7 +68,7 @@ it('reports for each finding who uses the element in the release and in the edit
     (file) => readFile(path.join(repository.directory, file), 'utf8'),
     { lastUsed: true },
   );
-  // `frozen-branch-changed` is shown at the first changed element, but has no evidence, because it is not about that element.
+  // `frozen-branch-changed` is at the first changed element, but not about it.
   expect(result.findings.map(({ rule }) => rule)).toContain('frozen-branch-changed');
   expect([...found.keys()].map(({ rule }) => rule)).not.toContain('frozen-branch-changed');
   const shown = Object.fromEntries(

@@ -77,7 +77,7 @@ async function withUses<T>(
   }
 }
 
-/** Lines such as `shop-cli 1.0.0: client/go/main.go:5 calls exact`, and the notes. */
+/** Such as `shop-cli 1.0.0: client/go/main.go:5 calls exact`, and the notes. */
 function shown(usage: Usage | undefined): string[] {
   return (usage?.by ?? []).flatMap(({ name, version, places, tests, notes }) => [
     ...[...places, ...tests].map(
@@ -88,7 +88,7 @@ function shown(usage: Usage | undefined): string[] {
   ]);
 }
 
-/** @param ref the release's name; undefined for the working tree */
+/** @param ref undefined for the working tree */
 async function usesAt(uses: Uses, project: Project, name: string, ref: string | undefined): Promise<string[]> {
   const elements = await uses.elementsNamed(name);
   const release = (await project.releases()).find((each) => each.ref === ref);
@@ -97,7 +97,7 @@ async function usesAt(uses: Uses, project: Project, name: string, ref: string | 
 }
 
 describe('uses', () => {
-  it('are listed by program, those in tests separately, without generated and vendored code', async () => {
+  it('are listed by program, those in tests separately', async () => {
     expect(await withUses((uses, project) => usesAt(uses, project, 'AddPath', '1.0.0'))).toEqual([
       'shop-cli 1.0.0: client/go/main.go:5 calls exact',
       'shop-cli 1.0.0: client/py/call.py:2 calls exact',
@@ -122,7 +122,7 @@ describe('uses', () => {
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
-  it('are counted for each release, together with whether its schema declares the element', async () => {
+  it('are counted for each release, and whether it declares the element', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('fs_group')));
     expect(
       history?.versions.map(({ at: version, declared, by }) => [
@@ -186,7 +186,7 @@ describe('uses', () => {
         {},
         copy.directory,
       );
-      // The content sets the field only in Go.
+      // Only in Go, this content sets the field.
       expect(found.filter((line) => line.includes('main.'))).toEqual([
         'shop-cli 1.2.0: client/go/main.go:4 sets exact',
       ]);
@@ -196,7 +196,7 @@ describe('uses', () => {
   });
 
   it.each(['$(x)', '`id`', '--help', 'no such', 'Nothing', '', '.', 'a..b', '*'])(
-    'of %j cannot be found, because no element has this name',
+    'of %j, which is no element, are not found',
     async (name) => {
       expect(await withUses((uses) => uses.elementsNamed(name))).toEqual([]);
     },
@@ -210,7 +210,7 @@ describe('uses', () => {
     },
   );
 
-  it('are listed together if `code` is not configured, and a note says so', async () => {
+  it('are listed together if `code` is not configured', async () => {
     const copy = repository.copy();
     try {
       copy.write({ 'proto-compat.json': null });
@@ -249,7 +249,7 @@ describe('code in another repository', () => {
     other.remove();
   });
 
-  it('is searched at the release with the same version, otherwise at the last release, and a note says which', async () => {
+  it('is searched at the same version, or else at the last release', async () => {
     await withUses(
       async (uses, project) => {
         const same = await usesAt(uses, project, 'AddPath', '1.0.0');
@@ -262,7 +262,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('is searched for the history only at releases with the same version', async () => {
+  it('is searched for the history only at the same versions', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -282,7 +282,7 @@ describe('code in another repository', () => {
 });
 
 describe('a handwritten type with the name of a generated one', () => {
-  it('makes uses in its language only likely, except in files that name a module of generated code', async () => {
+  it('makes uses only likely, unless a file names generated code', async () => {
     const copy = makeRepository();
     try {
       copy.commit({
