@@ -45,7 +45,8 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
 
   const sides = [edited, ...planned.flatMap(({ old }) => old ?? [])];
   const listed = await Promise.all(sides.map((side) => side.list()));
-  const nothing = whyNothingToCheck(listed, settings, options.paths, configuration.file);
+  const submodules = sides.flatMap((side) => [...side.submodules().keys()]);
+  const nothing = whyNothingToCheck(listed, submodules, settings, options.paths, configuration.file);
   if (nothing !== undefined) return nothing;
 
   // An older commit may not yet contain the file.

@@ -21,12 +21,14 @@ export function concerns(paths: readonly string[] | undefined, prefix: string, p
 
 /**
  * @param sides the paths of all files of each side.
+ * @param submodules the folders of git submodules.
  * @param paths those that the user named.
  * @param configuration the file that defines the settings.
  * @returns undefined if at least one side has a file to check.
  */
 export function whyNothingToCheck(
   sides: readonly ReadonlyMap<string, unknown>[],
+  submodules: readonly string[],
   settings: Settings,
   paths: readonly string[] | undefined,
   configuration: string | undefined,
@@ -57,12 +59,13 @@ export function whyNothingToCheck(
           advice: 'Correct its globs.',
         };
   }
-  if (exists((path) => !isInVendoredFolder(path))) return undefined;
-  const owners = new Ownership(settings, [], { named: paths });
+  if (submodules.length === 0 && exists((path) => !isInVendoredFolder(path))) return undefined;
+  const owners = new Ownership(settings, [], { named: paths, submodules });
   if (exists((path) => owners.isOwn(path))) return undefined;
   return {
     reason,
-    message: 'All .proto files are in folders that usually hold third-party code, such as `vendor`.',
+    message:
+      'All .proto files look like third-party code: they are in git submodules, or in folders with names such as `vendor`.',
     advice: 'Name what to check on the command line, or in `files` in proto-compat.json.',
   };
 }

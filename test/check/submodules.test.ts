@@ -55,6 +55,20 @@ test('messages of a submodule that no method carries are not reported', async ()
   expect((await project.check()).findings.map(({ rule }) => rule)).toEqual([]);
 });
 
+test('nothing is compared if all files are in submodules, until one is named', async () => {
+  release();
+  outer.git('rm', '--quiet', 'shop.proto');
+  outer.git('commit', '--quiet', '-m', 'Use only the shared messages');
+  outer.git('tag', '1.1.0');
+  const opened = (project = await Project.open(outer.directory));
+  const reasonFor = async (paths?: string[]): Promise<unknown> => {
+    const { modules } = await opened.check({ ...(paths && { paths }) });
+    return modules.map(({ baseline }) => ('reason' in baseline ? baseline.reason : baseline.ref));
+  };
+  expect(await reasonFor()).toEqual(['no-files']);
+  expect(await reasonFor(['deps/shared'])).toEqual(['1.1.0']);
+});
+
 test('two commits are compared with the recorded submodule, not its checkout', async () => {
   release();
   update(MONEY.replace('int64 units', 'string units'));
