@@ -203,27 +203,28 @@ function problemsOf(
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   for (const problem of linkProblems) {
     const { file, name } = problem;
-    const kind = problem.kind === 'undeclared-type' && isUnreadable ? 'unresolved-type' : problem.kind;
+    const isImport = problem.kind === 'unresolved-import';
     const { span, message } = blamed(problem, old);
-    const range = rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
+    const sentences = [isImport && isSelfContained ? missingImport(name, old) : message];
     const others = (counts.get(name) ?? 1) - 1;
-    if (kind === 'unresolved-import' && others > 0 && !open.includes(file)) {
+    if (isImport && others > 0 && !open.includes(file)) {
       // An editor shows the problem in each open file. Otherwise, it is reported once.
       if (reportedImports.has(name)) continue;
       reportedImports.add(name);
-      const text = isSelfContained ? missingImport(name) : message;
       const importers = others === 1 ? 'Another file imports' : `${String(others)} other files import`;
-      problems.push({
-        kind: isSelfContained ? 'missing-import' : kind,
-        file,
-        range,
-        message: `${text} ${importers} it, too.`,
-      });
-      continue;
+      sentences.push(`${importers} it, too.`);
     }
-    if (kind === 'unresolved-import' && isSelfContained)
-      problems.push({ kind: 'missing-import', file, range, message: missingImport(name) });
-    else problems.push({ kind, file, range, message });
+    problems.push({
+      kind:
+        isImport && isSelfContained
+          ? 'missing-import'
+          : problem.kind === 'undeclared-type' && isUnreadable
+            ? 'unresolved-type'
+            : problem.kind,
+      file,
+      range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span),
+      message: sentences.join(' '),
+    });
   }
   return problems;
 }
@@ -233,7 +234,13 @@ function keyOf({ file, kind, name }: LinkProblem): string {
   return `${kind} ${name} ${file}`;
 }
 
-function missingImport(written: string): string {
+function missingImport(written: string, old: Schema): string {
+  if (
+    [...old.files.values()].some((file) =>
+      file.imports.some((each) => each.file !== undefined && each.node.path.text === written),
+    )
+  )
+    return `"${written}" was not found, but the release has it. If the file was moved, import its new path. Otherwise restore it.`;
   return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
 }
 
