@@ -91,7 +91,7 @@ function report(totals: PairTotals, masks: MaskTotals): void {
     `\n${totals.pairs} pairs (the ${fixed.length} fixed ones last) and ${totals.messages} messages from seed ${seed}`,
   );
   print(
-    `field masks: the other version rejected ${masks.rejected} of ${masks.paths} paths; ${masks.altered} released paths selected another field; ${masks.examples} paths from examples of findings had the stated effect`,
+    `field masks: the other version rejected ${masks.rejected} of ${masks.paths} paths; ${masks.altered} paths selected another field; ${masks.examples} paths from examples of findings had the stated effect`,
   );
   print('known differences:');
   for (const difference of DIFFERENCES) {

@@ -3,6 +3,7 @@ import { isExtension } from '../../schema/fields.ts';
 import { fix, insert } from '../fixes/edits.ts';
 import { releasedText } from '../fixes/released-text.ts';
 import { crossed, describe } from '../subjects/fields.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf, scopeOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
@@ -19,7 +20,8 @@ An extension of the release was removed, or became a field.
 ## Who breaks
 In binary, the new side ignores the extension when an old peer sends it. In JSON, it refuses its key. An old peer that reads the
 extension sees it unset. Code that uses it no longer compiles. If a field with the same number, type and label replaces it,
-nothing changes in binary, but in JSON each side refuses the other's key.
+nothing changes in binary, except that an old server refuses a \`google.protobuf.FieldMask\` that names the field. In JSON, each
+side refuses the other's key.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
@@ -33,7 +35,8 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     if (pair.old === undefined || !isExtension(pair.old)) return undefined;
     const field = crossed(pair)?.new;
     if (pair.status !== 'removed' && field === undefined) return undefined;
-    const measured = measureWhole(pair, 'breaks', context);
+    const whole = measureWhole(pair, 'breaks', context);
+    const { measured, phrases: masks } = withMasks(pair, whole, context);
     if (field !== undefined) {
       return {
         element: field.fullName,
@@ -44,6 +47,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
           `extension ${describe(pair.old)} became the field ${describe(field)}`,
           measured,
           context,
+          masks,
         ),
       };
     }

@@ -1,5 +1,6 @@
 import { isExtension } from '../../schema/fields.ts';
 import { describe, takenFrom } from '../subjects/fields.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureWhole } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { violated } from './reservation-violated.ts';
@@ -18,7 +19,8 @@ A message has a field that the release does not have.
 ## Who breaks
 No peer: what worked before still works. But in binary, an old peer ignores the new field, and an old JSON parser refuses the
 whole message. So an old server may ignore what a new client asks for in a binary request, without an error. If the field is a
-new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles.
+new member of a released oneof, an exhaustive \`match\` in Rust no longer compiles. If a method carries a
+\`google.protobuf.FieldMask\`, an old server refuses a mask that names the new field.
 
 ## What to do instead
 Adding a field is the right way to extend a message. If the receiver must not ignore it, let the client first ask for the
@@ -32,11 +34,14 @@ unknown field.
   check(pair, context) {
     if (pair.status !== 'added' || isExtension(pair.new) || pair.new.presence === 'required') return undefined;
     if (takenFrom(pair) !== undefined || violated(pair) !== undefined) return undefined;
-    const measured = measureWhole(pair, sourceOfAdded(pair), context);
+    const whole = measureWhole(pair, sourceOfAdded(pair), context);
+    const { measured, phrases: masks } = withMasks(pair, whole, context);
     const message = findingMessage(`${describe(pair.new)} is new`, measured, context, {
+      ...masks,
       new: {
         dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
         rejected: (reader, writer) => `${reader} refuses what ${writer} sends in it`,
+        ...masks.new,
       },
     });
     return {

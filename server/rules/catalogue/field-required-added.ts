@@ -2,6 +2,7 @@ import { isExtension } from '../../schema/fields.ts';
 import { replace } from '../fixes/edits.ts';
 import { revertField } from '../fixes/fields.ts';
 import { describe, keptInLabel } from '../subjects/fields.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { measureAspect, measureWhole } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
@@ -34,8 +35,12 @@ Make it \`optional\` and check it in code, which can report what is missing. The
     };
     if (pair.status === 'added') {
       if (pair.new.presence !== 'required' || isExtension(pair.new)) return undefined;
-      const measured = measureWhole(pair, sourceOfAdded(pair), context);
-      const message = findingMessage(`${describe(pair.new)} is new and required`, measured, context, { old: words });
+      const whole = measureWhole(pair, sourceOfAdded(pair), context);
+      const { measured, phrases: masks } = withMasks(pair, whole, context);
+      const message = findingMessage(`${describe(pair.new)} is new and required`, measured, context, {
+        ...masks,
+        old: { ...words, ...masks.old },
+      });
       return {
         element: pair.new.fullName,
         place: labelOf(pair.new),

@@ -5,6 +5,7 @@ import { insert } from '../fixes/edits.ts';
 import { nextNumber } from '../fixes/numbers.ts';
 import { reservation } from '../fixes/reservations.ts';
 import { describe } from '../subjects/fields.ts';
+import { withMasks } from '../subjects/masks.ts';
 import { withoutLoss, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
 import { nameOf, numberOf } from '../place.ts';
 import type { Context, Rule } from '../rule.ts';
@@ -35,7 +36,9 @@ Use the next number that was never used, and another name. Keep the reservation.
   check(pair, context) {
     const used = violated(pair);
     if (used === undefined || pair.new === undefined) return undefined;
-    const measured = measureUse(pair, context);
+    const use = measureUse(pair, context);
+    const { measured, phrases: masks } =
+      isField(pair) && pair.status === 'added' ? withMasks(pair, use, context) : { measured: use, phrases: {} };
     const isNumber = used.startsWith('number');
     const name = quote(pair.new.name);
     const what = pair.new.kind === 'field' ? describe(pair.new) : `${name} (${String(pair.new.number)})`;
@@ -46,7 +49,8 @@ Use the next number that was never used, and another name. Keep the reservation.
       baseline: pair.old && nameOf(pair.old),
       impact: measured.impact,
       message: `${findingMessage(`${fact}, which ${context.words.baseline} reserves`, measured, context, {
-        new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
+        ...masks,
+        new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`, ...masks.new },
       })} Peers that are older than the reservation use it with another meaning.`,
       isAtLeastWarning: true,
     };

@@ -42,7 +42,7 @@ const DOES = {
 };
 
 /**
- * A server rejects unknown names in a mask. field-added reports fields that the release does not have.
+ * A server rejects unknown names in a mask.
  * @returns phrases about masks whose effect is worse than the one on the field itself
  */
 export function withMasks(
@@ -56,8 +56,9 @@ export function withMasks(
   const readMask = (client: Side): Reading => {
     const lost = byClient[client];
     if (lost === undefined) return EXACT;
-    // An old server cannot express a path inside a field that only the new client has.
-    const shape = client === 'new' && lost.kind === 'path inside' ? lossBeyondReader : loss;
+    // No released client could send a path that leads to a new field.
+    const isNew = lost.kind === 'path inside' || nameable(pair.old) === undefined;
+    const shape = client === 'new' && isNew ? lossBeyondReader : loss;
     return shape(lost.effect, `"${lost.path}" in a google.protobuf.FieldMask: ${lost.why}`);
   };
   const measured: Measured = {
@@ -124,7 +125,7 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   };
 }
 
-/** @returns undefined if the server reads what the client meant, or if the release does not have the field */
+/** @returns undefined if the server reads what the client meant, or if the client does not have the field */
 function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | undefined {
   const server = opposite(client);
   const [clientField, serverField, serverMessage] = [
@@ -132,7 +133,7 @@ function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | u
     nameable(pair[server]),
     pair.parent?.[server],
   ];
-  if (pair.old === undefined || clientField === undefined || serverMessage === undefined) return undefined;
+  if (clientField === undefined || serverMessage === undefined) return undefined;
   const { name } = clientField;
   if (serverField?.name !== name) {
     if (serverMessage.fieldsByName.has(name)) {

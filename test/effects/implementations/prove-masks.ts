@@ -1,6 +1,6 @@
 import fc, { type GeneratorValue } from 'fast-check';
 import { diff } from '../../../server/diff/diff.ts';
-import { type Effect, PAIRINGS } from '../../../server/effects/effect.ts';
+import { type Effect, type Pairings, PAIRINGS } from '../../../server/effects/effect.ts';
 import { wordsOf } from '../../../server/policy/judge.ts';
 import { DEFAULT_SETTINGS } from '../../../server/policy/settings.ts';
 import type { Shown } from '../../../server/rules/rule.ts';
@@ -28,7 +28,7 @@ export interface MaskTotals {
   paths: number;
   /** Paths of the client's version that the server's version rejects, summed over both pairings. */
   rejected: number;
-  /** Released paths that select another field in the edited message. */
+  /** Paths that select another field in the server's version, summed over both pairings. */
   altered: number;
   /** Paths in examples that were executed. */
   examples: number;
@@ -39,8 +39,8 @@ export function noMasks(): MaskTotals {
 }
 
 /**
- * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. A finding must report each released
- * path that an implementation rejects, or that selects another field. Each path in an example must have the stated effect.
+ * Generates an edit of a message that a method carries together with a `google.protobuf.FieldMask`. A finding must report each path that
+ * an implementation of the other version rejects, or that selects another field. Each path in an example must have the stated effect.
  * @throws Error with the complete case
  */
 export async function proveMasks(
@@ -79,7 +79,7 @@ export async function proveMasks(
   }
 }
 
-/** Released paths that an edited server rejects or reads as another field, although no finding says so. */
+/** Paths that a server rejects or reads as another field, although no finding about a field in the path says so. */
 async function unreportedPaths(
   implementation: Implementation,
   texts: Readonly<Record<Side, Texts>>,
@@ -89,25 +89,45 @@ async function unreportedPaths(
   const messages = { old: messageOf(schemaOf(texts.old), 'M0'), new: messageOf(schemaOf(texts.new), 'M0') };
   const released = await sendPaths(implementation, messages, 'old', 'new');
   const edited = await sendPaths(implementation, messages, 'new', 'old');
-  const altered = released.accepted.filter((path) => selectsAnother(path, messages.old, messages.new));
-  for (const { accepted, rejected } of [released, edited]) {
+  for (const { accepted, rejected, altered } of [released, edited]) {
     totals.paths += accepted.length + rejected.length;
     totals.rejected += rejected.length;
+    totals.altered += altered.length;
   }
-  totals.altered += altered.length;
-  const isReported = (effect: Effect): boolean =>
-    found.some(({ change }) => {
-      const reported = change.impact.binary.oldClientNewServer;
-      return reported.class === 'regression' && worse(effect, reported.effect) === reported.effect;
+  const isReported = (path: string, effect: Effect, pairing: keyof Pairings<unknown>): boolean => {
+    const [client, server] =
+      pairing === 'oldClientNewServer' ? [messages.old, messages.new] : [messages.new, messages.old];
+    const elements = elementsOf(path, client, server);
+    return found.some(({ change }) => {
+      const reported = change.impact.binary[pairing];
+      const isLoss = reported.class === 'regression' || (reported.class === 'gap' && pairing === 'newClientOldServer');
+      return elements.includes(change.element) && isLoss && worse(effect, reported.effect) === reported.effect;
     });
+  };
+  const unreported = (paths: readonly string[], effect: Effect, pairing: keyof Pairings<unknown>): string[] =>
+    paths
+      .filter((path) => !isReported(path, effect, pairing))
+      .map((path) => `no finding says that ${path} is ${effect} in ${pairing}`);
   return [
-    ...(released.rejected.length > 0 && !isReported('rejected')
-      ? [`no finding says that ${released.rejected.join(', ')} is rejected`]
-      : []),
-    ...(altered.length > 0 && !isReported('altered')
-      ? [`no finding says that ${altered.join(', ')} selects another field`]
-      : []),
+    ...unreported(released.rejected, 'rejected', 'oldClientNewServer'),
+    ...unreported(released.altered, 'altered', 'oldClientNewServer'),
+    ...unreported(edited.rejected, 'rejected', 'newClientOldServer'),
+    ...unreported(edited.altered, 'altered', 'newClientOldServer'),
   ];
+}
+
+/** The full names of the fields that a path names, and of those that have their numbers in the other version. */
+function elementsOf(path: string, client: Message, server: Message): string[] {
+  const [name, ...inner] = path.split('.');
+  const field = client.fields.find((each) => each.name === name || nameInGo(each) === name);
+  if (field === undefined) return [];
+  const others = [server.fieldsByNumber.get(field.number), server.fieldsByName.get(field.name)];
+  const within = others.flatMap((other) =>
+    field.type.kind === 'message' && other?.type.kind === 'message'
+      ? elementsOf(inner.join('.'), field.type.message, other.type.message)
+      : [],
+  );
+  return [field, ...others].flatMap((each) => each?.fullName ?? []).concat(within);
 }
 
 async function wrongExamples(
@@ -159,14 +179,18 @@ async function sendPaths(
   messages: Readonly<Record<Side, Message>>,
   client: Side,
   server: Side,
-): Promise<{ readonly accepted: readonly string[]; readonly rejected: readonly string[] }> {
+): Promise<Readonly<Record<'accepted' | 'rejected' | 'altered', readonly string[]>>> {
   const known = async (side: Side, paths: readonly string[]): Promise<string[]> => {
     const answers = paths.length === 0 ? [] : await implementation.mask?.(side, messages[side], paths);
     return paths.filter((_, index) => answers?.[index] === true);
   };
   const sent = await known(client, pathsOf(messages[client], implementation.name));
   const accepted = await known(server, sent);
-  return { accepted, rejected: sent.filter((path) => !accepted.includes(path)) };
+  return {
+    accepted,
+    rejected: sent.filter((path) => !accepted.includes(path)),
+    altered: accepted.filter((path) => selectsAnother(path, messages[client], messages[server])),
+  };
 }
 
 /** What a server does with the path in an example. Undefined if the implementation names a group differently. */
