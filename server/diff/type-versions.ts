@@ -42,7 +42,7 @@ export class VersionsByName implements TypeVersions {
       for (const type of withInner(outer)) {
         const edited = this.newOf(type);
         without.add(type);
-        // A copy stays the version of its original.
+        // The edited type can be the version of another released type, of which it is a copy.
         if (edited !== undefined && this.oldOf(edited) === type) without.add(edited);
       }
     }

@@ -124,7 +124,7 @@ function* enumValues({ valuesByNumber, closed }: Enum): Iterable<Value> {
 /** Numbers that probably have no name. A float cannot represent the second one. */
 const UNNAMED = [1000n, 2n ** 24n + 1n];
 
-/** A reader may take them for fixed-width numbers. */
+/** Some readers misread texts of these lengths, for example 8 bytes as a fixed-width number. */
 const TEXTS_OF_LENGTHS = ['xyz', 'ab', 'abcdef', 'abcdefgh'];
 
 /** Some JSON parsers accept a leading zero. */

@@ -18,7 +18,7 @@ export interface Finding {
   readonly range: Range;
   /** Set if something was deleted behind the range. */
   readonly gap?: true;
-  /** In the baseline, or in the `older` release if that is set. Null if the element is not there. */
+  /** In the baseline, or in the `older` release if that is set. Null if no text there changed. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
   /** The newest broken release, if the change breaks only releases older than the baseline. */
   readonly older?: { readonly version: string; readonly commit: string };

@@ -50,7 +50,7 @@ export interface Change {
   /** Full name in the edited schema; in the release if the element was removed. A file has its path. */
   readonly element: string;
   readonly place: Place;
-  /** Undefined if the release does not have the element. */
+  /** The released text that changed. Undefined if there is none. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
   /** The first letter may be in lower case. */
@@ -72,7 +72,7 @@ export interface Fix {
   readonly title: string;
   /** Only restores what the release had, so "fix all" includes it. */
   readonly safe: boolean;
-  /** Best while code uses the removed element, or if no code does. */
+  /** Offered first if code still uses the removed element (`used`), or if none does (`unused`). */
   readonly suits?: 'used' | 'unused';
   readonly edits: readonly {
     readonly file: string;
@@ -154,7 +154,7 @@ export interface RuleInfo {
   readonly buf: readonly string[];
   /** The change needs a minor version even if its class is `none`. */
   readonly isProtocolChange?: true;
-  /** What the editor shows at the gap, such as "rpc". */
+  /** The kind of what was deleted, such as "rpc". The editor shows it at the end of the line. */
   readonly deletes?: string;
 }
 
@@ -165,6 +165,6 @@ export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
   /** Computed on demand. The example may show a worse effect than the scenario's. */
   witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
-  /** By default the promised ones. */
+  /** The encodings for which a witness is looked for. By default the promised ones. */
   readonly encodings?: readonly Encoding[];
 }

@@ -51,7 +51,7 @@ export function resolveImport(
 
 function longestMatch(path: string, importer: string, paths: PathIndex): string | undefined {
   const wanted = path.split('/');
-  // An import in the style of Go: the host and the next components are not in the path.
+  // Imports in the style of Go begin with a host and a repository, which paths of files lack.
   const hasHost = wanted.length > 1 && (wanted[0]?.includes('.') ?? false);
   let best: Match | undefined;
   for (const candidate of paths.named(wanted.at(-1) ?? '')) {

@@ -30,7 +30,7 @@ interface Reference {
   readonly name: Name;
 }
 
-/** Also to types that are nested in it `depth` levels deep. Collected once per schema. */
+/** Includes references to types nested in it; `depth` says how many levels deep. Collected once per schema. */
 export function referencesTo(
   type: Message | Enum,
   schema: Schema,

@@ -46,7 +46,7 @@ function editsIn({ file, extensions, types, reported }: LinkedFile, node: FileNo
     (other) => other !== edited && other.kind === edited.kind && other.name.text === edited.name.text,
   );
   if (!isAlone || types.get(old.name.text)?.node !== old) return undefined;
-  // `declare` would not find the duplicate again, because it gets no names.
+  // The name is declared elsewhere, too. An update would not report that again.
   if (reported.get(old)?.some(({ span }) => span === old.name.span) === true) return undefined;
   return [{ old, edited }];
 }
