@@ -1,12 +1,11 @@
-import type { Commit } from '../git/commit.ts';
 import type { Lineage } from './lineage.ts';
 import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
 export interface Target {
   readonly commit: string;
-  /** Set if the commit is checked as this release. Only lower versions can then be the last release. */
+  /** Set if the commit is checked as this release. */
   readonly release?: Release | undefined;
-  /** The release whose tag names the commit, of any module. Without `release`, only releases that already existed then count. */
+  /** The release of any module whose tag names the commit. */
   readonly tagged?: Release | undefined;
 }
 
@@ -15,15 +14,12 @@ export interface PrereleaseOptions {
 }
 
 /**
- * Finds the release that a commit is compared with. If the commit is checked as a release, only lower versions that already existed count.
- * The first rule that gives a release decides:
+ * Finds the release that a commit is compared with. The first rule that gives a release decides:
  *
  * - For a patch release: the highest of the lower releases on its minor line.
  * - For a commit that is not checked as a release: the release at this commit.
- * - If the commit contains releases that the trunk does not contain, as on a stable branch: the highest of them, here R. If another branch
- *   that starts from R has later patches of R's minor line: the highest of those patches.
- * - The highest release that the commit contains, or that was made on a side branch. The side branch must have left the trunk before the
- *   commit, and must not seem abandoned.
+ * - For a commit on a branch with releases of its own, such as a stable branch: the highest of them.
+ * - The highest release that the commit contains, or that was made on a side branch.
  * @param releases of one module, lowest version first.
  */
 export function lastRelease(
@@ -32,109 +28,40 @@ export function lastRelease(
   lineage: Lineage,
   options: PrereleaseOptions,
 ): Release | undefined {
-  const { commit, release, tagged } = target;
-  const { trunk } = lineage;
-  const isAncestor = (ancestor: string, of: string) => lineage.isAncestor(ancestor, of);
-  const existedAsOf = (made: Release | undefined) => (each: Release) =>
-    made === undefined || existedAt(made, each, lineage);
-  const known =
-    release === undefined
-      ? eligibleReleases(releases, undefined, options).filter(existedAsOf(tagged))
-      : eligibleReleases(lowerThan(release, releases).filter(existedAsOf(release)), release, options);
-  const direct = release === undefined ? releaseAt(commit, known) : patchBefore(release, known);
-  if (direct !== undefined) return direct;
+  const { commit, release } = target;
+  const known = releasesBefore(target, releases, lineage, options);
+  return (
+    (release === undefined ? releaseAt(commit, known) : patchBefore(release, known)) ??
+    highestOffTrunk(commit, known, lineage) ??
+    known.findLast((each) => lineage.contains(commit, each.commit) || isOnSideBranch(each, commit, known, lineage))
+  );
+}
 
-  const contains = (each: Release): boolean => lineage.contains(commit, each.commit);
-  if (trunk === undefined) return known.findLast(contains);
-  // A commit of the trunk's history contains only what the trunk contains.
-  const own = isAncestor(commit, trunk)
-    ? undefined
-    : known.findLast((each) => contains(each) && !lineage.contains(trunk, each.commit));
-  if (own !== undefined) {
-    const minorLine = minorLineOf(own);
-    const beside = known
-      .slice(known.indexOf(own) + 1)
-      .findLast(
-        (each) =>
-          minorLineOf(each) === minorLine &&
-          each.version !== own.version &&
-          isAncestor(own.commit, each.commit) &&
-          !isAncestor(commit, each.commit) &&
-          !isAncestor(each.commit, trunk),
-      );
-    return beside ?? own;
+/** The releases that already existed, and that are lower if the commit is checked as a release. */
+function releasesBefore(
+  { release, tagged }: Target,
+  releases: readonly Release[],
+  lineage: Lineage,
+  options: PrereleaseOptions,
+): readonly Release[] {
+  if (release !== undefined) {
+    const lower = releases.slice(
+      0,
+      Math.max(
+        0,
+        releases.findIndex(({ version }) => version === release.version),
+      ),
+    );
+    const existing = lower.filter((each) => existedAt(release, each, lineage));
+    return eligibleReleases(existing, release, options);
   }
-  return known.findLast((each) => contains(each) || isOnSideBranch(each, commit, known, lineage));
+  const eligible = eligibleReleases(releases, undefined, options);
+  return tagged === undefined ? eligible : eligible.filter((each) => existedAt(tagged, each, lineage));
 }
 
 /** Whether another release already existed when a release was made. An ancestor did, whatever the dates of the tags. */
 export function existedAt(release: Release, other: Release, lineage: Lineage): boolean {
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
-}
-
-/** The merges that the lineage for `lastOfHighest` must list. See `Lineage.contains`. */
-export function mergesToList(
-  highest: Iterable<Release>,
-  releases: readonly Release[],
-  { commits, trunkDate }: { readonly commits: ReadonlyMap<string, MadeCommit>; readonly trunkDate: number },
-): readonly string[] {
-  const oldest = Math.min(...Array.from(highest, ({ date }) => date));
-  const merges = releases.filter(({ commit, date }) => {
-    const made = commits.get(commit);
-    return made !== undefined && made.parents.length > 1 && (date > oldest || made.date >= trunkDate);
-  });
-  return merges.map(({ commit }) => commit);
-}
-
-type MadeCommit = Pick<Commit, 'parents' | 'date'>;
-
-/**
- * Calls `lastRelease` with a lineage that has a `base`.
- * @param releases all that count, lowest version first.
- * @param highest the last of `releases`. They and the target descend from the base.
- * @returns `unclear` if the whole history is needed.
- */
-export function lastOfHighest(
-  commit: string,
-  releases: readonly Release[],
-  highest: readonly Release[],
-  lineage: Lineage,
-  parentsOf: (commit: string) => readonly string[],
-  options: PrereleaseOptions,
-): Release | undefined | 'unclear' {
-  const { trunk, base } = lineage;
-  // Otherwise, a branch may have left the trunk at a commit that is not listed.
-  if (trunk !== undefined && base !== undefined && !lineage.isOnTrunk(base)) return 'unclear';
-  const isListed = (each: string): boolean => lineage.isListed(each);
-  // The target may then contain the parent, and so the release.
-  const isMergeOfListed = (each: Release): boolean => {
-    const parents = isListed(each.commit) ? [] : parentsOf(each.commit);
-    return parents.length > 1 && parents.some(isListed);
-  };
-  if (releases.some(isMergeOfListed)) return 'unclear';
-  const found = lastRelease({ commit }, releases, lineage, options);
-  const isSure = found === undefined ? highest.length === releases.length : highest.includes(found);
-  return isSure ? found : 'unclear';
-}
-
-/** Whether a release is on a side branch that left the trunk before `commit`. False if the branch seems abandoned. */
-function isOnSideBranch(
-  { commit: released, date }: Release,
-  commit: string,
-  releases: readonly Release[],
-  lineage: Lineage,
-): boolean {
-  if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
-  const fork = lineage.forkOf(released);
-  if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
-  // The side branch seems abandoned if the commit contains a younger release that was made after the fork.
-  return !releases.some(
-    (other) =>
-      other.date > date &&
-      other.commit !== fork &&
-      lineage.isAncestor(fork, other.commit) &&
-      lineage.contains(commit, other.commit),
-  );
 }
 
 /**
@@ -158,19 +85,47 @@ export function releaseAt(commit: string, releases: readonly Release[]): Release
   return releases.findLast((each) => each.commit === commit);
 }
 
-function lowerThan({ version }: Release, releases: readonly Release[]): readonly Release[] {
-  return releases.slice(
-    0,
-    Math.max(
-      0,
-      releases.findIndex((each) => each.version === version),
-    ),
-  );
-}
-
 /** For a release X.Y.Z with Z above 0, the highest of the lower releases X.Y, regardless of the commit graph. */
 function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
   const minorLine = minorLineOf(release);
   if (/^0(?!\d)/.test(release.version.slice(minorLine.length + 1))) return undefined;
   return lower.findLast((each) => minorLineOf(each) === minorLine);
+}
+
+/**
+ * The highest release that the commit contains and the trunk does not. Another branch may start at that release and have later patches of
+ * its minor line: then the highest of these patches.
+ */
+function highestOffTrunk(commit: string, releases: readonly Release[], lineage: Lineage): Release | undefined {
+  const { trunk } = lineage;
+  if (trunk === undefined || lineage.isAncestor(commit, trunk)) return undefined;
+  const own = releases.findLast(
+    (each) => lineage.contains(commit, each.commit) && !lineage.contains(trunk, each.commit),
+  );
+  if (own === undefined) return undefined;
+  const isLaterPatch = (each: Release): boolean =>
+    minorLineOf(each) === minorLineOf(own) &&
+    each.version !== own.version &&
+    lineage.isAncestor(own.commit, each.commit) &&
+    !lineage.isAncestor(commit, each.commit) &&
+    !lineage.isAncestor(each.commit, trunk);
+  return releases.slice(releases.indexOf(own) + 1).findLast(isLaterPatch) ?? own;
+}
+
+/** Whether a release is on a side branch that left the trunk before `commit`. False if the branch seems abandoned. */
+function isOnSideBranch(
+  { commit: released, date }: Release,
+  commit: string,
+  releases: readonly Release[],
+  lineage: Lineage,
+): boolean {
+  if (lineage.isOnTrunk(released) || lineage.isAncestor(commit, released)) return false;
+  const fork = lineage.forkOf(released);
+  if (fork === undefined || !lineage.isAncestor(fork, commit)) return false;
+  const isYoungerSinceFork = (other: Release): boolean =>
+    other.date > date &&
+    other.commit !== fork &&
+    lineage.isAncestor(fork, other.commit) &&
+    lineage.contains(commit, other.commit);
+  return !releases.some(isYoungerSinceFork);
 }

@@ -3,14 +3,12 @@ import lt from 'semver/functions/lt.js';
 import type { Repository } from '../git/repository.ts';
 import { type History, parseHistory } from './history.ts';
 import {
-  existedAt,
-  lastOfHighest,
-  lastRelease,
-  mergesToList,
-  releaseAt,
-  type PrereleaseOptions,
-  type Target,
   eligibleReleases,
+  existedAt,
+  lastRelease,
+  type PrereleaseOptions,
+  releaseAt,
+  type Target,
 } from './last-release.ts';
 import { Lineage } from './lineage.ts';
 import type { Baseline, NoBaseline, Release } from './model.ts';
@@ -29,6 +27,7 @@ import {
   unreadableTagsNote,
 } from './no-baseline.ts';
 import { RefReader, type Refs } from './refs.ts';
+import { lastOfHighest, mergesToList } from './short-history.ts';
 import { releasesForSkew } from './skew.ts';
 
 export interface ReleaseOptions extends PrereleaseOptions {

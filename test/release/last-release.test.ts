@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { parseHistory } from '../../server/release/history.ts';
-import { lastOfHighest, lastRelease, mergesToList, type PrereleaseOptions } from '../../server/release/last-release.ts';
+import { lastRelease, type PrereleaseOptions } from '../../server/release/last-release.ts';
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
+import { lastOfHighest, mergesToList } from '../../server/release/short-history.ts';
 import { ancestors, type Graph, graphs, listing } from './graphs.ts';
 import { plainLastRelease } from './plain-rule.ts';
 
@@ -346,11 +347,7 @@ describe('random histories', () => {
       trunk === undefined ? undefined : `c${trunk}`,
       commits.map((commit) => `c${commit}`),
     );
-    for (const [merge, parents] of equalParents)
-      lineage.setEqualParents(
-        `c${merge}`,
-        parents.map((parent) => `c${parent}`),
-      );
+    setEqualParents(lineage, equalParents);
     return lineage;
   }
 
@@ -376,40 +373,184 @@ describe('random histories', () => {
     let sure = 0;
     fc.assert(
       fc.property(cases, fc.nat(), (drawn, anyBase) => {
-        const { graph } = drawn;
-        const { releases, equalParents, trunk, target } = readCase(drawn);
-        if (releases.some(({ at: commit }) => commit === target)) return;
-        const parentsOf = (commit: string) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`);
-        const commits = new Map(
-          Array.from(graph.keys(), (date) => [`c${date}`, { parents: parentsOf(`c${date}`), date }]),
+        const read = { graph: drawn.graph, ...readCase(drawn) };
+        if (read.releases.some(({ at: commit }) => commit === read.target)) return;
+        const tips = tipsOf(read, drawn.highest);
+        const shared = [...read.graph.keys()].filter((commit) =>
+          tips.every((tip) => ancestors(read.graph, tip).has(commit)),
         );
-        const highest = releases.slice(-drawn.highest);
-        const tips = [target, trunk ?? target, ...highest.map(({ at: commit }) => commit)];
-        const merges = mergesToList(highest, releases, { commits, trunkDate: trunk ?? Infinity });
-        const from = [...tips, ...merges.map((commit) => Number(commit.slice(1)))];
-        const shared = [...graph.keys()].filter((commit) => tips.every((each) => ancestors(graph, each).has(commit)));
         const base = shared[anyBase % shared.length];
         if (base === undefined) return;
-        const leftOut = ancestors(graph, base);
-        leftOut.delete(base);
-        const lineage = new Lineage(
-          parseHistory(listing(graph, from, leftOut)),
-          trunk === undefined ? undefined : `c${trunk}`,
-          commits.keys(),
-          `c${base}`,
-        );
-        for (const [merge, parents] of equalParents)
-          lineage.setEqualParents(
-            `c${merge}`,
-            parents.map((parent) => `c${parent}`),
-          );
-        const found = lastOfHighest(`c${target}`, releases, highest, lineage, parentsOf, {});
+        const found = fromShortHistory(read, drawn.highest, base);
         if (found === 'unclear') return;
         sure++;
-        expect(found).toBe(plainLastRelease(graph, trunk, releases, equalParents, target));
+        expect(found).toBe(plain(read));
       }),
       { numRuns: 20_000, seed: 1 },
     );
     expect(sure).toBeGreaterThan(1000);
   });
 });
+
+describe('a short history', () => {
+  test.each<[string, GraphSpec & { target: string; base: string }, string]>([
+    [
+      'is enough for a release in the history of the target',
+      {
+        commits: { a: '', b: 'a', t: 'b' },
+        target: 't',
+        base: 'b',
+        trunk: 'b',
+        releases: { '1.0.0': 'a', '2.0.0': 'b' },
+      },
+      '2.0.0',
+    ],
+    [
+      'is enough without a trunk',
+      { commits: { a: '', b: 'a', t: 'b' }, target: 't', base: 'b', releases: { '1.0.0': 'a', '2.0.0': 'b' } },
+      '2.0.0',
+    ],
+    [
+      'is enough if a lower release was made after its start on a branch',
+      {
+        commits: { a: '', b: 'a', stable: 'b', t: 'b' },
+        target: 't',
+        base: 'b',
+        trunk: 'b',
+        releases: { '1.0.0': 'stable', '2.0.0': 'b' },
+      },
+      '2.0.0',
+    ],
+  ])('%s', (_, { target, base, ...drawn }, expected) => {
+    const read = numbered(drawn, target);
+    expect(fromShortHistory(read, 1, read.numberOf(base))).toMatchObject({ version: expected });
+    expect(at(target, drawn)).toBe(expected);
+  });
+
+  test.each<[string, GraphSpec & { target: string; base: string }, string]>([
+    [
+      'the target contains a parent of a lower release, which is on a line of its own',
+      {
+        commits: { f: '', p: 'f', x: 'f', m: 'x p', t: 'p', side: 'f', g: 'f' },
+        target: 't',
+        base: 'f',
+        trunk: 'g',
+        releases: { '1.0.0': 'm', '2.0.0': 'side' },
+        equal: { m: ['p'] },
+      },
+      '1.0.0',
+    ],
+    [
+      'a lower release is younger than a side branch, and the target contains a parent of it from before the history starts',
+      {
+        commits: { old: '', a: 'old', f: 'a', q: 'f', m: 'q old', side: 'f', g: 'f', t: 'g' },
+        target: 't',
+        base: 'f',
+        trunk: 'g',
+        releases: { '1.0.0': 'm 9', '2.0.0': 'side' },
+        equal: { m: ['old'] },
+      },
+      '1.0.0',
+    ],
+    [
+      'a lower release descends from the trunk, and the target contains a parent of it from before the history starts',
+      {
+        commits: { a: '', g: 'a', q: 'g', m: 'q a', t: 'g' },
+        target: 't',
+        base: 'g',
+        trunk: 'g',
+        releases: { '1.0.0': 'm 0', '2.0.0': 'g' },
+        equal: { m: ['a'] },
+      },
+      '1.0.0',
+    ],
+    [
+      'a side branch left the trunk before the history starts',
+      {
+        commits: { f: '', b: 'f', g: 'f b', side: 'b', t: 'b' },
+        target: 't',
+        base: 'b',
+        trunk: 'g',
+        releases: { '2.0.0': 'side' },
+      },
+      '2.0.0',
+    ],
+    [
+      'no high release comes before the target',
+      {
+        commits: { a: '', b: 'a', t: 'a' },
+        target: 't',
+        base: 'a',
+        trunk: 'b',
+        releases: { '1.0.0': 'a', '2.0.0': 'b' },
+      },
+      '1.0.0',
+    ],
+  ])('is not enough if %s', (_, { target, base, ...drawn }, expected) => {
+    const read = numbered(drawn, target);
+    expect(fromShortHistory(read, 1, read.numberOf(base))).toBe('unclear');
+    expect(at(target, drawn)).toBe(expected);
+  });
+});
+
+interface NumberedCase {
+  readonly graph: Graph;
+  readonly releases: readonly (Release & { readonly at: number })[];
+  readonly equalParents: ReadonlyMap<number, readonly number[]>;
+  readonly trunk: number | undefined;
+  readonly target: number;
+}
+
+function numbered(drawn: GraphSpec, target: string): NumberedCase & { numberOf(commit: string): number } {
+  const names = Object.keys(drawn.commits);
+  const numberOf = (commit: string) => names.indexOf(commit);
+  const { releases } = read(drawn);
+  return {
+    graph: Object.values(drawn.commits).map((parents) => parents.split(' ').filter(Boolean).map(numberOf)),
+    releases: releases.map((each) => {
+      const place = numberOf(each.commit);
+      return { ...each, commit: `c${place}`, at: place };
+    }),
+    equalParents: new Map(
+      Object.entries(drawn.equal ?? {}).map(([merge, parents]) => [numberOf(merge), parents.map(numberOf)]),
+    ),
+    trunk: drawn.trunk === undefined ? undefined : numberOf(drawn.trunk),
+    target: numberOf(target),
+    numberOf,
+  };
+}
+
+function plain({ graph, trunk, releases, equalParents, target }: NumberedCase): Release | undefined {
+  return plainLastRelease(graph, trunk, releases, equalParents, target);
+}
+
+function tipsOf({ target, trunk, releases }: NumberedCase, count: number): readonly number[] {
+  return [target, trunk ?? target, ...releases.slice(-count).map(({ at: commit }) => commit)];
+}
+
+/** The answer of `lastOfHighest` with the history that starts at `base`. */
+function fromShortHistory(read: NumberedCase, count: number, base: number): Release | undefined | 'unclear' {
+  const { graph, releases, equalParents, trunk, target } = read;
+  const highest = releases.slice(-count);
+  const parentsOf = (commit: string) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`);
+  const commits = new Map(Array.from(graph.keys(), (date) => [`c${date}`, { parents: parentsOf(`c${date}`), date }]));
+  const merges = mergesToList(highest, releases, { commits, trunkDate: trunk ?? Infinity });
+  const leftOut = ancestors(graph, base);
+  leftOut.delete(base);
+  const lineage = new Lineage(
+    parseHistory(listing(graph, [...tipsOf(read, count), ...merges.map((commit) => Number(commit.slice(1)))], leftOut)),
+    trunk === undefined ? undefined : `c${trunk}`,
+    commits.keys(),
+    `c${base}`,
+  );
+  setEqualParents(lineage, equalParents);
+  return lastOfHighest(`c${target}`, releases, highest, lineage, parentsOf, {});
+}
+
+function setEqualParents(lineage: Lineage, equalParents: ReadonlyMap<number, readonly number[]>): void {
+  for (const [merge, parents] of equalParents)
+    lineage.setEqualParents(
+      `c${merge}`,
+      parents.map((parent) => `c${parent}`),
+    );
+}
