@@ -1,6 +1,7 @@
 import { GitError } from '../git/trouble.ts';
 import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 import type { UnreadableTag } from './refs.ts';
+import type { TagFamily } from './tag-family.ts';
 
 /** Converts a GitError; rethrows any other error. */
 export function noBaselineOf(error: unknown): NoBaseline {
@@ -23,6 +24,13 @@ export function sameReleaseNote(to: string | undefined, release: string): string
 
 export const SHALLOW_NOTE =
   'This clone is shallow, so a later release may have been missed: run `git fetch --tags --unshallow`.';
+
+export function otherTagsNote({ highest, pattern }: TagFamily): string {
+  return (
+    `Newer tags, such as ${highest.name}, do not count as releases: to compare with them, set \`tagPattern\` in ` +
+    `proto-compat.json to "${pattern}".`
+  );
+}
 
 export const NO_COMMITS: NoBaseline = {
   reason: 'no-commits',
@@ -79,6 +87,7 @@ export function badPattern(problem: string): NoBaseline {
  * @param releases of the module.
  * @param checked the release that is checked; undefined if the commit is not checked as a release.
  * @param name what the user calls the checked commit.
+ * @param otherTags most of the tags, if they count for no module.
  */
 export function noRelease(
   tags: number,
@@ -86,13 +95,16 @@ export function noRelease(
   checked: Release | undefined,
   name: string,
   pattern: string | undefined,
+  otherTags: TagFamily | undefined,
 ): NoBaseline {
   const noRelease = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
   if (releases.length === 0) {
     return pattern === undefined
       ? noRelease(
           `${tags === 1 ? 'The only tag is not' : `None of the ${tags} tags is`} a release such as v1.2.0.`,
-          'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.',
+          otherTags === undefined
+            ? 'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.'
+            : `To compare with tags such as ${otherTags.highest.name}, set \`tagPattern\` in proto-compat.json to "${otherTags.pattern}".`,
         )
       : noRelease(
           `The configured tagPattern finds no version such as 1.2.0 in the ${tags === 1 ? 'only tag' : `${tags} tags`}.`,

@@ -7,6 +7,7 @@ import type { Lineage } from './lineage.ts';
 import type { NoBaseline, Release } from './model.ts';
 import { Modules } from './modules.ts';
 import { badPattern } from './no-baseline.ts';
+import { largestFamily, type TagFamily } from './tag-family.ts';
 import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
 /** The refs of a repository at one time, and the results that depend on them. */
@@ -27,6 +28,8 @@ export interface Refs {
   readonly modules: Modules;
   /** The commits of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
+  /** Set if these tags are newer and clearly more than the releases of the whole repository. */
+  readonly otherTags: TagFamily | undefined;
   /** Set if the configured pattern of tags cannot be used. */
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
@@ -109,6 +112,7 @@ export class RefReader {
       unreadable,
       byTag: new Map(releases.map((release) => [release.ref, release])),
       commits,
+      otherTags: await this.#otherTags(tags, distinct),
       trouble: typeof names === 'string' ? badPattern(names) : undefined,
       shallowSince,
       found: new PromiseCache(),
@@ -125,6 +129,15 @@ export class RefReader {
     const tagged = await this.#repository.tagged(object);
     if (tagged !== 'missing') this.#tagged.set(object, tagged);
     return tagged;
+  }
+
+  async #otherTags(tags: readonly Tag[], releases: readonly Release[]): Promise<TagFamily | undefined> {
+    const family = this.#tagPattern === undefined ? largestFamily(tags) : undefined;
+    const ofRepository = releases.filter(({ prefix }) => prefix === '');
+    if (family === undefined || family.count <= 2 * ofRepository.length) return undefined;
+    const highest = await this.#follow(family.highest.object).catch(() => undefined);
+    if (highest === undefined || highest === 'missing') return undefined;
+    return ofRepository.every(({ date }) => date < highest.date) ? family : undefined;
   }
 
   #names(tags: readonly string[]): ReadonlyMap<string, ReleaseName> | string {

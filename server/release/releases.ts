@@ -21,6 +21,7 @@ import {
   NO_TRUNK_NOTE,
   noBaselineOf,
   noRelease,
+  otherTagsNote,
   SHALLOW,
   SHALLOW_NOTE,
   unreadableTags,
@@ -29,6 +30,7 @@ import {
 import { RefReader, type Refs } from './refs.ts';
 import { lastOfHighest, mergesToList } from './short-history.ts';
 import { releasesForSkew } from './skew.ts';
+import type { TagFamily } from './tag-family.ts';
 
 export interface ReleaseOptions extends PrereleaseOptions {
   /** A regular expression with a group `version`. Without it, `parseRelease` parses the tags. */
@@ -185,12 +187,16 @@ export class Releases {
         (found === undefined || gt(tag.version, found.version)) &&
         (release === undefined || lt(tag.version, release.version)),
     );
+    const otherTags = prefix === '' && release === undefined ? await this.#otherTags(refs, commit) : undefined;
     if (found === undefined)
-      return unreadable.length > 0 ? unreadableTags(unreadable) : this.#noBaseline(refs, releases, release, name);
+      return unreadable.length > 0
+        ? unreadableTags(unreadable)
+        : this.#noBaseline(refs, releases, release, name, otherTags);
     const { ref, version } = found;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
       ...(found.commit === commit ? [sameReleaseNote(to, ref)] : []),
+      ...(otherTags === undefined ? [] : [otherTagsNote(otherTags)]),
       ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : refs.trunk === undefined ? [NO_TRUNK_NOTE] : []),
     ];
     return { ref, version, commit: found.commit, prefix, note: notes.length === 0 ? undefined : notes.join(' ') };
@@ -200,10 +206,24 @@ export class Releases {
     return byTag.get(tagName(ref))?.commit ?? (await this.#repository.resolve(ref));
   }
 
-  #noBaseline(refs: Refs, releases: readonly Release[], checked: Release | undefined, name: string): NoBaseline {
+  /** `refs.otherTags`, unless they count for a module that has files in the commit. */
+  async #otherTags({ otherTags }: Refs, commit: string): Promise<TagFamily | undefined> {
+    const folder = otherTags?.folder;
+    if (folder === undefined) return otherTags;
+    const files = await this.#repository.listTree(commit);
+    return [...files.keys()].some((file) => file.startsWith(folder)) ? undefined : otherTags;
+  }
+
+  #noBaseline(
+    refs: Refs,
+    releases: readonly Release[],
+    checked: Release | undefined,
+    name: string,
+    otherTags: TagFamily | undefined,
+  ): NoBaseline {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, releases, checked, name, this.#options.tagPattern);
+    return noRelease(refs.tags.length, releases, checked, name, this.#options.tagPattern, otherTags);
   }
 
   async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {

@@ -280,6 +280,65 @@ describe('the last release', () => {
   });
 });
 
+describe('tags with another name before the version', () => {
+  /** Tags the older names first. Each of them gets a commit. */
+  function tagAll(tags: readonly string[], files: Record<string, string> = {}): void {
+    for (const tag of tags) {
+      made.commit({ 'one.proto': tag, ...files });
+      made.tag(tag);
+    }
+    made.commit({ 'one.proto': 'edited' });
+  }
+  const CORE = ['core-v3.0.0', 'core-v4.0.0', 'core-v10.0.0', 'prover-v1.0.0', 'core-v9.0.0'];
+  const HINT =
+    'Newer tags, such as core-v10.0.0, do not count as releases: to compare with them, set `tagPattern` in ' +
+    'proto-compat.json to "^core-v(?<version>\\d.*)$".';
+
+  async function note(options?: BaselineOptions): Promise<string | undefined> {
+    const found = await new Releases(await open()).baseline(options);
+    return 'ref' in found ? found.note : found.advice;
+  }
+
+  test('are mentioned if they are newer and more', async () => {
+    tagAll(['v1.0.0', ...CORE]);
+    expect(await note()).toBe(HINT);
+    expect(await baseline({}, { tagPattern: '^core-v(?<version>\\d.*)$' })).toBe('core-v10.0.0');
+  });
+
+  test('are mentioned if no tag counts as a release', async () => {
+    tagAll(CORE);
+    expect(await note()).toBe(
+      'To compare with tags such as core-v10.0.0, set `tagPattern` in proto-compat.json to "^core-v(?<version>\\d.*)$".',
+    );
+  });
+
+  test.each<[string, string[]]>([
+    ['older', [...CORE, 'v1.0.0']],
+    ['few', ['v1.0.0', 'v1.1.0', ...CORE]],
+    ['pre-releases', ['v1.0.0', 'core-v2.0.0-rc.1', 'core-v2.0.0-rc.2', 'core-v2.0.0-rc.3']],
+    ['dates', ['v1.0.0', 'nightly-2024.01.01', 'nightly-2024.01.02', 'nightly-2024.01.03']],
+  ])('are not mentioned if they are %s', async (_, tags) => {
+    tagAll(tags);
+    expect(await note()).toBeUndefined();
+  });
+
+  test('are mentioned if their folder has no files, but not if it is a module', async () => {
+    const tags = ['v1.0.0', 'api/v1.0.0', 'api/v1.1.0', 'api/v1.2.0'];
+    tagAll(tags);
+    expect(await note()).toContain('api/v1.2.0');
+    made.commit({ 'api/two.proto': '' });
+    expect(await note()).toBeUndefined();
+  });
+
+  test('are not mentioned for a chosen baseline or a checked release', async () => {
+    tagAll(['v1.0.0', ...CORE]);
+    expect(await note({ from: 'v1.0.0' })).toBeUndefined();
+    expect(await note({ to: 'core-v3.0.0' })).toBe(HINT);
+    made.tag('v1.1.0');
+    expect(await note({ to: 'v1.1.0' })).toBeUndefined();
+  });
+});
+
 describe('a release', () => {
   test('is listed once if two tags give its commit the same version, and --from and --to accept both tags', async () => {
     useTrain();
