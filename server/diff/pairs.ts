@@ -81,8 +81,7 @@ export type MessagePair = Pair<Message> &
   };
 
 /**
- * `renumbered`: only the name is the same. `renamed`: only the number is the same. `reused`: so it is, but it belongs to another element
- * now.
+ * `renumbered`: only the name is the same. `renamed`: only the number is the same. `reused`: the number belongs to another element now.
  */
 export type MemberMatch = 'same' | 'renamed' | 'renumbered' | 'reused';
 
