@@ -12,7 +12,7 @@ export interface GitObject {
   readonly content: Buffer | undefined;
 }
 
-/** Reads objects through one long-lived `git cat-file --batch` process. The process starts on first use, and again after it has died. */
+/** Reads objects through one `git cat-file --batch` process, which starts on first use and again after it has died. */
 export class ObjectReader {
   readonly #git: Git;
   readonly #maximum: number;
@@ -43,7 +43,7 @@ export class ObjectReader {
     if (/[\n\r\0]/.test(name)) return Promise.resolve(undefined);
     return new Promise((resolve, reject) => {
       if (this.#closed) {
-        reject(new GitError({ reason: 'git-failed', message: 'The repository was closed.', advice: 'Open it again.' }));
+        reject(closedError());
         return;
       }
       this.#send({ name, resolve, reject, failures: 0 });
@@ -53,12 +53,7 @@ export class ObjectReader {
   /** Rejects all pending and later requests. */
   close(): void {
     this.#closed = true;
-    const waiting = this.#forgetChild();
-    for (const request of waiting) {
-      request.reject(
-        new GitError({ reason: 'git-failed', message: 'The repository was closed.', advice: 'Open it again.' }),
-      );
-    }
+    for (const request of this.#forgetChild()) request.reject(closedError());
   }
 
   /** Answers all pending and later requests with a new process. */
@@ -115,19 +110,15 @@ export class ObjectReader {
     this.#hanging = setTimeout(() => this.#fail(child, new TimeoutError(this.#git), true), this.#git.timeout);
   }
 
-  /**
-   * Sends the requests to a new process, unless git hangs or is missing. If the first request has ended two processes, its object may be
-   * damaged, so only the others are sent again.
-   */
+  /** Sends the requests to a new process, but rejects the first one if two processes died before answering it: its object may be damaged. */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
     const waiting = this.#forgetChild();
     const [first] = waiting;
     if (first === undefined) return;
     first.failures++;
-    const isHopeless = isHanging || error.reason === 'no-git';
-    // A git that hangs would hang again for each request.
-    const failed = waiting.splice(0, isHopeless ? Infinity : first.failures > 1 ? 1 : 0);
+    const wouldFailAgain = isHanging || error.reason === 'no-git';
+    const failed = waiting.splice(0, wouldFailAgain ? Infinity : first.failures > 1 ? 1 : 0);
     for (const request of failed) request.reject(error);
     for (const request of waiting) this.#send(request);
   }
@@ -147,69 +138,59 @@ export class ObjectReader {
 
   #receive(chunk: Buffer): void {
     this.#hanging?.refresh();
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#answer !== undefined) {
-        at = this.#fill(this.#answer, chunk, at);
-        continue;
-      }
-      const end = chunk.indexOf(0x0a, at);
-      if (end < 0) {
-        this.#line = Buffer.concat([this.#line, chunk.subarray(at)]);
-        if (this.#line.length > MAX_LINE_LENGTH) this.#refuse(this.#line.toString());
-        break;
-      }
-      const line = Buffer.concat([this.#line, chunk.subarray(at, end)]).toString();
-      this.#line = EMPTY;
-      at = end + 1;
-      const header = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line);
-      const [asked] = this.#pending;
-      const [, id = '', type = '', digits = ''] = header ?? [];
-      const size = Number(digits);
-      if (asked !== undefined && header === null && line.startsWith(`${asked.name} `)) {
-        // "NAME missing", "NAME ambiguous".
-        this.#deliver(undefined);
-        continue;
-      }
-      // After unexpected output, every answer would be assigned to the wrong request.
-      if (asked === undefined || header === null || size > MAX_OBJECT_SIZE) {
-        this.#refuse(line);
-        return;
-      }
-      const content = size <= this.#maximum ? Buffer.allocUnsafe(size) : undefined;
-      // Git writes a line feed after the content.
-      this.#answer = { object: { id, type, size, content }, received: 0, left: size + 1 };
-    }
+    for (let at = 0; at < chunk.length && this.#child !== undefined;)
+      at = this.#answer === undefined ? this.#readLine(chunk, at) : this.#readContent(this.#answer, chunk, at);
     if (this.#pending.length === 0) {
       clearTimeout(this.#hanging);
       if (this.#child !== undefined) setBusy(this.#child, false);
     }
   }
 
-  /** Rejects all requests: the process is not git, or a wrapper that prints something of its own. A new process would do the same. */
-  #refuse(printed: string): void {
-    const waiting = this.#forgetChild();
-    for (const request of waiting) request.reject(unexpectedOutput(printed));
+  /** @returns the offset in the chunk at which to continue. */
+  #readLine(chunk: Buffer, at: number): number {
+    const found = chunk.indexOf('\n', at);
+    const end = found < 0 ? chunk.length : found;
+    this.#line = Buffer.concat([this.#line, chunk.subarray(at, end)]);
+    const line = this.#line.toString();
+    if (found >= 0) {
+      this.#line = EMPTY;
+      this.#startAnswer(line);
+    } else if (this.#line.length > MAX_LINE_LENGTH) this.#refuse(line);
+    return end + 1;
+  }
+
+  /** @param line such as `ID blob 120`, `NAME missing` or `NAME ambiguous`. */
+  #startAnswer(line: string): void {
+    const [asked] = this.#pending;
+    const [, id = '', type = '', digits] = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line) ?? [];
+    const size = Number(digits);
+    if (asked !== undefined && digits === undefined && line.startsWith(`${asked.name} `)) this.#deliver(undefined);
+    // After unexpected output, every answer would be assigned to the wrong request.
+    else if (asked === undefined || digits === undefined || size > MAX_OBJECT_SIZE) this.#refuse(line);
+    else {
+      const content = size <= this.#maximum ? Buffer.allocUnsafe(size) : undefined;
+      this.#answer = { object: { id, type, size, content }, received: 0 };
+    }
   }
 
   /** @returns the offset in the chunk at which to continue. */
-  #fill(answer: Answer, chunk: Buffer, at: number): number {
-    const taken = Math.min(answer.left, chunk.length - at);
-    if (answer.object.content !== undefined) {
-      chunk.copy(
-        answer.object.content,
-        answer.received,
-        at,
-        Math.min(at + taken, at + answer.object.size - answer.received),
-      );
-    }
-    answer.received += taken;
-    answer.left -= taken;
-    if (answer.left === 0) {
+  #readContent(answer: Answer, chunk: Buffer, at: number): number {
+    const { object, received } = answer;
+    // A line feed follows the content.
+    const missing = object.size + 1 - received;
+    const end = Math.min(at + missing, chunk.length);
+    if (object.content !== undefined) chunk.copy(object.content, received, at, end);
+    answer.received += end - at;
+    if (answer.received > object.size) {
       this.#answer = undefined;
-      this.#deliver(answer.object);
+      this.#deliver(object);
     }
-    return at + taken;
+    return end;
+  }
+
+  /** Rejects all requests, because a new process would print the same. */
+  #refuse(printed: string): void {
+    for (const request of this.#forgetChild()) request.reject(unexpectedOutput(printed));
   }
 
   #deliver(object: GitObject | undefined): void {
@@ -220,7 +201,7 @@ export class ObjectReader {
 const EMPTY = Buffer.alloc(0);
 /** Bytes. */
 const MAX_LINE_LENGTH = 100_000;
-/** Bytes. A larger size counts as unexpected output. */
+/** Bytes. */
 const MAX_OBJECT_SIZE = 2 ** 32;
 
 interface Request {
@@ -233,6 +214,10 @@ interface Request {
 
 interface Answer {
   readonly object: GitObject;
+  /** Bytes, including the line feed after the content. */
   received: number;
-  left: number;
+}
+
+function closedError(): GitError {
+  return new GitError({ reason: 'git-failed', message: 'The repository was closed.', advice: 'Open it again.' });
 }
