@@ -1,13 +1,11 @@
-/** Lines that a person replaces by others. */
 export interface Hunk {
-  /** The number of equal lines between the previous hunk and this one. */
+  /** Equal lines since the previous hunk. */
   readonly skip: number;
-  /** The number of removed lines. */
   readonly removed: number;
   readonly added: readonly string[];
 }
 
-/** A hunk with its added lines as a range of the new text. */
+/** A hunk whose added lines are a range of the new text. */
 interface Range {
   skip: number;
   readonly removed: number;
@@ -36,22 +34,24 @@ function diffLines(before: readonly string[], after: readonly string[]): Range[]
   const common = commonLengths(a, b);
   const found: Range[] = [];
   let [i, j, skip] = [0, 0, head];
-  while (i < a.length || j < b.length) {
+  const isAtEnd = (): boolean => i === a.length && j === b.length;
+  const isCommon = (): boolean => i < a.length && j < b.length && a[i] === b[j];
+  while (!isAtEnd()) {
     const [fromI, fromJ] = [i, j];
-    while ((i < a.length || j < b.length) && !(i < a.length && j < b.length && a[i] === b[j])) {
-      if (j >= b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) i++;
+    while (!isAtEnd() && !isCommon()) {
+      if (j === b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) i++;
       else j++;
     }
     if (i > fromI || j > fromJ) {
       found.push({ skip, removed: i - fromI, start: head + fromJ, end: head + j });
       skip = 0;
     }
-    while (i < a.length && j < b.length && a[i] === b[j]) [i, j, skip] = [i + 1, j + 1, skip + 1];
+    for (; isCommon(); i++, j++) skip++;
   }
   return found;
 }
 
-/** The length of the longest common subsequence of what follows the line `i` of `a` and the line `j` of `b`. */
+/** The length of the longest common subsequence of `a` from line `i` and `b` from line `j`. */
 function commonLengths(a: readonly string[], b: readonly string[]): (i: number, j: number) => number {
   const width = b.length + 1;
   const lengths = new Uint32Array((a.length + 1) * width);
@@ -62,7 +62,7 @@ function commonLengths(a: readonly string[], b: readonly string[]): (i: number, 
   return at;
 }
 
-/** Moves added lines down, or else up, until they do not begin with the closing brace of another block. */
+/** Moves added lines down, or else up, until their braces match. */
 function balance(range: Range, following: Range | undefined, after: readonly string[]): void {
   const move = (by: number): void => {
     range.skip += by;
@@ -82,7 +82,7 @@ function balance(range: Range, following: Range | undefined, after: readonly str
   if (!isBalanced(range, after)) move(moved);
 }
 
-/** Splits lines that are the end of one block and most of the next, because a person completes one block first. */
+/** Splits the end of one block from the start of the next, because people complete one block first. */
 function splitBlocks(range: Range, following: Range | undefined, after: readonly string[]): Range[] {
   const { skip, removed, start, end } = range;
   if (removed > 0 || isBalanced(range, after) || end >= after.length || following?.skip === 0) return [range];

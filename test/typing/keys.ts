@@ -11,9 +11,8 @@ export interface State {
 }
 
 /**
- * All texts that an editor has while somebody types the difference between two texts from top to bottom. Removed lines are
- * deleted at once.
- * @param closesBrackets whether the editor also inserts the closing bracket or quote, as VS Code does.
+ * Types the difference between two texts from top to bottom.
+ * @param closesBrackets whether the editor inserts closing brackets and quotes
  */
 export function* keys(before: string, after: string, closesBrackets: boolean): Generator<State> {
   const lines = before.split('\n');
@@ -28,10 +27,9 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
   }
 }
 
-/** Edits first the lines that differ only in white space, because `hunks` would replace them. */
+/** Edits the lines that differ only in white space, because `hunks` would replace them. */
 function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
-  /** By the number of the old line. */
   const newLines = new Map<number, string>();
   let [from, to] = [0, 0];
   const pairLines = (count: number): void => {
@@ -55,7 +53,7 @@ function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator
   }
 }
 
-/** Splits a hunk before each removed line that resembles an added one, so that `change` edits such a line in place. */
+/** Splits a hunk before each removed line that resembles an added one, so `change` edits that line in place. */
 function pieces(removed: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
   const cuts: { readonly inRemoved: number; readonly inAdded: number }[] = [{ inRemoved: 0, inAdded: 0 }];
   for (const [inRemoved, line] of removed.entries()) {
@@ -76,8 +74,9 @@ function* change(
   added: readonly string[],
   closesBrackets: boolean,
 ): Generator<State> {
-  const dissimilar = lines.slice(at, at + removed).findIndex((line, i) => !isSimilar(line, added[i] ?? ''));
-  const editedInPlace = dissimilar < 0 ? removed : dissimilar;
+  let editedInPlace = 0;
+  while (editedInPlace < removed && isSimilar(lines[at + editedInPlace] ?? '', added[editedInPlace] ?? ''))
+    editedInPlace++;
   const state = (first: number, last: number, isComplete = false): State => ({
     text: lines.join('\n'),
     first,
@@ -126,9 +125,8 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
-/** The texts of new lines while they are typed, after an empty line. */
 function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
-  /** What the editor inserted after the cursor, the nearest text last. */
+  /** Brackets that the editor inserted after the cursor, the nearest last. */
   const afterCursor: string[] = [];
   let typed = '';
   let i = 0;
@@ -147,7 +145,6 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
       continue;
     }
     if (next !== undefined && text.startsWith(next, i)) {
-      // The cursor moves over the bracket.
       typed += next;
       i += next.length;
       afterCursor.pop();
@@ -157,12 +154,12 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
     typed += key;
     i++;
     if (key === '\n') {
-      // The editor indents the new line, and moves its closing brace below.
-      const indent = /^[ \t]*/.exec(text.slice(i))?.[0] ?? '';
+      // The editor indents, and moves the closing brace to a line of its own.
+      const indent = indentOf(text.slice(i));
       typed += indent;
       i += indent.length;
       if (typed.trimEnd().endsWith('{') && next === '}') {
-        const outer = /^[ \t]*/.exec(typed.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
+        const outer = indentOf(typed.trimEnd().split('\n').at(-1) ?? '');
         afterCursor.splice(-1, 1, `\n${outer}}`);
       }
     }
@@ -172,6 +169,10 @@ function* type(text: string, closesBrackets: boolean): Generator<{ text: string;
     if (closesBrackets && closing !== undefined && !isInComment && !isBeforeText) afterCursor.push(closing);
     yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
   }
+}
+
+function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
 function isSimilar(a: string, b: string): boolean {
