@@ -34,7 +34,7 @@ rmSync(RESULTS, { force: true });
 process.exitCode = 1;
 const executable = await vscodeExecutable();
 const counts = [await runSuite('suite', makeFolder(), executable)];
-// The other suites don't depend on the packaging or on VS Code's age.
+// Other suites depend on neither the packaging nor VS Code's age.
 if (vsix === undefined && !oldest) {
   counts.push(await runSuite('folders', makeWorkspace(), executable));
   // The session needs the browser.

@@ -12,9 +12,7 @@ import { ROOT } from '../../scripts/install.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/*
- * Tests that control VS Code in the browser from outside. Inside VS Code, a test cannot click, and every folder is trusted.
- */
+/* Controls VS Code from outside, because a test inside cannot click and trusts every folder. */
 
 const STATUS_ITEM = '#proto-compat\\.proto-compat\\.protoCompat\\.step';
 
@@ -50,7 +48,6 @@ const TESTS = {
       await panel.locator('#opened h2:has-text("kata-runtime 1.0.0, kata-agent working tree")').waitFor();
       await panel.locator('button:has-text("SignalProcessRequest.signal")').click();
       await page.waitForSelector('.tab.active:has-text("agent.proto")');
-      // This text is in the comment above the field.
       await page.waitForSelector('.view-line:has-text("SIGTERM")');
     },
   },
@@ -111,7 +108,6 @@ const TESTS = {
 };
 
 /**
- * The first line of a program's output that is a short URL.
  * @param {import('node:stream').Readable} output
  */
 async function urlIn(output) {
@@ -142,7 +138,7 @@ async function eventually(look) {
 }
 
 /**
- * Hovers again until the tooltip stays: a window that is still loading closes it.
+ * A window that is still loading closes the tooltip.
  * @param {Page} page
  * @param {string} selector
  * @param {string} shown

@@ -37,7 +37,7 @@ describe('changes since the release', () => {
     assert.equal(changes.view.description, '1.0.0 → 2.0.0');
   });
 
-  it('show the whole path on hover, and can be fixed, compared and copied from their menu', async () => {
+  it('show their path on hover, and can be fixed, compared and copied', async () => {
     const editor = await openAgent();
     await settledFindings(editor.document);
     const { changes } = await extensionApi();
@@ -122,7 +122,7 @@ describe('changes since the release', () => {
     try {
       const text = new TextEncoder().encode('syntax = "proto3";\npackage api;\nmessage M {}\n');
       await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, 'types.proto'), text);
-      // The tag must come after the new file: the oldest VS Code does not always report a new folder, but the server notices a new tag.
+      // The oldest VS Code does not always report a new folder, but the server notices a later tag.
       git('tag', 'protocols/v1.4.0');
       const lines = await eventually('modules', async () => {
         const shown = await drawn(changes);

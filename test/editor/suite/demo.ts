@@ -10,7 +10,6 @@ export async function extensionApi(): Promise<Api> {
   return extension.activate();
 }
 
-/** Opens a file of the demo repository. */
 export async function openFile(...names: readonly string[]): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(vscode.Uri.joinPath(folderAt(0).uri, ...names));
 }
@@ -89,14 +88,12 @@ export async function quickFixes(
   });
 }
 
-/** The position of the first occurrence of a text. */
 export function placeOf(document: vscode.TextDocument, text: string): vscode.Position {
   const offset = document.getText().indexOf(text);
   assert.notEqual(offset, -1, `the document has no ${text}`);
   return document.positionAt(offset);
 }
 
-/** Runs git in the demo repository. */
 export function git(...args: readonly string[]): void {
   const who = ['-c', 'user.name=Proto Compat', '-c', 'user.email=demo@example.com'];
   execFileSync('git', [...who, ...args], { cwd: folderAt(0).uri.fsPath, stdio: 'ignore' });
@@ -134,8 +131,7 @@ export async function replace(editor: vscode.TextEditor, old: string, text: stri
 }
 
 /**
- * Runs a command that shows a list, and picks an item. An extension cannot find out when a list is open, and keys can arrive too early. So
- * this tries again with longer delays until `shows` returns true.
+ * Picks an item from a command's list. An extension cannot know when the list is open, so this tries longer delays until `shows` is true.
  * @param index of the item, without separators
  */
 export async function pick(command: string, index: number, shows: () => boolean): Promise<void> {

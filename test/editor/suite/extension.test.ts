@@ -11,7 +11,7 @@ describe('extension', () => {
     await eventually('a running server', isRunning);
   });
 
-  it('stops the server and clears everything when it is disabled, and starts the server when it is enabled', async () => {
+  it('stops the server when it is disabled, and starts it when it is enabled', async () => {
     const { document } = await openAgent();
     const { isRunning, statusItem } = await extensionApi();
     const before = await settledFindings(document);

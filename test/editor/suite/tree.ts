@@ -1,7 +1,6 @@
 import type { ChangeNode } from '../../../client/changes.ts';
 import type { ChangesView } from '../../../client/changes-view.ts';
 
-/** Every node of the expanded tree with its depth. */
 export async function nodes(
   tree: ChangesView,
   parent?: ChangeNode,
