@@ -5,7 +5,6 @@ import { isAboutElement } from '../policy/about-element.ts';
 import type { Finding } from '../policy/result.ts';
 import type { View } from './view.ts';
 
-/** The range of a comment's text before a position. Undefined if it cannot be the beginning of an acceptance. */
 export function typedAcceptance(document: TextDocument, position: Position): Range | undefined {
   const range: Range = { start: { line: position.line, character: 0 }, end: position };
   const [, before, typed = ''] = /^(.*?\/\/\s*)(p[\w-]*(?::.*)?)?$/.exec(document.getText(range)) ?? [];
@@ -28,7 +27,6 @@ export function acceptanceItems(view: View, position: Position): CompletionItem[
             filterText: comment,
             kind: CompletionItemKind.Text,
             detail: finding.message,
-            // The finding nearest to the comment comes first.
             sortText: String(Math.abs(finding.range.start.line - position.line)).padStart(8, '0'),
             textEdit: { range, newText: comment },
           },

@@ -1,6 +1,6 @@
 import type { CancellationToken } from 'vscode-languageserver/node';
 
-/** The result of some work is no longer needed, for example because the text changed. */
+/** The work's result is no longer needed. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }

@@ -1,15 +1,15 @@
 import type { ClientCapabilities } from 'vscode-languageserver/node';
 
 export class Capabilities {
-  /** The client displays the tags of a diagnostic: deprecated and unnecessary. */
+  /** Tags of diagnostics: deprecated and unnecessary. */
   readonly tags: boolean;
-  /** The client can request the text of a read-only document (`workspace/textDocumentContent`). */
+  /** `workspace/textDocumentContent` */
   readonly releaseDocuments: boolean;
   readonly watchedFiles: boolean;
   readonly configuration: boolean;
-  /** The server can register for a notification when the client's settings change. */
+  /** `workspace/didChangeConfiguration` can be registered. */
   readonly configurationChanges: boolean;
-  /** The server can register for text, hovers and code actions of documents that match a pattern. */
+  /** Features can be registered for documents that match a pattern. */
   readonly registeredDocuments: boolean;
   readonly relativePatterns: boolean;
   readonly workspaceFolders: boolean;
@@ -17,7 +17,7 @@ export class Capabilities {
   readonly documentChanges: boolean;
   /** Edits can contain a placeholder, which is selected afterwards. */
   readonly snippets: boolean;
-  /** The client can request the edit of a code action later (`codeAction/resolve`). */
+  /** `codeAction/resolve` */
   readonly resolvesEdits: boolean;
   readonly createsFiles: boolean;
   readonly refreshInlayHints: boolean;

@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.ts';
 
-/** The members of `Project` that the server uses. Tests replace them. */
+/** What the server uses of `Project`. Tests replace it. */
 export type Checker = Pick<
   Project,
   | 'root'

@@ -1,14 +1,12 @@
 export const SETTINGS_SECTION = 'protoCompat';
 
-/** The client's settings under `protoCompat.*`. They don't affect the findings, so that editor and CI agree. */
+/** `protoCompat.*`. No setting affects findings, so that editor and CI agree. */
 export interface ClientSettings {
-  /**
-   * Milliseconds to wait after an edit if checks are slow, but at most twice as long as the fastest recent check took.
-   */
+  /** Milliseconds to wait after an edit if checks are slow. The wait is at most twice the fastest recent check. */
   readonly idleDelay: number;
   readonly inlayHints: { readonly enabled: boolean };
   readonly codeLens: { readonly enabled: boolean };
-  /** General features for `.proto` files. Our VS Code client sends `false` if another extension may provide them. */
+  /** Our VS Code client sends `false` if another extension may provide them. */
   readonly language: LanguageSettings;
   /** The folder of a program's code in another repository; empty if there is none. */
   readonly code: { readonly client: string; readonly server: string };

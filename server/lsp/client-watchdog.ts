@@ -7,23 +7,22 @@ import process from 'node:process';
  */
 export function exitWithClient(client: number | null): void {
   const parent = process.ppid;
-  setTimeout(() => void watch(client, parent), DELAY).unref();
+  setTimeout(() => void watch(client, parent), DELAY_MS).unref();
 }
 
-/** Milliseconds before the watchdog starts. Starting it at once would delay the first diagnostics. */
-const DELAY = 500;
+/** A thread at the start would delay the first diagnostics. */
+const DELAY_MS = 500;
 
 async function watch(client: number | null, parent: number): Promise<void> {
   const { Worker } = await import('node:worker_threads');
   const worker = new Worker(WATCHDOG, { eval: true, workerData: { client, parent } });
-  // Without the thread, the check of vscode-languageserver remains.
   worker.on('error', () => undefined);
   worker.unref();
 }
 
 /**
- * Waits until the client is missing for the third time, so that a main thread that isn't blocked can exit first. SIGKILL
- * also ends a process whose main thread is blocked.
+ * Waits until the client is missing for the third time, so that a main thread that isn't blocked can exit first.
+ * SIGKILL also ends a blocked process.
  */
 const WATCHDOG = `
   const { workerData: { client, parent } } = require('node:worker_threads');

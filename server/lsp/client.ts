@@ -35,7 +35,6 @@ import type { RepositorySession } from './repository-session.ts';
 import { clientSettings } from './settings.ts';
 import { pathOf, uriOf } from './uris.ts';
 
-/** If more texts are remembered, all are forgotten. */
 const MAX_REPORTED = 1000;
 
 export class Client {
@@ -57,7 +56,6 @@ export class Client {
     this.send(() => this.connection.sendNotification(method, params));
   }
 
-  /** Sends a message. Failures are logged. */
   send(message: () => Promise<void> | undefined): void {
     this.inBackground('Sending a message', async () => message());
   }
@@ -68,13 +66,11 @@ export class Client {
     });
   }
 
-  /** Handles a request that `protocol.ts` adds to LSP. An error becomes an error response. */
   onRequest<M extends keyof Requests>(
     method: M,
     handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
   ): void {
     this.connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken) => {
-      // Other clients can send anything.
       const { uri } = Object(params) as { readonly uri?: unknown };
       if (method !== 'protoCompat/tool' && typeof uri !== 'string')
         throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs the URI of a document.`);
@@ -111,7 +107,6 @@ export class Client {
     );
   }
 
-  /** @returns whether the text is new and should be reported. */
   isFirstReport(text: string): boolean {
     if (this.#reported.has(text)) return false;
     if (this.#reported.size > MAX_REPORTED) this.#reported.clear();
@@ -129,19 +124,18 @@ export class Client {
     );
   }
 
-  /** Watches code files. @returns whether the client can. */
+  /** @returns whether the client can. */
   watchCode(): boolean {
     this.watch([`**/*{${ENDINGS.join(',')}}`]);
     return this.capabilities.watchedFiles;
   }
 
-  /** Asks the client to send a document that isn't a `.proto` file, so that its unsaved text is used. */
+  /** The client will send the unsaved text of this document, which isn't a `.proto` file. */
   registerDocument(repository: RepositorySession, file: string): void {
     const { registeredDocuments, relativePatterns } = this.capabilities;
     const uri = repository.uriOf(file);
     if (!registeredDocuments || this.#registered.has(uri)) return;
     this.#registered.add(uri);
-    // The client's path, which may contain a symbolic link.
     const path = pathOf(uri) ?? '';
     const literal = (name: string): string => name.replace(/[*?[\]{}]/g, '[$&]');
     const pattern = relativePatterns

@@ -31,16 +31,10 @@ export interface ActionData {
   readonly range: Range;
 }
 
-/**
- * For more findings, or a fix with more edits, the edits are computed in `codeAction/resolve` if the client supports
- * it.
- */
+/** Beyond this number, `codeAction/resolve` computes the edits. */
 const MAX_WITH_EDITS = 16;
 
-/**
- * The quick fixes in a range, and the actions for the whole file that the client asks for.
- * @throws Cancelled if the request was cancelled or the view is outdated.
- */
+/** @throws Cancelled if the request was cancelled or the view is outdated. */
 export async function codeActions(
   view: View,
   params: CodeActionParams,
@@ -81,17 +75,14 @@ export async function codeActions(
   return actions;
 }
 
-/** Milliseconds to wait for the uses, because the light bulb should open quickly. */
-const MAX_SEARCH_TIME = 300;
+/** The light bulb should open quickly. */
+const MAX_SEARCH_MS = 300;
 
-/**
- * Some fixes suit an element that code uses, others an unused one. Those that suit this element come first, if its uses
- * are found in time.
- */
+/** Some fixes suit an element that code uses, others an unused one. Those that suit this element come first. */
 async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Promise<readonly Fix[]> {
   if (!fixes.some(({ suits }) => suits !== undefined)) return fixes;
   const { repository, result, texts } = view;
-  const ending = AbortSignal.timeout(MAX_SEARCH_TIME);
+  const ending = AbortSignal.timeout(MAX_SEARCH_MS);
   const found = await repository.uses.find(result, [finding], texts, ending).catch(() => undefined);
   const used = stillUsed(found?.get(finding));
   if (used === undefined) return fixes;
@@ -99,7 +90,7 @@ async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Pro
   return [...fixes.filter(isSuitable), ...fixes.filter((fix) => !isSuitable(fix))];
 }
 
-/** Where quick fixes are offered. For a deletion, these are all lines from the finding to the next line with text. */
+/** For a deletion, all lines from the finding to the next line with text. */
 function activeRange({ range, gap }: Finding, { document }: View): Range {
   if (gap === undefined) return range;
   let { line } = range.end;
@@ -114,13 +105,12 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Quick fixes of different findings with the same key are listed once. A rule's fix has the key from `keyOf`. */
+  /** Quick fixes of different findings with the same key are listed once. */
   readonly key?: string;
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
 }
 
-/** The fixes in the given order, then those that the server adds. */
 function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits: WorkspaceEdits): readonly QuickFix[] {
   const preferred = fixes[0]?.suits === undefined ? fixes.find(({ safe }) => safe) : fixes[0];
   const quickFixes: QuickFix[] = fixes.map((fix) => ({
@@ -181,7 +171,6 @@ async function actionsFor(
   return actions;
 }
 
-/** A quick fix that several findings share is listed once, with all their diagnostics. */
 async function actionsForMany(
   found: readonly Finding[],
   view: View,
@@ -227,10 +216,7 @@ function dataOf({ rule, element, range }: Finding, { document: { uri, version } 
   return { uri, version, rule, element, range };
 }
 
-/**
- * Computes the edit of an action that was listed without one. Undefined if the document has changed since, or if there
- * is no edit.
- */
+/** Undefined if the document has changed since, or if there is no edit. */
 export async function editOf(
   { title }: CodeAction,
   data: ActionData,
@@ -299,10 +285,7 @@ function outcomeOf(edit: WorkspaceEdit, { document }: View): string {
   );
 }
 
-/**
- * The edit that writes the next version into the version file. Undefined unless the declared version is too low, and
- * this finding reports or causes that.
- */
+/** Undefined unless the finding reports or causes a declared version that is too low. */
 function versionEdit(finding: Finding, view: View): { file: string; range: Range; text: string } | undefined {
   const { nextVersion, tooLowVersion: tooLow } = view;
   if (tooLow === undefined || nextVersion === null) return undefined;

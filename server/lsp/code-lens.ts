@@ -6,10 +6,6 @@ import { elementsOf } from '../proto/elements.ts';
 import { COMMANDS, type InitializationOptions } from './protocol.ts';
 import { overlaps, type View } from './view.ts';
 
-/**
- * Lenses that count the changes since the release, for the file and for each service. Another one compares the file
- * with the release if the client has a command for that.
- */
 export function codeLenses(view: View, commands: InitializationOptions['commands']): CodeLens[] {
   if (view.baseline === undefined || !view.isProto) return [];
   const { document } = view;

@@ -5,13 +5,11 @@ import { freeNumbers } from '../rules/fixes/free-numbers.ts';
 import { type Enum, type File, type Message, SCALARS } from '../schema/model.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** The number or type that is being typed. Methods allow only messages. */
 export type Typed =
   | { readonly kind: 'number'; readonly range: Range }
   | { readonly kind: 'type'; readonly range: Range; readonly onlyMessages: boolean };
 
 /**
- * Recognizes a number or type before a position from the text of its line. Undefined for other text.
  * @param isAutomatic whether a trigger character caused the request. A blank line is then ignored, because indenting it
  * must not open a list.
  */
@@ -30,9 +28,7 @@ export function typedAt(document: TextDocument, position: Position, isAutomatic:
   return field === null ? undefined : { kind: 'type', range: rangeOf(field[1] ?? ''), onlyMessages: false };
 }
 
-/** After `=` of a field or an enum value. */
 const NUMBER = /^\s*(?!option\s+\w)(?:(?:[\w.]+|map\s*<[^<>]*>)\s+){0,2}[A-Za-z_]\w*\s*=\s*(\d*)$/;
-/** In the parentheses of a method. */
 const METHOD_TYPE = /^\s*rpc\s+\w+\s*\((?:[^()]*\)\s*returns\s*\()?\s*(?:stream\s+)?([\w.]*)$/;
 /** At the start of a field, after its label, or as the value type of a map. */
 const FIELD_TYPE = /^\s*(?:(?:optional|repeated|required)\s+|map\s*<\s*\w+\s*,\s*)?([\w.]*)$/;
@@ -70,7 +66,7 @@ export function typeItems(
 }
 
 /**
- * The number for a field or enum value at an offset: the next one that is not used, reserved or released.
+ * The next number that is not used, reserved or released.
  * @returns a function that may be called after an edit. Its argument is undefined if there is no release.
  */
 export function numberItems(
@@ -93,7 +89,7 @@ export function numberItems(
   };
 }
 
-/** Removes the field or value that is being typed, whose number is missing or incomplete. */
+/** Removes the field or value that is being typed. Its number is missing or incomplete. */
 function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum {
   const isOther = ({ node }: { readonly node: { readonly span: { start: number; end: number } } }): boolean =>
     offset < node.span.start || node.span.end < offset;
@@ -102,7 +98,7 @@ function withoutUnfinished(type: Message | Enum, offset: number): Message | Enum
     : { ...type, values: type.values.filter(isOther) };
 }
 
-/** Whether an offset is in an `extend` block of a message, whose numbers are those of another message. */
+/** The numbers in an `extend` block are those of another message. */
 function isInExtend({ node }: Message | Enum, offset: number): boolean {
   const members = node?.kind === 'message' ? node.body.members : [];
   return members.some(({ kind, span }) => kind === 'extend' && span.start < offset && offset < span.end);
@@ -121,7 +117,7 @@ function typesIn(file: File): readonly (Message | Enum)[] {
   return [...file.messages.flatMap(inside), ...file.enums];
 }
 
-/** The file, its imports, and the public imports of those, also indirect ones. */
+/** The file, its imports, and their public imports, also indirect ones. */
 function visibleFiles(file: File): readonly File[] {
   const visible = new Set([file, ...file.imports.flatMap((each) => each.file ?? [])]);
   for (const each of visible) {

@@ -22,12 +22,12 @@ import type { RepositorySession } from './repository-session.ts';
 
 const BUF_FILE = 'buf.yaml';
 
-/** The text of `proto-compat.json`, from the editor or else from disk; undefined if there is none. */
+/** The text of `proto-compat.json` in the editor, or else on disk. */
 export async function configurationOf(repository: RepositorySession): Promise<string | undefined> {
   return textOf(repository, CONFIGURATION_FILE);
 }
 
-/** The file in the root that the settings come from; undefined if there is none. */
+/** The name of the file that the settings come from. */
 export async function configuredBy(repository: RepositorySession): Promise<string | undefined> {
   for (const file of [CONFIGURATION_FILE, BUF_FILE]) {
     if ((await textOf(repository, file)) !== undefined) return file;
@@ -36,50 +36,44 @@ export async function configuredBy(repository: RepositorySession): Promise<strin
 }
 
 /**
- * The edits that choose a policy in `proto-compat.json`. A new file gets the settings of `buf.yaml`, because its
+ * A new file gets the settings of `buf.yaml`, because its
  * `breaking` section is ignored once `proto-compat.json` exists.
- * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
  * @throws ResponseError with a message for the user if the policy is unknown or the file is invalid.
  */
 export async function policyEdits(
   repository: RepositorySession,
-  text: string | undefined,
+  configuration: string | undefined,
   policy: string,
 ): Promise<readonly TextEdit[]> {
   const name = preset(policy);
-  if (text === undefined) return newFile({ ...(await settingsOfBuf(repository)), policy: name });
-  parsed(text);
+  if (configuration === undefined) return newFile({ ...(await settingsOfBuf(repository)), policy: name });
+  parsed(configuration);
   // At the top, because people look for the policy first.
   const getInsertionIndex = (names: string[]): number => (names[0] === '$schema' ? 1 : 0);
-  return editsOf(text, ['policy'], name, { getInsertionIndex });
+  return editsOf(configuration, ['policy'], name, { getInsertionIndex });
 }
 
-/**
- * The edits that disable a rule for one file in `proto-compat.json`. A new file gets the settings of `buf.yaml`.
- * @param text the text of `proto-compat.json`; undefined if it doesn't exist.
- * @param file relative to the repository.
- * @throws ResponseError if `proto-compat.json` is invalid.
- */
+/** @throws ResponseError if `proto-compat.json` is invalid. */
 export async function ruleOffEdits(
   repository: RepositorySession,
-  text: string | undefined,
+  configuration: string | undefined,
   rule: string,
   file: string,
 ): Promise<readonly TextEdit[]> {
   const override = { files: [literalGlob(file)], rules: { [rule]: 'off' } } as const;
-  if (text === undefined) {
+  if (configuration === undefined) {
     const settings = await settingsOfBuf(repository);
     return newFile({ ...settings, overrides: [...settings.overrides, override] });
   }
-  const root = parsed(text);
+  const root = parsed(configuration);
   const overrides = root && findNodeAtLocation(root, ['overrides'])?.children;
   const index = overrides?.length ?? 0;
   const last = overrides?.at(-1);
   // Later entries override earlier ones, so only the last one can be extended.
   const isSame = last !== undefined && JSON.stringify(valueAt(last, 'files')) === JSON.stringify(override.files);
   return isSame
-    ? editsOf(text, ['overrides', index - 1, 'rules', rule], 'off')
-    : editsOf(text, ['overrides', index], override, { isArrayInsertion: overrides !== undefined });
+    ? editsOf(configuration, ['overrides', index - 1, 'rules', rule], 'off')
+    : editsOf(configuration, ['overrides', index], override, { isArrayInsertion: overrides !== undefined });
 }
 
 function valueAt(node: Node, name: string): unknown {
@@ -128,7 +122,6 @@ function failed(message: string): ResponseError {
 async function settingsOfBuf(repository: RepositorySession): Promise<Settings> {
   const text = await textOf(repository, BUF_FILE);
   if (text === undefined) return DEFAULT_SETTINGS;
-  // The YAML library is rarely needed.
   const { readBufSettings } = await import('../policy/buf.ts');
   return readBufSettings(text, BUF_FILE, RULES).settings;
 }

@@ -8,12 +8,11 @@ import { link } from '../schema/link.ts';
 import type { Enum, EnumValue, Field, File, Message, Method, Oneof, Schema, Service } from '../schema/model.ts';
 import { type ReleasedFile, releaseUri } from './uris.ts';
 
-/** Files to parse for one request. */
-const MAX_FILES = 200;
+const MAX_PARSED_FILES = 200;
 
 /**
- * Where the type or import at a position of a released document is defined in that release. Null if it isn't found, or
- * if it is built in.
+ * Where the type or import at a position of a released document is defined in that release. Null if it is unknown or
+ * built in.
  * @param label the release's name, for URIs.
  */
 export async function releasedDefinition(
@@ -35,8 +34,8 @@ export async function releasedDefinition(
 }
 
 /**
- * Where the type or import at an offset is defined. If the offset is in the name of a declaration, the range of this
- * name. Null if there is neither, or if the type or import is built in.
+ * Where the type or import at an offset is defined. For the name of a declaration, its own range. Null if it is unknown
+ * or built in.
  */
 export function definition(file: File, offset: number, uriOf: (path: string) => string): Location | null {
   const own = declarationAt(file, offset);
@@ -45,7 +44,6 @@ export function definition(file: File, offset: number, uriOf: (path: string) => 
   return { uri: uriOf(target.file.path), range: rangeOf(target.file.node, target.span) };
 }
 
-/** Where fields, methods and `extend` blocks use the type at an offset. */
 export function references(
   schema: Schema,
   file: File,
@@ -91,7 +89,7 @@ function isAt(span: Span, offset: number): boolean {
 }
 
 function nameSpan({ node, file }: Declared): Span {
-  // Types without a node are built in. No offset is in this span.
+  // A built-in type. No offset is in this span.
   return node === undefined ? { start: file.node.text.length + 1, end: file.node.text.length + 1 } : node.name.span;
 }
 
@@ -158,7 +156,7 @@ async function parseWithImports(
   const files = new Map<string, FileNode>();
   const open = [first];
   const known = new Set(open);
-  for (let file = open.pop(); file !== undefined && files.size < MAX_FILES; file = open.pop()) {
+  for (let file = open.pop(); file !== undefined && files.size < MAX_PARSED_FILES; file = open.pop()) {
     const text = await read(file);
     if (text === undefined) continue;
     const node = parse(text);

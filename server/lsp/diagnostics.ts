@@ -18,7 +18,7 @@ const SOURCE = 'proto-compat';
 
 /**
  * The diagnostics by path. If a file has more than `MAX_DIAGNOSTICS`, the most severe are included and the others
- * counted. The limit for all closed files together is about the same.
+ * counted.
  */
 export function diagnosticsByFile(
   result: CheckResult,
@@ -54,7 +54,6 @@ export function diagnosticsByFile(
   return new Map([...open, ...worstFiles(closed)].map(([file, all]) => [file, capped(all)]));
 }
 
-/** The files with the most severe diagnostics, until they have at least `MAX_DIAGNOSTICS` diagnostics together. */
 function worstFiles(files: readonly (readonly [file: string, all: readonly LazyDiagnostic[]])[]): typeof files {
   const worst = ([, all]: (typeof files)[number]): number =>
     all.reduce((most, { severity }) => Math.min(most, SEVERITIES[severity]), Infinity);

@@ -31,23 +31,20 @@ interface SchemaAt {
   readonly repository: RepositorySession;
 }
 
-/**
- * Assigns open documents and folders to the sessions of their repositories. Closes sessions that are no longer needed.
- */
+/** Assigns open documents and folders to the sessions of their repositories. Closes unneeded sessions. */
 export class Documents {
   readonly workspace: Workspace;
-  /** URIs of the folders that the client has open. */
+  /** URIs */
   readonly folders = new Set<string>();
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
   /** The lookup of each open document's repository, also when it has finished. */
   readonly #locating = new Map<string, Promise<Located>>();
-  /** The finished lookups. */
   readonly #located = new Map<string, Located>();
   /** By path. Cached, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** Sessions whose folder was closed, until the folder or one of the session's documents is opened. */
+  /** Until the folder or one of the session's documents is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {
@@ -86,7 +83,6 @@ export class Documents {
     for (const { uri } of added) this.folders.add(uri);
     this.checkFolders();
     const located = async (uris: readonly string[]): Promise<readonly (readonly [string, RepositorySession])[]> =>
-      // A folder on another machine has no local path.
       Promise.all(
         uris.flatMap((uri) => {
           const path = pathOf(uri);
@@ -97,10 +93,8 @@ export class Documents {
       );
     const left = await located(removed.map(({ uri }) => uri));
     const open = await located([...this.folders]);
-    // The folders may have changed meanwhile.
     const kept = new Set(open.flatMap(([uri, repository]) => (this.folders.has(uri) ? repository : [])));
     for (const repository of kept) {
-      // The client's views removed this repository when its folder was closed.
       if (this.#inClosedFolders.delete(repository) && repository.state !== undefined)
         this.show(repository, repository.state);
     }
@@ -116,7 +110,6 @@ export class Documents {
 
   #forgetUnused(repository: RepositorySession): void {
     if (repository.documents.size > 0) return;
-    // The client's views may still show this repository.
     if (!this.#inClosedFolders.has(repository) && !isNotGitRepository(repository)) return;
     this.workspace.forget(repository);
     this.#publisher.retractAll(repository);
@@ -150,7 +143,7 @@ export class Documents {
         await this.#locateAndCheck(uri);
         return;
       }
-      // The document may have been edited meanwhile.
+      // The text may have been edited meanwhile.
       const document = this.#texts.get(uri);
       if (document === undefined) return;
       this.#located.set(uri, located);
@@ -170,7 +163,6 @@ export class Documents {
     this.#located.delete(uri);
     this.#publisher.forgetStatus(uri);
     if (located === undefined) return;
-    // The diagnostics stay until the next check.
     located.repository.closeDocument(located.path);
     // The same file may still be open by another path, through a symbolic link.
     for (const [name, other] of this.#located) {
@@ -182,7 +174,7 @@ export class Documents {
   }
 
   filesChanged(uris: readonly string[]): void {
-    // The disk content of an open document is irrelevant. Files in `node_modules` change by the thousands.
+    // Files in `node_modules` change by the thousands.
     const paths = uris
       .filter((uri) => this.#texts.get(uri) === undefined && !uri.includes('/node_modules/'))
       .map((uri) => pathOf(uri) ?? '');
@@ -190,14 +182,14 @@ export class Documents {
     const { repositories } = this.workspace;
     const affected = repositories.filter(({ root }) => paths.some((path) => path.startsWith(`${root}${sep}`)));
     const isCode = paths.every((path) => languageOf(path) !== undefined);
-    // A path that is in no root may go through a symbolic link into any repository.
+    // A path outside all roots may go through a symbolic link into any repository.
     for (const repository of affected.length > 0 ? affected : repositories) {
       if (isCode) repository.codeChanged();
       else this.refresh(repository);
     }
   }
 
-  /** Call it when git's state or files on disk may have changed. */
+  /** Git's state or files on disk may have changed. */
   refresh(repository: RepositorySession): void {
     if (isNotGitRepository(repository)) this.relocate([repository]);
     else repository.invalidate();
@@ -207,7 +199,6 @@ export class Documents {
     this.#located.get(uri)?.repository.completeWords();
   }
 
-  /** Closes sessions, and locates their documents again. */
   relocate(repositories: readonly RepositorySession[]): void {
     for (const repository of repositories) {
       this.workspace.forget(repository);
@@ -222,7 +213,7 @@ export class Documents {
   }
 
   /**
-   * The `View` of an open document with its newest text. Undefined if the document isn't open or its check failed.
+   * Undefined if the document isn't open or its check failed.
    * @param isUrgent false for requests that editors send after each keystroke.
    */
   async view(uri: string, token: CancellationToken, isUrgent = false): Promise<View | undefined> {
@@ -249,14 +240,12 @@ export class Documents {
   }
 
   /**
-   * The linked file of an open document, valid until the next edit. Undefined if the document isn't open, isn't in a
-   * repository, or was edited meanwhile.
+   * Valid until the next edit. Undefined if the document isn't open, isn't in a repository, or was edited meanwhile.
    */
   async schemaAt(uri: string, position: Position, token: CancellationToken): Promise<SchemaAt | undefined> {
     const document = this.#texts.get(uri);
     if (document === undefined || pathOf(uri) === undefined) return undefined;
     const { repository, path } = await this.locate(uri);
-    // The syntax tree must be that of the newest text.
     await repository.settled(token);
     const offset = document.offsetAt(position);
     const around = await repository.checker.schemaAround(path);

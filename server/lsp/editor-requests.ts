@@ -138,7 +138,7 @@ export class EditorRequests {
     return { ...action, edit };
   }
 
-  /** The text of a released file. If it cannot be read, the editor shows the error's message instead. */
+  /** If the text cannot be read, the editor shows the error's message. */
   async #releasedText(uri: string): Promise<{ text: string }> {
     const released = releasedFile(uri);
     if (released === undefined)

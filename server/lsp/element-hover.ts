@@ -6,9 +6,8 @@ import type { Enum, File, Message, Method, Schema } from '../schema/model.ts';
 import { type Declared, declarationAt, referencedTypeAt } from './definition.ts';
 import type { FileHistory } from './file-history.ts';
 
-/** If there are more methods, the others are only counted. */
 const MAX_METHODS = 5;
-/** Longer source is cut off, so that a hover fits on one screen. */
+/** A hover should fit on one screen. */
 const MAX_LINES = 12;
 
 export function elementAt(file: File, offset: number): Declared | undefined {
@@ -16,7 +15,6 @@ export function elementAt(file: File, offset: number): Declared | undefined {
 }
 
 /**
- * The hover of an element without a finding: its source, its first release, and the methods that carry it.
  * @param isWhole whether the schema contains every file whose methods may carry the element.
  * @returns a function that may be called after an edit. Its argument is undefined if there is no release.
  */

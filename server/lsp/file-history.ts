@@ -4,8 +4,8 @@ import { isPrerelease, type Release } from '../release/model.ts';
 
 export interface FileHistory {
   /**
-   * The release that introduced the element. Each release from it to the baseline has the element. Undefined if the
-   * baseline doesn't have it. Pre-releases don't count, unless one is the baseline.
+   * The first of the consecutive releases that have the element, up to the baseline. Pre-releases don't count, unless
+   * one is the baseline.
    */
   since(element: string): Since | undefined;
   /** The numbers of a message's fields or an enum's values in all releases. */
@@ -14,7 +14,7 @@ export interface FileHistory {
 
 export interface Since {
   readonly version: string;
-  /** Whether the previous release has no such file. The element may then be older, from another file. */
+  /** The previous release has no such file. The element may then be older, from another file. */
   readonly isFirstOfFile: boolean;
 }
 
@@ -48,10 +48,7 @@ export function historyOf(
   return { since: (element) => since.get(element), numbersOf: (type) => numbers.get(type) ?? new Set() };
 }
 
-/**
- * Handles a release without the file. The elements in `unbroken` exist since the release after it.
- * @returns the new `unbroken`, which is empty.
- */
+/** @returns the new `unbroken`: a release without the file has no elements. */
 function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string> | undefined): ReadonlySet<string> {
   for (const name of unbroken ?? []) {
     const known = since.get(name);
@@ -60,7 +57,7 @@ function markFirstOfFile(since: Map<string, Since>, unbroken: ReadonlySet<string
   return new Set();
 }
 
-/** The full names that a text declares. Adds the numbers of its fields and enum values to `numbers`. */
+/** @returns full names. Adds the numbers of fields and enum values to `numbers`. */
 function namesIn(text: string, numbers: Map<string, Set<number>>): ReadonlySet<string> {
   const elements = elementsOf(parse(text));
   for (const { node, parent } of elements) {

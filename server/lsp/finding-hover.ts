@@ -11,11 +11,10 @@ import { RULES } from '../rules/index.ts';
 import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
 
-/** A longer declaration is cut off, so that the hover fits on one screen. */
+/** A hover should fit on one screen. */
 const MAX_LINES = 8;
 
 /**
- * The findings at a position, each with the most useful information first. Null if there is none.
  * @param showsDiagnostics whether the client shows diagnostics in the same box. The hover then omits their messages.
  */
 export async function findingHover(
@@ -38,12 +37,12 @@ export async function findingHover(
   return { contents: { kind: MarkupKind.Markdown, value: texts.join('\n\n---\n\n') }, range: first.range };
 }
 
-/** Milliseconds to wait for the uses, because a hover should open quickly. */
-const MAX_SEARCH_TIME = 1500;
+/** A hover should open quickly. */
+const MAX_SEARCH_MS = 1500;
 
 /**
- * The uses of the findings' elements. A slow search continues in the background, and a later hover shows its result. If
- * the search fails, the hover says so.
+ * A slow search continues in the background, and a later hover shows its result. If the search fails, the hover says
+ * so.
  * @throws the signal's reason
  */
 async function searchUses(
@@ -55,7 +54,7 @@ async function searchUses(
   const { repository, result, texts } = view;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, MAX_SEARCH_TIME, undefined);
+    timer = setTimeout(resolve, MAX_SEARCH_MS, undefined);
   });
   try {
     const search = repository.uses.find(result, findings, texts, signal);
@@ -92,7 +91,7 @@ interface HoverParts {
   readonly witnesses: readonly (Witness | null)[];
   readonly uses: Promise<(finding: Finding) => HoverUses>;
   readonly view: View;
-  /** The rule to link to; undefined if the client shows it already. */
+  /** Undefined if the client shows the rule's link already. */
   readonly rule: string | undefined;
 }
 
@@ -138,7 +137,6 @@ function adviceOf(rule: string): string | undefined {
 
 const ADVICE_HEADING = 'What to do instead\n';
 
-/** A table of effects and witnesses, unless both effects are exact. The languages whose code breaks come after it. */
 function pairingTable(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
   const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
   const perPairing = consequences(finding, own);

@@ -4,18 +4,17 @@ import { basename, join } from 'node:path';
 
 import { commonDirectoryOf, gitDirectoryIn } from '../release/text.ts';
 
-/** Milliseconds to wait after a change, because git writes several files in a row. */
-const SETTLE = 30;
+/** Git writes several files in a row. */
+const SETTLE_MS = 30;
 
-/** Folders to watch. Branches with slashes may need thousands. */
+/** Branches with slashes may need thousands. */
 const MAX_FOLDERS = 300;
 
-/** Files of the git directory that can affect a check. */
 const FILES = new Set(['HEAD', 'index', 'packed-refs', 'shallow', 'config']);
 
 /**
- * Watches the folders to which git writes HEAD, branches, tags and the index. These folders may appear and disappear at
- * any time.
+ * Watches the folders to which git writes HEAD, branches, tags and the index. These may appear and disappear at any
+ * time.
  */
 export class GitWatcher {
   /** Resolves when the folders that exist at the start are watched, as far as the system allows. */
@@ -29,7 +28,7 @@ export class GitWatcher {
 
   /**
    * @param root the top folder of a working tree, or a folder that may become one.
-   * @param changed called after changes, also when `.git` appears.
+   * @param changed also called when `.git` appears.
    */
   constructor(root: string, changed: () => void) {
     this.#root = root;
@@ -44,7 +43,7 @@ export class GitWatcher {
     this.#watchers.clear();
   }
 
-  /** Call it when files may have changed. A root that was deleted and created again is only watched after this call. */
+  /** Starts to watch a root that was deleted and created again. */
   async refresh(): Promise<void> {
     if (!this.#closed && !this.#syncing) await this.#sync();
   }
@@ -57,11 +56,11 @@ export class GitWatcher {
         this.#schedule();
         return;
       }
-      // New folders are watched before the callback, so that no later change is missed.
+      // Before the callback, so that no later change is missed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
       });
-    }, SETTLE);
+    }, SETTLE_MS);
   }
 
   async #sync(): Promise<void> {

@@ -6,10 +6,9 @@ import { RULES } from '../rules/index.ts';
 import { contains, type View } from './view.ts';
 
 const MAX_LENGTH = 60;
-/** If a line has more deletions, the others are only counted. */
 const MAX_DELETED = 3;
 
-/** Hints such as `was 2` and `deleted: rpc Pause`. They are at the end of the line, where they don't move any text. */
+/** Hints such as `was 2` and `deleted: rpc Pause`. At the end of a line they don't move any text. */
 export async function inlayHints(view: View, range: Range): Promise<InlayHint[]> {
   if (!view.isProto) return [];
   const inRange = view.findings.filter((finding) => contains(range, lineEnd(view.document, finding.range.end.line)));
@@ -47,10 +46,7 @@ function deletedLabel({ rule, element, older }: Finding): string {
   return `${DELETED.get(rule) ?? ''} ${element.slice(element.lastIndexOf('.') + 1)}${since(older)}`;
 }
 
-/**
- * "was " and the released text. Undefined if there is none, if it has several lines, or if it equals the new one
- * because the change is elsewhere.
- */
+/** "was " and the released text. Undefined if that text has several lines or equals the new one. */
 async function oldTextLabel(finding: Finding, view: View): Promise<string | undefined> {
   if (finding.baseline === null) return undefined;
   const old = (await view.releasedFor(finding))?.getText(finding.baseline.range) ?? '';

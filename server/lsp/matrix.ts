@@ -13,7 +13,6 @@ import { releaseUri } from './uris.ts';
 
 const PART = new ProgressType<MatrixPart>();
 
-/** The version skew matrix of a module. Sends progress and partial results if the client asks for them. */
 export async function matrixOf(
   connection: Connection,
   repository: RepositorySession,

@@ -5,7 +5,7 @@ import { Project } from '../check/project.ts';
 
 /**
  * Opens the project of a folder. If the folder doesn't exist, but its closest existing parent is in a repository, opens
- * the project of this parent instead.
+ * that parent's project.
  * @param directory absolute.
  */
 export async function openNearest(directory: string): Promise<Project> {
@@ -14,7 +14,7 @@ export async function openNearest(directory: string): Promise<Project> {
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder);
   if (folder === directory) return project;
   const above = await Project.open(folder);
-  // Without a repository above, the given folder's project is kept, because a repository may be created there later.
+  // A repository may be created in the given folder later.
   const [kept, other] = (await above.codeBase()) === undefined ? [project, above] : [above, project];
   other.close();
   return kept;

@@ -21,33 +21,30 @@ export {
 } from './client-settings.ts';
 
 /*
- * The server's additions to the Language Server Protocol. A client needs them only for its own views. Positions are LSP
+ * The server's additions to the Language Server Protocol, for clients with their own views. Positions are LSP
  * positions: zero-based, in UTF-16 code units.
  */
 
-/** Requests from the client. Each can be cancelled like any LSP request. */
+/** Requests from the client. Each can be cancelled. */
 export interface Requests {
   /** The document's file in its baseline; null if there is none. */
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
-  /** All findings in the document's repository. */
+  /** Of the document's repository. */
   'protoCompat/summary': { params: DocumentParams; result: Summary };
-  /** All releases of the repository, highest version first. */
+  /** Highest version first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
   /**
    * Sets the tag, branch or commit to compare with; null selects the last release. An unknown ref returns
    * `NothingToCompare` and changes nothing.
    */
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
-  /** The configuration of the document's repository, and the available policies. */
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
-  /** The content of the report panel. */
   'protoCompat/report': { params: DocumentParams; result: Report };
-  /** The uses of each finding's element. The order is that of the report's findings. May take seconds. */
+  /** In the order of the report's findings. May take seconds. */
   'protoCompat/uses': { params: DocumentParams; result: readonly (readonly UsesItem[])[] };
   /**
-   * The matrix of the module's releases as clients and as servers. The pending edit is the last version. With a
-   * `workDoneToken`, the server reports progress. With a `partialResultToken`, it sends each `MatrixPart` in
-   * `$/progress`.
+   * All releases of the module, as clients and as servers. The pending edit is the last version. With a
+   * `partialResultToken`, the server sends each `MatrixPart` in `$/progress`.
    */
   'protoCompat/matrix': {
     params: DocumentParams & {
@@ -59,7 +56,7 @@ export interface Requests {
   /** Runs one of the tools of `proto-compat mcp` on the text in the editor. */
   'protoCompat/tool': {
     params: { readonly name: string; readonly input: unknown };
-    /** If the call was refused, the text is the reason. */
+    /** The reason if the call was refused. */
     result: { readonly text: string; readonly refused: boolean };
   };
   /** The changes that affect one cell of the matrix. `to` is the newer version, or null for the pending edit. */
@@ -73,7 +70,6 @@ export interface Requests {
   };
 }
 
-/** Notifications to the client. */
 export interface Notifications {
   /** Sent for open documents whose status changed. */
   'protoCompat/status': StatusOfDocuments;
@@ -82,25 +78,25 @@ export interface Notifications {
 }
 
 /**
- * Commands of `workspace/executeCommand`. vscode-languageclient registers these names in VS Code, so the client's own
- * commands need other names.
+ * Commands of `workspace/executeCommand`. vscode-languageclient registers these names, so the client's own commands
+ * need other names.
  */
 export const COMMANDS = {
   /** `[{ uri, element? }]`: reverts an element, by its full name, or the whole file to the release. */
   revert: 'proto-compat.revert',
   /** `[{ uri }]`: shows the changes since the release in a message. */
   changes: 'proto-compat.changes',
-  /** `[{ uri, ref }]`: like `protoCompat/chooseBaseline`, for clients that only send standard requests. */
+  /** `[{ uri, ref }]`: `protoCompat/chooseBaseline` for clients that only send standard requests. */
   baseline: 'proto-compat.baseline',
-  /** `[{ uri, policy }]`: writes a policy to the configuration of the document's repository. */
+  /** `[{ uri, policy }]`: writes a policy to the repository's configuration. */
   policy: 'proto-compat.policy',
   /** `[]`: checks every repository again. */
   recheck: 'proto-compat.recheck',
 } as const;
 
 /**
- * URI scheme of read-only documents with a released file. Clients request their text with
- * `workspace/textDocumentContent` (LSP 3.18), which vscode-languageclient does by itself.
+ * URI scheme of read-only documents with a released file. `workspace/textDocumentContent` (LSP 3.18) returns their
+ * text.
  */
 export const RELEASE_SCHEME = 'proto-compat-release';
 
@@ -120,16 +116,27 @@ export interface InitializationOptions {
     /** Opens the diff against the release. Without it, there is no such lens. */
     readonly compare?: string;
   };
-  /** Baselines that the user chose earlier. `repository` is the URI as in `Compared`. */
-  readonly baselines?: readonly { readonly repository: string; readonly ref: string }[];
+  /** Chosen by the user earlier. */
+  readonly baselines?: readonly { readonly repository: RepositoryUri; readonly ref: string }[];
 }
+
+/** The URI of a repository's top folder. */
+type RepositoryUri = string;
+
+/** A path relative to the repository's top folder. */
+type RepositoryPath = string;
+
+/** A module's folder, such as "api/"; empty for the repository's top folder. */
+type ModulePrefix = string;
+
+/** A preset, or `custom`. */
+type PolicyName = string;
 
 interface DocumentParams {
   /** A document or folder of the repository. */
   readonly uri: string;
 }
 
-/** Thousands of open documents may have the same status. */
 export interface StatusOfDocuments {
   readonly status: Status;
   readonly documents: readonly CheckedDocument[];
@@ -137,16 +144,14 @@ export interface StatusOfDocuments {
 
 export interface CheckedDocument {
   readonly uri: string;
-  /** The version of the document that was checked; null if the status isn't the result of a check of this document. */
+  /** The version that was checked; null if this document wasn't checked. */
   readonly version: number | null;
   /** Null if the status isn't `compared`, or if the document isn't a `.proto` file. */
   readonly own: OwnStatus | null;
 }
 
-/** What a `.proto` file adds to the status of its module. */
 export interface OwnStatus {
-  /** Relative to the repository. */
-  readonly file: string;
+  readonly file: RepositoryPath;
   readonly counts: Counts;
   /** Whether one of the status's `reasons` is in this file. */
   readonly forces: boolean;
@@ -161,42 +166,38 @@ export interface Checking {
 
 export interface Compared {
   readonly kind: 'compared';
-  /** The URI of the repository's top folder. */
-  readonly repository: string;
+  readonly repository: RepositoryUri;
   readonly baseline: BaselineItem;
   readonly bump: Bump;
   /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
-  /** The preset's name, or `custom`. */
-  readonly policy: string;
+  readonly policy: PolicyName;
   /** From the version file; null if there is none. */
   readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
-  /** The module's findings. */
+  /** Of the module. */
   readonly counts: Counts;
   /** The findings that require the bump, one of the worst class first; at most ten. */
   readonly reasons: readonly FindingItem[];
-  /** The number of further reasons. */
   readonly moreReasons: number;
   /**
-   * The first problem that can hide a change, such as a syntax error. If there is one, `bump`, `nextVersion` and
-   * `reasons` may be those of an earlier text. Zero-based line.
+   * The first problem that can hide a change, such as a syntax error. `bump`, `nextVersion` and `reasons` may then be
+   * those of an earlier text. Zero-based line.
    */
-  readonly unreadable: { readonly file: string; readonly line: number; readonly message: string } | null;
+  readonly unreadable: { readonly file: RepositoryPath; readonly line: number; readonly message: string } | null;
 }
 
 export interface BaselineItem {
   readonly ref: string;
   readonly version: string | null;
   readonly commit: string;
-  /** The folder of the module, such as "api/"; empty for the repository's root. */
-  readonly prefix: string;
+  readonly prefix: ModulePrefix;
   /** One sentence if the choice of the baseline is unusual. */
   readonly note: string | null;
-  /** Whether the user chose it. */
+  /** By the user. */
   readonly chosen: boolean;
 }
 
-/** Findings by severity. Accepted findings are counted only in `accepted`. */
+/** Accepted findings are counted only in `accepted`. */
 export interface Counts {
   readonly error: number;
   readonly warning: number;
@@ -207,30 +208,28 @@ export interface Counts {
 
 export interface NothingToCompare {
   readonly kind: 'nothing';
-  /** The URI of the repository's top folder; null if there is none. */
-  readonly repository: string | null;
+  readonly repository: RepositoryUri | null;
   readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'left-out';
-  /** What is wrong, as one sentence. */
+  /** One sentence: what is wrong. */
   readonly message: string;
-  /** What to do, as one sentence. */
+  /** One sentence: what to do. */
   readonly advice: string;
-  /** An action that the client can offer. */
+  /** For a button. */
   readonly action:
     'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
 
-/** The check failed. Earlier diagnostics stay. */
+/** Earlier diagnostics stay. */
 interface Failed {
   readonly kind: 'failed';
-  /** The URI of the repository's top folder, or of the document if its repository could not be looked up. */
+  /** The document's URI if its repository could not be looked up. */
   readonly repository: string;
   readonly message: string;
 }
 
 export interface RepositoryChanged {
-  /** The URI of the repository's top folder. */
-  readonly repository: string;
-  /** The findings of all modules. Null if the repository's folder was closed. */
+  readonly repository: RepositoryUri;
+  /** Of all modules. Null if the repository's folder was closed. */
   readonly counts: Counts | null;
 }
 
@@ -244,33 +243,29 @@ interface ReleaseDocument {
 export interface ReleaseItem {
   readonly ref: string;
   readonly version: string;
-  readonly prefix: string;
+  readonly prefix: ModulePrefix;
   readonly commit: string;
   readonly prerelease: boolean;
-  /** Whether it is the document's baseline. */
+  /** It is the document's baseline. */
   readonly current: boolean;
 }
 
 export interface ConfigurationInfo {
-  /** The URI of `proto-compat.json`, even if it doesn't exist yet. */
+  /** `proto-compat.json`, even if it doesn't exist yet. */
   readonly uri: string;
-  /** The URI of the file that the settings come from; null if there is none. */
+  /** The file that the settings come from; null if there is none. */
   readonly from: string | null;
-  /** The preset's name, or `custom`. */
-  readonly policy: string;
-  /** The presets. */
+  readonly policy: PolicyName;
   readonly policies: readonly { readonly name: string; readonly description: string }[];
 }
 
-/** All findings of one check. */
 export interface Summary {
-  /** The status of the module of the requested document. */
+  /** Of the requested document's module. */
   readonly status: Status;
   readonly findings: readonly FindingItem[];
   /** Each finding belongs to one module. Empty if the check failed. */
   readonly modules: readonly {
-    /** The folder, such as "api/"; empty for the repository's root. */
-    readonly prefix: string;
+    readonly prefix: ModulePrefix;
     readonly status: Status;
     /** Indices into the summary's findings. */
     readonly findings: readonly number[];
@@ -280,12 +275,11 @@ export interface Summary {
 
 export interface FindingItem {
   readonly rule: string;
-  /** URL of the rule's documentation. */
+  /** The rule's documentation. */
   readonly href: string;
   readonly element: string;
   readonly uri: string;
-  /** Relative to the repository. */
-  readonly file: string;
+  readonly file: RepositoryPath;
   readonly range: Range;
   /** The old element in the release; null if the element is new. */
   readonly baseline: { readonly uri: string; readonly range: Range } | null;
@@ -305,9 +299,9 @@ export interface FindingItem {
 
 export interface Report {
   readonly summary: Summary;
-  /** The names of the two programs: "kata-runtime", or "the client". */
+  /** "kata-runtime", or "the client" if the configuration has no name. */
   readonly roles: { readonly client: string; readonly server: string };
-  /** The names of the two pairings: "kata-runtime 1.0.0 + this kata-agent". */
+  /** "kata-runtime 1.0.0 + this kata-agent" */
   readonly pairings: Pairings<string>;
   /** At least one. */
   readonly modules: readonly {
@@ -322,11 +316,10 @@ export interface Report {
   }[];
   /** One for each of `summary.findings`. */
   readonly witnesses: readonly (Witness | null)[];
-  /** Markdown for the release notes. */
+  /** Markdown. */
   readonly notes: string;
 }
 
-/** One sentence about the uses of a changed element, with their places. */
 export interface UsesItem {
   /** Names are in backticks. */
   readonly sentence: string;
@@ -336,7 +329,6 @@ export interface UsesItem {
     readonly range: Range;
     /** "src/agent.go:12" */
     readonly label: string;
-    /** The line of code. */
     readonly text: string;
     /** "calls, exact" */
     readonly how: string;
@@ -345,16 +337,13 @@ export interface UsesItem {
   readonly more: number;
 }
 
-/** Some cells of the matrix. */
 export interface MatrixPart {
-  /** The URI of the repository's top folder. */
-  readonly repository: string;
+  readonly repository: RepositoryUri;
   readonly roles: Roles;
   readonly versions: readonly MatrixVersion[];
   readonly cells: readonly MatrixCell[];
 }
 
-/** A change and its effect on one cell of the matrix. */
 export interface CellFinding {
   readonly item: FindingItem;
   /** What changed, as one sentence. */
@@ -364,6 +353,6 @@ export interface CellFinding {
 }
 
 export type MatrixResult = Matrix & {
-  /** The matrix as an image, for export. */
+  /** For export. */
   readonly svg: string;
 };

@@ -9,10 +9,7 @@ import type { RepositorySession } from './repository-session.ts';
 import type { State } from './session-state.ts';
 import { countsOf, documentStatus } from './status.ts';
 
-/**
- * The client watches these files besides `.proto` files, because they can affect a check. `GitWatcher` watches git's
- * files, because clients exclude them.
- */
+/** Files besides `.proto` files that can affect a check. Clients exclude git's files, so `GitWatcher` watches those. */
 export const WATCHED_NAMES = [
   'proto-compat.json',
   'buf.yaml',
@@ -30,7 +27,7 @@ export class Publisher {
     { readonly repository: RepositorySession; readonly version: number | undefined; readonly json: string }
   >();
   readonly #statuses = new Map<string, { readonly shared: string; readonly own: string }>();
-  /** Statuses as JSON. The documents of a module share one status object. */
+  /** As JSON. The documents of a module share one status object. */
   readonly #serialized = new WeakMap<Status, string>();
   /** The modules and problems at the last `protoCompat/changed`, as JSON. */
   readonly #viewed = new WeakMap<RepositorySession, string>();
@@ -39,10 +36,7 @@ export class Publisher {
     this.#client = client;
   }
 
-  /**
-   * Sends what changed with a new state. Registers the configuration and version files with the client.
-   * @param isFolderClosed whether the client's views no longer show the repository.
-   */
+  /** @param isFolderClosed whether the client's views no longer show the repository. */
   show(repository: RepositorySession, state: State, isFolderClosed: boolean): void {
     try {
       if (state.kind === 'failed') this.#client.log(`The check of ${repository.root} failed`, state.error);
@@ -58,7 +52,6 @@ export class Publisher {
       if (this.#client.options.views === true && !isFolderClosed) this.#notifyViews(repository, state.result);
       for (const file of state.result.versionFiles) {
         this.#client.registerDocument(repository, file);
-        // The configuration can name any version file.
         const name = file.split('/').at(-1) ?? file;
         if (/^[\w.-]+$/.test(name) && !WATCHED_NAMES.includes(name)) this.#client.watch([`**/${name}`]);
       }
@@ -101,7 +94,7 @@ export class Publisher {
     if (changedWithoutEdit) this.#client.refreshHintsAndLenses();
   }
 
-  /** @returns whether the diagnostics were sent, because they or the version differ from the last ones. */
+  /** @returns whether the diagnostics or the version changed. */
   #publish(
     repository: RepositorySession,
     uri: string,
@@ -132,7 +125,7 @@ export class Publisher {
     this.#sendStatuses([{ status, document: { uri, version: null, own: null } }]);
   }
 
-  /** Documents with the same status share one message, because thousands of messages would delay the next edit. */
+  /** Documents with the same status share one message. Thousands of messages would delay the next edit. */
   #sendStatuses(statuses: readonly { readonly status: Status; readonly document: CheckedDocument }[]): void {
     if (this.#client.options.views !== true) {
       for (const { status } of statuses) this.#showReason(status);
@@ -158,7 +151,7 @@ export class Publisher {
       this.#client.send(() => this.#client.showMessage(`Proto Compat: ${status.message} ${status.advice}`));
   }
 
-  /** @param kept URIs of files whose diagnostics stay. */
+  /** @param kept URIs */
   retractAll(repository: RepositorySession, kept: ReadonlySet<string> = new Set()): void {
     for (const [uri, known] of this.#published)
       if (known.repository === repository && !kept.has(uri)) this.retract(repository, uri);

@@ -4,8 +4,8 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Range } from '../policy/result.ts';
 
 /**
- * The edit that removes an acceptance: a comment, or an entry of `accept` in the configuration. Undefined for a comment
- * of several lines, which may contain other text.
+ * Removes a comment or an entry of `accept` in the configuration. Undefined for a comment of several lines, which may
+ * contain other text.
  */
 export function removeAcceptance(document: TextDocument, range: Range, isComment: boolean): TextEdit | undefined {
   if (isComment && range.start.line !== range.end.line) return undefined;
@@ -19,7 +19,7 @@ export function removeAcceptance(document: TextDocument, range: Range, isComment
   const before = /(?<![^\r\n])[^\r\n]*$/.exec(text.slice(0, start))?.[0] ?? '';
   const rest = /^[ \t]*(?:\r\n|\r|\n|$)/.exec(text.slice(end))?.[0];
   if (before.trim() === '' && rest !== undefined) {
-    // Nothing else is on these lines, so they are removed.
+    // Nothing else is on these lines.
     start -= before.length;
     end += rest.length;
   } else if (isComment) start -= /(?<![ \t])[ \t]*$/.exec(before)?.[0].length ?? 0;

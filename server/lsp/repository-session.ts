@@ -13,50 +13,43 @@ import { type Checked, type FailedCheck, isHalfTyped, isTyping, type State, text
 import { isProto, uriOf } from './uris.ts';
 import { UseSearch } from './uses.ts';
 
-/** If checks take fewer milliseconds, each keystroke starts one. Otherwise a pause in typing does. */
-const FAST_CHECK = 10;
+/** If checks are slower, a pause in typing starts a check instead of each keystroke. */
+const FAST_CHECK_MS = 10;
 
-/** Milliseconds after a check until work starts that isn't needed while typing. */
-const REST = 1000;
+/** After a check, until work starts that isn't needed while typing. */
+const PAUSE_MS = 1000;
 
-/** One repository with its open documents. Every edit cancels the running check and schedules another one. */
+/** Every edit cancels the running check and schedules another one. */
 export class RepositorySession {
   readonly root: string;
   readonly uri: string;
   readonly checker: Checker;
   readonly uses: UseSearch;
-  /**
-   * By path, relative to the root with forward slashes. An edit replaces a document, because a state keeps the checked
-   * documents.
-   */
+  /** By path. An edit replaces a document, because a state keeps the checked documents. */
   readonly #documents = new Map<string, TextDocument>();
   readonly ready: Promise<void>;
-  /** The result of the last check, which may be older than the newest edit. */
+  /** May be older than the newest edit. */
   state: State | undefined;
-  /** By module prefix: the last result without half-typed text. See `versionOf`. */
+  /** By module prefix. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
   readonly #onState: (repository: RepositorySession, state: State) => void;
   readonly #watcher: GitWatcher;
-  /** For folders that the client reaches through a symbolic link: the client's path, by real path. */
+  /** The client's path by real path, for folders behind a symbolic link. */
   readonly #aliases = new Map<string, string>();
-  /** The ref that the user chose as the baseline; undefined for the last release. */
-  #from: string | undefined;
-  /** The number of changes that needed a new check. */
+  #chosenBaseline: string | undefined;
   #changes = 0;
   /** The value of `#changes` for `state`; -1 before the first state. */
   #checkedChange = -1;
   /** Milliseconds of the last three checks after a keystroke. */
   #durations: readonly number[] = [];
-  /** Whether to add the next check to `#durations`. */
   #isTimed = false;
-  /** Whether a person is waiting for the next state. */
+  /** A person is waiting for the next state. */
   #isUrgent = false;
   #closed = false;
   #running: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Called with the next state. */
   #waiting: ((state: State) => void)[] = [];
   #headFindings = new Map<string, ReadonlySet<string>>();
   readonly #histories = new Map<string, Promise<FileHistory>>();
@@ -69,7 +62,6 @@ export class RepositorySession {
   /**
    * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
    * @param onState called with every new state, and again if the stale files of its findings have changed.
-   * @param onGitChange called when git's files may have changed.
    * @param otherCode code in other repositories that the user's settings name; called each time.
    * @param watchCode asks the client to report changes of code files; returns false if the client can't.
    */
@@ -97,11 +89,11 @@ export class RepositorySession {
     return this.#documents;
   }
 
-  /** Sets the text of a document. The document is copied, because the caller changes it. */
+  /** Copies the document, because the caller changes it. */
   edit(path: string, document: TextDocument): void {
     const isOpening = !this.documents.has(path);
     // If a thousand documents are opened together, a check for each would take minutes.
-    const isOneOfMany = isOpening && this.documents.size > 0 && this.#checkedChange !== this.#changes;
+    const isOneOfMany = isOpening && this.documents.size > 0 && !this.#isUpToDate;
     const text = document.getText();
     this.#documents.set(path, TextDocument.create(document.uri, document.languageId, document.version, text));
     if (isProto(document)) this.checker.openText(path, text);
@@ -132,31 +124,31 @@ export class RepositorySession {
   /** Call it if only code files have changed. Findings don't depend on them. */
   codeChanged(): void {
     this.uses.filesChanged();
-    if (this.state?.kind === 'checked' && this.#checkedChange === this.#changes) this.#searchStaleFiles(this.state);
+    if (this.state?.kind === 'checked' && this.#isUpToDate) this.#searchStaleFiles(this.state);
   }
 
   staleFilesOf(finding: Finding): readonly string[] {
     return this.#staleFiles.get(findingKey(finding)) ?? [];
   }
 
-  get from(): string | undefined {
-    return this.#from;
+  get chosenBaseline(): string | undefined {
+    return this.#chosenBaseline;
   }
 
   setBaseline(ref: string | undefined): void {
-    if (ref === this.#from) return;
-    this.#from = ref;
+    if (ref === this.#chosenBaseline) return;
+    this.#chosenBaseline = ref;
     this.#schedule('other');
   }
 
   /**
-   * Waits for the state of the newest edit. If the session is closed, the state is a failed one.
+   * Waits for the state of the newest edit. After the session is closed, that is a failed state.
    * @param isUrgent whether a person is waiting. A scheduled check then starts at once.
    * @throws Cancelled when the client cancels its request.
    */
   settled(token?: CancellationToken, isUrgent = true): Promise<State> {
     if (this.#closed) return Promise.resolve(CLOSED);
-    if (this.state !== undefined && this.#checkedChange === this.#changes) return Promise.resolve(this.state);
+    if (this.state !== undefined && this.#isUpToDate) return Promise.resolve(this.state);
     return new Promise((resolve, reject) => {
       this.#waiting.push(resolve);
       token?.onCancellationRequested(() => {
@@ -169,7 +161,6 @@ export class RepositorySession {
     });
   }
 
-  /** Of several paths for one folder, the first one is used. */
   addAlias(folder: string, name: string): void {
     if (!this.#aliases.has(folder)) this.#aliases.set(folder, name);
   }
@@ -184,9 +175,12 @@ export class RepositorySession {
     return uriOf(real);
   }
 
-  /** Whether a result belongs to the newest texts, so that its positions are right. */
   isNewest(result: CheckResult): boolean {
-    return this.#checkedChange === this.#changes && this.state?.kind === 'checked' && this.state.result === result;
+    return this.#isUpToDate && this.state?.kind === 'checked' && this.state.result === result;
+  }
+
+  get #isUpToDate(): boolean {
+    return this.#checkedChange === this.#changes;
   }
 
   get isClosed(): boolean {
@@ -213,10 +207,9 @@ export class RepositorySession {
     this.#running = undefined;
     clearTimeout(this.#timer);
     this.#stopStaleSearch();
-    // The shortest one, because a slow check among fast ones only shows that the machine was busy.
+    // A slow check among fast ones only shows that the machine was busy.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
-    // A longer delay would be noticed, but hardly save any checks.
-    const pause = duration < FAST_CHECK || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
+    const pause = duration < FAST_CHECK_MS || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
     // Even without a delay, edits that arrive together share one check.
     this.#timer = setTimeout(
       () => {
@@ -237,7 +230,7 @@ export class RepositorySession {
       // Git's files are watched before they are read, so that no later change is missed.
       await this.ready;
       running.signal.throwIfAborted();
-      const from = this.#from === undefined ? {} : { from: this.#from };
+      const from = this.#chosenBaseline === undefined ? {} : { from: this.#chosenBaseline };
       const result = await this.checker.check({ signal: running.signal, ...from });
       if (result.findings.some(isCompatibleAddition)) await this.findCommitted(result, running.signal);
       return result;
@@ -262,23 +255,20 @@ export class RepositorySession {
             if (isTyping(state))
               this.#timer = setTimeout(() => {
                 this.completeWords();
-              }, REST);
+              }, PAUSE_MS);
           }
         },
         () => undefined,
       );
   }
 
-  /** Treats a name that is being typed as complete, and checks again if there is one. */
+  /** Treats a name that is being typed as complete. */
   completeWords(): void {
-    if (this.#checkedChange === this.#changes && this.state !== undefined && !isTyping(this.state)) return;
+    if (this.#isUpToDate && this.state !== undefined && !isTyping(this.state)) return;
     if (this.checker.completeWords()) this.#schedule('other');
   }
 
-  /**
-   * Searches for stale generated code when typing pauses, for findings in open documents. If the result changes,
-   * publishes the state again.
-   */
+  /** For findings in open documents, when typing pauses. */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
     this.#staleTimer = setTimeout(() => {
@@ -292,28 +282,24 @@ export class RepositorySession {
           this.#staleFiles = new Map([...found].map(([finding, files]) => [findingKey(finding), files]));
           if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
         },
-        // Without the result, only a hint is missing.
         () => undefined,
       );
-    }, REST);
+    }, PAUSE_MS);
   }
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // Creating the error takes a noticeable part of a keystroke's time, so it is only created if there is a search.
+    // Creating an error is slow, and this runs on each keystroke.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }
 
-  /** Whether HEAD has the same finding. Undefined before `findCommitted`, or if it could not be determined. */
+  /** Undefined before `findCommitted`, or if HEAD could not be checked. */
   isCommitted(finding: Finding): boolean | undefined {
     return this.#headOf.get(finding)?.has(findingKey(finding));
   }
 
-  /**
-   * Determines which findings of a result HEAD has already. HEAD's findings are cached.
-   * @throws the signal's reason
-   */
+  /** @throws the signal's reason */
   async findCommitted({ modules }: CheckResult, signal?: AbortSignal): Promise<void> {
     const headFindings = this.#headFindings;
     for (const { prefix, baseline, findings } of modules) {
@@ -326,7 +312,7 @@ export class RepositorySession {
     }
   }
 
-  /** The history of a file. Undefined if the file isn't compared with a release, or if the last check failed. */
+  /** Undefined if the file isn't compared with a release, or if the last check failed. */
   async historyOf(path: string): Promise<FileHistory | undefined> {
     if (this.state?.kind !== 'checked') return undefined;
     const { result } = this.state;
@@ -367,8 +353,8 @@ export class RepositorySession {
 }
 
 /**
- * Why a check is needed. Only checks after a `keystroke` in a `.proto` file determine the delay, because others take
- * longer. `one-of-many` documents are opened together. Their check starts when no more of them arrive.
+ * Only checks after a `keystroke` in a `.proto` file determine the delay. The check of
+ * `one-of-many` documents starts when no more of them arrive.
  */
 type Change = 'keystroke' | 'one-of-many' | 'other';
 

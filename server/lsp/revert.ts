@@ -6,7 +6,7 @@ import type { Fix } from '../rules/rule.ts';
 import { type Element, withComments } from '../proto/elements.ts';
 import type { View } from './view.ts';
 
-/** The edits that revert a document to the release. Undefined if nothing differs or the release has no such file. */
+/** Undefined if nothing differs or the release has no such file. */
 export async function revertFile(view: View): Promise<readonly TextEdit[] | undefined> {
   const released = await view.releasedDocument();
   const text = view.document.getText();
@@ -15,7 +15,7 @@ export async function revertFile(view: View): Promise<readonly TextEdit[] | unde
 }
 
 /**
- * The edits that revert a finding's element to the release. Undefined if nothing differs or it isn't possible.
+ * Undefined if nothing differs or the element cannot be reverted.
  * @param fixes the finding's fixes. They must be computed before the next edit, because it moves the syntax trees.
  */
 export async function revertElement(
@@ -29,8 +29,8 @@ export async function revertElement(
   const isWider = fix?.edits.some(
     ({ span }) => own !== undefined && (span.start < own.node.span.start || own.node.span.end < span.end),
   );
-  // Only the rule's fix can restore a removed element. The fix is also used if it changes other elements: after a swap
-  // of two numbers, reverting one element alone would use its number twice.
+  // Only the rule's fix can restore a removed element. A fix of several elements is also used: after a swap of two
+  // numbers, reverting one element alone would use its number twice.
   if (own === undefined || isWider === true)
     return (
       fix &&
@@ -53,7 +53,7 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Whether `revertElement` can probably revert the finding's element. This is cheaper than computing the edits. */
+/** Probably. Computing the edits would be slower. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
@@ -70,7 +70,7 @@ export function textEdits(
   return ordered.map(({ start, end, text }) => replace(document, start, end, text));
 }
 
-/** The innermost element of the same kind at an offset of the released text. Its name may differ. */
+/** The innermost element of the same kind at an offset. Its name may differ. */
 function releasedElement(own: Element, offset: number, elements: readonly Element[]): Element | undefined {
   // Members come after their parents.
   return elements.findLast(
@@ -78,7 +78,7 @@ function releasedElement(own: Element, offset: number, elements: readonly Elemen
   );
 }
 
-/** Removes an element and its comments, with their lines if nothing else is on them. */
+/** With comments, and with lines if nothing else is on them. */
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);

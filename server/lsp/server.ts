@@ -28,7 +28,6 @@ import { ViewRequests } from './view-requests.ts';
 import { Workspace } from './workspace.ts';
 
 /**
- * Starts the language server.
  * @param openChecker opens the checker for a folder, which need not be in a repository.
  * @param onClientProcess called with the client's process id, or null if the client sends none.
  */
@@ -48,7 +47,7 @@ class Server {
   readonly #texts = new TextDocuments(TextDocument);
   readonly #documents: Documents;
   readonly #commands: Commands;
-  /** The user's choices, by the repository's URI. */
+  /** Chosen by the user, by the repository's URI. */
   readonly #baselines = new Map<string, string>();
 
   constructor(

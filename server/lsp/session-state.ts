@@ -8,7 +8,7 @@ export type State = Checked | FailedCheck;
 export interface Checked {
   readonly kind: 'checked';
   readonly result: CheckResult;
-  /** The open documents that were checked, by path. An edit replaces a document instead of changing it. */
+  /** As they were checked, by path. */
   readonly documents: ReadonlyMap<string, TextDocument>;
 }
 
@@ -22,7 +22,7 @@ export function textsOf({ documents }: Checked): ReadonlyMap<string, string> {
   return new Map([...documents].map(([path, document]) => [path, document.getText()]));
 }
 
-/** Whether a name is being typed. Findings about it are missing until it is complete. */
+/** Findings about a name that is being typed are missing until it is complete. */
 export function isTyping(state: State): boolean {
   return state.kind === 'checked' && state.result.modules.some((module) => module.isTyping);
 }

@@ -5,7 +5,7 @@ import {
   type LanguageSettings,
 } from './protocol.ts';
 
-/** The client's settings, with the default for each value that is missing or invalid. */
+/** @returns the default for each value that is missing or invalid. */
 export function clientSettings(sent: unknown): ClientSettings {
   const idleDelay = property(sent, 'idleDelay');
   return {

@@ -6,14 +6,11 @@ import { openNearest } from './nearest-project.ts';
 import { serve } from './server.ts';
 import { stdio } from './stdio.ts';
 
-/**
- * Runs the language server on the transport in the command line: `--node-ipc`, `--stdio`, `--pipe=…` or `--socket=…`.
- */
+/** The command line has the transport: `--node-ipc`, `--stdio`, `--pipe=…` or `--socket=…`. */
 export function start(): void {
   const connection = process.argv.includes('--stdio')
     ? createConnection(ProposedFeatures.all, ...stdio())
     : createConnection(ProposedFeatures.all);
-  // The server keeps running after an unexpected error.
   process.on('uncaughtException', (error) => {
     connection.console.error(`Unexpected error: ${error.stack ?? error.message}`);
   });

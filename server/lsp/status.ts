@@ -26,7 +26,6 @@ import type { RepositorySession } from './repository-session.ts';
 import { isHalfTyped, type State, unreadableIn } from './session-state.ts';
 import { releaseUri } from './uris.ts';
 
-/** With more, the tooltip would be too long to read. */
 const MAX_REASONS = 10;
 
 export function documentStatus(
@@ -97,7 +96,6 @@ export function statusWithoutFile(uri: string): NothingToCompare {
 }
 
 /**
- * All findings of a state.
  * @param path a file or folder. `status` is that of its module.
  * @param uriOf returns the URI of an edited file.
  */
@@ -123,7 +121,7 @@ export function summaryOf(
   };
 }
 
-/** The changes since the release as plain text, for clients without views. */
+/** Plain text, for clients without views. */
 export function changesOf({ status, findings }: Summary): string {
   switch (status.kind) {
     case 'compared': {
@@ -176,8 +174,8 @@ function compared(module: Module, result: CheckResult, repository: RepositorySes
 }
 
 /**
- * The result whose bump and version are shown for a module. While text is half typed, this is the module's last result
- * without half-typed text, if the baseline is still the same.
+ * The result whose bump and version are shown. While text is half typed, this is the module's last result without
+ * half-typed text, if the baseline is still the same.
  */
 export function versionOf(
   module: Module,
@@ -207,7 +205,7 @@ function baselineItem(baseline: Baseline, repository: RepositorySession): Baseli
     commit: baseline.commit,
     prefix: baseline.prefix,
     note: baseline.note ?? null,
-    chosen: repository.from !== undefined,
+    chosen: repository.chosenBaseline !== undefined,
   };
 }
 
@@ -243,7 +241,7 @@ function leftOutStatus({ by, name, configuration }: LeftOut, repository: Reposit
   };
 }
 
-/** Why a file is left out by default; undefined if the configuration leaves it out. */
+/** Undefined if the configuration leaves the file out. */
 function thirdPartyReason(by: LeftOut['by'], name: string): string | undefined {
   switch (by) {
     case 'folder':

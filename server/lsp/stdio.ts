@@ -9,7 +9,7 @@ import {
   StreamMessageReader,
 } from 'vscode-languageserver/node';
 
-/** The transport over standard input and output. The process exits when the input ends. */
+/** The process exits when the input ends. */
 export function stdio(): [MessageReader, MessageWriter] {
   // Text that a library prints to standard output would become part of a message.
   globalThis.console = new Console(process.stderr);
@@ -19,7 +19,7 @@ export function stdio(): [MessageReader, MessageWriter] {
   return [reader, new WholeMessageWriter(process.stdout)];
 }
 
-/** Writes header and content at once. The library's writer waits between them. */
+/** The library's writer waits between header and content. */
 class WholeMessageWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
   #errors = 0;

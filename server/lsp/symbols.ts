@@ -15,7 +15,7 @@ export function documentSymbols(document: TextDocument): DocumentSymbol[] {
   for (const element of elementsOf(parse(document.getText()))) {
     const { node, name, parent } = element;
     const symbol: DocumentSymbol = {
-      // Editors reject an empty name, which half-typed text can have.
+      // Editors reject an empty name.
       name: name.text === '' ? '…' : name.text,
       detail: detailOf(node),
       kind: KINDS[node.kind],

@@ -2,8 +2,7 @@ import type { CancellationToken } from 'vscode-languageserver/node';
 
 import { Cancelled } from './cancellation.ts';
 
-/** Milliseconds of work before other messages are handled. */
-const SLICE = 15;
+const SLICE_MS = 15;
 
 /** Divides long work into slices, so that an edit or a cancellation can end it. */
 export class TimeSlice {
@@ -17,11 +16,11 @@ export class TimeSlice {
   }
 
   /**
-   * Call it between two parts of the work. At the end of a slice, it lets the server handle other messages.
+   * Call it between two parts of the work. At the end of a slice, the server handles other messages.
    * @throws Cancelled if the request was cancelled or the result is no longer needed.
    */
   async next(): Promise<void> {
-    if (performance.now() - this.#began < SLICE) return;
+    if (performance.now() - this.#began < SLICE_MS) return;
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

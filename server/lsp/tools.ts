@@ -10,7 +10,7 @@ import type { Workspace } from './workspace.ts';
 
 /**
  * Runs a tool for coding agents on the text in the editor.
- * @param folders URIs of the open folders. The agent can only name paths inside them.
+ * @param folders URIs. The agent can only name paths inside them.
  */
 export async function runEditorTool(
   { name, input }: Requests['protoCompat/tool']['params'],

@@ -18,23 +18,22 @@ export function uriOf(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** Editors use different language ids for `.proto` files, and some have none. */
+/** Editors use different language ids for `.proto` files, or none. */
 export function isProto({ uri, languageId }: Pick<TextDocument, 'uri' | 'languageId'>): boolean {
   return uri.endsWith('.proto') || languageId.startsWith('proto');
 }
 
-/** A file as it was at a commit. */
 export interface ReleasedFile {
-  /** The repository's top folder, absolute. */
+  /** Absolute. */
   readonly root: string;
   readonly commit: string;
-  /** Relative to the root, with forward slashes. */
+  /** Relative to `root`, with forward slashes. */
   readonly file: string;
 }
 
 /**
- * The URI of a read-only document. Its path (`/1.0.0/api/a.proto`) is for people and for the choice of the language.
- * The query identifies the document. It is JSON, because clients encode the parts of a query differently.
+ * The path (`/1.0.0/api/a.proto`) is for people and for the choice of the language. The query identifies the document.
+ * It is JSON, because clients encode the parts of a query differently.
  */
 export function releaseUri(released: ReleasedFile, label: string): string {
   const path = posix.join('/', label, released.file).split('/').map(encodeURIComponent).join('/');
@@ -42,7 +41,7 @@ export function releaseUri(released: ReleasedFile, label: string): string {
   return `${RELEASE_SCHEME}:${path}?${encodeURIComponent(JSON.stringify(query))}`;
 }
 
-/** The release's name in a `proto-compat-release:` URI: "1.0.0". */
+/** "1.0.0" */
 export function releaseLabel(uri: string, { file }: ReleasedFile): string {
   const path = uri.slice(RELEASE_SCHEME.length + 1).split('?')[0] ?? '';
   return decodeURIComponent(path).slice(1, -file.length - 1);

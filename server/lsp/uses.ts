@@ -14,22 +14,16 @@ import type { UsesItem } from './protocol.ts';
 import type { Checker } from './checker.ts';
 import { releaseUri, uriOf } from './uris.ts';
 
-/** Searches for uses of findings' elements, and for generated code that is older than the edit. */
 export class UseSearch {
   readonly #checker: Checker;
   readonly #otherCode: (root: string) => OtherCode;
   readonly #watchCode: () => boolean;
   #generated: GeneratedFiles | undefined;
   #opened: { readonly key: string; readonly uses: Promise<Uses> } | undefined;
-  /** Cached results. After an edit, the findings are new objects. After other changes, the cache is emptied. */
+  /** After an edit, the findings are new objects. After other changes, the cache is emptied. */
   #found = new WeakMap<Finding, Evidence>();
-  /** The other code that was searched for `#found`, as JSON. */
-  #searched = '';
+  #searchedOtherCode = '';
 
-  /**
-   * @param otherCode returns the folders in the user's settings.
-   * @param watchCode asks the client to report changes of code files; returns false if the client can't.
-   */
   constructor(checker: Checker, otherCode: (root: string) => OtherCode, watchCode: () => boolean) {
     this.#checker = checker;
     this.#otherCode = otherCode;
@@ -37,20 +31,19 @@ export class UseSearch {
   }
 
   /**
-   * Finds the uses of the findings' elements. A finding that isn't about an element has no entry.
-   * @param texts the texts of open documents, by path. Other files are read from disk.
+   * A finding that isn't about an element has no entry.
    * @throws the signal's reason; GitError; RangeError if a folder of the settings isn't a repository
    */
   async find(
     result: CheckResult,
     findings: readonly Finding[],
-    texts: ReadonlyMap<string, string>,
+    openTexts: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<Finding, Evidence>> {
     const other = this.#otherCode(this.#checker.root);
     const searched = JSON.stringify(other);
-    if (this.#searched !== searched) this.#found = new WeakMap();
-    this.#searched = searched;
+    if (this.#searchedOtherCode !== searched) this.#found = new WeakMap();
+    this.#searchedOtherCode = searched;
     const known = new Map<Finding, Evidence>();
     const missing: Finding[] = [];
     for (const finding of findings) {
@@ -66,13 +59,13 @@ export class UseSearch {
       this.#closeUses();
       const opened = { key, uses: Uses.open(base, other, { isWatched: this.#watchCode() }) };
       this.#opened = opened;
-      // After a failure, for example because a folder of the settings doesn't exist yet, the next request tries again.
+      // After a failure, the next request tries again. A folder of the settings may not exist yet.
       opened.uses.catch(() => {
         if (this.#opened === opened) this.#opened = undefined;
       });
     }
     const uses = await this.#opened.uses;
-    const textOf = this.#textOf(texts);
+    const textOf = this.#textOf(openTexts);
     const found = this.#found;
     // With version skew, a peer may be older than the baseline, so the last release that uses the element matters.
     const options = { signal, lastUsed: skew > 1, generated: this.#generatedFiles(base) };
@@ -85,18 +78,17 @@ export class UseSearch {
 
   /**
    * The generated files that are older than a finding's change. Findings without such files have no entry.
-   * @param texts the texts of open documents, by path. Other files are read from disk.
    * @throws the signal's reason; GitError
    */
   async staleFiles(
     result: CheckResult,
     findings: readonly Finding[],
-    texts: ReadonlyMap<string, string>,
+    openTexts: ReadonlyMap<string, string>,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<Finding, readonly string[]>> {
     const base = await this.#checker.codeBase();
     if (base === undefined) return new Map();
-    const subjects = await subjectsOf(this.#checker, result, findings, this.#textOf(texts));
+    const subjects = await subjectsOf(this.#checker, result, findings, this.#textOf(openTexts));
     return await this.#generatedFiles(base).staleAfter(subjects, signal);
   }
 
@@ -112,11 +104,11 @@ export class UseSearch {
     );
   }
 
-  #textOf(texts: ReadonlyMap<string, string>): (file: string) => Promise<string | undefined> {
-    return (file) => Promise.resolve(texts.get(file) ?? readText(this.#checker.root, file));
+  #textOf(openTexts: ReadonlyMap<string, string>): (file: string) => Promise<string | undefined> {
+    return (file) => Promise.resolve(openTexts.get(file) ?? readText(this.#checker.root, file));
   }
 
-  /** Creates a new `GeneratedFiles` for each call, unless the client reports changes of code files. */
+  /** Reuses one only if the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
     const generated = this.#generated ?? new GeneratedFiles(repository);
     this.#generated = this.#watchCode() ? generated : undefined;
@@ -140,11 +132,9 @@ export class UseSearch {
 
 const MAX_PLACES = 3;
 
-/** Markdown for a hover. Each part may be empty. */
+/** Markdown */
 export interface HoverUses {
-  /** Sentences about the programs whose code was searched. */
   readonly summary: string;
-  /** The places of the uses, and sentences such as why a program's code was not searched. */
   readonly details: string;
 }
 
@@ -200,8 +190,7 @@ export function usesItems(evidence: Evidence | undefined, root: string): UsesIte
 const MAX_ITEMS = 50;
 
 /**
- * Whether any program uses the element, as released or as edited. Undefined if no code was searched, or if the release
- * doesn't have the element.
+ * Whether any program uses the element. Undefined if no code was searched, or if the release doesn't have the element.
  */
 export function stillUsed(evidence: Evidence | undefined): boolean | undefined {
   if (evidence?.released === undefined) return undefined;

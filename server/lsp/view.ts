@@ -14,7 +14,6 @@ import { type Checked, textsOf } from './session-state.ts';
 import { versionOf } from './status.ts';
 import { isProto } from './uris.ts';
 
-/** A document and the check result of its text. */
 export class View {
   readonly repository: RepositorySession;
   readonly #state: Checked;
@@ -46,7 +45,7 @@ export class View {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /** The next version of the document's module; null if the baseline isn't a release. See `versionOf`. */
+  /** Of the document's module; null if the baseline isn't a release. See `versionOf`. */
   get nextVersion(): string | null {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }
@@ -59,23 +58,21 @@ export class View {
     return moduleOf(this.result, this.path);
   }
 
-  /** The finding that the declared version of the document's module is too low. */
   get tooLowVersion(): Finding | undefined {
     this.#tooLowVersion ??= { finding: this.module.findings.find(({ rule }) => rule === versionTooLow.id) };
     return this.#tooLowVersion.finding;
   }
 
-  /** Version files and the configuration have diagnostics and quick fixes, too, but no elements. */
+  /** Version files and the configuration have diagnostics and quick fixes, but no elements. */
   get isProto(): boolean {
     return isProto(this.document);
   }
 
-  /** The name of the release that a finding compares with, which may be older than the baseline. */
+  /** May be older than the baseline. */
   releaseOf(finding: Finding): string {
     return releaseOf(this.result, finding)?.label ?? this.release;
   }
 
-  /** The released file with the old element of a finding; undefined if there is none. */
   async releasedFor(finding: Finding): Promise<TextDocument | undefined> {
     const { baseline } = finding;
     const release = releaseOf(this.result, finding);
@@ -105,7 +102,7 @@ export class View {
     return this.#elements.get(fullName);
   }
 
-  /** This document's file in the baseline, where it may have another path. Undefined if there is none. */
+  /** This document's file in the baseline, where it may have another path. */
   async releasedDocument(): Promise<TextDocument | undefined> {
     const { baseline } = this;
     if (baseline === undefined) return undefined;

@@ -15,7 +15,6 @@ import { configurationOf, ruleOffEdits } from './configuration.ts';
 import { textEdits } from './revert.ts';
 import type { View } from './view.ts';
 
-/** Converts text edits to `WorkspaceEdit`s that the client supports. */
 export class WorkspaceEdits {
   readonly #view: View;
   readonly #capabilities: Capabilities;
@@ -43,7 +42,7 @@ export class WorkspaceEdits {
     return this.#capabilities.documentChanges && this.#capabilities.createsFiles;
   }
 
-  /** Edits the configuration: the rule is off in this document. Undefined if the configuration is invalid. */
+  /** Undefined if the configuration is invalid. */
   async disabling(rule: string): Promise<WorkspaceEdit | undefined> {
     const { repository, path } = this.#view;
     const text = await configurationOf(repository);
@@ -53,15 +52,14 @@ export class WorkspaceEdits {
       const change = { textDocument: { uri, version }, edits: [...(await ruleOffEdits(repository, text, rule, path))] };
       return { documentChanges: text === undefined ? [{ kind: 'create', uri }, change] : [change] };
     } catch (error) {
-      // The diagnostics of the configuration say that it is invalid.
       if (error instanceof ResponseError) return undefined;
       throw error;
     }
   }
 
   /**
-   * Combines the edits of fixes. A fix that collides with an earlier one is left out. Undefined if there is nothing to
-   * edit, if the edits of one fix overlap, or if a file cannot be read.
+   * A fix that collides with an earlier one is left out. Undefined if there is nothing to edit, if the edits of one fix
+   * overlap, or if a file cannot be read.
    */
   async of(fixes: readonly Fix[]): Promise<WorkspaceEdit | undefined> {
     const byFile = new Map<string, { start: number; end: number; text: string }[]>();
@@ -110,7 +108,6 @@ export class WorkspaceEdits {
   }
 }
 
-/** A snippet with one placeholder, which the editor selects. */
 function snippetOf(text: string, placeholder: string): string {
   const escaped = (part: string): string => part.replace(/[\\$}]/g, '\\$&');
   const at = text.lastIndexOf(placeholder);

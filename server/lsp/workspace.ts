@@ -10,7 +10,6 @@ export interface Located {
   readonly path: string;
 }
 
-/** The sessions of the located repositories. */
 export class Workspace {
   readonly #open: (directory: string) => Promise<RepositorySession>;
   readonly #byDirectory = new Map<string, Promise<RepositorySession>>();
@@ -24,10 +23,7 @@ export class Workspace {
     return [...this.#byRoot.values()];
   }
 
-  /**
-   * Finds the repository of a file or folder, and opens its session if it isn't open.
-   * @param path absolute. It need not exist.
-   */
+  /** @param path absolute. It need not exist. */
   async locate(path: string): Promise<Located> {
     const isFolder = await stat(path).then(
       (stats) => stats.isDirectory(),
@@ -44,7 +40,6 @@ export class Workspace {
 
   forget(repository: RepositorySession): void {
     this.#byRoot.delete(repository.root);
-    // All folders are forgotten, because the folders of one repository are not recorded.
     this.#byDirectory.clear();
     repository.close();
   }
@@ -64,7 +59,7 @@ export class Workspace {
       if (this.#byDirectory.get(directory) === opening) this.#byDirectory.delete(directory);
     };
     opening.then(() => {
-      // A folder that does not exist yet may be created in another repository.
+      // The folder may be created in another repository later.
       if (!existsSync(directory)) forget();
     }, forget);
     return opening;
@@ -97,7 +92,7 @@ async function linkOf(folder: string, given: string, root: string): Promise<[fol
   return [here, name];
 }
 
-/** Resolves symbolic links. Parts that don't exist stay as they are. */
+/** Parts that don't exist stay as they are. */
 async function real(path: string): Promise<string> {
   try {
     return await realpath(path);
