@@ -11,7 +11,7 @@ export interface Commit {
   readonly date: number;
 }
 
-/** Parses a commit object; undefined for other objects and for commits that were too large to read. */
+/** Undefined for other objects and for commits that were too large to read. */
 export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   if (type !== 'commit' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -23,9 +23,7 @@ export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   };
 }
 
-/**
- * Parses an annotated tag; undefined for other objects and for tags that were too large to read. The date is in seconds since the epoch.
- */
+/** Undefined for other objects and for tags that were too large to read. The date is in seconds since the epoch. */
 export function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
   if (type !== 'tag' || content === undefined) return undefined;
   const header = headerOf(content);

@@ -24,7 +24,7 @@ function statOf(file: string): Stats | undefined {
   }
 }
 
-/** The environment of every git process. Most `GIT_*` variables are dropped. GIT_DIR, for example, would redirect git, and hooks set it. */
+/** Drops most `GIT_*` variables. A hook sets GIT_DIR, for example, which would redirect git. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {

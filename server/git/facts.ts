@@ -49,10 +49,7 @@ function linesOf(printed: Buffer): string[] {
     .split('\n');
 }
 
-/**
- * Returns undefined if this git is new enough.
- * @throws GitError if git does not print its version
- */
+/** @throws GitError if git does not print its version */
 export async function checkVersion(git: Git): Promise<Trouble | undefined> {
   const printed = (
     await run({ ...git, directory: path.parse(git.directory).root }, ['version'], { maxOutput: MAX_NAME_SIZE })

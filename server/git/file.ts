@@ -37,7 +37,7 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   }
 }
 
-/** Like `readRegular`, for a path that was a regular file a moment ago. If a pipe has replaced it, opening it does not block. */
+/** Like `readRegular`, for a path that was a regular file a moment ago. A pipe in its place does not block. */
 export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
     // Windows does not have this flag.
@@ -69,7 +69,6 @@ export function readInside(
   return readRegular(absolute, maximum);
 }
 
-/** Resolves all links; undefined if that fails. */
 export function realPath(file: string): string | undefined {
   try {
     return realpathSync.native(file);
@@ -87,13 +86,12 @@ export function mayExist(absolute: string): boolean {
   }
 }
 
-/** Why reading a file failed; undefined if there is no such file. */
+/** Undefined if there is no such file. */
 export function whyFailed(error: unknown): NotRead | undefined {
   if (isMissing(error)) return undefined;
   return codeOf(error) === 'ELOOP' ? { reason: 'circular' } : { reason: 'unreadable', error };
 }
 
-/** Whether the error says that there is no such file. */
 export function isMissing(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
@@ -102,10 +100,7 @@ export function isMissing(error: unknown): boolean {
 const NOT_A_FILE = { reason: 'not-a-file' } as const;
 const OUTSIDE = { reason: 'outside' } as const;
 
-/**
- * One or two sentences for the user.
- * @param file the subject of most of them.
- */
+/** @returns one or two sentences for the user. */
 export function whyNotRead(why: NotRead, file = 'This file'): string {
   switch (why.reason) {
     case 'outside':
@@ -125,7 +120,7 @@ export function whyNotRead(why: NotRead, file = 'This file'): string {
   }
 }
 
-/** What the system reported, as in "i/o error (EIO)", and what to do, in one sentence. */
+/** For instance "i/o error (EIO)" and "Check the disk." */
 export function explain(error: unknown): { readonly cause: string; readonly advice: string } {
   const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : NaN;
   const [code, words] = getSystemErrorMap().get(errno) ?? [nameOf(errno) ?? codeOf(error), 'the file system failed'];
@@ -137,7 +132,7 @@ function nameOf(errno: number): string | undefined {
   return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
 }
 
-/** What to do about a system error such as EIO, in one sentence. */
+/** @param code such as "EIO". */
 export function adviceFor(code: string): string {
   return ADVICE[code] ?? 'Check that other programs can read it.';
 }

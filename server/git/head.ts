@@ -10,10 +10,7 @@ export interface Head {
   readonly branch: string | undefined;
 }
 
-/**
- * The checked-out branch, without `refs/heads/`. Usually reads only the file HEAD and starts no process.
- * @throws GitError
- */
+/** Without `refs/heads/`. Usually reads only the file HEAD and starts no process. */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
   const read = readRegular(path.join(gitDirectory, 'HEAD'), MAX_NAME_SIZE);
   // If the file cannot be read, the command below reports the cause.
@@ -26,10 +23,7 @@ export async function readBranch(git: Git, gitDirectory: string): Promise<string
   return /^refs\/heads\/(.+)/.exec(printed.toString())?.[1];
 }
 
-/**
- * The first of TRUNK_REFS that exists.
- * @param find returns a ref's commit.
- */
+/** @param find returns a ref's commit. */
 export async function findTrunk(
   find: (ref: string) => Promise<string | undefined>,
 ): Promise<{ readonly ref: string; readonly commit: string } | undefined> {

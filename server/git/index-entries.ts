@@ -1,7 +1,7 @@
 import { SUBMODULE, SYMLINK, type TreeEntry } from './tree.ts';
 import { GitError } from './trouble.ts';
 
-/** A tracked file. Times and size are from when git last found the file on disk equal to the blob. */
+/** Times and size are from when git last found the file on disk equal to the blob. */
 export interface IndexEntry extends TreeEntry {
   /** False while a merge conflict is unresolved. */
   readonly merged: boolean;

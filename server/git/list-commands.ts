@@ -1,6 +1,5 @@
 import { type Git, type Output, runFully } from './run.ts';
 
-/** All `.proto` files of the repository, even if git is started in a subfolder. */
 const PROTO_FILES = ['--full-name', '--', ':(top)*.proto'];
 
 const COMMANDS = {
@@ -15,7 +14,6 @@ export class ListCommands {
   readonly #started = new Map<ListCommand, Promise<Output>>();
   readonly #cancelled = new AbortController();
 
-  /** Starts all listings. The first `run` of each returns its result. */
   prefetch(git: Git): void {
     for (const [command, args] of Object.entries(COMMANDS) as [ListCommand, readonly string[]][]) {
       const output = runFully(git, args, { signal: this.#cancelled.signal });

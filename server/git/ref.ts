@@ -1,10 +1,6 @@
 import type { Trouble } from './trouble.ts';
 
-/**
- * Checks a ref that a user wrote before git sees it. Options, ranges, paths and searches are rejected. Whether the ref exists is not
- * checked.
- * @returns what is wrong; undefined if the ref is accepted.
- */
+/** Checks a ref that a user wrote before git sees it. Rejects options, ranges, paths and searches. */
 export function checkRef(ref: string): Trouble | undefined {
   const problem = problemOf(ref);
   if (problem === undefined) return undefined;

@@ -38,7 +38,6 @@ export class Repository {
   readonly commonDirectory: string;
   /** True if the opened folder is not in a working tree. Only commits can then be read. */
   readonly bare: boolean;
-  /** The algorithm of object ids, under its name in `node:crypto`. */
   readonly hash: 'sha1' | 'sha256';
   readonly #git: Git;
   readonly #objects: ObjectReader;
@@ -46,7 +45,7 @@ export class Repository {
   readonly #folders: FolderReader;
   /** By folder. */
   readonly #submodules = new Map<string, Repository>();
-  /** The answers of `readFile`, by `commit:path`. */
+  /** By `commit:path`. */
   readonly #files = new PromiseCache<string | NotRead | undefined>();
   readonly #listings: ListCommands;
 
@@ -99,10 +98,7 @@ export class Repository {
     return undefined;
   }
 
-  /**
-   * Usually starts no process besides the one that reads objects.
-   * @throws GitError also if the commit of HEAD is missing
-   */
+  /** @throws GitError also if the commit of HEAD is missing */
   async head(): Promise<Head> {
     const [found, branch] = await Promise.all([this.find('HEAD'), readBranch(this.#git, this.gitDirectory)]);
     if (found !== undefined) return { commit: found, branch };
@@ -120,7 +116,6 @@ export class Repository {
     return await findTrunk((ref) => this.find(ref));
   }
 
-  /** All tags, without reading their objects. A tag that git cannot read has no `object`. */
   async tags(): Promise<readonly Tag[]> {
     const { printed, warnings } = await this.#listings.run('tags', this.#git);
     const tags = parseTags(printed.toString(), warnings);
@@ -129,7 +124,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** Tags in separate files. Git does not list those that it cannot read. */
+  /** Git does not list those that it cannot read. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);
@@ -159,24 +154,20 @@ export class Repository {
     });
   }
 
-  /**
-   * Like `resolve`, but does not check the ref, and returns undefined if there is no commit.
-   * @throws GitError also if the file of HEAD or of a full ref such as `refs/heads/main` is damaged or cannot be read
-   */
+  /** Like `resolve`, but does not check the ref, and returns undefined if there is no commit. */
   async find(ref: string): Promise<string | undefined> {
     const object = await this.#objects.read(`${ref}^{commit}`);
     if (object === undefined && (ref === 'HEAD' || ref.startsWith('refs/'))) throwIfAny(this.#unreadableRef(ref));
     return object?.id;
   }
 
-  /** Undefined if there is no such commit, or its object is too large. */
   async commit(id: string): Promise<Commit | undefined> {
     const object = await this.#objects.read(id);
     return object && commitOf(object);
   }
 
   /**
-   * Follows a tag to its commit. The date is in seconds since the epoch: the tag's, else the commit's.
+   * The date is the tag's, else the commit's, in seconds since the epoch.
    * @param object the tag's `object`.
    * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way cannot be read.
    */
@@ -196,12 +187,10 @@ export class Repository {
     return undefined;
   }
 
-  /** The `.proto` files of a commit, by path, including links. */
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     return (await this.tree(commit)).files;
   }
 
-  /** The `.proto` files and the submodules of a commit. */
   async tree(commit: string): Promise<Tree> {
     try {
       return await this.#trees.list(commit);
@@ -252,7 +241,7 @@ export class Repository {
     });
   }
 
-  /** Whether a commit has a file or folder. True also if a folder above it cannot be read. */
+  /** True also if a folder above the file cannot be read. */
   async #lists(commit: string, file: string): Promise<boolean> {
     const at = file.lastIndexOf('/');
     const parent = at < 0 ? '' : file.slice(0, at);
@@ -274,15 +263,15 @@ export class Repository {
     return parseIndexedSubmodules(listed.toString());
   }
 
-  /** Whether a git submodule seems to be initialised; `submodule` may still fail to open it. */
+  /** `submodule` may still fail to open it. */
   mayHaveSubmodule(folder: string): boolean {
     return !this.bare && mayExist(path.join(this.root, folder, '.git'));
   }
 
   /**
-   * Opens an initialised git submodule, which stays open until this repository is closed.
+   * A git submodule, which stays open until this repository is closed.
    * @param folder relative to the top folder.
-   * @returns undefined if it cannot be opened, if its path contains a link, or if its objects are outside this repository.
+   * @returns undefined also if its path contains a link, or if its objects are outside this repository.
    */
   async submodule(folder: string): Promise<Repository | undefined> {
     const known = this.#submodules.get(folder);
@@ -302,7 +291,7 @@ export class Repository {
     return found;
   }
 
-  /** Untracked `.proto` files that are not ignored. `unopened` lists the folders that git could not open. */
+  /** Untracked `.proto` files that are not ignored, and the folders that git could not open. */
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     if (this.bare) return { files: [], unopened: [] };
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);
@@ -314,10 +303,7 @@ export class Repository {
     };
   }
 
-  /**
-   * All regular files of a commit.
-   * @param commit a full object id.
-   */
+  /** @param commit a full object id. */
   async folder(commit: string): Promise<Folder> {
     try {
       return await this.#folders.read(commit);
@@ -336,18 +322,16 @@ export class Repository {
     return files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')).sort();
   }
 
-  /** See `grepBlobs`. */
   async blobsWith(terms: Terms, blobs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     return grepBlobs(this.#git, terms, blobs, signal);
   }
 
-  /** See `grepWorkingTree`. Empty if the repository is bare. */
   async filesWith(terms: Terms, endings: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
     return this.bare ? [] : grepWorkingTree(this.#git, terms, endings, signal);
   }
 
   /**
-   * Lists the commits reachable from any of these revisions, children before parents. Revisions that do not exist are ignored.
+   * The commits reachable from any of these revisions, children before parents. Unknown revisions are ignored.
    * @param revisions commit ids; `^ID^@` excludes the ancestors of ID.
    * @returns one line `commit parent parent…` for each commit.
    */
@@ -373,7 +357,6 @@ export class Repository {
     return changed;
   }
 
-  /** Rejects all pending and later requests for objects, also in submodules. */
   close(): void {
     this.#objects.close();
     for (const submodule of this.#submodules.values()) submodule.close();
@@ -385,10 +368,8 @@ export class Repository {
   }
 }
 
-/** Enough for one file of each release of a large repository. */
 const MAX_CACHED_FILES = 5000;
 
-/** A tag can point to another tag, but such chains are short. */
 const MAX_TAG_HOPS = 10;
 
 function throwIfAny(trouble: Trouble | undefined): void {

@@ -2,7 +2,6 @@ import type { ObjectReader } from './objects.ts';
 import { PromiseCache } from './promise-cache.ts';
 import { GitError } from './trouble.ts';
 
-/** A file in a commit or in the index. */
 export interface TreeEntry {
   /** Blob id. */
   readonly id: string;
@@ -18,7 +17,7 @@ export interface Tree {
   readonly submodules: ReadonlyMap<string, string>;
 }
 
-/** Lists the `.proto` files and submodules of commits. Subfolders are cached by tree id, because releases share most of them. */
+/** Caches subfolders by tree id, because releases share most of them. */
 export class TreeReader {
   readonly #objects: ObjectReader;
   readonly #below = new PromiseCache<readonly Found[]>();
@@ -80,13 +79,13 @@ export interface CommittedFile {
   readonly id: string;
 }
 
-/** A folder of a commit, without links, submodules and paths that are not UTF-8. Commits usually share the object of an equal subfolder. */
+/** Without links, submodules and paths that are not UTF-8. Equal subfolders of commits are usually one object. */
 export interface Folder {
   readonly files: readonly CommittedFile[];
   readonly folders: readonly Folder[];
 }
 
-/** Lists all regular files of commits. Subfolders are cached by tree id and path. */
+/** Caches subfolders by tree id and path. */
 export class FolderReader {
   readonly #objects: ObjectReader;
   readonly #folders = new PromiseCache<Folder>();
@@ -116,7 +115,6 @@ export class FolderReader {
   }
 }
 
-/** Counts folders, and the `.proto` files and submodules of each. */
 const MAX_CACHED_ENTRIES = 1_000_000;
 const MAX_CACHED_FOLDERS = 50_000;
 const FOLDER = '40000';
@@ -130,10 +128,7 @@ interface Member {
   readonly id: string;
 }
 
-/**
- * Lists subfolders, submodules, and the files whose names have the ending.
- * @throws GitError
- */
+/** Subfolders, submodules, and the files whose names have the ending. */
 async function listFolder(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
   const tree = await objects.read(name);
   if (tree?.type === 'tree' && tree.content !== undefined) return parseTree(tree.content, tree.id.length / 2, ending);
@@ -144,7 +139,7 @@ async function listFolder(objects: ObjectReader, name: string, ending: string): 
   });
 }
 
-/** All names in a folder that are UTF-8; undefined if there is no such folder, or it cannot be read. */
+/** Undefined if there is no such folder, or it cannot be read. */
 export async function namesIn(objects: ObjectReader, name: string): Promise<ReadonlySet<string> | undefined> {
   const tree = await objects.read(name);
   if (tree?.type !== 'tree' || tree.content === undefined) return undefined;

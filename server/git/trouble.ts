@@ -3,12 +3,11 @@ import { unreadableRepository } from './unreadable.ts';
 
 export type TroubleReason = 'no-git' | 'git-too-old' | 'not-a-repository' | 'bad-ref' | 'git-failed';
 
-/** In words for the user. */
 export interface Trouble {
   readonly reason: TroubleReason;
-  /** One sentence: what is wrong. */
+  /** One sentence. */
   readonly message: string;
-  /** One sentence: what to do about it. */
+  /** One sentence. */
   readonly advice: string;
 }
 
@@ -24,7 +23,6 @@ export class GitError extends Error implements Trouble {
   }
 }
 
-/** The trouble if a missing object would have to be fetched. */
 export const PARTIAL: Trouble = {
   reason: 'git-failed',
   message:
@@ -32,7 +30,6 @@ export const PARTIAL: Trouble = {
   advice: 'Run `git fetch --refetch --no-filter` once.',
 };
 
-/** Git ignores all tags because of their names. Usually another program changed the line ends of `packed-refs`. */
 export function allRefsBroken(name: string): Trouble {
   return {
     reason: 'git-failed',
@@ -103,7 +100,6 @@ export function troubleOf(stderr: string, directory: string): Trouble {
   };
 }
 
-/** Codes of system errors, by git's words for them. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   'Input/output error': 'EIO',
   'Permission denied': 'EACCES',

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { explain, isMissing, mayExist, readRegular } from './file.ts';
 import type { Trouble } from './trouble.ts';
 
-/** Bytes: the limit for answers and files of git that contain only a name or a path. */
+/** Bytes. */
 export const MAX_NAME_SIZE = 100_000;
 
 function unreadable(file: string, error: unknown): Trouble {
@@ -14,7 +14,7 @@ function unreadable(file: string, error: unknown): Trouble {
 /**
  * Looks for unreadable or damaged files of a repository. Git reports them misleadingly, as "not a git repository" or as owned by another
  * user.
- * @param directory absolute. The folders above are searched, too.
+ * @param directory absolute; the folders above are searched, too.
  * @param isUnrecognised whether git said "not a git repository".
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {
@@ -58,7 +58,7 @@ function unreadableContent(file: string, content: ReturnType<typeof readRegular>
 }
 
 /**
- * The trouble if a ref's file is damaged or cannot be read. For HEAD, the branch that it names is examined, too.
+ * For HEAD, the branch that it names is examined, too.
  * @param ref HEAD, or a name that starts with `refs/`.
  */
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
@@ -76,10 +76,7 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
   };
 }
 
-/**
- * The files in a folder and below, relative to it, with forward slashes; the trouble if a folder cannot be listed. Git itself reports no
- * error for a folder of refs.
- */
+/** Relative to the folder, with forward slashes. Git itself reports no error for a folder of refs that it cannot list. */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];
   const entries = entriesOf(folder);
@@ -96,13 +93,13 @@ export function filesBelow(folder: string): string[] | Trouble {
   return files;
 }
 
-/** Whether this is a partial clone, whose packs git marks with `.promisor` files; the trouble if the packs cannot be listed. */
+/** Git marks the packs of a partial clone with `.promisor` files. */
 export function isPartialClone(commonDirectory: string): boolean | Trouble {
   const entries = entriesOf(path.join(commonDirectory, 'objects', 'pack'));
   return Array.isArray(entries) ? entries.some(({ name }) => name.endsWith('.promisor')) : entries;
 }
 
-/** When a file was last changed, in milliseconds since the epoch; undefined if there is no such file; the trouble if git cannot read it. */
+/** In milliseconds since the epoch; undefined if there is no such file. */
 export function changedAt(file: string): number | Trouble | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs;

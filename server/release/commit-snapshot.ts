@@ -5,7 +5,6 @@ import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 
-/** The `.proto` files of one commit. The listing is cached. */
 export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
@@ -62,8 +61,7 @@ export class CommitSnapshot implements Snapshot {
   }
 
   /**
-   * Follows a chain of symbolic links within the commit.
-   * @returns the blob id of the `.proto` file at its end, or why it is not followed; undefined if it leads to no `.proto` file.
+   * @returns the blob id of the `.proto` file at the end of a chain of links, or why it is not followed; undefined if there is none.
    */
   async #followLink(
     file: string,

@@ -1,4 +1,4 @@
-/** A part of the commit graph. Each commit has a number; children have lower numbers than their parents. */
+/** A part of the commit graph. Children have lower numbers than their parents. */
 export interface History {
   /** The number of each commit id, including parents outside the listing. */
   readonly numbers: ReadonlyMap<string, number>;
@@ -46,20 +46,19 @@ function* lines(text: string): Generator<readonly [start: number, end: number]> 
   }
 }
 
-/** The end of the id that starts at `start`. */
 function idEnd(text: string, start: number, lineEnd: number): number {
   const space = text.indexOf(' ', start);
   return space < 0 ? lineEnd : Math.min(space, lineEnd);
 }
 
-/** The numbers of a commit's parents, first parent first. Empty for commits outside the listing. */
+/** First parent first; empty for commits outside the listing. */
 export function parentsOf({ parents, starts, listed }: History, number: number): Int32Array {
   return number < listed ? parents.subarray(starts[number], starts[number + 1]) : NONE;
 }
 
 const NONE = new Int32Array();
 
-/** The first-parent chain of a commit: positions from 0, by commit number. Empty for an unknown commit. */
+/** Positions from 0, by commit number. */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
   for (
@@ -71,7 +70,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** By commit number: the position of the newest commit of the chain that the commit contains; `NO_FORK` if it contains none. */
+/** By commit number: the position of the newest commit of the chain that the commit contains, or `NO_FORK`. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
@@ -84,10 +83,7 @@ export function forksFrom(history: History, chain: ReadonlyMap<number, number>):
 
 const NO_FORK = 0x7fffffff;
 
-/**
- * Answers whether a marked commit is an ancestor of another one. The constructor computes which marked commits each commit reaches. Most
- * commits share this set with a parent.
- */
+/** Knows which marked commits each commit reaches. Most commits share this set with a parent. */
 export class Ancestry {
   readonly #history: History;
   /** The bit of each marked commit. */
@@ -112,10 +108,7 @@ export class Ancestry {
     }
   }
 
-  /**
-   * Whether a commit is an ancestor of another one, or the same commit.
-   * @param ancestor a marked commit.
-   */
+  /** @param ancestor a marked commit, or the commit itself. */
   isAncestor(ancestor: string, commit: string): boolean {
     if (ancestor === commit) return true;
     const { numbers } = this.#history;

@@ -37,7 +37,6 @@ export function lastRelease(
   );
 }
 
-/** The releases that already existed, and that are lower if the commit is checked as a release. */
 function releasesBefore(
   { release, tagged }: Target,
   releases: readonly Release[],
@@ -59,7 +58,7 @@ function releasesBefore(
   return tagged === undefined ? eligible : eligible.filter((each) => existedAt(tagged, each, lineage));
 }
 
-/** Whether another release already existed when a release was made. An ancestor did, whatever the dates of the tags. */
+/** Whether `other` was made before `release`. An ancestor was, whatever the dates of the tags. */
 export function existedAt(release: Release, other: Release, lineage: Lineage): boolean {
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
@@ -80,7 +79,6 @@ export function eligibleReleases(
   return stable.length === 0 && mayUsePrereleases ? releases : stable;
 }
 
-/** The highest release at a commit. */
 export function releaseAt(commit: string, releases: readonly Release[]): Release | undefined {
   return releases.findLast((each) => each.commit === commit);
 }
@@ -112,7 +110,7 @@ function highestOffTrunk(commit: string, releases: readonly Release[], lineage: 
   return releases.slice(releases.indexOf(own) + 1).findLast(isLaterPatch) ?? own;
 }
 
-/** Whether a release is on a side branch that left the trunk before `commit`. False if the branch seems abandoned. */
+/** Whether the side branch of a release left the trunk before `commit`. False if the branch seems abandoned. */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

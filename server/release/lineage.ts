@@ -2,7 +2,7 @@ import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from '
 
 /** The commit graph, for `lastRelease`. The constructor makes a few passes over the history. */
 export class Lineage {
-  /** The trunk's newest commit; undefined if there is no trunk. */
+  /** The trunk's newest commit. */
   readonly trunk: string | undefined;
   /** Set if the ancestors of this commit are not listed. */
   readonly base: string | undefined;
@@ -10,9 +10,9 @@ export class Lineage {
   readonly #ancestry: Ancestry;
   /** Positions on the trunk's first-parent chain, by commit number. */
   readonly #positions: ReadonlyMap<number, number>;
-  /** Positions of the forks on this chain, by commit number. See `forkOf`. */
+  /** Positions on this chain, by commit number. See `forkOf`. */
   readonly #forks: Int32Array;
-  /** The commit ids of this chain, newest first. */
+  /** Newest first. */
   readonly #chain: readonly string[];
   /** The parents of those given commits that are merges. */
   readonly #merged = new Map<string, readonly string[]>();
@@ -48,7 +48,7 @@ export class Lineage {
   }
 
   /**
-   * Whether a commit is an ancestor of another one, or the same commit.
+   * True also for the same commit.
    * @param ancestor the trunk, a commit given to the constructor, its fork, or one of its parents if it is a merge.
    */
   isAncestor(ancestor: string, commit: string): boolean {
@@ -60,7 +60,7 @@ export class Lineage {
     return (numbers.get(commit) ?? listed) < listed;
   }
 
-  /** Whether a commit is on the trunk's first-parent chain. */
+  /** On its first-parent chain. */
   isOnTrunk(commit: string): boolean {
     return this.#positions.has(this.#history.numbers.get(commit) ?? -1);
   }

@@ -12,8 +12,8 @@ export function targetOf(link: string, written: string): string | NotRead {
   return written.startsWith('/') || /^\.\.(\/|$)/.test(target) ? { reason: 'outside' } : target;
 }
 
-/** A longer chain of links counts as circular, as on Linux. */
+/** As on Linux. */
 export const MAX_LINKS = 40;
 
-/** Linux's PATH_MAX, in bytes. The content of a link is shorter. */
+/** Linux's PATH_MAX, in bytes. */
 export const MAX_PATH = 4096;

@@ -1,4 +1,3 @@
-/** A tag that names a released version. */
 export interface Release {
   /** The tag's name, without `refs/tags/`. */
   readonly ref: string;
@@ -38,7 +37,6 @@ export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
 
-/** What an edit is compared with. */
 export interface Baseline {
   readonly ref: string;
   /** Undefined if the ref is not a release of the module. */
@@ -49,7 +47,6 @@ export interface Baseline {
   readonly note: string | undefined;
 }
 
-/** Why there is nothing to compare with, and what to do about it. */
 export interface NoBaseline {
   readonly reason:
     | 'no-git'
@@ -64,9 +61,9 @@ export interface NoBaseline {
     | 'bad-ref'
     | 'bad-tag-pattern'
     | 'git-failed';
-  /** One sentence: what is wrong. */
+  /** One sentence. */
   readonly message: string;
-  /** One sentence: what to do. */
+  /** One sentence. */
   readonly advice: string;
 }
 

@@ -1,12 +1,10 @@
 import { parentOf, prefixOf, type Release } from './model.ts';
 
-/** A folder with its own versions. */
 export interface ReleaseModule {
   /** With its slash: "api/", "api/v2/". Empty for the whole repository. */
   readonly prefix: string;
   /** Lowest version first, including pre-releases. */
   readonly releases: readonly Release[];
-  /** The given files that belong to the module. */
   readonly files: readonly string[];
 }
 
@@ -65,10 +63,9 @@ export class Modules {
   }
 }
 
-/** Few entries are needed, because successive releases mostly have the same folders. */
 const MAX_CACHED = 20;
 
-/** Every folder above one of the files, with its slash, without the top. */
+/** With their slashes, without the top. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const file of files) {

@@ -3,7 +3,7 @@ import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 import type { UnreadableTag } from './refs.ts';
 import type { TagFamily } from './tag-family.ts';
 
-/** Converts a GitError; rethrows any other error. */
+/** Rethrows an error that is not a GitError. */
 export function noBaselineOf(error: unknown): NoBaseline {
   if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
   throw error;
@@ -37,7 +37,7 @@ export const NO_COMMITS: NoBaseline = {
   message: 'This repository has no commits yet, so there is no release to compare with.',
   advice: 'Commit, and tag the first release, for instance with `git tag v0.1.0`.',
 };
-/** For a branch without commits in a repository that has tags. */
+/** In a repository that has tags. */
 export const NO_COMMITS_HERE: NoBaseline = {
   reason: 'no-commits',
   message: 'This branch has no commits yet, so no release comes before it.',
@@ -83,7 +83,6 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /**
- * For a repository with tags, none of which can be used.
  * @param releases of the module.
  * @param checked the release that is checked; undefined if the commit is not checked as a release.
  * @param name what the user calls the checked commit.

@@ -10,7 +10,7 @@ import { badPattern } from './no-baseline.ts';
 import { largestFamily, type TagFamily } from './tag-family.ts';
 import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
-/** The refs of a repository at one time, and the results that depend on them. */
+/** The refs at one time, and the results that depend on them. */
 export interface Refs {
   /** If refs have equal keys, they differ at most in `head`. Undefined if these refs must not be reused. */
   readonly key: string | undefined;
@@ -30,29 +30,27 @@ export interface Refs {
   readonly commits: ReadonlyMap<string, Commit>;
   /** Set if these tags are newer and clearly more than the releases of the whole repository. */
   readonly otherTags: TagFamily | undefined;
-  /** Set if the configured pattern of tags cannot be used. */
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
-  /** The last release of a commit. The key contains the commit, the release as which it is checked, and the module. */
+  /** By target and module. */
   readonly found: PromiseCache<Release | undefined>;
-  /** Lineages of the trunk, all releases and one more commit, by `lineageKey`. */
+  /** By `lineageKey`. */
   readonly lineages: PromiseCache<Lineage>;
   /** For each released merge, the parents that have the same `.proto` files. */
   readonly equalParents: PromiseCache<readonly string[]>;
-  /** Whether a module's folder had a `go.mod` in one of its releases, by the module's prefix. */
+  /** By prefix: whether the folder had a `go.mod` in one of its releases. */
   readonly wasGoModule: PromiseCache<boolean>;
 }
 
 export type UnreadableTag = Pick<Release, 'ref' | 'version' | 'prefix'>;
 
-/** Reads HEAD, the trunk and all tags. Nothing is read again until `invalidate`. Cached results in `Refs` are kept if only HEAD changed. */
+/** Reads nothing again until `invalidate`. Keeps cached results in `Refs` if only HEAD changed. */
 export class RefReader {
   readonly #repository: Repository;
   readonly #tagPattern: string | undefined;
   readonly #refs = new PromiseCache<Refs>();
-  /** The refs that were read last, also before `invalidate`. */
   #lastRefs: Refs | undefined;
-  /** The commits and dates of tags, by `Tag.object`. */
+  /** By `Tag.object`. */
   readonly #tagged = new Map<string, Exclude<Awaited<ReturnType<Repository['tagged']>>, 'missing'>>();
 
   constructor(repository: Repository, tagPattern: string | undefined) {
@@ -151,14 +149,14 @@ export class RefReader {
   }
 }
 
-/** Sorts in place, lowest version first. */
+/** In place, lowest version first. */
 function sortByVersion(releases: Release[]): void {
   const parsed = new Map(releases.map(({ version }) => [version, new SemVer(version)]));
   const versionOf = ({ version }: Release): SemVer => parsed.get(version) ?? new SemVer(version);
   releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
 }
 
-/** Keeps one of several releases with the same version, module and commit, such as `1.30.0` and `v1.30.0`. */
+/** Keeps one of `1.30.0` and `v1.30.0` at the same commit. */
 function withoutDuplicates(releases: readonly Release[]): readonly Release[] {
   const known = new Set<string>();
   return releases.filter(({ prefix, version, commit }) => {

@@ -44,7 +44,7 @@ export interface BaselineOptions {
   readonly from?: string | undefined;
   /** A ref to check instead of HEAD. */
   readonly to?: string | undefined;
-  /** The declared next version. If the checked commit is already tagged with this version, the baseline is the release before it. */
+  /** If the checked commit is already tagged with this version, the baseline is the release before it. */
   readonly declared?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Started at the end of this turn of the event loop. Until then, callers can add releases. */
+  /** Until the end of this turn of the event loop, callers can add releases. */
   readonly #pendingLineages = new Map<
     string,
     { readonly highest: Set<Release>; readonly lineage: Promise<Lineage | undefined> }
@@ -65,13 +65,12 @@ export class Releases {
     this.#refReader = new RefReader(repository, options.tagPattern);
   }
 
-  /** Call this if HEAD, branches or tags may have changed. */
   invalidate(): void {
     this.#refReader.invalidate();
   }
 
   /**
-   * Every release, lowest version first, including pre-releases. If several tags give one commit the same version, one of them is included.
+   * Lowest version first, including pre-releases. Of several tags with one commit and version, one is included.
    * @throws GitError
    */
   async all(): Promise<readonly Release[]> {
@@ -79,7 +78,7 @@ export class Releases {
   }
 
   /**
-   * Assigns files to modules by the tags of the whole repository.
+   * By the tags of the whole repository.
    * @throws GitError
    */
   async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
@@ -118,7 +117,7 @@ export class Releases {
     return refs.modules.assign(given, new Set(modules.filter(isReleasedAround).map(({ prefix }) => prefix)));
   }
 
-  /** Whether a module has ended: its folder had a `go.mod` in one of its releases, and has none at the commit. */
+  /** Whether the folder had a `go.mod` in one of its releases, and has none at the commit. */
   async #lostGoModule({ wasGoModule }: Refs, module: ReleaseModule, commit: string | undefined): Promise<boolean> {
     const { prefix, releases } = module;
     if (prefix === '' || commit === undefined) return false;
@@ -134,7 +133,7 @@ export class Releases {
     });
   }
 
-  /** Finds what to compare with. A GitError becomes a reason. */
+  /** A GitError becomes a reason. */
   async baseline(options: BaselineOptions = {}): Promise<Baseline | NoBaseline> {
     try {
       return await this.#findBaseline(options);
@@ -239,7 +238,7 @@ export class Releases {
     return await this.#decided(refs, lineage, () => lastRelease(target, releases, lineage, this.#options));
   }
 
-  /** Tries only the highest releases, with only the history that they need. `unclear` if this is not enough. */
+  /** See `lastOfHighest`. */
   async #searchHighest(
     refs: Refs,
     commit: string,
@@ -259,7 +258,7 @@ export class Releases {
     return 'unclear';
   }
 
-  /** Repeats a search until the equal parents of all merges that it depends on are known. */
+  /** Repeats a search until it knows the equal parents of all merges. See `Lineage.contains`. */
   async #decided<T>(refs: Refs, lineage: Lineage, search: () => T): Promise<T> {
     for (;;) {
       const found = search();
@@ -304,7 +303,6 @@ export class Releases {
     });
   }
 
-  /** The parents of a released merge that have the same `.proto` files as the merge. */
   #equalParents({ commits, equalParents }: Refs, released: string): Promise<readonly string[]> {
     return equalParents.get(released, async () => {
       const own = commits.get(released);
@@ -325,17 +323,14 @@ export class Releases {
   }
 }
 
-/** How many of the highest releases are tried before the whole history is listed. */
 const TRIED_FIRST = [2, 8];
 /** For more commits, finding their common ancestor takes longer than listing the whole history. */
 const MAX_TIPS = 30;
 
-/** Every lineage contains the trunk and the commits of releases, so these need no lineage of their own. */
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
 }
 
-/** Strips `refs/tags/` or `tags/` from a ref. */
 function tagName(ref: string): string {
   return ref.replace(/^(refs\/)?tags\//, '');
 }
@@ -344,7 +339,7 @@ function releasesOf({ releases }: Refs, module: ReleaseModule | undefined): read
   return module?.releases ?? releases.filter(({ prefix }) => prefix === '');
 }
 
-/** The module's release that a ref names, by its own tag or by another release's tag at the same commit. */
+/** Another module's tag names the release at the same commit. */
 function releaseNamed(refs: Refs, module: ReleaseModule | undefined, ref: string): Release | undefined {
   const named = refs.byTag.get(tagName(ref));
   if (named === undefined) return undefined;

@@ -10,7 +10,7 @@ export class SnapshotWithSubmodules implements Snapshot {
   readonly #depth: number;
   /** By folder; undefined if the submodule is nested too deeply, or if its commit cannot be read. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
-  /** The last listing: `own` without submodules, `all` with them. */
+  /** `own` without submodules, `all` with them. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
 
   /**
@@ -54,7 +54,7 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
-  /** Only of this snapshot: submodules are read at a commit, which has no unlisted folders. */
+  /** Submodules are read at a commit, which has no unlisted folders. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();
   }

@@ -61,7 +61,7 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
   return releases;
 }
 
-/** Longer names are not releases. semver has the same limit for versions. */
+/** As semver's limit for versions. */
 const MAX_LENGTH = 256;
-/** Milliseconds for all tags together. */
+/** Milliseconds. */
 const PATTERN_TIMEOUT = 500;

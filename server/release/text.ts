@@ -5,7 +5,7 @@ import { type NotRead, readInside, whyNotRead } from '../git/file.ts';
 
 export { commonDirectoryOf, gitDirectoryIn };
 
-/** A file's text, its problem in one or two sentences, or both. */
+/** The problem is one or two sentences. */
 export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
@@ -22,7 +22,7 @@ export function decodeText(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** The id of a file that exists but is not read. It is the same in the next listing, if the reason is the same. */
+/** The id of a file that exists but is not read. */
 export function substituteId(why: NotRead): string {
   return `unreadable: ${whyNotRead(why)}`;
 }
@@ -76,15 +76,12 @@ const UTF_16 = new Map([
   ['\xfe\xff', new TextDecoder('utf-16be', { ignoreBOM: true })],
 ]);
 
-/** The hash in a Git LFS pointer. See https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. */
+/** See https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md. */
 function pointerIn(content: Buffer): string | undefined {
   return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
 
-/**
- * Checks the object's hash, because any program may have written it.
- * @returns the content, or why it cannot be used.
- */
+/** @returns the content, or why it cannot be used. */
 function readLfsObject(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);

@@ -8,29 +8,24 @@ import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 
-/**
- * The `.proto` files of the working tree, including those that a sparse checkout leaves out. The index has the ids of unchanged files, so
- * most files are not read.
- */
+/** Includes the files that a sparse checkout leaves out. The index has the ids of unchanged files, so most files are not read. */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #diskProblems = new Map<string, string>();
   readonly #unlistedFolders = new Map<string, string>();
-  /** Folders that are known to be inside the repository, with no link in their paths. */
+  /** Absolute paths inside the repository, without links. */
   readonly #folders = new Set<string>();
   /** The contents of symbolic links that git checked out as files because `core.symlinks` is false, by path. */
   readonly #textLinks = new Map<string, string>();
   /** Problems of file contents, by blob id. */
   readonly #undecodable = new Map<string, string>();
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
-  /** The last complete listing. */
   #listed: ReadonlyMap<string, string> | undefined;
 
   constructor(repository: Repository) {
     this.#repository = repository;
   }
 
-  /** Call this if files on disk may have changed. */
   invalidate(): void {
     this.#listing = undefined;
   }
@@ -128,14 +123,13 @@ export class WorktreeSnapshot implements Snapshot {
     );
   }
 
-  /** @returns the blob id or a substitute; undefined if there is no such file. */
   #diskId(file: string): string | undefined {
     const content = this.#readDisk(file);
     return Buffer.isBuffer(content) ? this.#blobId(content) : content;
   }
 
   /**
-   * Reads a regular file within the repository, following links.
+   * Follows links.
    * @returns undefined if there is no such file; a substitute id if it is too large, cannot be read or is outside.
    */
   #readDisk(file: string): Buffer | string | undefined {
@@ -197,7 +191,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 }
 
-/** Why a folder cannot be listed; undefined if it no longer exists, or can be listed now. */
+/** Undefined also if the folder no longer exists. */
 function whyNotListed(folder: string): NotRead | undefined {
   try {
     readdirSync(folder);
