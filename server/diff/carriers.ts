@@ -11,7 +11,7 @@ export interface Sources {
   readonly types: TypeVersions;
   /** Edited messages that differ. */
   readonly changed: Iterable<Message>;
-  /** All methods of both sides. One that the other side may have in damaged text is paired with itself. */
+  /** All methods of both sides. A method that the other side may have in damaged text is paired with itself. */
   readonly methods: readonly { readonly old: Method | undefined; readonly new: Method | undefined }[];
   /** Full names of messages. */
   readonly stored: readonly string[];
@@ -21,7 +21,7 @@ export interface Sources {
 
 type Type = Message | Enum;
 
-// Each bit is set if it is true of a type or of a message that contains it.
+// A bit is set if its description is true of the type, or of a message that contains the type.
 /** The request of a method that both sides have. */
 const REQUEST = 1;
 /** The response of a method that both sides have. */
@@ -63,7 +63,7 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A removed method shows how its types were sent. An added method shows it only for a type that one side lacks.
+    // A removed method carried its types. An added method counts only for a type that one side lacks.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {

@@ -61,7 +61,7 @@ class TypeComparison {
     this.#sameField = (a, b) => sameMeaning(a, b, sameType);
   }
 
-  /** False if one side lacks the type, perhaps because its text is damaged there. */
+  /** A type that one side lacks does not differ if it may be in damaged text there. */
   differ(old: Type | undefined, edited: Type | undefined): boolean {
     if (old !== undefined && edited !== undefined) return !this.#unchanged(old, edited);
     return !this.#missesByDamage(old, edited);

@@ -168,7 +168,7 @@ export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumV
     else if (value.options.size > 0 || now.options.size > 0)
       pairs.push({ status: 'kept', old: value, new: now, parent, match: 'same' });
   }
-  // The released numbers of values whose number is being typed. Until then, an added value with such a number gets no pair.
+  // The released numbers of values whose number is being typed. An added value with such a number gets no pair yet.
   const open = new Set(edited.values.filter(isUnfinished).map(({ name }) => old.valuesByName.get(name)?.number));
   const added = new Set(
     edited.values.filter(

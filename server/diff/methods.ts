@@ -2,7 +2,7 @@ import type { Method } from '../schema/model.ts';
 import type { Diff, MethodPair, ServicePair } from './pairs.ts';
 import { sameText } from './same-text.ts';
 
-/** Matches methods by name. Then a removed and an added method are matched if each is the only one that the other can have become. */
+/** Matches methods by name. Then a removed and an added method are matched if each is the other's only candidate. */
 export function diffMethods(
   parent: ServicePair,
   old: readonly Method[],

@@ -33,7 +33,7 @@ export interface Removed<T> {
 export type Pair<T> = Kept<T> | Added<T> | Removed<T>;
 
 export type FilePair = Pair<File> & {
-  /** Declarations that were removed with the file, whose finding names them. */
+  /** Declarations that were removed with the file. The file's finding names them. */
   readonly lost: {
     readonly messages: readonly MessagePair[];
     readonly enums: readonly Enum[];

@@ -40,7 +40,7 @@ export class Candidates<K> {
     const members = [...memberKeys(type)];
     if (members.length === 0) members.push(NO_MEMBER);
     const lists = members.map((member) => byMember.get(member) ?? []).sort((a, b) => a.length - b.length);
-    // A similar type has so many common members.
+    // Similar types have at least this many members in common.
     const common = Math.ceil((ALIKE / (2 - ALIKE)) * lists.length - 1e-9);
     const seen = new Set<Type>();
     for (const list of lists.slice(0, lists.length - common + 1)) {

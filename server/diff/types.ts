@@ -45,7 +45,7 @@ export function matchTypes(
   const removed = successors.size === 0 ? named.removed : old.declared.types.filter(hasNoNew);
   const added = successors.size === 0 ? named.added : edited.declared.types.filter(hasNoOld);
   const { versions, how } = findVersions(removed, added, byName, files, services, successors);
-  // Two equal types differ in meaning if a type in them was renamed or has copies.
+  // Two equal types may differ in meaning if a type in them was renamed or has copies.
   const hasCopies = edited.types.size < edited.declared.types.length;
   const mayEqualDiffer = how.size > 0 || hasCopies;
   return {

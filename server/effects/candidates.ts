@@ -69,7 +69,7 @@ function* nonEmpty(values: Iterable<FieldValue>): Iterable<FieldValue> {
   for (const value of values) if (asList(value).length > 0) yield value;
 }
 
-/** A small message that the reader accepts, if possible. If it rejects an example, the reason is in the fields `about`. */
+/** A small message that the reader accepts, if possible. Only the fields `about` keep values that the reader may reject. */
 export function acceptableMessage(
   writer: Message,
   matching: FieldMatching | undefined,
@@ -140,7 +140,7 @@ function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effe
     .map(({ field }) => field);
 }
 
-/** Undefined for samples of the field's type. */
+/** Undefined if samples of the field's type are enough. */
 function elementsOf(
   field: Field,
   target: Field | undefined,

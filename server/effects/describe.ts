@@ -88,7 +88,7 @@ function describeDouble(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
-/** So many digits distinguish all 32-bit floats. */
+/** Enough to distinguish all 32-bit floats. */
 const MAX_FLOAT_DIGITS = 9;
 
 /** The shortest decimal number that rounds to this 32-bit float. */

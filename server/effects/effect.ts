@@ -62,7 +62,7 @@ export interface Impact {
 
 export type Carrier = 'request' | 'response' | 'data';
 
-/** The client writes requests, and the server responses. */
+/** How a message is sent. The client writes requests, and the server responses. */
 export interface Carriers {
   readonly request: boolean;
   readonly response: boolean;

@@ -103,13 +103,13 @@ function readNamed(writer: Enum, reader: Enum, value: EnumValue, encoding: Encod
   return loss('altered', `${value.name} reads as ${counterpart.name}`);
 }
 
-/** The writer's program may have used any name of the value. The reader must not have another value of that name. */
+/** The writer's program may have used any name of the value. None of them may be the name of another value of the reader. */
 function readNames(value: EnumValue, seen: EnumValue | undefined): Reading {
   const misread = seen && namesake(value, seen);
   return misread ? loss('altered', `${misread.name} reads as ${seen.name}`) : EXACT;
 }
 
-/** The reader's other value that has a name of the writer's value. */
+/** The reader's value that has a name of the writer's value, but another number than `seen`. */
 export function namesake(value: EnumValue, seen: EnumValue): EnumValue | undefined {
   return namesOf(value)
     .map((name) => seen.enum.valuesByName.get(name))

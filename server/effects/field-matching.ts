@@ -5,8 +5,8 @@ import { fieldIndexOf, lookupName } from './field-index.ts';
 import type { TypeMatching } from './type-matching.ts';
 
 /**
- * Which fields of two messages belong together. The receiver of a field gets what it sends. Its counterpart is the same element. They differ
- * if a number or a JSON key belongs to another element now.
+ * Finds the receiver and the counterpart of a field. They differ if the field's number or JSON key belongs to another element on the other
+ * side.
  */
 export class FieldMatching {
   readonly writer: Message;
@@ -26,7 +26,7 @@ export class FieldMatching {
     return receivingField(this.reader, from, this.encoding);
   }
 
-  /** The writer's field whose receiver this is. If several JSON keys belong to it, the first one. */
+  /** The writer's field whose receiver this is. In JSON, several can have the same receiver: then the first of them. */
   sender(to: Field): Field | undefined {
     return firstInOrder(this.writer, this.#senders(to));
   }

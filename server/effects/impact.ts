@@ -88,7 +88,7 @@ function worstConsequence(parts: readonly Consequence[]): Consequence {
   };
 }
 
-/** The impact of two losses of one change. Everything but the effects is that of `a`. */
+/** The impact of two losses of one change. `source` and `stored` are those of `a`. */
 export function worstImpact(a: Impact, b: Impact): Impact {
   const [binary, json] = ENCODINGS.map((encoding) => ({
     oldClientNewServer: worstConsequence([a[encoding].oldClientNewServer, b[encoding].oldClientNewServer]),

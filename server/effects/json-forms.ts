@@ -105,7 +105,7 @@ const TYPES: ReadonlyMap<string, JsonType> = new Map<string, JsonType>([
   [
     'google.protobuf.Value',
     {
-      // If several forms are misread, the first one is named as the reason. For a message, only Python accepts the last two.
+      // The reason names the first form that is misread. An ordinary message accepts the last two only in Python.
       written: ['keys', 'list', 'number', 'text', 'true', 'empty text', 'empty list'],
       // A Value with an empty Struct.
       zero: 'empty object',

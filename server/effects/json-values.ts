@@ -35,7 +35,7 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
     'rejected',
     `${sent} is rejected where ${spoken(to, from)} is expected`,
   );
-  // Python reads true as 1, as it was meant.
+  // Other parsers reject true. Python reads 1, as it was meant.
   if (parsers.length === 0 || (form === 'true' && parsers.length < JSON_PARSERS.length)) return refused;
   if (from.kind === 'message' || to.kind === 'message')
     return takenBy(parsers, form.startsWith('empty') ? `the ${form} in ${sent}` : sent, spoken(to, from));
@@ -66,7 +66,7 @@ const EXAMPLES: ReadonlyMap<Form, string> = new Map([
 
 function readText(to: Scalar): Reading {
   if (isFloating(to)) return loss('altered', '"9007199254740993" becomes 9007199254740992');
-  // A 64-bit integer is also text, but never has a leading zero.
+  // 64-bit integers are also written as text, but never with a leading zero.
   return takenBy(['Python', 'protobuf-es'], '"012"', '12', to.endsWith('64') ? lossBeyondReader : loss);
 }
 
@@ -122,12 +122,12 @@ function readAsEnum(form: Form, from: FieldType, to: Enum, refused: Reading): Re
   return combine(unnamed, takenBy(['Python'], wide, cut.name, lossBeyondReader));
 }
 
-/** Below this number, a float can represent one half: its significand has 24 bits. */
+/** Below this number, a float can represent halves, such as 2.5: its significand has 24 bits. */
 const MAX_HALVES = 2 ** 23;
 
 /**
  * "an int32", "a name of State", "a Mount".
- * @param other a type in the same sentence. If both have one short name, the full one is used.
+ * @param other a type in the same sentence. If both have the same short name, the full name is returned.
  */
 export function spoken(type: FieldType, other?: FieldType): string {
   switch (type.kind) {

@@ -22,7 +22,7 @@ import {
 import type { TypeMatching } from './type-matching.ts';
 import { isPlaceholder, possibilities, UNKNOWN } from './unknown.ts';
 
-/** Includes the types inside the message, except those that are `apart`. */
+/** Follows the messages inside its fields, too, except types that are `apart`. */
 export function readMessage(writer: Message, reader: Message, encoding: Encoding, types: TypeMatching): Reading {
   if (writer === reader) return EXACT;
   const cache = cacheOf(types, encoding);
@@ -150,7 +150,7 @@ function readAsOther(from: Field, receiver: Field, encoding: Encoding): Reading 
     : { ...loss('altered', `${sent} is taken for ${read}`), dependsOnBytes: true };
 }
 
-/** The effect on a field without a receiver that accepts some of its values. */
+/** The effect on a field that has no receiver, or whose receiver accepts none of its values. */
 function refusal(
   from: Field,
   receiver: Field | undefined,
@@ -193,7 +193,7 @@ function readUnfilled(to: Field, matching: FieldMatching): Reading {
   return counterpart === undefined ? unsetReadersOwn(because) : loss('absent', because);
 }
 
-/** The reader's field may be another element. */
+/** Whether `to` gets the values of `from`, perhaps with another meaning. */
 function fills(from: Field, to: Field, matching: FieldMatching): boolean {
   return matching.areCounterparts(from, to) || accepts(from, to, matching.encoding);
 }
@@ -273,7 +273,7 @@ function readZero(from: Field, to: Field, encoding: Encoding): Reading {
 function areDefaultsCompared(from: Field, to: Field, encoding: Encoding, types: TypeMatching): boolean {
   if (from.repeated && to.repeated) return false;
   const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
-  // The finding about the enum reports another first value.
+  // The finding about the enum reports that its first value changed.
   if (areEnums && from.default === undefined && to.default === undefined && types.apart(from.type.enum, to.type.enum))
     return false;
   return encoding === 'json' && !from.repeated && !to.repeated

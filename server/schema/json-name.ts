@@ -1,7 +1,7 @@
 /** As protoc does: only ASCII letters become upper case. */
 export function lowerCamelCase(name: string): string {
   if (!name.includes('_')) return name;
-  // For every field, so it must be fast. Codes create less garbage than strings.
+  // This runs for every field, so it must be fast. Codes create less garbage than strings.
   let result = '';
   let codes: number[] = [];
   let capitalize = false;
