@@ -86,7 +86,7 @@ const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
-/** In one or two sentences, why it was not read. */
+/** `problem` says in one or two sentences why the file was not read. */
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 

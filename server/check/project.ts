@@ -159,8 +159,8 @@ export class Project {
   }
 
   /**
-   * In each release of a module, highest version first. The text is undefined if a release has no such file. Releases
-   * whose file was not read are left out.
+   * A file's text in each release of a module, highest version first. The text is undefined if a release has no such
+   * file. Releases whose file could not be read are left out.
    * @throws GitError
    */
   async historyOf(

@@ -50,7 +50,7 @@ export interface Module {
 export interface NotCompared {
   /** A whole file, a folder whose new files could not be listed, or what an import declares. */
   readonly kind: 'file' | 'folder' | 'import';
-  /** With the import, if there is one. */
+  /** For an import, the file that contains it. */
   readonly file: string;
   /** The import's path as written. */
   readonly name: string | undefined;

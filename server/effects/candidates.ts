@@ -69,7 +69,7 @@ function* nonEmpty(values: Iterable<FieldValue>): Iterable<FieldValue> {
   for (const value of values) if (asList(value).length > 0) yield value;
 }
 
-/** A small message that the reader accepts, if possible. Only the fields `about` keep values that the reader may reject. */
+/** A small message that the reader accepts, if possible. Values of the fields `about` stay, even if the reader rejects them. */
 export function acceptableMessage(
   writer: Message,
   matching: FieldMatching | undefined,

@@ -19,7 +19,7 @@ export function writeJson(message: Message, value: MessageValue): string | undef
   }
 }
 
-/** Python's parser accepts text, fractions and booleans for an enum. */
+/** Python's parser accepts digits in a string, fractions and booleans for an enum. */
 export type Parser = 'default' | 'python';
 
 /**

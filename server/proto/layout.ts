@@ -104,7 +104,7 @@ export class Layout {
     return this.#tokens.kinds[next] !== END && (isOwnBrace || this.indentOf(next) > container.indent) ? 'stray' : 'own';
   }
 
-  /** The last comment directly before a token that belongs to the container, because it is indented more. */
+  /** Of the comments directly before a token, the last one that is indented more than the container, and so belongs to it. */
   lastComment(token: number, container: Container): Span | undefined {
     if (!this.#indented) return undefined;
     const { commentStarts, commentEnds, commentTokens } = this.#tokens;
@@ -117,7 +117,7 @@ export class Layout {
     return last;
   }
 
-  /** Whether a `}` is indented less than a statement, so that it cannot belong to it. */
+  /** Whether a `}` is indented less than a statement, and so cannot end it. */
   dedents(token: number, first: number): boolean {
     return this.#indented && this.isFirstOnLine(token) && this.indentOf(token) < this.indentOf(first);
   }

@@ -96,7 +96,7 @@ function tsProtoCamel(name: string): string {
   return protobufEsCamel(name.includes('_') && !/[a-z]/.test(name) ? name.toLowerCase() : name);
 }
 
-/** With cardinality and presence. */
+/** Compares cardinality and presence, too. */
 export function sourceOfType(old: Field, edited: Field): Source {
   // `HasField` fails on a field without presence.
   const losesPresence = isSingle(old) && old.presence !== 'implicit' && edited.presence === 'implicit';

@@ -31,7 +31,7 @@ export const RESPONSE: Carriers = { request: false, response: true, data: false 
 export const CALL: Carriers = { ...REQUEST };
 
 export function measure(carriers: Carriers, source: Source, read: Measured['read']): Measured {
-  // Both pairings and the message need the readings, which take long for a large message.
+  // The impact and the finding's text need the same readings, which are slow for a large type.
   const known = new Map<string, Reading>();
   const readOnce: Measured['read'] = (writer, encoding) => {
     const key = `${writer} ${encoding}`;
@@ -47,8 +47,8 @@ export function withoutLoss(carriers: Carriers, source: Source): Measured {
 }
 
 /**
- * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If
- * the JSON key does not reach the reader's field, it has its own finding, and only unset fields are compared in JSON.
+ * Compares the released field with a copy that has these properties, so two edits of one field are two findings. A JSON
+ * key that does not reach the reader's field has its own finding. Then only unset fields are compared in JSON.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -153,7 +153,7 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [writersEnum.values[0], readersEnum.values[0]];
-    // If the writer's first value is unchanged, the default is reported at the reader's.
+    // If the reader still has the writer's first value, the default is reported at the reader's first value.
     const isKept = meant !== undefined && readersEnum.valuesByName.get(meant.name)?.number === meant.number;
     const isFirst = value === meant || (counterpart === taken && isKept);
     const isUnset = isShown && isFirst && taken !== undefined && !sameEnumValue(meant, taken);

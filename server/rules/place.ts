@@ -23,13 +23,13 @@ export function labelOf(field: Field): Place {
   return { file: field.file, span: field.node.label?.span ?? field.node.type.span };
 }
 
-/** Else the name of the element. */
+/** Without these options, the name of the element. */
 export function optionOf(element: Named, ...names: readonly string[]): Place {
   const option = names.map((name) => element.options.get(name)).find((found) => found !== undefined);
   return option === undefined ? nameOf(element) : { file: element.file, span: option.span };
 }
 
-/** Else the syntax or edition, the first declaration, or the first line. */
+/** The package, else the syntax or edition, the first declaration, or the first line. */
 export function nameOfFile(file: File): Place {
   const { node } = file;
   const first = node.declarations[0];

@@ -16,7 +16,7 @@ export interface Element {
    * lower case.
    */
   readonly input: readonly string[] | undefined;
-  /** Code that creates a value of the type then probably calls this method. */
+  /** No other method takes the type, so code that creates a value of it probably calls this method. */
   readonly ownInput: boolean;
   /** Several fields or methods of the file have this name. */
   readonly shared: boolean;

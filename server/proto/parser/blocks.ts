@@ -26,7 +26,7 @@ const CONTAINERS: readonly Container[] = Array.from({ length: METHOD + 1 }, (_, 
 
 /**
  * @param first the first token of the block's statement
- * @param what for messages, such as `Message`
+ * @param what how problems call the block, such as `Message`
  */
 export function readBody<M extends StatementNode>(
   cursor: Cursor,

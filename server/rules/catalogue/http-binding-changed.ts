@@ -144,7 +144,7 @@ function takerOf(sent: Binding, server: Server): { method: Method; name: string;
   return undefined;
 }
 
-/** With the same JSON. */
+/** Whether another method serves the address, with the same JSON. */
 function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Server): boolean {
   return others.some((other) => {
     const target = servedBy(sent, bindingsOf(other));

@@ -58,7 +58,7 @@ Keep the oneof. If several fields must be set together, add new fields for that.
   witness: showOneof,
 } satisfies Rule<'oneof'>;
 
-/** They became plain fields and kept their numbers. */
+/** The members that became plain fields and kept their numbers. */
 function leftOf(pair: OneofPair): KeptField[] {
   return movedAround(pair.parent, pair.old).filter((field) => field.new.oneof === undefined);
 }

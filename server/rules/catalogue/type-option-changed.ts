@@ -70,7 +70,7 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** An option with the default value changes nothing. */
+/** Includes the edition's default, because an option with that value changes nothing. */
 function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
   if ('jsonFormat' in element) return element.jsonFormat;
   if (element.kind !== 'file') return undefined;

@@ -60,7 +60,7 @@ function keyOf({ span, text }: Edit): string {
   return `${String(span.start)} ${String(span.end)} ${text}`;
 }
 
-/** Insertions at the same offset restore neighbours that were deleted together. */
+/** Insertions at the same offset do not collide: they restore neighbours that were deleted together. */
 function collide(a: Span, b: Span): boolean {
   const areInsertions = a.end === a.start && b.end === b.start;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && !areInsertions);

@@ -84,7 +84,7 @@ function isNumberTaken(old: Field | EnumValue, container: Message | Enum): boole
   );
 }
 
-/** Unless something else has its number (except an alias), its name or its JSON key. */
+/** False if something else has its number (except an alias), its name or its JSON key. */
 function canRestore(old: Field | EnumValue, container: Message | Enum, { diff }: Context): boolean {
   if (isNumberTaken(old, container)) return false;
   if (old.kind === 'enumValue') return container.kind === 'enum' && !isNameTaken(old.name, container.parent, diff);

@@ -56,7 +56,10 @@ export function isValidEnum({ closed, options }: Enum, numbers: readonly number[
   return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);
 }
 
-/** Restoring both numbers needs `allow_alias`. Neither fix adds the option, so the fixes must not be combined. */
+/**
+ * Whether another value had this number in the release and has another one now. Restoring both numbers needs
+ * `allow_alias`. Neither fix adds the option, so the fixes must not be combined.
+ */
 export function hasRenumberedAlias({ enum: released, name, number }: EnumValue, edited: Enum): boolean {
   if (allowsAlias(edited.options)) return false;
   return released.values.some((value) => {

@@ -38,7 +38,7 @@ export function measureRenamedService(old: Service, edited: Service): Measured {
   return haveMethods(old, edited) ? measureRenamedCalls() : withoutLoss(CALL, 'breaks');
 }
 
-/** Without methods, no call works under the released name either. */
+/** Without methods, a rename breaks no calls. */
 export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }

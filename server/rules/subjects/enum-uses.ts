@@ -2,7 +2,7 @@ import type { Diff } from '../../diff/pairs.ts';
 import { allFields, fieldAt, heldType } from '../../schema/fields.ts';
 import type { Enum, Field, Schema } from '../../schema/model.ts';
 
-/** Also in the values of a map. */
+/** The two versions of a field of the enum's type, or of a map with such values. */
 export interface EnumUse {
   readonly old: Field;
   readonly new: Field;

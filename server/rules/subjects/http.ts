@@ -62,7 +62,7 @@ export function withSameAddress(binding: Binding, others: readonly Binding[]): B
   return others.find((other) => shapeOf(other) === shapeOf(binding));
 }
 
-/** The binding matches all requests of this one. */
+/** One of the others that matches all requests of the binding. */
 export function servedBy(binding: Binding, others: readonly Binding[]): Binding | undefined {
   return withSameAddress(binding, others) ?? others.find((other) => isWider(other, binding));
 }
@@ -75,7 +75,7 @@ export function isWider(wider: Binding, narrower: Binding): boolean {
 
 const VARIABLE = /\{[^{}=]*(?:=([^{}]*))?\}/g;
 
-/** The binding matches an example request, even with a variable where this one has a fixed word. */
+/** One of the others that matches an example request of the binding, even with a variable in place of a fixed word. */
 export function bindingMatching(binding: Binding, others: readonly Binding[]): Binding | undefined {
   const request = partsOf(`${binding.verb} ${examplePath(binding)}`);
   return others.find((other) => {

@@ -12,7 +12,7 @@ export function showField(pair: FieldPair, scenario: Scenario): Witness | undefi
   return shown?.shown.effect === scenario.effect ? shown : (showMask(pair, scenario) ?? shown);
 }
 
-/** A message shows the effect of another edit, because in binary only a field mask contains names. */
+/** In binary, only a field mask contains names. An example message would show the effect of another edit. */
 export function showName(pair: FieldPair, scenario: Scenario): Witness | undefined {
   return scenario.encoding === 'binary' ? showMask(pair, scenario) : showField(pair, scenario);
 }

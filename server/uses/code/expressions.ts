@@ -30,7 +30,7 @@ export function receiverName(code: Code, dot: number): number {
   return code.isWord(at) ? at : -1;
 }
 
-/** Perhaps after type arguments; negative if there is none. */
+/** The `(` of the arguments, perhaps after type arguments; negative if there is none. */
 export function argumentsOf(code: Code, at: number): number {
   if (code.text(at + 1) === '(') return at + 1;
   if (code.text(at + 1) !== '<' && code.text(at + 1) !== '::') return -1;

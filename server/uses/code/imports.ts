@@ -12,7 +12,7 @@ export function importsIn(code: Code): readonly TokenRange[] {
 }
 
 function startsImport(code: Code, at: number): boolean {
-  // `use` is a keyword. Other languages also use their words as names.
+  // In Rust, `use` is always a keyword. In other languages, the words can also be names.
   if (code.language === 'Rust') return code.text(at + 1) !== '<';
   // `import.meta` in TypeScript and JavaScript.
   if (code.syntax.importEnd === 'module' && code.text(at + 1) === '.') return false;

@@ -42,7 +42,7 @@ function certaintyOfCall(context: Context, at: number, candidate: Candidate): Ce
   const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
   if (receiver === 'match' || request === 'match') return 'exact';
   if (request === 'namesake') return undefined;
-  // A receiver of another type may be a wrapper of the client, whose name usually shows that, as in `agentClient`.
+  // A receiver of another type may be a wrapper of the client. Its name usually shows that, as in `agentClient`.
   const mayBeClient = (isDistinctive(element) && receiver !== 'other') || isNamedLikeClient(code, at - 1);
   if (mayBeClient && context.mentions(owners)) return 'likely';
   return isDistinctive(element) ? 'name-only' : undefined;

@@ -18,7 +18,7 @@ export interface Syntax {
   readonly importEnd: ';' | 'line' | 'module';
   /** Of a declared variable. */
   readonly variableType: 'before' | 'after' | 'after colon' | undefined;
-  /** Without a semicolon. */
+  /** A statement needs no semicolon at the end of its line. */
   readonly endsWithLine: boolean;
   /** `f(id: 1)`, `f(id=1)` */
   readonly namedArguments: boolean;
@@ -158,7 +158,7 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
   };
 }
 
-/** No name follows them as if they were its type. */
+/** Words that can precede a name but are never its type. */
 export const NOT_TYPES: ReadonlySet<string> = new Set(
   'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
 );

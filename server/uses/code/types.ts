@@ -12,7 +12,7 @@ interface Declaration {
   readonly type: TypeMatch;
 }
 
-/** From annotations, constructors, literals and casts in one file. The results of other functions are unknown. */
+/** Derives types of values from annotations, constructors, literals and casts in one file. Results of other functions are unknown. */
 export class Types {
   readonly #code: Code;
   readonly #declarations = new Map<TypeNames, Map<string, readonly Declaration[]>>();

@@ -27,7 +27,7 @@ export interface Naming {
   enumValue(value: Element): readonly Identifier[];
   /** To call or implement a method. */
   calls(method: string): readonly string[];
-  /** With the functions of a service. */
+  /** The types and functions of a service. */
   service(service: string, element: Element): readonly string[];
   /** @param path the names of the messages around it, outermost first, then its own name */
   types(path: readonly string[], element: Element): readonly string[];
