@@ -1,10 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
-/**
- * Finds git in the absolute folders of PATH. The system must not search: Windows also looks in the current folder, where a repository may
- * have a `git.exe`.
- */
+/** Searches PATH itself, because Windows would also find a `git.exe` of the repository in the current folder. */
 export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
   for (const folder of searchPath.split(path.delimiter)) {
@@ -57,10 +54,7 @@ const KEPT_VARIABLES = new Set([
   'GIT_EXEC_PATH',
 ]);
 
-/**
- * Overrides settings with which a repository could make git run programs or change files. Filters cannot be overridden, but no command in
- * this folder runs them.
- */
+/** Overrides settings with which a repository could run programs. No command in this folder runs filters. */
 export const SAFE_OPTIONS: readonly string[] = [
   '--no-pager',
   ...[

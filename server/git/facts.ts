@@ -25,7 +25,6 @@ export async function readFacts(git: Git): Promise<RepositoryFacts> {
     { maxOutput: MAX_NAME_SIZE },
   );
   const [inside = '', format = '', up = '', ...rest] = linesOf(printed);
-  // A wrapper that prints a greeting first would otherwise make every repository look bare.
   if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw unexpectedOutput(printed.toString());
   const bare = inside !== 'true';
   // Outside a working tree, only some versions of git print a line for --show-cdup, so another command prints the path.

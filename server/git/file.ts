@@ -77,7 +77,7 @@ export function realPath(file: string): string | undefined {
   }
 }
 
-/** False only if nothing has this path. A broken link counts, and so does a path that cannot be examined. */
+/** True also for a broken link, and for a path that cannot be examined. */
 export function mayExist(absolute: string): boolean {
   try {
     return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;

@@ -1,6 +1,6 @@
 import { type Git, runFully } from './run.ts';
 
-/** Literal terms without line breaks. */
+/** Literal, without line breaks. */
 export interface Terms {
   /** Found anywhere, also within a longer word. */
   readonly parts?: readonly string[];
@@ -9,7 +9,7 @@ export interface Terms {
 }
 
 /**
- * Finds the blobs that contain a term. Binary blobs are skipped.
+ * Skips binary blobs.
  * @throws GitError, or the signal's reason
  */
 export async function grepBlobs(
@@ -31,8 +31,7 @@ export async function grepBlobs(
 }
 
 /**
- * Finds tracked and new files of the working tree that contain a term, or that git cannot read. Ignored files, binary files and paths that
- * are not UTF-8 are left out.
+ * Includes new files and files that git cannot read. Leaves out ignored files, binary files and paths that are not UTF-8.
  * @param endings of file names, such as ".go".
  * @throws GitError, or the signal's reason
  */

@@ -16,8 +16,7 @@ export interface IndexEntry extends TreeEntry {
 }
 
 /**
- * Parses the output of `ls-files --stage --debug -t -z`.
- * @returns files and symbolic links by path, without paths that are not UTF-8.
+ * Parses the output of `ls-files --stage --debug -t -z`. Leaves out paths that are not UTF-8.
  * @throws GitError if the format is unknown: skipped lines would make files look deleted.
  */
 export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {

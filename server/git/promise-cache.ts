@@ -1,4 +1,4 @@
-/** Caches the answer for each key. Simultaneous callers share one computation, and a failed one is forgotten. */
+/** Simultaneous callers share one computation. A failed one is forgotten. */
 export class PromiseCache<T> {
   readonly #answers = new Map<string, Promise<T>>();
 

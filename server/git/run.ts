@@ -13,13 +13,11 @@ export interface Git {
 }
 
 export interface RunOptions {
-  /** Written to standard input. */
   readonly input?: string;
   /** Exit codes other than 0 that mean success. */
   readonly exitCodes?: readonly number[];
   /** Maximum output in bytes, 256 MB by default. */
   readonly maxOutput?: number;
-  /** Aborting kills the process and rejects the promise. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,18 +27,12 @@ export interface Output {
   readonly warnings: string;
 }
 
-/**
- * Returns git's standard output.
- * @throws GitError, or the reason of `options.signal`
- */
+/** @throws GitError, or the reason of `options.signal` */
 export async function run(git: Git, args: readonly string[], options?: RunOptions): Promise<Buffer> {
   return (await runFully(git, args, options)).printed;
 }
 
-/**
- * Like `run`, with git's warnings.
- * @throws GitError, or the reason of `options.signal`
- */
+/** @throws GitError, or the reason of `options.signal` */
 export function runFully(git: Git, args: readonly string[], options: RunOptions = {}): Promise<Output> {
   return new Promise((resolve, reject) => {
     const { signal, maxOutput = MAX_OUTPUT } = options;
@@ -93,7 +85,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
         resolve({ printed: Buffer.concat(printed), warnings: stderr });
       else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
-    // Git may exit before it has read all its input. The handler of `close` decides whether it failed.
+    // Git may exit before it has read all its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
@@ -101,7 +93,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
 
 /** The maximum total time of a command, as a multiple of the timeout. */
 const MAX_TIMEOUTS = 10;
-/** Bytes: enough for a listing of three million commits with one parent each. */
+/** Bytes. */
 const MAX_OUTPUT = 256_000_000;
 
 function endlessError(what: string): GitError {
@@ -112,7 +104,6 @@ function endlessError(what: string): GitError {
   });
 }
 
-/** For output that git never produces, such as the greeting of a program that wraps it. */
 export function unexpectedOutput(printed: string): GitError {
   return new GitError({
     reason: 'git-failed',
@@ -157,7 +148,7 @@ const running = new Set<ChildProcess>();
 const busy = new Set<ChildProcess>();
 let killsOnExit = false;
 
-/** Records whether an answer is awaited. An idle process needs no signal handler: it ends when its input ends. */
+/** An idle process needs no signal handler: it ends when its input ends. */
 export function setBusy(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) busy.add(child);
   else busy.delete(child);

@@ -9,7 +9,7 @@ export interface Tag {
 }
 
 /**
- * Tags that git ignores because of their names are included without an object.
+ * Includes, without an object, the tags that git ignores because of their names.
  * @param warnings what git printed on standard error.
  * @throws GitError if git ignores all tags, or if the output is not a list of tags.
  */

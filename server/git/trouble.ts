@@ -39,7 +39,7 @@ export function allRefsBroken(name: string): Trouble {
 }
 
 /**
- * Explains git's standard error. Some errors do not name the cause, which is then looked for on disk.
+ * Some errors do not name the cause, so it is looked for on disk.
  * @param directory the folder in which git ran.
  */
 export function troubleOf(stderr: string, directory: string): Trouble {

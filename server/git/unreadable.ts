@@ -12,8 +12,7 @@ function unreadable(file: string, error: unknown): Trouble {
 }
 
 /**
- * Looks for unreadable or damaged files of a repository. Git reports them misleadingly, as "not a git repository" or as owned by another
- * user.
+ * Git reports unreadable or damaged files as "not a git repository", or as owned by another user.
  * @param directory absolute; the folders above are searched, too.
  * @param isUnrecognised whether git said "not a git repository".
  */

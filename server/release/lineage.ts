@@ -1,6 +1,5 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
-/** The commit graph, for `lastRelease`. The constructor makes a few passes over the history. */
 export class Lineage {
   /** The trunk's newest commit. */
   readonly trunk: string | undefined;
@@ -71,9 +70,9 @@ export class Lineage {
   }
 
   /**
-   * Whether a commit contains what was released. Some teams tag the merge of a release branch into one branch, and also merge the release
-   * branch into others. So for a tagged merge, a parent with the same `.proto` files is enough, unless the merge contains the commit. While
-   * the equal parents are unknown, this method returns false and `undecided` returns the merge.
+   * Some teams tag the merge of a release branch into one branch, and also merge the release branch into others. So for a tagged merge, a
+   * parent with the same `.proto` files is enough, unless the merge contains the commit. While these parents are unknown, this method
+   * returns false and `undecided` returns the merge.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -2,8 +2,7 @@ import path from 'node:path';
 import type { NotRead } from '../git/file.ts';
 
 /**
- * Resolves a symbolic link without access to the files.
- * @param link its path, relative to the repository.
+ * @param link the path of a symbolic link, relative to the repository.
  * @param written its content.
  * @returns a path relative to the repository, which need not exist, or why the link is not followed.
  */

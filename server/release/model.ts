@@ -16,7 +16,7 @@ export function isPrerelease({ version }: Pick<Release, 'version'>): boolean {
   return version.includes('-');
 }
 
-/** The major and minor number: "1.4" for 1.4.2. */
+/** "1.4" for 1.4.2. */
 export function minorLineOf({ version }: Pick<Release, 'version'>): string {
   return version.slice(0, version.indexOf('.', version.indexOf('.') + 1));
 }

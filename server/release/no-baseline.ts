@@ -13,7 +13,6 @@ export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
 /**
- * For a baseline at the commit that is checked.
  * @param to the ref that is checked; undefined for the working tree.
  */
 export function sameReleaseNote(to: string | undefined, release: string): string {
@@ -73,7 +72,6 @@ function namesOf(tags: readonly UnreadableTag[]): string {
   return `the tag ${first ?? ''}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
-/** @param problem what follows the colon. */
 export function badPattern(problem: string): NoBaseline {
   return {
     reason: 'bad-tag-pattern',
@@ -83,8 +81,6 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /**
- * @param releases of the module.
- * @param checked the release that is checked; undefined if the commit is not checked as a release.
  * @param name what the user calls the checked commit.
  * @param otherTags most of the tags, if they count for no module.
  */

@@ -87,10 +87,9 @@ export class Releases {
   }
 
   /**
-   * Assigns the files of a commit to modules. The files of a module without a release to compare with, or without its earlier `go.mod`,
-   * belong to the module around it, if that has a release to compare with.
+   * The files of a module without a release to compare with, or without its earlier `go.mod`, belong to the module around it, if that has a
+   * release to compare with.
    * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
-   * @param options.declared as in `BaselineOptions`.
    * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError
    */
@@ -270,8 +269,8 @@ export class Releases {
   }
 
   /**
-   * A lineage since the common ancestor of the target, the trunk and the highest releases. Simultaneous calls share one, because all
-   * modules of a repository ask at the same time.
+   * Starts at the common ancestor of the target, the trunk and the highest releases. All modules of a repository ask at the same time, so
+   * their calls share one lineage.
    * @returns undefined if there is no common ancestor.
    */
   #shortLineage(refs: Refs, target: string, highest: readonly Release[]): Promise<Lineage | undefined> {

@@ -2,9 +2,9 @@ import lt from 'semver/functions/lt.js';
 import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
- * Finds the releases that a peer may still run: the newest release of each minor line at or below the baseline.
+ * The newest release of each minor line at or below the baseline: a peer may still run these.
  * @param releases of one module, lowest version first.
- * @param minorLines how many minor lines, counted down from the baseline's.
+ * @param minorLines how many, counted down from the baseline's.
  * @returns highest version first; empty if the baseline is not a release.
  */
 export function releasesForSkew(

@@ -5,7 +5,7 @@ import type { Release } from './model.ts';
 export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
 
 /**
- * Parses a tag's name as a release: an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules.
+ * Accepts an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules.
  * @returns undefined for other tags, such as `2.1-alpha0`, `v3.2.0+git` and `3.3.0-test`.
  */
 export function parseRelease(tag: string): ReleaseName | undefined {
@@ -29,7 +29,7 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 }
 
 /**
- * Parses names with a configured pattern. A hostile pattern may backtrack endlessly, so there is a time limit.
+ * A hostile pattern may backtrack endlessly, so there is a time limit.
  * @param pattern a regular expression with a group `version`. Versions can have leading zeros, as in `2024.01.05`.
  * @returns the releases by tag, or why the pattern cannot be used.
  */

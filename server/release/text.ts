@@ -10,7 +10,7 @@ export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Decodes a `.proto` file, or the object of a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text, usually with a problem.
+ * Follows a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text, usually with a problem.
  * @param gitDirectory absolute; Git LFS stores its objects there.
  */
 export function decodeText(content: Buffer, gitDirectory: string): Text {
@@ -28,7 +28,7 @@ export function substituteId(why: NotRead): string {
 }
 
 /**
- * The text of a file on disk; undefined if it cannot be read as text.
+ * Undefined if the file cannot be read as text.
  * @param root absolute; a file outside is not read.
  * @param file relative to `root`.
  */
