@@ -163,8 +163,8 @@ export class Comparison {
     const open = this.#edited.openTree(path);
     if (open === undefined) return { tree: edited.get(path), isTyping: false };
     const tree = withReleasedHeader(open, old?.get(path));
-    const at = this.#edited.typedAt(path);
-    const unfinished = at === undefined ? tree : withTypedName(tree, at, old?.get(path));
+    const word = this.#edited.typedWord(path);
+    const unfinished = word === undefined ? tree : withTypedName(tree, word, old?.get(path));
     return { tree: unfinished, isTyping: unfinished !== tree };
   }
 

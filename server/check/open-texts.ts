@@ -1,6 +1,7 @@
-import { changeBetween, parseTypedLabel, reparse, typedInWord } from '../proto/parse.ts';
+import { type Change, changeBetween, parseTypedLabel, reparse } from '../proto/parse.ts';
 import type { FileNode } from '../proto/tree.ts';
 import type { ParseCache } from './parse-cache.ts';
+import { type TypedWord, typedWord } from './typed-word.ts';
 
 /** They replace the files on disk. */
 export class OpenTexts {
@@ -8,7 +9,10 @@ export class OpenTexts {
   readonly #texts = new Map<string, OpenText>();
   /** Paths of texts that were set since the last `refresh`. */
   readonly #set = new Set<string>();
-  readonly #typed = new Map<string, number>();
+  /** As of the last `set`. */
+  #typedNow: (TypedWord & { readonly path: string }) | undefined;
+  /** As of the last `refresh`. */
+  #typed: (TypedWord & { readonly path: string }) | undefined;
 
   constructor(cache: ParseCache) {
     this.#cache = cache;
@@ -16,14 +20,25 @@ export class OpenTexts {
 
   set(path: string, text: string): void {
     const open = this.#texts.get(path);
-    if (open === undefined) this.#texts.set(path, { text, tree: undefined, hasTypedLabel: false });
-    else open.text = text;
     this.#set.add(path);
+    if (open === undefined) {
+      this.#texts.set(path, { text, tree: undefined, change: undefined, hasTypedLabel: false });
+      this.#typedNow = undefined;
+      return;
+    }
+    if (open.text === text) return;
+    const change = changeBetween(open.text, text);
+    const last = this.#typedNow?.path === path ? this.#typedNow : undefined;
+    const word = typedWord(open.text, text, change, last);
+    this.#typedNow = word && { ...word, path };
+    open.change = open.tree?.text === open.text ? change : undefined;
+    open.text = text;
   }
 
   delete(path: string): void {
     this.#texts.delete(path);
-    this.#typed.delete(path);
+    if (this.#typedNow?.path === path) this.#typedNow = undefined;
+    if (this.#typed?.path === path) this.#typed = undefined;
   }
 
   paths(): Iterable<string> {
@@ -44,16 +59,14 @@ export class OpenTexts {
       if (open !== undefined && open.tree?.text !== open.text) edited.push([path, open]);
     }
     this.#set.clear();
-    if (edited.length > 0) this.#typed.clear();
+    this.#typed = this.#typedNow;
     for (const [path, open] of edited) {
       if (open.tree === undefined) {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // Shared, because it takes a noticeable part of the time of a keystroke.
-        const change = changeBetween(tree.text, text);
-        const typedAt = typedInWord(tree.text, text, change);
-        if (typedAt !== undefined) this.#typed.set(path, typedAt);
+        // The comparison takes a noticeable part of the time of a keystroke.
+        const change = open.change ?? changeBetween(tree.text, text);
         const unfinished = parseTypedLabel(tree.text, text, change);
         open.tree = unfinished ?? reparse(tree, text, change);
         open.hasTypedLabel = unfinished !== undefined;
@@ -66,9 +79,9 @@ export class OpenTexts {
     return this.#texts.get(path)?.tree;
   }
 
-  /** The offset after the last keystroke, if it was in a word that is not complete yet. */
-  typedAt(path: string): number | undefined {
-    return this.#typed.get(path);
+  /** The word of the last keystroke, if it is not complete yet. */
+  typedWord(path: string): TypedWord | undefined {
+    return this.#typed?.path === path ? this.#typed : undefined;
   }
 
   /**
@@ -85,16 +98,17 @@ export class OpenTexts {
 
   /** @returns whether a word was half typed, so that the next check can have another result. */
   completeWords(): boolean {
-    // A later `refresh` would treat the last keystroke as just typed.
+    const wasTyping = this.#typedNow !== undefined;
+    this.#typedNow = undefined;
     this.refresh();
-    const wasTyping = this.#typed.size > 0;
-    this.#typed.clear();
     return wasTyping;
   }
 }
 
 interface OpenText {
   text: string;
+  /** From the tree's text, if that was edited once. */
+  change: Change | undefined;
   /** As of the last `refresh`. */
   tree: FileNode | undefined;
   /** Whether `parseTypedLabel` made the tree. */

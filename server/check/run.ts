@@ -13,6 +13,7 @@ import type { Plan, PlannedModule } from './plan.ts';
 import type { LeftOut } from '../sources/ownership.ts';
 import type { ComparisonPlan } from '../sources/plan.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
+import { touches } from './typed-word.ts';
 
 export interface ModuleResult {
   readonly module: PlannedModule;
@@ -46,7 +47,8 @@ export async function runModule(
   const linked = loaded.link();
   if (linked === undefined) return { ...NOTHING, module };
   const problems = problemsOf(linked, plan, module, open);
-  const found = { module, notCompared: notComparedIn(linked), plan: linked.plan, isTyping: linked.isTyping };
+  const isTyping = linked.isTyping || linked.edited.problems.some((problem) => isTyped(problem, module));
+  const found = { module, notCompared: notComparedIn(linked), plan: linked.plan, isTyping };
   const { baseline } = module;
   const changes = isBaseline(baseline) ? compare(linked, plan, baseline) : undefined;
   if (changes === undefined || !isBaseline(baseline)) return { ...found, judgement: undefined, moved: [], problems };
@@ -193,7 +195,9 @@ function problemsOf(
     plan.reports(problem.file) &&
     (problem.kind === 'unresolved-import' || (problem.kind === 'undeclared-type' && !isUnreadable)) &&
     !before.has(keyOf(problem));
-  const linkProblems = edited.problems.filter((each) => reported.has(each.file) || isNewlyMissing(each));
+  const linkProblems = edited.problems.filter(
+    (each) => (reported.has(each.file) || isNewlyMissing(each)) && !isTyped(each, module),
+  );
   /** How many files have each import that was not found. */
   const counts = new Map<string, number>();
   for (const { kind, name } of linkProblems)
@@ -227,6 +231,12 @@ function problemsOf(
     });
   }
   return problems;
+}
+
+/** Whether the problem is about a name that is being typed. */
+function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedModule): boolean {
+  const word = kind === 'duplicate-number' ? undefined : edited.typedWord(file);
+  return word !== undefined && touches(span, word.at);
 }
 
 /** The same problem has the same key on both sides. */

@@ -4,6 +4,7 @@ import type { Outline } from '../sources/outline.ts';
 import type { SourceFile, SourceTree } from '../sources/source-tree.ts';
 import type { OpenTexts } from './open-texts.ts';
 import type { ParseCache } from './parse-cache.ts';
+import type { TypedWord } from './typed-word.ts';
 
 /** The files of a commit, or those of the working tree with the texts of editors. */
 export class Side {
@@ -35,9 +36,9 @@ export class Side {
     return this.#open?.treeOf(path);
   }
 
-  /** See `OpenTexts.typedAt`. */
-  typedAt(path: string): number | undefined {
-    return this.#open?.typedAt(path);
+  /** See `OpenTexts.typedWord`. */
+  typedWord(path: string): TypedWord | undefined {
+    return this.#open?.typedWord(path);
   }
 
   /** See `Snapshot.problems`. */

@@ -6,51 +6,99 @@ import type {
   FieldNode,
   FileNode,
   MessageMember,
+  MessageNode,
   MethodNode,
   Name,
   ServiceNode,
   Span,
 } from '../proto/tree.ts';
+import { nameBefore, touches, type TypedWord } from './typed-word.ts';
 
 /**
  * Treats a declaration as unfinished while its name or number is being typed. Otherwise, every keystroke could report
- * another break: the name decides whether a field was renamed or is new.
+ * another break: the name decides whether a field was renamed or is new, and a type's name whether other files still
+ * find the type.
  *
  * An unfinished field or enum value has no number. The body around it counts as damaged, so that no sibling counts as
- * deleted. An unfinished method or service has the name of the released one that it replaces.
- * @param at the offset after the last keystroke in a word.
+ * deleted. An unfinished method or service has the name of the released one that it replaces. Names of packages,
+ * messages, enums and used types, and paths of imports, are as they were before the first keystroke.
  * @returns the same tree if nothing at this position is unfinished.
  */
-export function withTypedName(tree: FileNode, at: number, released: FileNode | undefined): FileNode {
+export function withTypedName(tree: FileNode, word: TypedWord, released: FileNode | undefined): FileNode {
+  const { at } = word;
+  const typed: Typed = { at, before: (name) => nameBefore(name, tree.text, word) };
+  const packageName = tree.package && typed.before(tree.package.name);
+  if (tree.package !== undefined && packageName !== undefined)
+    return { ...tree, package: withName(tree.package, packageName) };
+  const imports = replaceAt(tree.imports, at, (node) => {
+    const path = typed.before(node.path);
+    return path === undefined ? undefined : { ...node, path: { ...node.path, text: path } };
+  });
+  if (imports !== undefined) return { ...tree, imports };
   const declarations = replaceAt(tree.declarations, at, (node) =>
-    node.kind === 'service' ? unfinishedService(node, at, tree, released) : unfinished(node, at),
+    node.kind === 'service'
+      ? unfinishedService(node, typed, tree, released)
+      : unfinished(node, typed, tree.declarations),
   );
   return declarations === undefined ? tree : { ...tree, declarations };
 }
 
+interface Typed {
+  readonly at: number;
+  /** The name before the first keystroke in it. */
+  readonly before: (name: Name) => string | undefined;
+}
+
+type Sibling = Node | ServiceNode;
 type Node = Exclude<Declaration, ServiceNode> | MessageMember | EnumNode['body']['members'][number];
 
-function unfinished<N extends Node>(node: N, at: number): N | undefined;
-function unfinished(node: Node, at: number): Node | undefined {
+function unfinished<N extends Node>(node: N, typed: Typed, siblings: readonly Sibling[]): N | undefined;
+function unfinished(node: Node, typed: Typed, siblings: readonly Sibling[]): Node | undefined {
   switch (node.kind) {
     case 'field': {
-      if (isTyped(node, at)) return { ...node, number: undefined };
-      const group = node.group && unfinishedIn(node.group, at);
-      return group && { ...node, group };
+      if (isTyped(node, typed.at)) return { ...node, number: undefined };
+      const group = node.group && unfinishedIn(node.group, typed);
+      return group ? { ...node, group } : withTypesBefore(node, typed);
     }
     case 'enumValue':
-      return isTyped(node, at) ? { ...node, number: undefined } : undefined;
+      return isTyped(node, typed.at) ? { ...node, number: undefined } : undefined;
     case 'message':
-      return withBody(node, unfinishedIn(node.body, at));
+      return withNameBefore(node, typed, siblings) ?? withBody(node, unfinishedIn(node.body, typed));
     case 'enum':
-      return withBody(node, unfinishedIn(node.body, at));
+      return withNameBefore(node, typed, siblings) ?? withBody(node, unfinishedIn(node.body, typed));
     case 'oneof':
-      return withBody(node, unfinishedIn(node.body, at));
-    case 'extend':
-      return withBody(node, unfinishedIn(node.body, at));
+      return withBody(node, unfinishedIn(node.body, typed));
+    case 'extend': {
+      const extendee = typed.before(node.extendee);
+      if (extendee !== undefined) return { ...node, extendee: { ...node.extendee, text: extendee } };
+      return withBody(node, unfinishedIn(node.body, typed));
+    }
     default:
       return undefined;
   }
+}
+
+/** If the old name now belongs to another type, this one keeps the new name. */
+function withNameBefore<N extends MessageNode | EnumNode>(
+  node: N,
+  typed: Typed,
+  siblings: readonly Sibling[],
+): N | undefined {
+  const name = typed.before(node.name);
+  const isTaken = siblings.some((each) => (each.kind === 'message' || each.kind === 'enum') && each.name.text === name);
+  return name === undefined || isTaken ? undefined : withName(node, name);
+}
+
+function withTypesBefore(field: FieldNode, typed: Typed): FieldNode | undefined {
+  if (field.map !== undefined) {
+    const value = typed.before(field.map.value);
+    return value === undefined
+      ? undefined
+      : { ...field, map: { ...field.map, value: { ...field.map.value, text: value } } };
+  }
+  const type = typed.before(field.type);
+  if (type !== undefined) return { ...field, type: { ...field.type, text: type } };
+  return touches(field.type.span, typed.at) ? { ...field, number: undefined } : undefined;
 }
 
 /** Without `;`, the number may get another digit. */
@@ -58,35 +106,37 @@ function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number):
   return touches(name.span, at) || (number?.span.end === at && span.end === at);
 }
 
-function unfinishedIn<N extends Node>(body: Body<N>, at: number): Body<N> | undefined {
+function unfinishedIn<N extends Node>(body: Body<N>, typed: Typed): Body<N> | undefined {
   let isOwn = false;
-  const members = replaceAt(body.members, at, (node) => {
+  const members = replaceAt(body.members, typed.at, (node) => {
     // A field of a oneof also belongs to the message.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
-    return unfinished(node, at);
+    return unfinished(node, typed, body.members);
   });
   return members && { ...body, members, damaged: body.damaged || isOwn };
 }
 
 function unfinishedService(
   service: ServiceNode,
-  at: number,
+  typed: Typed,
   { declarations }: FileNode,
   released: FileNode | undefined,
 ): ServiceNode | undefined {
   const services = released?.declarations.filter((node) => node.kind === 'service') ?? [];
+  const { at } = typed;
   if (touches(service.name.span, at)) {
     const hasMethodOf = (old: ServiceNode): boolean =>
       methodsOf(old).some(({ name }) => isIn(name, methodsOf(service)));
     const now = declarations.filter((node) => node.kind === 'service');
     const old = services.find((each) => !isIn(each.name, now) && hasMethodOf(each));
-    return old && withName(service, old.name);
+    return old && withName(service, old.name.text);
   }
   const methods = services.filter(({ name }) => name.text === service.name.text).flatMap(methodsOf);
   const members = replaceAt(service.body.members, at, (node) => {
-    if (node.kind !== 'method' || !touches(node.name.span, at)) return undefined;
+    if (node.kind !== 'method') return undefined;
+    if (!touches(node.name.span, at)) return withSignatureBefore(node, typed);
     const old = methods.find((each) => !isIn(each.name, methodsOf(service)) && signatureOf(each) === signatureOf(node));
-    return old && withName(node, old.name);
+    return old && withName(node, old.name.text);
   });
   return withBody(service, members && { ...service.body, members });
 }
@@ -103,7 +153,15 @@ function isIn(name: Name, nodes: readonly { readonly name: Name }[]): boolean {
   return nodes.some((node) => node.name.text === name.text);
 }
 
-function withName<N extends { readonly name: Name }>(node: N, { text }: Name): N {
+function withSignatureBefore(method: MethodNode, typed: Typed): MethodNode | undefined {
+  const [input, output] = [typed.before(method.input.type), typed.before(method.output.type)];
+  if (input !== undefined)
+    return { ...method, input: { ...method.input, type: { ...method.input.type, text: input } } };
+  if (output === undefined) return undefined;
+  return { ...method, output: { ...method.output, type: { ...method.output.type, text: output } } };
+}
+
+function withName<N extends { readonly name: Name }>(node: N, text: string): N {
   return { ...node, name: { ...node.name, text } };
 }
 
@@ -120,9 +178,4 @@ function replaceAt<N extends { readonly span: Span }>(
   const node = nodes[index];
   const other = node && replace(node);
   return other && nodes.with(index, other);
-}
-
-/** After a keystroke, the cursor is at the end of the span. */
-function touches({ start, end }: Span, at: number): boolean {
-  return start <= at && at <= end;
 }

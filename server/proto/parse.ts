@@ -87,15 +87,16 @@ export function parseTypedLabel(previous: string, text: string, { end }: Change)
   return label === null || start + label[0].length < at ? undefined : parseTolerantly(text, undefined);
 }
 
-/** The offset after one typed or deleted letter, digit, underscore or space; undefined for any other change. */
+/** The offset after one keystroke in a name or path, which may replace a selected word; undefined for any other change. */
 export function typedInWord(previous: string, text: string, { start, end }: Change): number | undefined {
   const at = end + text.length - previous.length;
   const [deleted, typed] = [previous.slice(start, end), text.slice(start, at)];
-  return [deleted, typed].every((each) => /^[\w ]?$/.test(each)) && deleted + typed !== '' ? at : undefined;
+  const isKeystroke = /^(?:[ ./-]?|\w*)$/.test(deleted) && /^[\w ./-]?$/.test(typed) && deleted + typed !== '';
+  return isKeystroke ? at : undefined;
 }
 
 /** The range of the old text that differs. */
-type Change = Span;
+export type Change = Span;
 
 export function changeBetween(old: string, text: string): Change {
   const shorter = Math.min(old.length, text.length);

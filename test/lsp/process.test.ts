@@ -169,6 +169,19 @@ describe('diagnostics while typing', () => {
     expect(await client.status(uriOf(agent))).toMatchObject({ bump: 'major', nextVersion: '2.0.0', unreadable: null });
   });
 
+  it.each(['open', 'closed'])('in another %s file wait until the name of a type is complete', async (other) => {
+    if (other === 'open') client.open(agent, AGENT);
+    client.open(types, TYPES);
+    await client.diagnostics(types, 1);
+    for (const name of ['Storag', 'Stora', 'Storag', 'Storage', 'Storages']) {
+      const version = client.change(types, TYPES.replace('Storage', name));
+      expect(await client.diagnostics(types, version)).toEqual([]);
+    }
+    expect(client.of(agent).flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
+    await client.status(uriOf(types), (status) => status.kind === 'compared' && status.bump === 'minor');
+    expect(marks(AGENT, client.of(agent).at(-1)?.diagnostics ?? [])).toEqual(['undeclared-type "types.Storage" 14']);
+  });
+
   it('do not report an acceptance as unused while a line is broken', async () => {
     const accept = '// proto-compat: accept field-removed exec_id since 1.0 -- never set\n';
     const text = AGENT.replace('message CreateContainerRequest', `${accept}$&`).replace('  uint32 exec_id = 2;\n', '');

@@ -1,0 +1,44 @@
+import { type Change, typedInWord } from '../proto/parse.ts';
+import type { Name, Span } from '../proto/tree.ts';
+
+/** A word that somebody is typing: a name or a path. */
+export interface TypedWord {
+  /** The offset after the last keystroke. */
+  readonly at: number;
+  /** The text before the first keystroke in this word. */
+  readonly before: string;
+}
+
+/** @param last the word that was being typed in the previous text */
+export function typedWord(
+  previous: string,
+  text: string,
+  change: Change,
+  last: TypedWord | undefined,
+): TypedWord | undefined {
+  const at = typedInWord(previous, text, change);
+  if (at === undefined) return undefined;
+  const isSameWord = last !== undefined && /^[\w./-]*$/.test(between(previous, last.at, change));
+  return { at, before: isSameWord ? last.before : previous };
+}
+
+function between(text: string, at: number, { start, end }: Span): string {
+  return at < start ? text.slice(at, start) : at > end ? text.slice(end, at) : '';
+}
+
+/** After a keystroke, the cursor is at the end of the span. */
+export function touches({ start, end }: Span, at: number): boolean {
+  return start <= at && at <= end;
+}
+
+/** The name as it was before somebody began to type in it; undefined if nobody did, or if it is new. */
+export function nameBefore(name: Name, text: string, word: TypedWord): string | undefined {
+  const { start, end } = name.span;
+  if (!touches(name.span, word.at)) return undefined;
+  const { before } = word;
+  const endBefore = end + before.length - text.length;
+  if (endBefore <= start) return undefined;
+  const isOnlyChange = before.startsWith(text.slice(0, start)) && before.endsWith(text.slice(end));
+  const found = before.slice(start, endBefore).replace(/^(["'])(.*)\1$/, '$2');
+  return isOnlyChange && /^[\w./-]+$/.test(found) ? found : undefined;
+}
