@@ -1,6 +1,7 @@
 import { diff } from '../diff/diff.ts';
 import type { Diff } from '../diff/pairs.ts';
 import { type Changes, findChanges } from '../rules/run.ts';
+import { quote } from '../rules/words.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { judge, type Judgement, wordsOf, worstBump } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
@@ -203,6 +204,7 @@ function problemsOf(
   for (const { kind, name } of linkProblems)
     if (kind === 'unresolved-import') counts.set(name, (counts.get(name) ?? 0) + 1);
   const reportedImports = new Set<string>();
+  const notFetched = [...module.edited.submodules()].flatMap(([folder, isFetched]) => (isFetched ? [] : [folder]));
   // If the release imports nothing from other repositories, an import that was not found is a mistake.
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   for (const problem of linkProblems) {
@@ -210,6 +212,7 @@ function problemsOf(
     const isImport = problem.kind === 'unresolved-import';
     const { span, message } = blamed(problem, old);
     const sentences = [isImport && isSelfContained ? missingImport(name, old) : message];
+    if (isImport && notFetched.length > 0) sentences.push(submoduleAdvice(notFetched));
     const others = (counts.get(name) ?? 1) - 1;
     if (isImport && others > 0 && !open.includes(file)) {
       // An editor shows the problem in each open file. Otherwise, it is reported once.
@@ -252,6 +255,13 @@ function missingImport(written: string, old: Schema): string {
   )
     return `"${written}" was not found, but the release has it. If the file was moved, import its new path. Otherwise restore it.`;
   return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
+}
+
+function submoduleAdvice(folders: readonly string[]): string {
+  const names = folders.map(quote).join(', ');
+  const [noun, verb] = folders.length === 1 ? ['git submodule', 'is'] : ['git submodules', 'are'];
+  const command = quote(`git submodule update --init ${folders.join(' ')}`);
+  return `It may be in the ${noun} ${names}, which ${verb} not fetched: run ${command}.`;
 }
 
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {

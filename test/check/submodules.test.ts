@@ -88,6 +88,9 @@ test('imports from a submodule that was not fetched are no mistakes', async () =
   const { findings, problems, notCompared } = await project.check();
   expect(findings.map(({ rule }) => rule)).toEqual(['field-renumbered']);
   expect(problems.map(({ kind }) => kind)).toEqual(['unresolved-import', 'unresolved-type']);
+  expect(problems[0]?.message).toMatch(
+    /may be in the git submodule `deps\/shared`, which is not fetched: run `git submodule update --init deps\/shared`\.$/,
+  );
   expect(notCompared.map(({ name }) => name)).toEqual(['shared/money.proto']);
 });
 
