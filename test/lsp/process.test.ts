@@ -178,8 +178,8 @@ describe('diagnostics while typing', () => {
       expect(await client.diagnostics(types, version)).toEqual([]);
     }
     expect(client.of(agent).flatMap(({ diagnostics }) => diagnostics)).toEqual([]);
-    await client.status(uriOf(types), (status) => status.kind === 'compared' && status.bump === 'minor');
-    expect(marks(AGENT, client.of(agent).at(-1)?.diagnostics ?? [])).toEqual(['undeclared-type "types.Storage" 14']);
+    const shown = await client.until(() => client.of(agent).find(({ diagnostics }) => diagnostics.length > 0));
+    expect(marks(AGENT, shown.diagnostics)).toEqual(['undeclared-type "types.Storage" 14']);
   });
 
   it('do not report an acceptance as unused while a line is broken', async () => {
