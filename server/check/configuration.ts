@@ -9,7 +9,7 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** Even if it sets nothing or was not read. */
+  /** Set even if the file sets nothing or was not read. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** By entry of `accept` and by option name. */

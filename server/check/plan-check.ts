@@ -20,7 +20,7 @@ import type { Side } from './side.ts';
 export interface PlanSources {
   readonly repository: Repository;
   readonly configuration: Configuration;
-  /** With the policy of the options. */
+  /** The configured settings, with the policy of the options. */
   readonly settings: Settings;
   readonly head: Head;
   readonly releases: Releases;

@@ -17,7 +17,7 @@ export interface Plan {
   readonly problems: readonly FileProblem[];
   /** See `Configuration.places`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Of all modules, even without a version in them. */
+  /** Of all modules. A configured file is included even if it declares no version. */
   readonly versionFiles: readonly string[];
   readonly branch: string | undefined;
   /** The version of the edited side, if that is a release. */
@@ -51,9 +51,9 @@ export interface PlannedModule {
 export interface PlannedOlder {
   readonly version: string;
   readonly commit: string;
-  /** With the edit. */
+  /** Of this release with the edit. */
   readonly comparison: Comparison;
-  /** With the baseline. */
+  /** Of this release with the baseline. */
   readonly past: Comparison;
 }
 

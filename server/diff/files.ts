@@ -3,11 +3,11 @@ import type { FileMatches } from './declarations.ts';
 import { groupBy } from './group-by.ts';
 import { similarity as likeness } from './similar-types.ts';
 
-/** A file moved if the two versions share so many top-level names. */
+/** A file moved if the top-level names of the two versions are at least this similar. */
 const MOVED_AT_LEAST = 0.5;
 /** The same if the package changed, too. */
 const RENAMED_AT_LEAST = 0.75;
-/** Two files of one package are copies if they share so many of the smaller file's names. */
+/** Two files of one package are copies if they share at least this part of the smaller file's names. */
 const COPIED_AT_LEAST = 0.5;
 
 /** By path, then by package and top-level names, then by file name and top-level names. */

@@ -4,9 +4,9 @@ import { diffMethods } from './methods.ts';
 import { type Diff, type Pair, pairOf, type Reports, type ServicePair, type TypeMatch } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 
-/** A service was renamed if the two versions share so many method names. */
+/** A service was renamed if the method names of the two versions are at least this similar. */
 const ALIKE = 0.75;
-/** A service moved to another package if the two versions share so many of the smaller one's method names. */
+/** A service moved to another package if the two versions share at least this part of the smaller one's method names. */
 const ALIKE_OF_SMALLER = 0.5;
 
 export interface ServiceMatch {

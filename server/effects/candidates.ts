@@ -91,7 +91,7 @@ export function acceptableMessage(
   return { fields };
 }
 
-/** Of an enum, a value that the reader knows, if there is one. */
+/** For an enum, a value that the reader knows, if there is one. */
 function knownValue(field: Field, target: Field | undefined, encoding: Encoding): FieldValue | undefined {
   const known =
     field.type.kind === 'enum' && target?.type.kind === 'enum'

@@ -29,7 +29,7 @@ export type JsonParser = (typeof JSON_PARSERS)[number];
 export type SourceLanguage =
   'go' | 'python' | 'rust' | 'ts' | 'cpp' | 'csharp' | 'java' | 'objc' | 'php' | 'ruby' | 'swift';
 
-/** The languages whose generated code no longer compiles. `breaks` means Go, Python, Rust and TypeScript. */
+/** The languages in which code that uses the generated code no longer compiles. `breaks` means Go, Python, Rust and TypeScript. */
 export type Source = 'same' | 'breaks' | readonly SourceLanguage[];
 
 export type Class = 'none' | 'source' | 'gap' | 'regression';

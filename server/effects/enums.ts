@@ -15,7 +15,7 @@ export function readEnums(
   return readEnum(writer, reader, encoding, { isZeroSent, isSwitched: types.switched(writer, reader) });
 }
 
-/** @param how.isSwitched whether these are different enums, not versions of one */
+/** `isSwitched`: these are different enums, not versions of one. */
 export function readEnum(
   writer: Enum,
   reader: Enum,

@@ -193,7 +193,7 @@ function readUnfilled(to: Field, matching: FieldMatching): Reading {
   return counterpart === undefined ? unsetReadersOwn(because) : loss('absent', because);
 }
 
-/** Whether `to` gets the values of `from`, perhaps with another meaning. */
+/** Whether `readSent` covers `to`, too: it is the counterpart of `from`, or takes its values for those of another element. */
 function fills(from: Field, to: Field, matching: FieldMatching): boolean {
   return matching.areCounterparts(from, to) || accepts(from, to, matching.encoding);
 }

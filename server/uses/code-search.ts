@@ -31,7 +31,7 @@ export interface Place {
 export interface Found {
   readonly places: readonly Place[];
   readonly files: readonly CodeFile[];
-  /** Not only code, to match globs against. */
+  /** All files, not only code, to match globs against. */
   readonly all: Iterable<string>;
   /** Files that may use an element but were not analysed. Each reason is a sentence. */
   readonly unread: readonly { readonly file: string; readonly reason: string }[];

@@ -12,8 +12,8 @@ export interface Element {
   /** The enum of a value, the service of a method, or the oneof of a field. */
   readonly owner: string | undefined;
   /**
-   * The type that a method takes: the messages around it, then its own name. Without a package, whose names begin in
-   * lower case.
+   * The type that a method takes: the messages around it, then its own name. Without the package, whose parts begin
+   * in lower case.
    */
   readonly input: readonly string[] | undefined;
   /** No other method takes the type, so code that creates a value of it probably calls this method. */

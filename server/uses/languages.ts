@@ -54,7 +54,7 @@ export const ENDINGS: readonly string[] = [...EXTENSIONS.keys()].map((extension)
 export interface Lexis {
   readonly lineComment: '//' | '#';
   readonly blockComments: 'none' | 'flat' | 'nested';
-  /** They may have several lines. The longest is first. */
+  /** The quotes of strings that may have several lines, the longest first. */
   readonly long: readonly string[];
   readonly short: readonly string[];
   /** Such as `r` in `r"…"`. */

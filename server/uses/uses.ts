@@ -80,7 +80,7 @@ export class Uses {
     for (const { search } of this.#others.values()) search.repository.close();
   }
 
-  /** Of this repository's working tree. */
+  /** To be called after changes in this repository's working tree. */
   filesChanged(): void {
     this.#search.filesChanged();
   }

@@ -61,7 +61,7 @@ export function recover(cursor: Cursor, first: number, layout: Layout): void {
   }
 }
 
-/** Of this container or of an outer one. */
+/** Whether a token seems to begin a statement of this container or of an outer one. */
 export function startsStatement(cursor: Cursor, token: number, layout: Layout): boolean {
   const kinds = layout.looksLike(token);
   return kinds !== 0 && ((kinds & cursor.container.context) !== 0 || layout.leaves(token, cursor.container));
@@ -72,7 +72,7 @@ export function startsNextStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout?.isFirstOnLine(token) === true && startsStatement(cursor, token, cursor.layout);
 }
 
-/** Of any container. Always false for the strict parser. */
+/** Whether a token seems to begin a statement of any container. Always false for the strict parser. */
 export function looksLikeStatement(cursor: Cursor, token: number): boolean {
   return cursor.layout !== undefined && cursor.layout.looksLike(token) !== 0;
 }

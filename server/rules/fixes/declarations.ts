@@ -5,12 +5,12 @@ import { fix, replace } from './edits.ts';
 import { typesUsed } from './references.ts';
 import { releasedText, restoreDeclaration, restoreTypes } from './released-text.ts';
 
-/** With the removed types that it uses. */
+/** Also restores the removed types that it uses. */
 export function restoreType(old: Message | Enum, context: Context): Fix[] {
   return fix(`Restore ${old.kind} ${quote(old.name)}`, true, restoreTypes([old], context.diff));
 }
 
-/** With the removed types that its methods use. */
+/** Also restores the removed types that its methods use. */
 export function restoreService(old: Service, context: Context): Fix[] {
   const types = old.methods.flatMap(typesUsed).map(({ type }) => type);
   const edits = [...restoreDeclaration(old, context.diff), ...restoreTypes(types, context.diff)];

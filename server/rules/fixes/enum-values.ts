@@ -7,7 +7,7 @@ import { restoreNameTitle } from './names.ts';
 import { fieldsIn } from './references.ts';
 import { isNameTaken } from './taken-names.ts';
 
-/** With field defaults that use the name. */
+/** Also reverts field defaults that use the name. */
 export function revertValueName(old: EnumValue, edited: EnumValue, { diff }: Context): Fix[] {
   if (isNameTaken(old.name, edited.enum.parent, diff)) return [];
   const edits = [replace({ file: edited.file, span: edited.node.name.span }, old.name)];
@@ -47,10 +47,7 @@ export function restoreFirstValue(old: EnumValue, type: Enum): Fix[] {
   return fix(`Restore ${quote(old.name)} as the first value`, true, edits);
 }
 
-/**
- * An open enum must begin with zero. Two values may share a number only with `allow_alias`, which requires such
- * values.
- */
+/** An open enum must begin with zero. Some values share a number exactly if `allow_alias` is set. */
 export function isValidEnum({ closed, options }: Enum, numbers: readonly number[]): boolean {
   const hasAliases = new Set(numbers).size < numbers.length;
   return (closed || numbers[0] === 0) && hasAliases === allowsAlias(options);

@@ -80,7 +80,7 @@ function isDefaultRemoved(element: Field | Method, part: Span, diff: Diff): bool
   return !found.now.valuesByName.has(found.value.name) && !found.now.valuesByNumber.has(found.value.number);
 }
 
-/** If it is an enum value, with the edited version of the enum. */
+/** Undefined if the default isn't an enum value, or if the enum was removed. */
 function defaultValue(
   element: Field | Method,
   { matches }: Diff,
@@ -131,7 +131,7 @@ function importsTransitively(file: File, target: File, seen = new Set<File>()): 
   );
 }
 
-/** With the removed types that they use. */
+/** Also restores the removed types that they use. */
 export function restoreTypes(types: readonly (Message | Enum)[], diff: Diff): (Edit | undefined)[] {
   const removed = new Set<Message | Enum>();
   const visit = (type: Message | Enum): void => {
@@ -157,7 +157,7 @@ function fieldsWithin(message: Message): Field[] {
   return [...message.fields, ...message.messages.flatMap(fieldsWithin)];
 }
 
-/** With the imports that it needs. */
+/** Also adds the imports that it needs. */
 export function restoreDeclaration(element: Message | Enum | Service, diff: Diff): (Edit | undefined)[] {
   const parent = element.kind === 'service' ? element.file : element.parent;
   const now = parent.kind === 'file' ? diff.matches.files.newOf(parent) : diff.matches.types.newOf(parent);

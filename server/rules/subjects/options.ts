@@ -13,7 +13,7 @@ export function describeOption({ name, old, new: edited }: OptionPair, baseline:
   return `${quote(name)} was ${oldValue} in ${baseline} and is ${newValue} now`;
 }
 
-/** For many elements with the same change. */
+/** For a finding about all elements with the same change. */
 export function sharedOption({ name, old, new: edited }: OptionPair, kind: string, consequence: string): SharedCause {
   const what = old === undefined ? 'added to' : edited === undefined ? 'removed from' : 'changed in';
   return {

@@ -125,7 +125,7 @@ export class Code {
     return isIn(this.imports, at);
   }
 
-  /** By the names of their packages. */
+  /** Import paths by the names of their packages. */
   get goImports(): ReadonlyMap<string, string> {
     this.#goImports ??= this.language === 'Go' ? goImportsIn(this) : new Map();
     return this.#goImports;

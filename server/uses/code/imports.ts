@@ -1,6 +1,6 @@
 import type { Code, TokenRange } from './code.ts';
 
-/** With the line of the file's package. */
+/** Includes the line of the file's package. */
 export function importsIn(code: Code): readonly TokenRange[] {
   const found: TokenRange[] = [];
   for (const word of code.syntax.imports)

@@ -12,7 +12,7 @@ export interface Syntax {
   readonly functions: ReadonlySet<string>;
   /** What else is before the name of a declared function: its type, or perhaps nothing. */
   readonly beforeFunctions: 'type' | 'anything' | undefined;
-  /** Also before the package of the file. */
+  /** The first words of imports, and of the line with the file's package. */
   readonly imports: ReadonlySet<string>;
   /** `module`: the string with the name of the module. */
   readonly importEnd: ';' | 'line' | 'module';

@@ -19,7 +19,7 @@ export interface Names {
    * probably means the element.
    */
   readonly owners: readonly string[];
-  /** Of the type that only this method takes. */
+  /** Names of the method's request type, if no other method takes it. */
   readonly requests: readonly string[];
 }
 

@@ -15,7 +15,7 @@ export type Act = (typeof ACTS)[number];
 export interface Identifier {
   readonly text: string;
   readonly form: 'member' | 'accessor' | 'call' | 'type' | 'variant' | 'constant' | 'text';
-  /** Unless the code around the name shows something else. */
+  /** What a use does, unless the code around the name shows something else. */
   readonly does: Act;
 }
 
