@@ -6,10 +6,7 @@ import { modulesWithReleases, prefixNamed } from './modules.ts';
 import { progressBar } from './progress.ts';
 import { pathsIn, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/**
- * Prints the bump that each release declared and the one that it needed. Exits with 0 even if a release declared too
- * little, because past releases cannot be fixed.
- */
+/** Past releases cannot be fixed, so the exit code is 0 even if a release declared too little. */
 export function audit(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const paths = pathsIn(project, directory, input.positionals);

@@ -13,8 +13,8 @@ import { CannotRun, type Input } from './command.ts';
 import { compare, pathsIn, wantsColor, withProject } from './project.ts';
 
 /**
- * Prints a report. Exits with 1 if a finding is at or above `--fail-on`, if a problem may hide a change (except with
- * `--fail-on never`), or if the version of `--declared` is too low.
+ * Exits with 1 if a finding is at or above `--fail-on`, if a problem may hide a change (except with `--fail-on never`),
+ * or if the version of `--declared` is too low.
  */
 export function check(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
@@ -74,8 +74,8 @@ async function render(
 }
 
 /**
- * Rejects paths that exist nowhere, because a misspelt path would look like a file without findings.
- * @throws CannotRun for the first of them
+ * A misspelt path would look like a file without findings.
+ * @throws CannotRun for the first path that exists nowhere
  */
 async function refuseUnknown(paths: readonly string[], project: Project, result: CheckResult): Promise<void> {
   for (const given of paths) {

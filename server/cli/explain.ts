@@ -7,10 +7,7 @@ import { list } from '../rules/words.ts';
 import { CannotRun, type Input } from './command.ts';
 import { wantsColor } from './project.ts';
 
-/**
- * Prints a rule's documentation, a list of the rules that cover a rule of buf, or all rules. Needs no repository and no
- * network.
- */
+/** Needs no repository and no network. */
 export function explain(input: Input): Promise<number> {
   const [id, ...more] = input.positionals;
   if (more.length > 0) throw new CannotRun('explain takes one rule at a time.');
@@ -45,7 +42,7 @@ function rulesFor(name: string | undefined): readonly RuleInfo[] {
   );
 }
 
-/** " (did you mean …?)" with rule ids that resemble or contain the name; otherwise empty. */
+/** " (did you mean …?)"; otherwise empty. */
 function suggestion(name: string): string {
   const ids = RULES.map(({ id }) => id);
   const near = didYouMean(name, ids);

@@ -15,7 +15,7 @@ import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
 
-/** Writes a first configuration at the top of the repository, based on buf.yaml or else on the .proto files. */
+/** Based on buf.yaml or else on the .proto files. */
 export async function init(input: Input): Promise<number> {
   const directory = startDirectory(input);
   const repository = await Repository.open(directory);
@@ -58,7 +58,6 @@ async function fromFiles(repository: Repository): Promise<Found> {
   const isUnstable = unstableMatcher({ unstable: UNSTABLE });
   let [unstable, json] = [false, false];
   for (const file of files) {
-    // A deleted or unreadable file counts as empty.
     const text = readText(repository.root, file) ?? '';
     unstable ||= isUnstable(file, /^[ \t]*package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? '');
     json ||= text.includes('google/api/annotations.proto');
@@ -78,7 +77,6 @@ const UNSTABLE: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*'];
 
 function write(file: string, text: string): void {
   try {
-    // Fails if the file was created meanwhile.
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     // On a full disk, a partial file would remain.

@@ -1,6 +1,6 @@
 import { CannotRun, type Input } from './command.ts';
 
-/** Starts the language server and returns. The process runs until the client ends it. */
+/** Returns once the server is started. The process runs until the client ends it. */
 export async function lsp(input: Input): Promise<number> {
   if (!input.has('stdio')) {
     throw new CannotRun(

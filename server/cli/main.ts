@@ -123,7 +123,6 @@ const COMMANDS: readonly Command[] = [
 ];
 
 /**
- * Runs one command line.
  * @returns the exit code. 0: success. 1: findings, text that may hide a change, or a version that is too low make the
  * command fail. 2: the command could not run, and stderr says why.
  */
@@ -263,7 +262,6 @@ function table(rows: readonly (readonly [string, string])[]): string[] {
   );
 }
 
-/** The default width of a terminal. */
 const COLUMNS = 80;
 
 function print(text: string): number {
@@ -271,7 +269,6 @@ function print(text: string): number {
   return 0;
 }
 
-/** Such an error isn't a defect of this program. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
@@ -293,8 +290,8 @@ function systemTrouble({ code, syscall }: NodeJS.ErrnoException): string {
 }
 
 /**
- * `proto-compat check | head` closes the pipe early, which isn't an error. Other write errors, such as a full disk,
- * must make the command fail.
+ * `proto-compat check | head` closes the pipe early. Other write errors, such as a full disk, must make the command
+ * fail.
  */
 function surviveClosedPipes(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -4,7 +4,7 @@ import { version } from '../../package.json';
 import { serveTools } from '../tools/start.ts';
 import { CannotRun, type Input } from './command.ts';
 
-/** Starts to serve the tools, and returns. The process runs until the client closes the connection. */
+/** Returns once the server listens. The process runs until the client closes the connection. */
 export async function mcp(input: Input): Promise<number> {
   const roots = input.positionals.map((given) => {
     const root = path.resolve(given);

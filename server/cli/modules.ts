@@ -3,8 +3,7 @@ import type { Project } from '../check/project.ts';
 import { CannotRun } from './command.ts';
 
 /**
- * The prefix of the module that `--module` names. It ends with a slash, or is empty for the repository's own module,
- * which is written as ".".
+ * The prefix ends with a slash, or is empty for the repository's own module, which `--module` writes as ".".
  * @throws CannotRun if there is no such module
  */
 export function prefixNamed(module: string, prefixes: readonly string[]): string {
@@ -22,7 +21,7 @@ export async function modulesWithReleases(project: Project): Promise<string[]> {
   return [...new Set((await releasesToCompare(project)).map(({ module }) => module))];
 }
 
-/** As `--module` takes them: "api/, .". */
+/** "api/, ." */
 export function namesOf(prefixes: readonly string[]): string {
   return prefixes.map((prefix) => prefix || '.').join(', ');
 }

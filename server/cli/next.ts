@@ -7,7 +7,7 @@ import { CannotRun, type Input } from './command.ts';
 import { namesOf } from './modules.ts';
 import { compare, pathsIn, withProject } from './project.ts';
 
-/** Prints only the next version. Exits with 1 if the declared one is too low. */
+/** Exits with 1 if the declared version is too low. */
 export function next(input: Input): Promise<number> {
   return withProject(input, async (project, directory) => {
     const result = await compare(project, input, pathsIn(project, directory, input.positionals));
@@ -24,7 +24,7 @@ export function next(input: Input): Promise<number> {
   });
 }
 
-/** @throws CannotRun if a text of the module may hide a change, because the printed version could be too low */
+/** @throws CannotRun if a problem may hide a change, because the printed version could be too low */
 function refuseUnreadable(result: CheckResult, { prefix }: Module): void {
   const unread = result.problems.find(
     (problem) => hidesChanges(problem) && moduleOf(result, problem.file).prefix === prefix,

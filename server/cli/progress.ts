@@ -1,13 +1,12 @@
 import process from 'node:process';
 
-/** A progress bar on the terminal's current line. Does nothing if stderr isn't a terminal. */
+/** On the terminal's current line. Does nothing if stderr isn't a terminal. */
 export function progressBar(what: string): { show: (done: number, total: number) => void; clear: () => void } {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined };
   let shown = 0;
   return {
     show(done, total) {
-      // At most 20 updates per second.
       const now = performance.now();
       if (now - shown < 50) return;
       shown = now;

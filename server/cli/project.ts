@@ -37,10 +37,7 @@ export function startDirectory(input: Input): string {
   return realpathSync.native(directory);
 }
 
-/**
- * Runs the check that the flags describe.
- * @throws CannotRun if nothing can be compared, or if a flag does not fit the result
- */
+/** @throws CannotRun if nothing can be compared, or if a flag does not fit the result */
 export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<CheckResult> {
   const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
   const declared = declaredIn(input);
@@ -54,7 +51,7 @@ export async function compare(project: Project, input: Input, paths: readonly st
   const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
   requireBaseline(chosen);
   if (declared !== undefined) requireOneModule(chosen, declared);
-  // Findings about `--declared` have no file. The commands with this flag report them differently.
+  // Findings about `--declared` have no file. The commands report them differently.
   return withFindings(chosen, ({ file }) => file !== PLANNED);
 }
 
@@ -71,10 +68,7 @@ function requireBaseline(result: CheckResult): void {
   if (!result.modules.some(({ baseline }) => isBaseline(baseline))) throw new CannotRun(whyNoBaseline(result));
 }
 
-/**
- * Why the first module has no baseline, and what to do. Includes mistakes in the configuration, because one may be the
- * cause.
- */
+/** Includes mistakes in the configuration, because one may be the cause. */
 function whyNoBaseline({ modules, problems }: CheckResult): string {
   const baseline = modules[0]?.baseline;
   if (baseline === undefined || isBaseline(baseline))
@@ -99,10 +93,7 @@ function requireOneModule({ modules }: CheckResult, declared: string): void {
     );
 }
 
-/**
- * The part of a result that concerns one module.
- * @throws CannotRun if there is no such module
- */
+/** @throws CannotRun if there is no such module */
 function onlyModule(result: CheckResult, name: string): CheckResult {
   const wanted = prefixNamed(
     name,
@@ -129,7 +120,6 @@ function withFindings(result: CheckResult, isWanted: (finding: Finding) => boole
   };
 }
 
-/** Why there are no releases, and what to do. */
 export async function withoutReleases(project: Project, paths: readonly string[] = []): Promise<string> {
   const options = paths.length === 0 ? {} : { paths };
   const result = await project.check(options);
@@ -139,8 +129,8 @@ export async function withoutReleases(project: Project, paths: readonly string[]
 }
 
 /**
- * Converts arguments into paths in the repository, with forward slashes.
  * @param directory the folder that arguments are relative to
+ * @returns paths in the repository, with forward slashes
  * @throws CannotRun for a path outside of the repository
  */
 export function pathsIn(project: Project, directory: string, positionals: readonly string[]): string[] {

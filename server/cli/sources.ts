@@ -4,7 +4,7 @@ import type { Finding } from '../policy/result.ts';
 import { readText } from '../release/text.ts';
 import type { Sources } from '../report/text.ts';
 
-/** The lines that the report can quote. Read in advance, because the report does no I/O. */
+/** Read in advance, because the report does no I/O. */
 export async function sourcesOf(project: Project, result: CheckResult): Promise<Sources> {
   const { ref } = result.target;
   const releasedIn = (finding: Finding): string => {
@@ -18,7 +18,7 @@ export async function sourcesOf(project: Project, result: CheckResult): Promise<
   const [edited, released] = await Promise.all([
     lines(
       result.findings.map(({ file }) => file),
-      // Both decode a text as the check does, so that positions are right in files that aren't UTF-8.
+      // Both decode as the check does, so that positions are right in files that aren't UTF-8.
       async (file) => (ref === null ? readText(project.root, file) : project.textAt(ref, file)),
     ),
     lines(quoted, (name) => {
@@ -38,7 +38,6 @@ async function lines(
   read: (file: string) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = [...new Set(files)].map(async (file) => {
-    // The report quotes nothing of a file that cannot be read.
     const text = await read(file).catch(() => undefined);
     return [file, text?.split(/\r\n|\n|\r/) ?? []] as const;
   });

@@ -12,7 +12,6 @@ import { CannotRun, type Input } from './command.ts';
 import { progressBar } from './progress.ts';
 import { startDirectory, wantsColor, withoutReleases, withProject } from './project.ts';
 
-/** Prints the code that uses elements of the schema, release by release or at one ref. */
 export function uses(input: Input): Promise<number> {
   return withProject(input, async (project) => {
     if (input.positionals.length === 0)
@@ -73,7 +72,6 @@ async function atCommit(
   });
 }
 
-/** The uses of the elements that the findings are about. */
 export async function evidence(
   project: Project,
   input: Input,

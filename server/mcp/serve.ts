@@ -13,7 +13,7 @@ interface Offer {
     readonly description: string;
     readonly input: object;
   }[];
-  /** Folders that tools may read. If empty, `run` gets those of the client. */
+  /** If empty, `run` gets those of the client. */
   readonly roots: readonly string[];
   /** @param roots empty if the client names no folders either. */
   readonly run: (name: string, input: unknown, roots: readonly string[], signal: AbortSignal) => Promise<Answer>;
@@ -21,7 +21,7 @@ interface Offer {
   readonly isRefusal: (error: unknown) => error is Error;
 }
 
-/** Serves the tools over standard input and output. Resolves once it listens. */
+/** Resolves once it listens on standard input and output. */
 export async function serve({ version, tools, roots, run, isRefusal }: Offer): Promise<void> {
   // `McpServer` requires Zod schemas. Ours are JSON schemas.
   // eslint-disable-next-line @typescript-eslint/no-deprecated

@@ -17,7 +17,6 @@ const ACCEPTANCE =
 
 const WITHOUT_REASON = `This accepts nothing until you replace "${REASON}" with the reason.`;
 
-/** From a comment or from the configuration. */
 interface AnyAcceptance {
   readonly rule: string;
   readonly since: string;
@@ -34,13 +33,13 @@ export class Acceptances {
   readonly #used = new Set<AnyAcceptance>();
   readonly #unreadable: FileProblem[] = [];
 
-  /** @param baseline the baseline's version; undefined if it isn't a release, so that every acceptance is valid */
+  /** @param baseline undefined if it isn't a release. Every acceptance is then valid. */
   constructor(files: Iterable<File>, configured: readonly Acceptance[], baseline: string | undefined) {
     this.#baseline = baseline?.split('.').slice(0, 2).join('.');
     this.#all = [...configured.map(fromSettings), ...[...files].flatMap((file) => this.#inFile(file))];
   }
 
-  /** The first valid acceptance of a finding. Only this one counts as used. */
+  /** Only the first valid acceptance of a finding counts as used. */
   find(rule: string, element: string, place: Place): Acceptance | undefined {
     const found = this.#all.find((one) => one.rule === rule && this.#isValid(one) && one.accepts(element, place));
     if (found === undefined) return undefined;
@@ -48,7 +47,7 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Comments that accepted no finding, or are not valid. */
+  /** Of comments that accepted no finding, or are not valid. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];
@@ -61,7 +60,6 @@ export class Acceptances {
     return [...this.#unreadable, ...unused];
   }
 
-  /** Entries of the configuration that accepted no finding. */
   unusedEntries(): Acceptance[] {
     return this.#unused().flatMap(({ origin }) => ('comment' in origin ? [] : [origin]));
   }
@@ -100,7 +98,7 @@ export class Acceptances {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
         // The span of a deleted element is the character before the gap, but the element was behind this character.
         const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
-        // A comment cannot be above a deleted element, so a comment with a name applies to the whole declaration or file that contains it.
+        // A comment cannot be above a deleted element, so one with a name applies to all that is around it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),
         );
@@ -115,7 +113,7 @@ interface AcceptanceComment {
   readonly line: string;
 }
 
-/** Cached, because audit and matrix judge the same file many times. */
+/** An audit judges the same file many times. */
 const COMMENTS = new WeakMap<FileNode, readonly AcceptanceComment[]>();
 
 function acceptanceCommentsIn(node: FileNode): readonly AcceptanceComment[] {
@@ -141,7 +139,6 @@ function isNamed(element: string, name: string): boolean {
   return element === name || element.endsWith(`.${name}`);
 }
 
-/** The next statement after a comment in the same declaration, and the declaration or file that the comment is in. */
 function scopesOf(node: FileNode, comment: Span): { below: Span | undefined; around: Span } {
   const inner = enclosing(node, comment).at(-1);
   const below = (inner === undefined ? statementsOf(node) : membersOf(inner))

@@ -1,6 +1,6 @@
 /*
- * The rules of buf's categories, as in version 2 of buf.yaml. test/policy/buf.test.ts compares them with buf's own lists.
- * https://buf.build/docs/breaking/rules/
+ * The rules of buf's categories, as in version 2 of buf.yaml. test/policy/buf.test.ts compares them with buf's own
+ * lists. https://buf.build/docs/breaking/rules/
  */
 
 const FILE_ONLY = 'ENUM_NO_DELETE EXTENSION_NO_DELETE FILE_NO_DELETE MESSAGE_NO_DELETE SERVICE_NO_DELETE';
@@ -23,7 +23,7 @@ const JSON_ONLY =
   'ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED FIELD_NO_DELETE_UNLESS_NAME_RESERVED FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY FIELD_WIRE_JSON_COMPATIBLE_TYPE';
 const JSON_AND_WIRE = 'ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED';
 const WIRE_ONLY = 'FIELD_WIRE_COMPATIBLE_CARDINALITY FIELD_WIRE_COMPATIBLE_TYPE';
-/** The rules of CSR, the Confluent Schema Registry, that aren't in WIRE_JSON. */
+/** CSR is the Confluent Schema Registry. */
 const CSR_BUT_NOT_JSON =
   'ENUM_NO_DELETE ENUM_VALUE_NO_DELETE EXTENSION_MESSAGE_NO_DELETE FIELD_NO_DELETE FIELD_SAME_TYPE FILE_NO_DELETE FILE_SAME_SYNTAX ' +
   'MESSAGE_NO_DELETE MESSAGE_NO_REMOVE_STANDARD_DESCRIPTOR_ACCESSOR ONEOF_NO_DELETE';
@@ -41,7 +41,7 @@ export const CATEGORIES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 export const ALL: ReadonlySet<string> = new Set([...CATEGORIES.values()].flatMap((category) => [...category]));
 
-/** Deprecated rules that buf still accepts in some version of buf.yaml, and the rules that replace them. */
+/** Rules that buf still accepts in some version of buf.yaml, and the rules that replace them. */
 export const DEPRECATED: ReadonlyMap<string, readonly string[]> = new Map([
   ['FIELD_SAME_CTYPE', ['FIELD_SAME_CPP_STRING_TYPE']],
   [

@@ -8,12 +8,7 @@ import type { FileProblem } from './result.ts';
 import { DEFAULT_SETTINGS, type Override, type Settings, type Severity } from './settings.ts';
 
 /**
- * Reads settings from all `breaking` sections of a `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
- * - `use`: the binary encoding is promised and, if a rule outside of WIRE is used, JSON. Findings of a rule of ours are errors if one of
- *   its equivalents is used, and none is in WIRE or WIRE_JSON.
- * - `except`: findings of a rule of ours become hints if all its used equivalents are excepted. The bump does not change.
- * - `ignore`, `ignore_unstable_packages`: files and packages are left out. `ignore_only`: files are left out for the given rules.
- *
+ * Reads all `breaking` sections of a `buf.yaml`, for repositories without a `proto-compat.json`. Never throws.
  * https://buf.build/docs/configuration/v2/buf-yaml/#breaking
  * @param file the path in the repository; paths in the text are relative to its folder
  */
@@ -34,7 +29,7 @@ export function readBufSettings(
   const sections = reader.sections();
   const used = new Set(sections.flatMap((section) => reader.used(section)));
   const excepted = new Set(sections.flatMap((section) => reader.rules([...section, 'except'])));
-  const inside = (given: string): string => pathFrom(file, given);
+  const inside = (given: string): string => pathInRepository(file, given);
 
   return {
     problems,
@@ -61,8 +56,8 @@ export function readBufSettings(
 }
 
 /**
- * The folders that imports are relative to, as written: the modules of a `buf.yaml` of version 2, or the directories of a
- * `buf.work.yaml`. None if the text isn't valid YAML.
+ * The folders that imports are relative to, as written: `modules` in a `buf.yaml` of version 2, `directories` in a
+ * `buf.work.yaml`.
  */
 export function moduleRoots(text: string, file: string): { roots: string[]; problems: FileProblem[] } {
   const document = parsed(text);
@@ -76,10 +71,10 @@ function parsed(text: string): unknown {
   return last.document;
 }
 
-/** Cached, because a `buf.yaml` is read twice: for its settings and for its modules. */
+/** A `buf.yaml` is read twice: for its settings and for its modules. */
 let last: { readonly text: string; readonly document: unknown } | undefined;
 
-/** YAML 1.2. With `json`, the last of several entries with the same key is used; without it, they would be an error. */
+/** YAML 1.2. With `json`, the last of several entries with the same key is used. */
 const OPTIONS: LoadOptions = { schema: CORE_SCHEMA, json: true };
 
 function parsedNow(text: string): unknown {
@@ -97,7 +92,6 @@ interface Part extends Span {
   readonly inner: readonly Part[];
 }
 
-/** Parses the text again, with the positions of all values. */
 function partsOf(text: string): Part | undefined {
   const open: { start: number; inner: Part[] }[] = [];
   const outermost: Part[] = [];
@@ -109,7 +103,7 @@ function partsOf(text: string): Part | undefined {
         const { start, inner } = open.pop() ?? { start: 0, inner: [] };
         const value: unknown = state.result;
         const [first] = inner;
-        // The library reports some collections twice: the outer part has the inner one as its only part, with the same value.
+        // The library reports some collections twice: the outer part has the inner one as its only part.
         const isRepeated = inner.length === 1 && typeof value === 'object' && first?.value === value;
         const shape = isRepeated ? first : { kind: state.kind, inner };
         // The reported start is before white space, comments, tags and anchors.
@@ -122,11 +116,10 @@ function partsOf(text: string): Part | undefined {
   return outermost[0];
 }
 
-/** A path of keys and indices. */
 type Place = readonly (string | number)[];
 type Report = (at: Place, message: string, of?: 'key' | 'value') => void;
 
-/** The span of a value or its key. If there is no such value, an empty span at the start of the text. */
+/** If there is no such value, an empty span at the start of the text. */
 function spanAt(whole: Part | undefined, at: Place, of: 'key' | 'value'): Span {
   let [key, part]: (Part | undefined)[] = [undefined, whole];
   for (const step of at) {
@@ -146,9 +139,10 @@ function notParsed(file: string, text: string, { reason, mark }: YAMLException):
   return { kind: 'settings', file, range, message: `This is not valid YAML (${reason}); nothing in it is used.` };
 }
 
-/** Patterns for packages that buf calls unstable: the last part of their name is a version such as v1alpha1, v1beta1 or v1test. */
+/** Packages that buf calls unstable: the last part of their name is a version such as v1alpha1, v1beta1 or v1test. */
 const UNSTABLE_PACKAGES: readonly string[] = ['v[1-9]*alpha*', 'v[1-9]*beta*', 'v[1-9]*test*'];
 
+/** A rule about generated code is an error, as in buf. An excepted rule becomes a hint, so the bump stays. */
 function severities(
   rules: readonly Pick<RuleInfo, 'id' | 'buf'>[],
   used: ReadonlySet<string>,
@@ -162,8 +156,8 @@ function severities(
   });
 }
 
-/** Converts a path that is relative to the folder of a file into one that is relative to the repository. The top folder is empty. */
-function pathFrom(file: string, given: string): string {
+/** @param given relative to the folder of `file` */
+function pathInRepository(file: string, given: string): string {
   const parts = file.split('/').slice(0, -1);
   for (const part of given.split('/')) {
     const above = parts.at(-1);
@@ -173,7 +167,7 @@ function pathFrom(file: string, given: string): string {
   return parts.join('/');
 }
 
-/** A glob for a file, or for everything in a folder. The path is escaped, because buf does not interpret wildcards in paths. */
+/** A glob for a file, or for everything in a folder. buf does not interpret wildcards in paths. */
 function globOf(given: string): string {
   const path = literalGlob(given);
   if (given.endsWith('.proto')) return path;
@@ -209,7 +203,7 @@ class Reader {
     });
   }
 
-  /** The ids of the rules in `use`. If the list is empty or missing, those of buf's default, FILE. */
+  /** By default, the rules of FILE. */
   used(section: Place): readonly string[] {
     const at = [...section, 'use'];
     return this.strings(at).length === 0 ? this.#rulesNamed('FILE', at) : this.rules(at);
@@ -227,7 +221,7 @@ class Reader {
     });
   }
 
-  /** The ids of buf's rules in a category, those that replace a deprecated rule, or the given id of a rule. */
+  /** @param name of a category, a deprecated rule, or a rule. */
   #rulesNamed(name: string, at: Place, of: 'key' | 'value' = 'value'): readonly string[] {
     const rules = CATEGORIES.get(name) ?? DEPRECATED.get(name);
     if (rules !== undefined) return [...rules];

@@ -9,7 +9,8 @@ export const CONFIGURATION_FILE = 'proto-compat.json';
 /**
  * Reads `proto-compat.json`. Never throws: an invalid value is reported, and the previous value or the default is used.
  * @param before the settings of the last text without problems
- * @returns `places` has the range of each object, such as an entry of `accept`, and of each option's value, by the option's name
+ * @returns `places` has the range of each object, such as an entry of `accept`, and of each option's value, by the
+ * option's name
  */
 export function readSettings(
   text: string,
@@ -17,7 +18,7 @@ export function readSettings(
   before?: Settings,
 ): { settings: Settings; problems: FileProblem[]; places: ReadonlyMap<object | string, Range> } {
   const { value, problems, places } = readShape(text, file, CONFIGURATION, before);
-  // `readShape` keeps only what fits CONFIGURATION: `$schema`, and the members of Settings (see `satisfies` below).
+  // `readShape` keeps only what fits CONFIGURATION: `$schema`, and the members of Settings.
   const given = value as Partial<Settings> & { $schema?: string };
   delete given.$schema; // Only editors use it.
   // In a text with problems, an option that seems to be missing may be unreadable.
@@ -53,7 +54,7 @@ export const POLICIES: readonly { readonly name: PresetName; readonly descriptio
 
 const SEVERITY: Shape = { enum: [...SEVERITIES, 'off'] };
 
-/** Lists every id, so that editors complete ids and report misspelt ones. */
+/** Lists every id, so that editors complete ids. */
 const RULE_SEVERITIES: Shape = {
   type: 'object',
   properties: Object.fromEntries(RULES.map(({ id, title }) => [id, { description: `${title}.`, ...SEVERITY }])),
@@ -273,7 +274,7 @@ export const CONFIGURATION: Shape = {
     $schema: { description: 'The schema of this file, for editors.', type: 'string' },
     ...Object.fromEntries(
       Object.entries<Shape>(OPTIONS).map(([key, shape]) => {
-        // The keys of OPTIONS are those of Settings, by `satisfies`; Object.entries forgets that.
+        // By `satisfies`; Object.entries forgets it.
         const value = DEFAULT_SETTINGS[key as keyof Settings];
         return [key, value === undefined ? shape : { ...shape, default: value }];
       }),

@@ -1,4 +1,4 @@
-/** " (did you mean …?)" with the most similar candidate; empty if none is similar enough. */
+/** " (did you mean …?)"; empty if no candidate is similar enough. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const best = candidates
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -1,5 +1,6 @@
 /**
- * An automaton reads each character of a path once. Libraries such as picomatch make a regular expression, which can backtrack for hours.
+ * Compiles a glob to an automaton that reads each character of a path once. A regular expression could backtrack for
+ * hours.
  *
  * - `*` and `?` match within one part of a path.
  * - `**` as a whole part matches any number of parts.
@@ -13,7 +14,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
   return matcherOf(new Compiler().compile(globs.map(partsOf)));
 }
 
-/** Words for a message, which puts them in parentheses; undefined if the glob is valid. */
+/** Words for the parentheses of a message; undefined if the glob is valid. */
 export function globProblem(glob: string): string | undefined {
   try {
     new Parser(glob).parse();
@@ -24,7 +25,6 @@ export function globProblem(glob: string): string | undefined {
   }
 }
 
-/** A glob that matches exactly this path. */
 export function literalGlob(path: string): string {
   return path.replace(/[\\*?[\]{}!]/g, '\\$&');
 }
@@ -41,11 +41,11 @@ type Token = Character | { readonly kind: 'star' };
 
 type Part =
   | Character
-  /** `*`, and `**` that is not a whole part: any number of characters except `/`. */
+  /** `*`, and `**` that is not a whole part. */
   | { readonly kind: 'star' }
-  /** `**` as a whole part that no slash follows: any number of characters. */
+  /** `**` as a whole part that no slash follows. */
   | { readonly kind: 'rest' }
-  /** `**` as a whole part, with the slash behind it: any number of whole parts, each with its slash. */
+  /** `**` as a whole part, with the slash behind it. */
   | { readonly kind: 'folders' };
 
 class Parser {
@@ -55,16 +55,15 @@ class Parser {
   #tokens = 0;
 
   constructor(glob: string) {
-    // Paths are matched by code points, too.
     this.#characters = Array.from(glob);
   }
 
-  /** The globs without braces that this one stands for. */
+  /** Without braces. */
   parse(): readonly (readonly Token[])[] {
     return this.#globs();
   }
 
-  /** Parses up to the end of the glob or, inside braces, up to the end of the alternative. */
+  /** Up to the end of the glob or, inside braces, of the alternative. */
   #globs(): Token[][] {
     let globs: Token[][] = [[]];
     for (;;) {
@@ -100,7 +99,7 @@ class Parser {
     }
   }
 
-  /** Parses the rest of `[a-z]`. A class never matches `/`. */
+  /** The rest of `[a-z]`. */
   #class(): (character: string) => boolean {
     const first = this.#characters[this.#at];
     const negated = first === '!' || first === '^';
@@ -191,7 +190,7 @@ function within(character: string, { from, to }: { readonly from: string; readon
   return code >= (from.codePointAt(0) ?? 0) && code <= (to.codePointAt(0) ?? 0);
 }
 
-/** A state with `is` reads one matching character. A state without `is` reads nothing and goes to all of `next`. */
+/** Without `is`, a state reads no character. */
 interface State {
   readonly is?: (character: string) => boolean;
   next: readonly number[];
@@ -201,7 +200,7 @@ interface State {
 class Compiler {
   readonly #states: State[] = [{ next: [] }];
 
-  /** Returns the states of the automaton. It starts in the last one and has matched in state 0. */
+  /** The automaton starts in the last state and has matched in state 0. */
   compile(globs: readonly (readonly Part[])[]): readonly State[] {
     this.#add({ next: globs.map((parts) => parts.reduceRight((next, part) => this.#part(part, next), 0)) });
     return this.#states;
@@ -239,10 +238,9 @@ class Compiler {
 
 /** The states in which an automaton can be after some characters. */
 interface Position {
-  /** Only those that read a character. */
   readonly reading: readonly number[];
   readonly matched: boolean;
-  /** A cache of the position after one more character. Missing if the position is too large. */
+  /** The position after one more character. Missing if the position is too large. */
   readonly after?: Map<string, Position>;
 }
 
@@ -295,5 +293,4 @@ function matcherOf(states: readonly State[]): (path: string) => boolean {
   };
 }
 
-/** Limits the caches of a glob. */
 const MOST_KEPT = 1000;

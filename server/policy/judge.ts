@@ -17,32 +17,30 @@ import { byPlace, isAnyBroken, matchersOf, rateAll, type Rated } from './rate.ts
 import { type Acceptance, roleName, type Settings, type Severity } from './settings.ts';
 import { type Older, type Skewed, withOlder } from './skew.ts';
 
-/** The baseline of the edited files, and what is known about their next version. */
 export interface ComparedWith {
   /** A tag, branch or commit. */
   readonly ref: string;
-  /** The version of the ref; undefined if it isn't a release. */
+  /** Undefined if the ref isn't a release. */
   readonly version: string | undefined;
-  /** The version of the edited files; undefined if they aren't a release. */
+  /** Undefined if the edited files aren't a release. */
   readonly edited?: string | undefined;
   /** The version that is bumped, by default `version`. See `stableVersion` for a pre-release. */
   readonly countedFrom?: string | undefined;
-  /** The version that the repository declares for its next release, and where. */
+  /** For the next release. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
-  /** The branch that is checked, if the settings freeze it. */
+  /** Set if the settings freeze the branch. */
   readonly frozen?: { readonly branch: string };
 }
 
 export interface Judgement extends Verdict {
   readonly problems: readonly FileProblem[];
-  /** Entries of `accept` in the configuration. */
   readonly unusedAcceptances: readonly Acceptance[];
-  /** Whether the declared version is at least the required next version; undefined if one of the two is missing. */
+  /** Whether the declared version is high enough; undefined if either version is missing. */
   readonly sufficient: boolean | undefined;
 }
 
 /**
- * Findings about elements come first, sorted by file and place. Those about the frozen branch and the declared version follow.
+ * Findings about elements are sorted by file and place. Those about the frozen branch and the declared version follow.
  * @param older releases before the baseline that peers may still use, newest first
  */
 export function judge(changes: Changes, settings: Settings, release: ComparedWith, older: readonly Older[]): Judgement {
@@ -156,10 +154,6 @@ function witnessesOf({ witness }: Rated): Finding['witness'] {
   };
 }
 
-/**
- * The severity if none is configured. A broken promise is only a warning if the declared version announces it, or if the baseline
- * already had the break.
- */
 function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): Severity {
   const { class: kind, change } = rated;
   if (isAnyBroken(rated)) return isAnnounced || isInherited ? 'warning' : 'error';
@@ -168,7 +162,7 @@ function severityOf(rated: Rated, isInherited: boolean, isAnnounced: boolean): S
 }
 
 /**
- * A sentence about the older releases that the change breaks or spares; empty if there is nothing to add.
+ * Which older releases the change breaks or spares; empty if there is nothing to add.
  * @param compared the older release that the finding is about
  */
 function olderWords(
@@ -218,7 +212,6 @@ function causeOf(judged: readonly Skewed[], bump: Bump): Skewed | undefined {
 const NOTHING_BROKEN: Pairings<boolean> = { oldClientNewServer: false, newClientOldServer: false };
 const NO_EFFECT: Pairings<Effect> = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
 
-/** A finding about a version or a branch; none if the settings hide it. It does not change the bump. */
 function policyFinding(
   rule: RuleInfo,
   settings: Settings,
@@ -248,7 +241,7 @@ function policyFinding(
   ];
 }
 
-/** One finding for each file with a protocol change, at its first change. */
+/** One finding for each file, at its first protocol change. */
 function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen }: ComparedWith): Finding[] {
   if (frozen === undefined) return [];
   const first = new Map<string, Rated>();
@@ -262,7 +255,6 @@ function frozenFindings(judged: readonly Skewed[], settings: Settings, { frozen 
   });
 }
 
-/** If the declared version isn't higher than the baseline's, nobody has chosen the next version yet, so the finding is only information. */
 function versionFindings(
   settings: Settings,
   { version, declared }: ComparedWith,
@@ -270,6 +262,7 @@ function versionFindings(
   sufficient: boolean | undefined,
 ): Finding[] {
   if (sufficient !== false || declared === undefined || nextVersion === null || version === undefined) return [];
+  // Nobody has chosen the next version yet.
   const isUntouched = validVersion(declared.version) !== null && lte(declared.version, version);
   const message = `${declared.version} is too low: the changes since ${version} need ${nextVersion}.`;
   const { file, range } = declared;

@@ -2,8 +2,8 @@ import { globMatcher, globProblem } from './glob.ts';
 import type { Settings, Severity } from './settings.ts';
 
 /**
- * The last glob that matches a path decides; `!` in front excludes the path. A path without a match is excluded, unless the first glob has
- * a `!`. An invalid glob matches nothing.
+ * The last glob that matches a path decides; `!` in front excludes the path. A path without a match is excluded, unless
+ * the first glob has a `!`. An invalid glob matches nothing.
  */
 export function pathMatcher(globs: readonly string[]): (path: string) => boolean {
   let known = MATCHERS.get(globs);
@@ -46,8 +46,8 @@ function newMatcher(globs: readonly string[]): (path: string) => boolean {
 }
 
 /**
- * An entry of `unstable` with a slash or the ending `.proto` is a glob of files. Any other entry is a pattern of packages, which matches
- * the whole name or its last part.
+ * An entry of `unstable` with a slash or the ending `.proto` is a glob of files. Any other entry is a pattern of
+ * packages, which matches the whole name or its last part.
  */
 export function unstableMatcher({
   unstable,
@@ -64,7 +64,6 @@ export function severityMatcher({
   rules,
   overrides,
 }: Pick<Settings, 'rules' | 'overrides'>): (rule: string, path: string) => Severity | 'off' | undefined {
-  // The last override for the rule and the file, or else `rules`.
   const layers = [{ files: ['**'], rules }, ...overrides].reverse().map((layer) => ({
     matches: pathMatcher(layer.files),
     severities: new Map(Object.entries(layer.rules)),

@@ -12,7 +12,7 @@ import { PRESETS, type Promises, type Settings, type Severity } from './settings
 
 export interface Rated extends Found {
   readonly class: Class;
-  /** In which pairings the change breaks the promise. */
+  /** Whether the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   readonly unshiftedBump: Exclude<Bump, 'none'>;
   readonly bump: Exclude<Bump, 'none'>;
@@ -21,7 +21,7 @@ export interface Rated extends Found {
 }
 
 /**
- * Sorted by file and place. Leaves out what the settings or `Found.reports` exclude, and merges findings with one cause.
+ * Sorted by file and place. Findings with one cause are merged.
  * @param countedFrom the version that is bumped; undefined if the baseline isn't a release
  */
 export function rateAll(
@@ -71,16 +71,13 @@ const REPORTED: Readonly<Record<Reports, (found: Class) => boolean>> = {
   nothing: () => false,
 };
 
-/**
- * A declaration that is compared with several copies may have the same finding from each of them.
- * @param rated sorted by place
- */
-function withoutRepetitions(rated: readonly Rated[]): Rated[] {
+/** A declaration that is compared with several copies may have the same finding from each. */
+function withoutRepetitions(sorted: readonly Rated[]): Rated[] {
   const seen = new Set<string>();
   const isBeside = (one: Rated, other: Rated | undefined): boolean => other !== undefined && byPlace(one, other) === 0;
-  return rated.filter((one, index) => {
+  return sorted.filter((one, index) => {
     // Most places have one finding, which needs no key.
-    if (!isBeside(one, rated[index - 1]) && !isBeside(one, rated[index + 1])) return true;
+    if (!isBeside(one, sorted[index - 1]) && !isBeside(one, sorted[index + 1])) return true;
     const { rule, change } = one;
     const { element, place, message } = change;
     const key = `${rule.id} ${element} ${place.file.path} ${String(place.span.start)} ${message}`;
@@ -142,7 +139,7 @@ function classOf(impact: Impact, encodings: readonly Encoding[]): Class {
   );
 }
 
-/** Lowers bumps below 1.0.0 as Cargo does: major to minor, and minor to patch. */
+/** Below 1.0.0, as Cargo does. */
 function shiftFor(
   { zeroMajor }: Settings,
   version: string | undefined,

@@ -4,7 +4,6 @@ import type { Fix } from '../rules/rule.ts';
 import type { LinkProblem } from '../schema/model.ts';
 import type { Severity } from './settings.ts';
 
-/** Exported again, because findings contain them. */
 export type { Position, Range } from '../proto/position.ts';
 
 export type Bump = 'major' | 'minor' | 'patch' | 'none';
@@ -12,19 +11,19 @@ export type Bump = 'major' | 'minor' | 'patch' | 'none';
 export interface Finding {
   readonly rule: string;
   readonly element: string;
-  /** All elements, `element` first, if findings with one cause were merged. */
+  /** Set if findings with one cause were merged: all elements, `element` first. */
   readonly elements?: readonly string[];
   readonly file: string;
   readonly range: Range;
   /** Set if something was deleted behind the range. */
   readonly gap?: true;
-  /** In the baseline, or in the `older` release if that is set. Null if no text there changed. */
+  /** In the baseline, or in `older`. Null if the element is not there. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
-  /** The newest broken release, if the change breaks only releases older than the baseline. */
+  /** Set if the change breaks only releases older than the baseline: the newest of them. */
   readonly older?: { readonly version: string; readonly commit: string };
   readonly severity: Severity;
   readonly class: Class;
-  /** In which pairings the change breaks the promise. */
+  /** Whether the change breaks the promise. */
   readonly broken: Pairings<boolean>;
   readonly bump: Bump;
   readonly effects: {
@@ -37,13 +36,12 @@ export interface Finding {
   /** Set if no method carries the element: the pairings are then old data with new code, and new data with old code. */
   readonly stored?: true;
   /**
-   * Computed on first use, which may load protobufjs. Without a pairing, it shows the worst loss of both. Null if there is no loss or no
-   * example.
+   * Computed on first use, which may load protobufjs. Without a pairing, it shows the worst loss of both. Null if there
+   * is no loss or no example.
    */
   readonly witness: (pairing?: keyof Pairings<unknown>) => Witness | null;
   readonly message: string;
   readonly accepted: { readonly reason: string } | null;
-  /** Computed by each call. */
   readonly fixes: () => readonly Fix[];
 }
 
@@ -52,15 +50,12 @@ export interface Witness {
   readonly read: string;
 }
 
-/**
- * `missing-import`: an unresolved import that is probably a mistake. `settings`: a problem in `proto-compat.json`, `buf.yaml`,
- * `buf.work.yaml` or a version file. `unused-acceptance`: an acceptance that accepts nothing, or that cannot be read.
- */
+/** A `missing-import` is an unresolved import that is probably a mistake. */
 type ProblemKind = 'syntax' | 'unreadable' | LinkProblem['kind'] | 'missing-import' | 'settings' | 'unused-acceptance';
 
 /**
- * Errors are problems that may hide a change: protoc refuses the text, or it could not be read. An unresolved type or import may be declared
- * in another repository, or in a text whose own problem is reported.
+ * Errors may hide a change: protoc refuses the text, or it could not be read. An unresolved type or import may be
+ * declared in another repository.
  */
 export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   syntax: 'error',
@@ -75,7 +70,6 @@ export const PROBLEM_SEVERITIES: Readonly<Record<ProblemKind, Severity>> = {
   'unused-acceptance': 'warning',
 };
 
-/** Whether a problem may hide a change. */
 export function hidesChanges({ kind }: Pick<FileProblem, 'kind'>): boolean {
   return PROBLEM_SEVERITIES[kind] === 'error';
 }
@@ -91,6 +85,5 @@ export interface Verdict {
   readonly bump: Bump;
   readonly nextVersion: string | null;
   readonly findings: readonly Finding[];
-  /** The finding that forces the bump. */
   readonly forcedBy: Finding | undefined;
 }

@@ -14,25 +14,25 @@ export const PRESETS = {
 } as const satisfies Record<string, Promises>;
 export type PresetName = keyof typeof PRESETS;
 
-/** The options of `proto-compat.json`, with defaults. */
+/** The options of `proto-compat.json`. */
 export interface Settings {
-  /** Globs of the `.proto` files to check, relative to the repository. */
+  /** Globs, relative to the repository. */
   readonly files: readonly string[];
   readonly importRoots: readonly string[];
-  /** A regular expression with a group `version`; undefined for the built-in rule. */
+  /** With a group `version`; undefined for the built-in rule. */
   readonly tagPattern: string | undefined;
   readonly includePrereleases: boolean;
   readonly policy: PresetName | Promises;
   readonly encodings: readonly Encoding[];
-  /** The number of minor lines to compare with. The newest release of each is used. */
+  /** Minor lines to compare with. The newest release of each is used. */
   readonly skew: number;
-  /** Below 1.0.0: `shift` (major -> minor, minor -> patch, as Cargo does) or `same`. */
+  /** Below 1.0.0: `shift` (major -> minor, minor -> patch) or `same`. */
   readonly zeroMajor: 'shift' | 'same';
-  /** Full names of stored messages. */
+  /** Full names of messages. */
   readonly stored: readonly string[];
   readonly roles: { readonly client: Role; readonly server: Role } | undefined;
   readonly versionFile: string | undefined;
-  /** Globs of the names of branches on which protocol changes are errors. */
+  /** Globs of branches on which protocol changes are errors. */
   readonly frozenBranches: readonly string[];
   /** Patterns of packages and globs of files that are left out. */
   readonly unstable: readonly string[];
@@ -42,7 +42,6 @@ export interface Settings {
   readonly accept: readonly Acceptance[];
 }
 
-/** The name of a program, or its name and its code. */
 export type Role = string | RoleWithCode;
 
 interface RoleWithCode {
@@ -55,13 +54,11 @@ export function roleName(role: Role): string {
   return typeof role === 'string' ? role : role.name;
 }
 
-/** Undefined if the code is not configured. */
 export function roleCode(role: Role | undefined): readonly string[] | undefined {
   return typeof role === 'object' ? role.code : undefined;
 }
 
 export interface Override {
-  /** Globs, relative to the repository. */
   readonly files: readonly string[];
   readonly rules: Readonly<Record<string, Severity | 'off'>>;
 }
@@ -70,7 +67,7 @@ export interface Override {
 export interface Acceptance {
   readonly rule: string;
   readonly element: string;
-  /** Such as "1.0". */
+  /** "1.0" */
   readonly since: string;
   readonly reason: string;
 }

@@ -5,7 +5,7 @@ import { globProblem } from './glob.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { FileProblem, Range } from './result.ts';
 
-/** The allowed values of an option: the part of JSON Schema that the configuration needs. */
+/** The part of JSON Schema that the configuration needs. */
 export interface Shape {
   readonly description?: string;
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
@@ -15,7 +15,6 @@ export interface Shape {
   readonly anyOf?: readonly Shape[];
   readonly format?: Format;
   readonly pattern?: string;
-  /** What is expected, in words. */
   readonly patternErrorMessage?: string;
   readonly minLength?: number;
   readonly minimum?: number;
@@ -73,7 +72,7 @@ class Reader {
       if (/^\s*$/.test(text)) return {};
       root = parseTree(text, errors, { allowTrailingComma: true });
     } catch (error) {
-      // The parser recurses, so a text that is nested too deeply exhausts the stack.
+      // The parser recurses, so deep nesting exhausts the stack.
       if (!(error instanceof RangeError)) throw error;
       this.#report(0, 1, `The configuration is nested too deeply to be read; ${otherwise}.`);
       return {};
@@ -97,7 +96,7 @@ class Reader {
   /**
    * Undefined if the value does not fit. Reports all that is left out.
    * @param path the name of the value in messages: `policy`, `accept[0].rule`; empty for the whole file
-   * @param otherwise what is used instead, in words
+   * @param otherwise words for what is used instead
    */
   #value(node: Node, shape: Shape, path: string, otherwise: string): string | number | boolean | object | undefined {
     if (shape.anyOf) {
@@ -106,7 +105,7 @@ class Reader {
     } else if (typeOf(shape) === jsonType(node)) {
       if (shape.type === 'array') return this.#array(node, shape, path, otherwise);
       if (shape.type === 'object') return this.#object(node, shape, path, otherwise);
-      const value = node.value as string | number | boolean; // `jsonType` returned one of these types.
+      const value = node.value as string | number | boolean; // by `jsonType`
       const wrong = misfit(value, shape);
       if (wrong === undefined) return value;
       this.#report(node.offset, node.length, `${inQuotes(path)} ${wrong}; ${otherwise}.`);
@@ -139,7 +138,7 @@ class Reader {
     const values = new Map<string, unknown>();
     for (const property of node.children ?? []) {
       const [key, child] = property.children ?? [];
-      if (!key || !child) continue; // The member is incomplete, which was reported as a syntax error.
+      if (!key || !child) continue; // Already reported as a syntax error.
       const name = String(key.value);
       const member = path === '' ? name : `${path}.${name}`;
       const memberShape = known.get(name) ?? shape.additionalProperties;
@@ -227,8 +226,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // A backslash may escape one of these characters. Portable file names contain no `*` or `?`, so any other backslash is probably meant
-    // as a separator of folders.
+    // Before any other character, a backslash is probably meant as a separator of folders. Portable file names contain
+    // no `*` or `?`.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;

@@ -4,21 +4,21 @@ import { isAnyBroken, type Rated } from './rate.ts';
 /** A release before the baseline that peers may still use. */
 export interface Older {
   readonly version: string;
-  /** Full object id. */
   readonly commit: string;
-  /** The changes from that release to the edited files; undefined if nothing differs. */
+  /** From that release to the edited files; undefined if nothing differs. */
   readonly changes: Changes | undefined;
-  /** The changes from that release to the baseline; undefined if nothing differs. */
+  /** From that release to the baseline; undefined if nothing differs. */
   readonly past: Changes | undefined;
 }
 
-/** A rated change, and the older releases that it breaks. */
 export interface Skewed {
   readonly rated: Rated;
   readonly breaks: readonly string[];
-  /** Whether the baseline already broke all of `breaks` in this way. */
+  /** The baseline already broke all of `breaks` in this way. */
   readonly isInherited: boolean;
-  /** The newest broken release, if the change breaks only older ones. `rated.change.baseline` is then a place in it. */
+  /**
+   * Set if the change breaks only older releases: the newest of them. `rated.change.baseline` is then a place in it.
+   */
   readonly older: Pick<Older, 'version' | 'commit'> | undefined;
 }
 

@@ -4,6 +4,5 @@ export function ruleAddress(rule: string): string {
 
 export const PROJECT = 'https://github.com/proto-compat/proto-compat';
 
-/** The address of the schema of `proto-compat.json`. */
 export const SCHEMA =
   'https://raw.githubusercontent.com/proto-compat/proto-compat/main/schemas/proto-compat.schema.json';

@@ -4,7 +4,6 @@ import { codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { painter } from './terminal.ts';
 
-/** One line per release, newest first, and a total. */
 export function auditText(audit: Audit, options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   const rows = audit.entries.map((entry) => ({

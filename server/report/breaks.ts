@@ -3,10 +3,7 @@ import type { Finding } from '../policy/result.ts';
 import { newPeer, oldPeer } from '../rules/words.ts';
 import { wordsFor } from './words.ts';
 
-/**
- * The promised pairings that findings break, such as "kata-runtime 1.0.0 with this kata-agent", or "data of 1.0.0" for stored data.
- * Accepted findings do not count.
- */
+/** "kata-runtime 1.0.0 with this kata-agent", or "data of 1.0.0" for stored data. Accepted findings do not count. */
 export function brokenPairings(findings: readonly Finding[], result: CheckResult): string[] {
   const named = findings
     .filter(({ accepted }) => !accepted)

@@ -36,7 +36,7 @@ export function comment(result: CheckResult): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The maximum number of breaking findings per module, and of problems. GitHub limits a comment to 65,536 characters. */
+/** Breaking findings per module, and problems. GitHub limits a comment to 65,536 characters. */
 const MOST = 20;
 
 function section(module: Module, result: CheckResult): string[] {

@@ -2,7 +2,7 @@ import { CONFIGURATION } from '../policy/config.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { SCHEMA } from './address.ts';
 
-/** The text of a new `proto-compat.json`: the policy, options that differ from their defaults, and examples in comments. */
+/** Examples are in comments. */
 export function configurationText(settings: Settings): string {
   const given: string[] = [`  "$schema": ${JSON.stringify(SCHEMA)}`];
   const possible: string[] = [];

@@ -1,7 +1,7 @@
 import type { Effect, SourceLanguage } from '../effects/effect.ts';
 import { list } from '../rules/words.ts';
 
-/** What an effect means, to be written after a colon. */
+/** Written after a colon. */
 export const EFFECT_WORDS: Readonly<Record<Effect, string>> = {
   exact: 'works',
   absent: 'seen as unset',
@@ -34,7 +34,7 @@ const LANGUAGE_NAMES: Readonly<Record<SourceLanguage, string>> = {
   swift: 'Swift',
 };
 
-/** A sentence without a full stop; undefined if no code must change. */
+/** Without a full stop; undefined if no code must change. */
 export function sourceSentence({
   sourceBreaks,
 }: {

@@ -4,12 +4,11 @@ import { SEVERITIES } from '../policy/settings.ts';
 
 export interface Failing {
   readonly findings: readonly Finding[];
-  /** Problems that may hide a change. */
   readonly problems: readonly FileProblem[];
 }
 
 /**
- * The findings and problems that make the check fail. Accepted findings never do.
+ * Accepted findings never fail.
  * @param failOn the lowest severity that fails, or `never`
  */
 export function failing({ findings, problems }: Pick<CheckResult, 'findings' | 'problems'>, failOn: string): Failing {

@@ -1,8 +1,6 @@
 import type { Finding } from '../policy/result.ts';
 
-/**
- * A unique text for each finding. It has no line number, so a service that compares two runs recognises a finding whose line has changed.
- */
+/** A unique text for each finding. It has no line number, so it stays the same if the line changes. */
 export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding, string> {
   const ordered = findings.toSorted((a, b) => (a.message < b.message ? -1 : Number(a.message > b.message)));
   const texts = numbered(
@@ -12,7 +10,7 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
   return new Map(ordered.map((finding, index) => [finding, texts[index] ?? '']));
 }
 
-/** Makes texts unique: if a text was in the list before, it is shown with a number, from 2 on. */
+/** A text that was in the list before is shown with a number, from 2 on. */
 export function numbered(texts: readonly string[], show: (text: string, number: number) => string): string[] {
   const seen = new Map<string, number>();
   return texts.map((text) => {

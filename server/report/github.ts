@@ -4,14 +4,11 @@ import type { Severity } from '../policy/settings.ts';
 import { printable } from './printable.ts';
 import { counts, declaration, moduleName, remarks, verdict } from './words.ts';
 
-/**
- * Annotations for GitHub Actions, and notices without a line.
- * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
- */
+/** Annotations for GitHub Actions. https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions */
 export function github(result: CheckResult): string {
   const lines = [
     ...result.findings
-      // Hints are left out, because people stop reading annotations that appear in every pull request.
+      // People stop reading annotations that appear in every pull request.
       .filter((finding) => finding.severity !== 'hint')
       .map((finding) =>
         annotation(LEVELS[finding.severity], finding.file, finding.range, finding.rule, finding.message),
@@ -68,7 +65,7 @@ function property(text: string): string {
   return encoded(text, /[%\r\n:,]/g);
 }
 
-/** The runner decodes the percent-encoded characters again. */
+/** The runner decodes percent-encoded characters. */
 function encoded(text: string, special: RegExp): string {
   return printable(
     text.replace(special, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`),

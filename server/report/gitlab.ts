@@ -5,12 +5,10 @@ import { fingerprints, numbered } from './fingerprint.ts';
 import { printable, printableJson } from './printable.ts';
 
 /**
- * A Code Quality report for GitLab.
- * https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+ * A Code Quality report. https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
  * Every issue needs a line, so remarks about the baseline and about what was not compared are left out.
  */
 export function gitlab(result: CheckResult): string {
-  // GitLab keeps one issue per fingerprint.
   const identities = fingerprints(result.findings);
   const problems = numbered(
     result.problems.map(({ kind, file, message }) => `${kind}:${file}:${message}`),
@@ -18,7 +16,7 @@ export function gitlab(result: CheckResult): string {
   );
   const issues = [
     ...result.findings
-      // Hints are left out, because people stop reading annotations that appear in every merge request.
+      // People stop reading annotations that appear in every merge request.
       .filter(({ severity }) => severity !== 'hint')
       .map((finding) =>
         issue(finding.rule, LEVELS[finding.severity], finding, identities.get(finding) ?? finding.message),
@@ -30,7 +28,6 @@ export function gitlab(result: CheckResult): string {
   return `${printableJson(issues)}\n`;
 }
 
-/** GitLab's severities are `info`, `minor`, `major`, `critical` and `blocker`. */
 const LEVELS = { error: 'critical', warning: 'major', information: 'info', hint: 'info' } as const satisfies Record<
   Severity,
   string

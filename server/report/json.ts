@@ -5,10 +5,7 @@ import type { Evidence } from '../uses/evidence.ts';
 import { printableJson } from './printable.ts';
 import { evidenceJson } from './uses.ts';
 
-/**
- * The output of `check --format json`. Other programs read it, so existing members must not change.
- * @param evidence the uses of each finding's element, with `--uses`
- */
+/** Other programs read `check --format json`, so existing members must not change. */
 export function json(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   return `${printableJson(report(result, evidence))}\n`;
 }
@@ -46,7 +43,7 @@ function report(result: CheckResult, evidence: ReadonlyMap<Finding, Evidence> | 
   };
 }
 
-/** The members are listed one by one, because fixes are only for editors and the witness is a function. */
+/** Leaves out the fixes, which are only for editors, and calls the witness. */
 function finding(found: Finding): object {
   return {
     rule: found.rule,

@@ -8,8 +8,8 @@ import { details } from './text.ts';
 import { counts, declaration, place, remarks, versionStep } from './words.ts';
 
 /**
- * A suite for each module, with a test for each finding and problem, and one for the version. The report is valid in the schemas of Ant and
- * of Jenkins. Ant's requires a `timestamp` and has no `skipped`.
+ * A suite for each module, with a test for each finding and problem, and one for the version. The report is valid in
+ * the schemas of Ant and of Jenkins. Ant's requires a `timestamp` and has no `skipped`.
  * @param options.failOn the value of `--fail-on`
  * @param options.now the time of the check
  */
@@ -74,7 +74,7 @@ interface Test {
   readonly lines: readonly string[];
 }
 
-/** Fails if `--declared` is too low. A version file that is too low has its own finding. */
+/** A version file that is too low has its own finding, so this test is only about `--declared`. */
 function versionTest(module: Module): Test {
   const { declaredVersion } = module;
   const isTooLow = declaredVersion?.file.startsWith('--') === true && !declaredVersion.sufficient;

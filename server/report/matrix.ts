@@ -9,8 +9,7 @@ import { printable, printableJson } from './printable.ts';
 import { painter, type Style } from './terminal.ts';
 
 /**
- * A row for each client version, a column for each server version; versions with equal schemas share one. Columns that do not fit follow in
- * further tables.
+ * A row for each client version, a column for each server version. Columns that do not fit follow in further tables.
  * @param options.columns the width of the terminal; undefined if the output does not go to a terminal
  */
 export function matrixText(
@@ -111,7 +110,7 @@ export function matrixMarkdown(matrix: Matrix): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** An SVG image for light and dark themes. Every cell has a character, so that the meaning does not depend on the colour. */
+/** For light and dark themes. Every cell has a character, so that the meaning does not depend on the colour. */
 export function matrixSvg(matrix: Matrix): string {
   const groups = groupsOf(matrix.versions);
   const { roles } = matrix;

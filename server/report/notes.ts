@@ -12,7 +12,7 @@ import { code, plain, prose } from './plain.ts';
 import { evidenceParts } from './uses.ts';
 import { bare, consequences, isAddition, moduleName, place, verdict, wordsFor } from './words.ts';
 
-/** The release notes about the protocol in Markdown, with a chapter for each module that has a baseline. */
+/** Markdown, with a chapter for each module that has a baseline. */
 export function notes(result: CheckResult, evidence?: ReadonlyMap<Finding, Evidence>): string {
   const chapters = result.modules
     .filter(({ baseline }) => isBaseline(baseline))
@@ -84,7 +84,6 @@ function entry(finding: Finding, section: Section, { result, version, evidence }
   const lines = [`- ${whose(finding)}${prose(reworded(finding.message))}`];
   if (section === 'Breaking changes' || section === 'Accepted breaks') {
     lines.push(...affected(finding, result).map((line) => `  - ${plain(reworded(line))}`));
-    // Readers of release notes do not need the lines of the code.
     const known = evidence?.get(finding);
     const parts = known === undefined ? [] : evidenceParts({ ...known, pending: undefined, stale: [] });
     lines.push(...parts.map(({ sentence }) => `  - ${prose(reworded(sentence))}`));
@@ -93,7 +92,7 @@ function entry(finding: Finding, section: Section, { result, version, evidence }
   return lines;
 }
 
-/** The element's full name. Its message only has the short name, and the notes show no position that says where it is. */
+/** The element's full name. A message only has the short name, and the notes show no position. */
 function whose({ rule, element, elements }: Finding): string {
   return elements === undefined && !ABOUT_FILES.has(rule) ? `${code(element)}: ` : '';
 }

@@ -1,8 +1,8 @@
 import { printable } from './printable.ts';
 
 /**
- * Escapes text from a repository for one line of Markdown, so that it shows no formatting, links, images, HTML or icons. Some programs show
- * the source, so nothing else is escaped.
+ * Escapes text from a repository for one line of Markdown. Some programs show the source, so only what would have an
+ * effect is escaped.
  */
 export function plain(text: string): string {
   return (
@@ -10,7 +10,7 @@ export function plain(text: string): string {
       .replace(/[\\`*[\]<>&#!|~@$]/g, '\\$&')
       // An underscore between letters or digits has no meaning in Markdown.
       .replace(/(?<![^\W_])_|_(?![^\W_])/g, '\\_')
-      // Otherwise, bare addresses would become links.
+      // Bare addresses would become links.
       .replace(/\/(?=\/)/g, '\\/')
       .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
       // These characters start a list or a heading at the beginning of a line.
@@ -20,8 +20,8 @@ export function plain(text: string): string {
 }
 
 /**
- * A sentence of this program as Markdown, with the text between backticks as code. A backtick in a name can change which parts are code,
- * but cannot add other formatting.
+ * A sentence of this program as Markdown, with the text between backticks as code. A backtick in a name can change
+ * which parts are code, but cannot add other formatting.
  */
 export function prose(sentence: string): string {
   const parts = printable(oneLine(sentence)).split('`');
@@ -65,13 +65,12 @@ function printableLine(line: string): string {
   return line.split('\t').map(printable).join('\t');
 }
 
-/** The fence is longer than any run of backticks in the text, which therefore cannot close it. */
+/** The text cannot close a fence that is longer than its runs of backticks. */
 function fenceAround(text: string, shortest: number): string {
   const longest = Math.max(shortest - 1, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   return '`'.repeat(longest + 1);
 }
 
-/** Characters that XML does not allow are written as their number. */
 export function xml(text: string): string {
   return printable(text)
     .replace(/[\p{Cs}\ufffe\uffff]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)

@@ -1,19 +1,17 @@
-/* Makes text from outside safe to print: file names, roles, reasons, quoted source, git's messages, arguments. */
-
 /**
- * Returns the text on one line. Tabs become four spaces. The function is idempotent. It escapes as `\u{…}`:
+ * Makes text from outside safe to print, on one line. Tabs become four spaces. The function is idempotent. It escapes
+ * as `\u{…}`:
  * - control characters, because a terminal executes escape sequences
- * - most characters that change the writing direction or have no width, because they make one text look like another
- * - the first character of commands, because a CI runner executes them at the start of a line (GitHub: `::add-mask::`) or inside it
- *   (Azure: `##[group]`, `##vso[…]`; TeamCity: `##teamcity[…]`)
- * @see https://trojansource.codes
+ * - most characters that change the writing direction or have no width (https://trojansource.codes)
+ * - the first character of commands, because a CI runner executes them at the start of a line (GitHub: `::add-mask::`)
+ * or inside it (Azure: `##[group]`, `##vso[…]`; TeamCity: `##teamcity[…]`)
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 export function printable(text: string): string {
   return text.replaceAll('\t', '    ').replace(UNSAFE, escaped).replace(COMMAND, escaped);
 }
 
-/** The value as indented JSON, with escapes for everything that is unsafe to print. Parsers read the same value. */
+/** Indented JSON, with escapes for everything that is unsafe to print. */
 export function printableJson(value: unknown): string {
   const unit = (character: string): string =>
     Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at)).padStart(4, '0')}`).join(
@@ -24,12 +22,8 @@ export function printableJson(value: unknown): string {
     .replace(COMMAND, unit);
 }
 
-/**
- * Control characters, format characters (except the two joiners that some scripts and emoji need), line separators, lone
- * surrogates.
- */
+/** Two format characters are safe: the joiners that some scripts and emoji need. */
 const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** The first character of a command for a CI runner. */
 const COMMAND = /(?<=^\s*):(?=:)|#(?=#[\w.]*\[)/g;
 
 function escaped(character: string): string {

@@ -38,7 +38,7 @@ export function ruleMarkdown({ id, title, docs, reference, buf }: RuleInfo): str
   ].join('\n');
 }
 
-/** A rule in the output of `explain --format json`. Members may be added, but not removed. */
+/** Part of `explain --format json`. Members may be added, but not removed. */
 interface RuleExplanation {
   readonly rule: string;
   readonly title: string;
@@ -46,11 +46,11 @@ interface RuleExplanation {
   readonly whatItMeans: string;
   readonly whoBreaks: string;
   readonly whatToDo: string;
-  /** Address of the specification. */
+  /** Of the specification. */
   readonly reference: string;
-  /** The ids of buf's rules for the same edit. */
+  /** buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** Address of the rule's documentation. */
+  /** Of the rule's documentation. */
   readonly href: string;
 }
 
@@ -75,7 +75,7 @@ interface Section {
   readonly paragraphs: readonly string[];
 }
 
-/** What it means, who breaks, and what to do. Each paragraph is one line. */
+/** Each paragraph is one line. */
 function sectionsOf({ docs }: RuleInfo): Section[] {
   return docs
     .trim()

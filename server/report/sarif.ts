@@ -17,7 +17,7 @@ type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 export function sarif(result: CheckResult, rules: readonly RuleText[], version: string): string {
   const known = new Map(rules.map((rule) => [rule.id, descriptor(rule)]));
   for (const { rule } of result.findings) {
-    // SARIF needs a descriptor for every rule, even if the given list does not contain it.
+    // SARIF needs a descriptor for every rule.
     if (!known.has(rule)) known.set(rule, { id: rule, helpUri: ruleAddress(rule) });
   }
   const indices = new Map([...known.keys()].map((id, index) => [id, index]));
@@ -67,7 +67,7 @@ function descriptor({ id, title, docs, buf }: RuleText): ReportingDescriptor {
     name: id.replace(/(^|-)(\w)/g, (_, _dash: string, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: `${title}.` },
-    // Services that do not render Markdown show `text`, so it has no heading marks.
+    // Services that do not render Markdown show `text`.
     help: { text: docs.trim().replace(/^#+ /gm, ''), markdown: docs.trim() },
     helpUri: ruleAddress(id),
     properties: { tags: ['compatibility', 'protobuf'], buf: [...buf] },
@@ -87,7 +87,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
         logicalLocations: [{ fullyQualifiedName: finding.element }],
       },
     ],
-    // No line number, so a change is recognised after its line has changed.
+    // Without a line number, a moved change keeps its fingerprint.
     partialFingerprints: { 'change/v1': `${finding.rule}:${finding.element}` },
     ...(finding.accepted && { suppressions: [{ kind: 'external', justification: finding.accepted.reason }] }),
     properties: {
@@ -100,7 +100,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
   };
 }
 
-/** SARIF viewers show little more than the message, so it includes the effects. */
+/** SARIF viewers show little more than the message. */
 function sentence(finding: Finding, result: CheckResult): string {
   const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;

@@ -1,4 +1,4 @@
-/** Adds a style to a text, or returns the text unchanged if colours are off. */
+/** Returns the text unchanged if colours are off. */
 export type Paint = (style: Style, text: string) => string;
 export type Style = keyof typeof CODES;
 
@@ -19,7 +19,7 @@ export function painter(color: boolean): Paint {
   };
 }
 
-/** About how many columns a text has in a terminal: two for CJK characters and emoji, none for combining marks. */
+/** About how many columns a text has: two for CJK characters and emoji, none for combining marks. */
 export function width(text: string): number {
   let columns = 0;
   for (const character of text) {
@@ -32,7 +32,7 @@ export function width(text: string): number {
 const WIDE =
   /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff00-\uff60]/u;
 
-/** Wraps a text between words into lines of at most `width` characters. A longer word gets its own line. */
+/** A word longer than `width` gets its own line. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [''];
   for (const word of text.split(' ')) {

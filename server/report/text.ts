@@ -22,7 +22,7 @@ import {
 } from './words.ts';
 import { list } from '../rules/words.ts';
 
-/** The lines that the report quotes, without line breaks; undefined for a line that is not available. Line numbers are zero-based. */
+/** Lines without line breaks, by zero-based number; undefined if a line is not available. */
 export interface Sources {
   released(finding: Finding): string | undefined;
   edited(file: string, line: number): string | undefined;

@@ -6,14 +6,12 @@ import { code, codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { type Paint, painter, width } from './terminal.ts';
 
-/* Who uses an element, as text, JSON and Markdown. */
-
 const MOST_PLACES = 20;
 const MOST_IN_JSON = 1000;
 
 /**
- * Without a full stop: "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)" or "No
- * code of kata-runtime was searched".
+ * "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)" or "No
+ * code of kata-runtime was searched"
  */
 function usedSentence(used: UsedBy): string {
   const { places, tests, nameOnly, languages } = used;
@@ -35,15 +33,14 @@ function programAt(name: string, version: string | null): string {
   return isProper ? `${name} ${version}` : `${name} at ${version}`;
 }
 
-/** One piece of evidence, with the places that prove it. */
+/** A sentence, with the places that prove it. */
 export interface EvidencePart {
   readonly sentence: string;
   readonly places: readonly Place[];
-  /** The searched program whose uses the sentence counts; undefined for other sentences. */
+  /** The program whose uses the sentence counts; undefined for other sentences. */
   readonly used: UsedBy | undefined;
 }
 
-/** Evidence about the release, earlier releases and the edited code, then stale generated files and the limits of the search. */
 export function evidenceParts({ released, pending, change, lastUsed, stale }: Evidence): readonly EvidencePart[] {
   const parts: EvidencePart[] = [];
   const add = (sentence: string, used?: UsedBy): number => parts.push({ sentence, places: used?.places ?? [], used });
@@ -98,10 +95,6 @@ export function usePlace({ file, start }: Place): string {
   return `${file}:${start.line + 1}`;
 }
 
-/**
- * For each element: a table of the uses by program and release, between which releases each program uses the element,
- * and the places in the newest version that uses it.
- */
 export function usesText(histories: readonly UseHistory[], options: { readonly color: boolean }): string {
   const paint = painter(options.color);
   return `${histories.map((history) => historyLines(history, paint).join('\n')).join('\n\n')}\n`;
@@ -160,8 +153,8 @@ interface Row {
 }
 
 /**
- * Adjacent releases with the same counts share a row: "2.0.0 – 2.0.4". The first releases are left out if they neither declare nor use the
- * element.
+ * Adjacent releases with the same counts share a row: "2.0.0 – 2.0.4". The first releases are left out if they neither
+ * declare nor use the element.
  */
 function ranges(versions: readonly VersionUsage[], names: readonly string[]): Row[] {
   const rows: { first: string; last: string; cells: string[] }[] = [];
@@ -188,7 +181,7 @@ function cell({ by }: VersionUsage, name: string): string {
   return ACTS.flatMap((does) => (byAct.has(does) ? [`${does} ${byAct.get(does) ?? 0}`] : [])).join(', ');
 }
 
-/** For each program, a sentence such as "kata-runtime uses it from 2.0.0 to 2.0.4." or "No use found in kata-runtime in 3 versions." */
+/** "kata-runtime uses it from 2.0.0 to 2.0.4." or "No use found in kata-runtime in 3 versions." */
 function spans(versions: readonly VersionUsage[], names: readonly string[]): string[] {
   return names.map((name) => {
     const used = versions.filter(({ by }) => by.some((each) => each.name === name && each.places.length > 0));

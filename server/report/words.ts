@@ -8,8 +8,6 @@ import type { Words } from '../rules/rule.ts';
 import { count, listShortened, newPeer, oldPeer } from '../rules/words.ts';
 import { printable } from './printable.ts';
 
-/* Names and sentences that several reports share. */
-
 /** "kata-runtime 1.0.0 + this kata-agent" and "this kata-runtime + kata-agent 1.0.0". Without names, "old client (1.0.0) + new server". */
 export function pairingNames(words: Words): Pairings<string> {
   return {
@@ -32,7 +30,7 @@ export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/** The names for a finding's sentences, with the older release that the finding is about, if any. */
+/** Of the older release that the finding is about, if any. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
   const { words } = moduleOfFinding(result, finding);
   return finding.older === undefined ? words : { ...words, baseline: finding.older.version };
@@ -48,8 +46,8 @@ export function consequences(
 }
 
 /**
- * "1.0.0 → 1.1.0 (minor)" or "1.0.0 stays 1.0.0". If the baseline has no version, "Changes since main need a major version". Without a
- * baseline, why there is none.
+ * "1.0.0 → 1.1.0 (minor)" or "1.0.0 stays 1.0.0". If the baseline has no version, "Changes since main need a major
+ * version". Without a baseline, why there is none.
  */
 export function versionStep(compared: {
   readonly baseline: Baseline | NoBaseline;
@@ -64,10 +62,7 @@ export function versionStep(compared: {
   return bump === 'none' ? `${version} stays ${version}` : `${version} → ${nextVersion} (${bump})`;
 }
 
-/**
- * The reason for the version step, without a full stop; undefined if there is no baseline.
- * @param withPlace whether the position of the finding is included
- */
+/** Without a full stop; undefined if there is no baseline. */
 export function because(module: Module, result: CheckResult, withPlace = true): string | undefined {
   const { baseline, forcedBy: cause, bump, prefix } = module;
   if (!isBaseline(baseline)) return undefined;
@@ -99,7 +94,6 @@ export function remarks({ baseline, prefix }: Module, result: CheckResult): stri
   return [...(about === undefined ? [] : [printable(about)]), ...notComparedSentences(own)];
 }
 
-/** If there are several modules, each remark starts with the name of its module. */
 export function allRemarks(result: CheckResult): string[] {
   return result.modules.flatMap((module) =>
     remarks(module, result).map((remark) => `${moduleName(module, result)}${remark}`),
@@ -132,7 +126,7 @@ function shortened(items: readonly string[]): string {
   return listShortened(items.map(printable));
 }
 
-/** The first sentence of a finding's message: what changed, but not who breaks. */
+/** The first sentence says what changed, but not who breaks. */
 export function factOf(message: string): string {
   const [fact = message] = message.split(/: (?=(?:[^`]*`[^`]*`)*[^`]*$)/);
   return fact.endsWith('.') ? fact : `${fact}.`;
@@ -146,7 +140,7 @@ export function place(at: {
   return printable(`${at.file}:${at.range.start.line + 1}:${at.range.start.character + 1}`);
 }
 
-/** Such as "2 errors, 1 warning, 3 additions, 1 accepted", or "no findings". */
+/** "2 errors, 1 warning, 3 additions, 1 accepted", or "no findings" */
 export function counts(findings: readonly Finding[]): string {
   const open = findings.filter((finding) => !finding.accepted);
   const numbers = new Map<string, number>(
@@ -168,7 +162,6 @@ function kindOf(finding: Finding): string {
   return isAddition(finding) ? 'addition' : 'other change';
 }
 
-/** Accepted findings are last. The sort is stable. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   const rank = ({ severity, accepted }: Finding): number =>
     accepted ? SEVERITIES.length : SEVERITIES.indexOf(severity);

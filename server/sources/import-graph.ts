@@ -31,8 +31,7 @@ export class ImportGraph {
 
   /**
    * The given files and all that they import, or that import them, directly or indirectly.
-   * @param isWanted is not asked about the given files. Files that fail this test are left out, with those that are reached only through
-   * them.
+   * @param isWanted not asked about the given files. Nothing is reached through a file that it rejects.
    */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;

@@ -3,13 +3,12 @@ import { stringText } from '../proto/literal.ts';
 import { DOT, SEMICOLON } from '../proto/symbols.ts';
 import { STRING, type Tokens, WORD } from '../proto/tokens.ts';
 
-/** What is needed to decide whether a file has to be parsed. It is found without parsing, because an edit affects few files of many. */
+/** What decides whether a file has to be parsed. An edit affects few files of many. */
 export interface Outline {
-  /** Empty if the file declares no package. */
   readonly package: string;
-  /** Paths as written in the file's imports. */
+  /** As written. */
   readonly imports: readonly string[];
-  /** Whether the file may declare a service: also true if only a comment contains the word. False is certain. */
+  /** Also true if only a comment contains the word `service`. */
   readonly mayHaveService: boolean;
 }
 
@@ -28,7 +27,7 @@ export function outline(text: string): Outline {
   return { package: copied(declared ?? ''), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** The tokens up to the last import or package statement. The rest of the file is not needed. */
+/** The tokens up to the last import or package statement. */
 function headerTokens(text: string): Tokens {
   const last = Math.max(lastMatch(text, IMPORT), lastMatch(text, PACKAGE));
   const end = last < 0 ? 0 : text.indexOf(';', last) + 1;
@@ -37,9 +36,9 @@ function headerTokens(text: string): Tokens {
   return last < 0 || tokens.kinds[tokens.count - 1] === SEMICOLON ? tokens : lex(text, 0, text.length, true);
 }
 
-/** Matches the keyword of every import, and few other words. */
+/** Matches every import, and few other words. */
 const IMPORT = /\bimport(?=\s*(?:["'/]|(?:public|weak|option)\b))/g;
-/** Matches the keyword of every package statement, and few other words. */
+/** Matches every package statement, and few other words. */
 const PACKAGE = /\bpackage(?=\s*\/|\s+[\w.]+\s*[;/.])/g;
 
 function lastMatch(text: string, expression: RegExp): number {

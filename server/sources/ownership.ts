@@ -2,13 +2,13 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 import { PROTOC_PACKAGE, wellKnownPackage } from '../schema/well-known-packages.ts';
 
-/** Why a file is not part of the protocol that is checked. Other files may still import it. */
+/** Why a file is not checked. Other files may still import it. */
 export interface LeftOut {
   /** The option that excludes it, or why it is not the repository's own. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
-  /** The folder's name, the package or the submodule's path; undefined for an option. */
+  /** Undefined for an option. */
   readonly name: string | undefined;
-  /** For an option, the configuration file, if there is one. */
+  /** The file of the option, if there is one. */
   readonly configuration: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const VENDORED: ReadonlySet<string> = new Set([
   'googleapis',
 ]);
 
-/** Names of folders of tests, examples and documentation. Their files are checked only if the repository has no other files of its own. */
+/** Names of folders whose files are checked only if the repository has no other files of its own. */
 const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'test',
   'tests',
@@ -56,7 +56,8 @@ function isVendored(folder: string): boolean {
 }
 
 /**
- * Decides by the last word of the name, as in `storagetesting`. Suffixes such as `_proto` are ignored. `test_result` is not a test folder.
+ * The last word decides, as in `storagetesting`, not counting suffixes such as `_proto`. `test_result` is not a test
+ * folder.
  */
 function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
@@ -64,9 +65,8 @@ function isTestFolder(folder: string): boolean {
 }
 
 /**
- * Decides which files of a repository are its own protocol. Not its own are the files that `files` excludes, vendored files, files in a
- * submodule, copies of a well-known package, and tests or examples. Files that the user named are always own. A folder that a glob of
- * `files` names does not count as vendored, as tests or as a submodule.
+ * Decides which files are the repository's own protocol. Files that the user named always are. A folder that a glob of
+ * `files` names is not skipped as vendored, as tests or as a submodule.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -83,7 +83,6 @@ export class Ownership {
    * @param files of both sides.
    * @param options.named paths that the user named; the empty one is the whole repository.
    * @param options.submodules their folders.
-   * @param options.configuration the file that defines the settings.
    */
   constructor(
     { files: globs }: Pick<Settings, 'files'>,
@@ -106,7 +105,7 @@ export class Ownership {
     return this.whyLeftOut(path) === undefined;
   }
 
-  /** Whether the user named the file or a folder above it. */
+  /** Or a folder above it. */
   isNamed(path: string): boolean {
     return this.#named.some((each) => each === '' || path === each || path.startsWith(`${each}/`));
   }
@@ -151,7 +150,9 @@ export class Ownership {
     return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
   }
 
-  /** The well-known package, never protoc's own, with more than half of the files, not counting vendored files and tests; at most one. */
+  /**
+   * The well-known package with more than half of the files, not counting vendored files and tests. Never protoc's own.
+   */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();
@@ -186,7 +187,7 @@ interface Glob {
   readonly matches: (path: string) => boolean;
 }
 
-/** Without those that exclude paths. Cached, because a matrix compares thousands of releases with the same globs. */
+/** A matrix compares thousands of releases with the same globs. */
 function includingGlobs(globs: readonly string[]): readonly Glob[] {
   let known = GLOBS.get(globs);
   if (known === undefined) {

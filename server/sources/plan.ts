@@ -4,11 +4,10 @@ import { ImportGraph } from './import-graph.ts';
 import type { LeftOut, Ownership } from './ownership.ts';
 import type { SourceTree } from './source-tree.ts';
 
-/** Which files are compared, and which are not. */
 export interface ComparisonPlan {
-  /** The module's files that differ or are open, on either side, without those that are not compared. */
+  /** Files that differ or are open, on either side. */
   readonly changed: ReadonlySet<string>;
-  /** The module's files that differ but are not compared. */
+  /** Files that differ but are not compared. */
   readonly leftOut: readonly (LeftOut & { readonly path: string })[];
   /** The files of each side to parse, sorted. */
   readonly old: readonly string[];
@@ -16,28 +15,23 @@ export interface ComparisonPlan {
   /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether the release imports a file that was not found, or a submodule was not fetched, which may contain any file. */
+  /** Whether files may be missing: the release has an unresolved import, or a submodule was not fetched. */
   readonly importsElsewhere: boolean;
   /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
   /** `hasServices` is true if some own file may declare a service. */
   readonly protocol: Protocol;
-  /** Own files that may declare a service, on either side. They are searched one by one, because often the first ones suffice. */
+  /** Own files of both sides that may declare a service, one by one, because often the first ones suffice. */
   readonly mayServe: () => Iterable<string>;
 }
 
-/** One module of a repository: the files below its tag prefix that are not below a longer prefix. */
+/** The files below the module's tag prefix that are not below a longer prefix. */
 export interface ModuleFiles {
   readonly prefix: string;
   readonly prefixes: ReadonlySet<string>;
 }
 
 /**
- * Decides which files of two sides are compared.
- *
- * Importers of the changed files are included, because a service that uses a message determines who writes and reads it. Imports of all
- * these files are included, because their types must resolve. A changed file that is not own is included if a file with reported findings
- * imports it, directly or indirectly, unless the option `files` leaves it out.
  * @param old undefined if there is no baseline.
  * @param options.open files that count as changed.
  * @param options.extra other files to parse: those that may contain copies of what changed.
@@ -50,7 +44,7 @@ export function planComparison(
   options: {
     readonly open: readonly string[];
     readonly importRoots: readonly string[];
-    /** Whether the user named files or folders. Findings are then reported only in these and in the own files that they import. */
+    /** Findings are then reported only in the named files and in the own files that they import. */
     readonly isNamed: boolean;
     readonly extra?: readonly string[];
   },
@@ -58,7 +52,7 @@ export function planComparison(
   const differing = differingFiles(old, edited, new Set(options.open));
   const graph = new ImportGraph();
   const incomplete = graph.add(edited, options.importRoots);
-  // If both sides have the same paths, an unchanged file imports the same files on both.
+  // An unchanged file then imports the same files on both sides.
   const isSame = old !== undefined && haveSamePaths(old, edited);
   const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, isSame ? differing : undefined);
   const isDifferent = new Set(differing);
@@ -84,6 +78,7 @@ export function planComparison(
     if (reports(path) || (why !== undefined && why.by !== 'files' && isUsed(path))) changed.add(path);
     else if (why !== undefined && old?.get(path)?.id !== edited.get(path)?.id) leftOut.push({ ...why, path });
   }
+  // A service that imports a message determines who writes and reads it. All imported types must resolve.
   const relevant = graph.reach(graph.reach([...changed, ...(options.extra ?? [])], 'importers'), 'imports');
   const selected = changed.size === 0 ? [] : [...relevant].sort();
   function* mayServe(): Generator<string> {
@@ -109,7 +104,6 @@ export function planComparison(
   };
 }
 
-/** Files that exist on one side only, have different content, or are open. Without an old side, only those that are open. */
 function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {
   const differing = [...edited.keys()].filter(
     (path) => open.has(path) || (old !== undefined && old.get(path)?.id !== edited.get(path)?.id),
@@ -132,10 +126,7 @@ export interface DeclaredNames {
   readonly names: ReadonlySet<string>;
 }
 
-/**
- * Names that a changed file declares on one side only, by package. Files without a package are left out, because two of them can declare
- * the same name by chance.
- */
+/** By package. Two files without a package can declare the same name by chance, so they are left out. */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -157,7 +148,7 @@ export function namesOnOneSide(
   return found;
 }
 
-/** The files of both sides in one of the packages. They may contain copies of the packages' declarations. */
+/** They may contain copies of the packages' declarations. */
 export function filesOfPackages(
   old: SourceTree,
   edited: SourceTree,

@@ -1,6 +1,6 @@
 import type { Outline } from './outline.ts';
 
-/** The files of one side, by path relative to the repository. */
+/** By path relative to the repository. */
 export type SourceTree = ReadonlyMap<string, SourceFile>;
 
 export interface SourceFile {

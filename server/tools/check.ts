@@ -73,7 +73,7 @@ export const check: Tool = {
 };
 
 export function stepsOf(result: CheckResult): readonly {
-  /** The prefix of the module's tags; empty for the repository's own module. */
+  /** The prefix of its tags; empty for the repository's own module. */
   readonly module: string;
   readonly step: string;
   /** Null if the module has no baseline. */
@@ -81,7 +81,7 @@ export function stepsOf(result: CheckResult): readonly {
   readonly baseline: string | null;
   readonly bump: string;
   readonly nextVersion: string | null;
-  /** A sentence about the declared version; null if there is none, or if there is no next version. */
+  /** A sentence; null if no version is declared, or if there is no next version. */
   readonly declared: string | null;
   /** Sentences about the choice of the baseline, and about what was not compared. */
   readonly remarks: readonly string[];

@@ -30,10 +30,7 @@ export const POLICY: Property = {
   description: 'Use this policy instead of the configured one.',
 };
 
-/**
- * Validates an agent's arguments.
- * @throws CannotRun with what would be valid
- */
+/** @throws CannotRun with what would be valid */
 export function parseInput({ name, input: schema }: Tool, given: unknown): Input {
   const members = Object.entries(typeof given === 'object' && given !== null ? given : {});
   for (const [key, value] of members) {
@@ -78,7 +75,6 @@ export function text(input: Input, name: string): string | undefined {
 }
 
 /**
- * Runs the check that the input describes.
  * @throws CannotRun if a path is outside the repository, if a ref starts with a hyphen, or if no module has a baseline
  */
 export async function compare(project: Reader, input: Input, signal: ToolContext['signal']): Promise<CheckResult> {

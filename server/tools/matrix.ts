@@ -61,13 +61,12 @@ function selectedPrefix(module: string | undefined, prefixes: readonly string[])
   return prefix;
 }
 
-/** The newest versions, and the number of omitted ones. */
 function newest(whole: Matrix): { readonly found: Matrix; readonly left: number } {
   const last = whole.versions.at(-1)?.schema ?? 0;
   const left = whole.versions.filter(({ schema }) => schema <= last - MAX_SCHEMAS).length;
   const cells = whole.cells
     .filter(({ client, server }) => client >= left && server >= left)
     .map((cell) => ({ ...cell, client: cell.client - left, server: cell.server - left }));
-  // With `leftOut: 0`, the text doesn't name the command's flags, which a tool doesn't have.
+  // The text of `leftOut` names flags of the command, which a tool doesn't have.
   return { found: { ...whole, versions: whole.versions.slice(left), leftOut: 0, cells }, left: left + whole.leftOut };
 }

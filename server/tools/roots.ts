@@ -5,9 +5,8 @@ import { Project } from '../check/project.ts';
 import type { Reader } from './tool.ts';
 
 /**
- * Opens the repository of a folder or file for each call, so that every answer is based on the current files.
+ * Opens the repository for each call, so that every answer is based on the current files.
  * @param roots absolute folders
- * @param given as for `insideOf`
  * @throws CannotRun as `insideOf`, also if the repository is not inside a root
  */
 export async function withRepositoryIn<T>(
@@ -31,8 +30,8 @@ export async function withRepositoryIn<T>(
 }
 
 /**
- * The real path of a folder or file inside one of the roots.
  * @param given absolute, or relative to the first root that exists; defaults to that root
+ * @returns a real path
  * @throws CannotRun if it does not exist, or is not inside a root after resolving symbolic links
  */
 export function insideOf(roots: readonly string[], given: string | undefined): string {

@@ -4,8 +4,7 @@ import { runTool, TOOLS } from './index.ts';
 import { withRepositoryIn } from './roots.ts';
 
 /**
- * Serves the tools to coding agents over standard input and output (https://modelcontextprotocol.io). Resolves once it
- * listens.
+ * Serves https://modelcontextprotocol.io over standard input and output. Resolves once it listens.
  * @param roots absolute folders that tools may read. If empty, the folders that the client names; if it names none, the
  * working directory
  */

@@ -1,6 +1,6 @@
 import type { Project } from '../check/project.ts';
 
-/** A read-only tool for coding agents. It never changes a file, a ref or a setting. */
+/** A tool never changes a file, a ref or a setting. */
 export interface Tool {
   readonly name: string;
   /** For people. */
@@ -12,7 +12,6 @@ export interface Tool {
   readonly run: (input: Input, context: ToolContext) => Promise<Answer>;
 }
 
-/** The part of JSON Schema that inputs need. */
 export interface InputSchema {
   readonly type: 'object';
   readonly properties: Readonly<Record<string, Property>>;
@@ -25,7 +24,7 @@ export type Property =
   | { readonly type: 'boolean'; readonly description: string }
   | { readonly type: 'array'; readonly description: string; readonly items: { readonly type: 'string' } };
 
-/** Arguments that match the tool's schema. */
+/** Matches the tool's schema. */
 export type Input = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 export interface Answer {
@@ -35,10 +34,8 @@ export interface Answer {
   readonly data: object;
 }
 
-/** Differs between the editor and standard input and output. */
 export interface ToolContext {
   /**
-   * Calls `work` with the repository of a folder or file.
    * @param given as the agent wrote it; undefined for the default repository
    * @throws CannotRun if it is outside the allowed folders
    */
