@@ -1,4 +1,4 @@
-/** Generates the files and histories of the benchmark's repositories, the same in every run. */
+/** Makes the same files and histories in every run. */
 
 const NOUNS = [
   'Container',
@@ -79,10 +79,7 @@ function requestOf(name, at, release) {
   return `message ${name}Request {\n${fields(at, 5)}  bench.types.Type${at % 20} detail = 20;\n  repeated bench.spec.Spec${at % 42} specs = 21;\n${added}}\n`;
 }
 
-/**
- * One file with about this many lines.
- * @param {number} lines
- */
+/** @param {number} lines about how many */
 export function largeFile(lines) {
   const count = Math.round(lines / 11);
   const methods = Array.from(
@@ -92,9 +89,8 @@ export function largeFile(lines) {
   return `syntax = "proto3";\n\npackage bench.large;\n\nservice LargeService {\n${methods}\n}\n\n${many('Large', count, 6)}`;
 }
 
-/** Number of files in the workspace. */
 export const MANY = 8000;
-/** With these, all files together have 70 MB. */
+/** All files together have 70 MB. */
 const MESSAGES_OF_EACH = 5;
 
 /**
@@ -169,7 +165,6 @@ function fields(seed, width, shift = 0) {
 }
 
 /**
- * Vendored source files.
  * @param {number} count
  * @returns {Map<string, string>} texts by path, 12 KB each
  */
@@ -184,8 +179,8 @@ export function otherFiles(count) {
 }
 
 /**
- * A history for `git fast-import`. Every commit changes a document. Commits at equal distances also write the files of a release, with a
- * tag.
+ * Makes input for `git fast-import`. Every commit changes a document. Commits at equal distances also write the files of a release,
+ * with a tag.
  * @param {{ commits: number, tags: number, files: (release: number) => Map<string, string>, others?: Map<string, string> }} wanted
  *   the first commit adds the `others`
  */
@@ -211,8 +206,8 @@ export function* history({ commits, tags, files, others = new Map() }) {
 }
 
 /**
- * A history for `git fast-import` with merged topic branches, for two modules. Minor releases are on the trunk, patch releases on stable
- * branches.
+ * Makes input for `git fast-import`, with merged topic branches and two modules. Minor releases are on the trunk, patch releases on
+ * stable branches.
  * @param {{ commits: number, minors: number, patches: number, files: (release: number) => Map<string, string> }} wanted
  */
 export function* branchedHistory({ commits, minors, patches, files }) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** @typedef {import('./language-client.mjs').Edit} Edit */
 
-/** Up to the end of a field's number. A further digit renumbers the field. */
+/** A digit after this match renumbers the field. */
 const FIELD = /^\s+(?:repeated |optional )?(?:string|bytes|bool|double|float|[su]?int(?:32|64)) \w+ = \d+(?=;)/;
 
 /**
@@ -40,7 +40,7 @@ export function deleteDigit(at) {
 }
 
 /**
- * Types a new field letter by letter, and deletes it again. Most texts in between have syntax errors.
+ * Most texts between the first and the last key have syntax errors.
  * @param {{ line: number, character: number }} end the end of the number of the field before
  * @returns {Edit[]}
  */

@@ -28,7 +28,7 @@ import { median, percentile } from './statistics.mjs';
  */
 
 /**
- * As saved in results.json. The ratio is the peer's median divided by this project's, or null if the peer failed.
+ * As saved in results.json. The ratio is the peer's median divided by this project's.
  * @param {Figure} figure
  */
 export function summarize({ name, what, unit, values, peer, targets = [], note, points }) {

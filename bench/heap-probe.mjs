@@ -1,4 +1,4 @@
-// Loaded into a server with `node --expose-gc --import`. Answers each IPC message with the bytes of the heap after a garbage collection.
+// Loaded into a server with `node --expose-gc --import`. Answers each IPC message with the bytes of the heap.
 import process from 'node:process';
 
 process.on('message', () => {

@@ -47,7 +47,7 @@ export class LanguageClient {
   constructor({ command: [program = '', ...args], directory, settings, options, probed = false }) {
     this.#directory = directory;
     this.#options = options;
-    // The types of `spawn` show pipes only for a `stdio` with three entries.
+    // The types of `spawn` show pipes only for three entries.
     this.#child = /** @type {import('node:child_process').ChildProcessByStdio<Writable, Readable, null>} */ (
       spawn(program, args, {
         cwd: directory,
@@ -173,7 +173,7 @@ export class LanguageClient {
     return { found, time: performance.now() - started };
   }
 
-  /** In bytes, after a garbage collection. Only for a probed server. */
+  /** Bytes after a garbage collection, for a probed server. */
   async heap() {
     const answered = once(this.#child, 'message');
     this.#child.send({});
@@ -208,7 +208,7 @@ export class LanguageClient {
    * @param {object} params
    */
   #notify(method, params) {
-    // A failed write is an unhandled rejection, which ends the benchmark.
+    // A rejection ends the benchmark.
     void this.#connection.sendNotification(method, params);
   }
 }

@@ -2,7 +2,6 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import process from 'node:process';
 import { BUF, bufLanguageServer, run } from './programs.mjs';
 
-/** The load is the average of the last minute. */
 export function machine() {
   const version = (/** @type {readonly string[]} */ command) => run(command, process.cwd()).output.trim();
   return {

@@ -6,7 +6,6 @@ import path from 'node:path';
 import process from 'node:process';
 import { cached, npm } from '../scripts/install.mjs';
 
-/** For `buf breaking`. */
 export const BUF = nativeBuf(createRequire(import.meta.url).resolve('@bufbuild/buf/package.json'));
 
 /** In milliseconds. A longer run is stopped, and counts with this time. */
@@ -60,7 +59,7 @@ export function bufBreaking(directory, against, input = '.') {
 }
 
 /**
- * buf 1.59 is the last version whose language server checks for breaking changes. It is installed at its first use.
+ * buf 1.59 is the last version whose language server checks for breaking changes.
  * @returns {string} the absolute path of the program
  */
 export function bufLanguageServer() {
@@ -72,7 +71,7 @@ export function bufLanguageServer() {
 }
 
 /**
- * The script of the npm package takes time, so the benchmark runs the program directly.
+ * Avoids the script of the npm package, which takes time.
  * @param {string} manifest path of the npm package's package.json
  */
 function nativeBuf(manifest) {

@@ -4,7 +4,7 @@
  * @typedef {{ date: string, seconds: number, machine: Record<string, string | number>, figures: readonly Summary[] }} Results
  */
 
-/** One line for each name. @param {Record<string, string | number>} values */
+/** @param {Record<string, string | number>} values */
 export function table(values) {
   return `${Object.entries(values)
     .map(([name, value]) => `${name}: ${value}`)
@@ -25,10 +25,7 @@ export function row(summary) {
   return [parts.filter((part) => part !== '').join(' · '), ...lines].join('\n');
 }
 
-/**
- * The text of results.md.
- * @param {Results} results
- */
+/** @param {Results} results */
 export function markdown({ date, seconds, machine, figures }) {
   const rows = figures.map((summary) => {
     const { what, unit, runs, median, p95, peer, note } = summary;
@@ -75,7 +72,6 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 `;
 }
 
-/** The figures in docs/speed.md. */
 const SHOWN = [
   'key-agent',
   'key-large',
@@ -88,10 +84,7 @@ const SHOWN = [
   'parse-large',
 ];
 
-/**
- * The table in docs/speed.md.
- * @param {Results} results
- */
+/** @param {Results} results */
 export function excerpt({ date, machine, figures }) {
   const rows = SHOWN.flatMap((name) => figures.filter((summary) => summary.name === name)).map((summary) => {
     const { what, unit, median, peer } = summary;

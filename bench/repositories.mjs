@@ -5,11 +5,10 @@ import path from 'node:path';
 import { agentProtocol, branchedHistory, history, manyFiles, otherFiles } from './data.mjs';
 import { run } from './programs.mjs';
 
-/** Only one lint rule, so that linting takes buf almost no time. */
+/** One lint rule takes buf almost no time. */
 const bufYaml = (/** @type {string} */ root) =>
   `version: v2\nmodules:\n  - path: ${root}\nbreaking:\n  use: [FILE]\nlint:\n  use: [PACKAGE_DEFINED]\n`;
 
-/** Each repository is made at its first use. */
 export class Repositories {
   #folder;
   /** @type {Map<string, Promise<string>>} */
@@ -30,7 +29,6 @@ export class Repositories {
     return this.#once('old', (directory) => this.#agent(directory, 20_000, 150, otherFiles(2600)));
   }
 
-  /** 150 releases with different protocols. */
   different() {
     return this.#once('different', (directory) =>
       make(
@@ -66,7 +64,6 @@ export class Repositories {
     );
   }
 
-  /** 8,000 files, 70 MB, one release. */
   many() {
     return this.#once('many', (directory) => {
       const files = manyFiles();

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 const BUDGET = 20_000;
 
 /**
- * Measures this project and its peer alternately, so that other load on the machine affects both. Stops early after `BUDGET`.
+ * Alternates between this project and its peer, so that other load on the machine affects both.
  * @param {number} rounds
  * @param {() => Promise<number[]> | number[]} own one turn, which may return several values
  * @param {() => Promise<number[]> | number[]} [peer] a failure discards its values and ends its turns

@@ -14,7 +14,7 @@ const folder = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-audit-'));
 process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
-/** Aliases, because a library can be bundled in two versions. */
+/** A library can be bundled in two versions. */
 const dependencies = Object.fromEntries(
   libraries.map(([name, version], index) => [`library-${index}`, `npm:${name}@${version}`]),
 );

@@ -1,13 +1,11 @@
-/**
- * VS Code in the browser. `code-server` needs native modules, so this starts the VS Code server in its npm package directly.
- */
+/** `code-server` needs native modules, so this starts the VS Code server in its npm package directly. */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { cached, npm, ROOT } from './install.mjs';
 
-/** The newest tested version of code-server. 4.139 contains VS Code 1.139. */
+/** This version of code-server contains VS Code 1.139. */
 const NEWEST = '4.139.1';
 /** Contains VS Code 1.96, the oldest supported version (`engines.vscode`). */
 export const OLDEST = '4.96.4';
@@ -15,7 +13,6 @@ export const OLDEST = '4.96.4';
 const NODE = '24.21.0';
 
 /**
- * A running VS Code server.
  * @typedef {object} Server
  * @property {string} authority host and port: `127.0.0.1:41234`
  * @property {() => Promise<void>} stop also ends its processes, except on Windows
@@ -132,7 +129,7 @@ export function workbenchAddress(authority, folder, file, payload = []) {
 }
 
 /**
- * Links this checkout into a folder of installed extensions.
+ * Links this checkout into a folder of extensions.
  * @param {string} scratch an existing folder
  * @returns {string} the folder of the installed extensions
  */

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 /**
- * Pages can send HTTP requests only to 127.0.0.1, so they behave in the same way without a network.
+ * Pages can send HTTP requests only to 127.0.0.1, so the network has no effect.
  * @param {string} profile an empty or missing folder; the caller deletes it
  * @param {{ width: number, height: number }} [viewport] in CSS pixels
  * @param {number} [deviceScaleFactor]

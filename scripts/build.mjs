@@ -20,7 +20,7 @@ const START = `#!/usr/bin/env node
 require('node:module').enableCompileCache?.();
 `;
 
-/** The folder for the packages. It is not `dist`, so that programs that run from `dist` are not disturbed. */
+/** The folder is not `dist`, because programs may run from there. */
 const production = process.argv.map((argument) => /^--production=(.+)$/.exec(argument)?.[1]).find(Boolean);
 const outdir = production ?? 'dist';
 const watch = process.argv.includes('--watch');
@@ -36,17 +36,16 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   sourcemap: production === undefined,
-  // Our own names stay, because bug reports show them, and esbuild's `keepNames` costs time in every call.
+  // Bug reports show our own names. esbuild's `keepNames` costs time in every call.
   minifyWhitespace: production !== undefined,
   minifySyntax: production !== undefined,
-  // The UMD builds in `main` load their parts with a `require` that a bundler cannot follow.
+  // A bundler cannot follow the `require` of the UMD builds in `main`.
   mainFields: ['module', 'main'],
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
 const bundles = [
   { ...inParts('client', 'client/extension.ts'), external: ['vscode'] },
-  // The script of the extension's webviews.
   {
     ...common,
     entryPoints: { page: 'client/webview/page.ts' },
@@ -94,8 +93,8 @@ if (watch) {
 }
 
 /**
- * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild only splits ES modules. They load more slowly, so
- * each part is converted to CommonJS.
+ * Builds NAME.cjs, and a folder NAME with the modules that are loaded on demand. esbuild only splits ES modules, which
+ * load more slowly than CommonJS.
  * @param {string} name
  * @param {string} entry
  * @param {readonly import('esbuild').Plugin[]} plugins
@@ -179,7 +178,7 @@ async function asCommonJs(file, text, isLibrary) {
 }
 
 /**
- * In the bundle, `import protobuf from '…'` is a proxy that loads the library at its first use. Only witnesses need protobufjs.
+ * In the bundle, `import protobuf from '…'` is a proxy that loads the library at its first use.
  * @param {string} library
  * @returns {import('esbuild').Plugin}
  */

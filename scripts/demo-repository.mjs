@@ -25,7 +25,7 @@ export function makeDemoRepository(folder) {
   git('apply', path.join(ROOT, 'demo', 'pending.patch'));
 }
 
-/** Disables the user's configuration of git, such as signing and hooks, and sets the author and date of commits. */
+/** Disables the user's configuration of git, such as signing and hooks. */
 function environment() {
   const who = { NAME: 'Proto Compat', EMAIL: 'demo@example.com', DATE: '2018-06-20T12:00:00Z' };
   const names = Object.entries(who).flatMap(([key, value]) => [

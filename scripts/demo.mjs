@@ -1,6 +1,5 @@
 /**
- * The demo: makes a small git repository with a release and a pending edit, prints the output of `proto-compat check`, and shows the
- * repository in an editor. Works on a fresh clone.
+ * Makes a repository with a release and a pending edit, prints the output of `proto-compat check`, and opens an editor.
  *
  *   node scripts/demo.mjs             in VS Code if it can be started, otherwise in VS Code in the browser
  *   node scripts/demo.mjs --browser   in VS Code in the browser
@@ -24,7 +23,7 @@ mkdirSync(path.dirname(repository), { recursive: true });
 makeDemoRepository(repository);
 
 const file = path.join(repository, EDITED_FILE);
-/** One-based lines: a field with a swapped number, and the field above a deleted one. */
+/** One-based: a field with a swapped number, and the field above a deleted one. */
 const [swapped, deleted] = ['sandbox_id = 1;', 'uint32 nb_cpus = 2;'].map(lineOf);
 
 console.log(`
@@ -53,7 +52,7 @@ function openDesktop() {
   const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
   if (!display) return false;
   const args = ['--new-window', `--extensionDevelopmentPath=${ROOT}`, repository, '--goto', `${file}:${swapped}`];
-  // On Windows `code` is a script, so it needs a shell, and the shell needs quotes.
+  // On Windows `code` is a script, which needs a shell with quotes.
   const windows = process.platform === 'win32';
   const { status } = spawnSync('code', windows ? args.map((arg) => `"${arg}"`) : args, {
     stdio: 'inherit',

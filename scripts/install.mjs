@@ -1,11 +1,9 @@
-/** Installs what is missing, so that npm scripts work on a fresh clone. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-/** The top folder of the checkout. */
 export const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Runs `npm ci` if `node_modules` does not fit `package-lock.json`. */
@@ -42,7 +40,7 @@ export function cached(name, fill) {
 }
 
 /**
- * Counts the seconds on a terminal, because npm may print nothing for a minute.
+ * npm may print nothing for a minute.
  * @param {string} what
  * @param {() => void} work
  */
@@ -50,7 +48,6 @@ function withProgress(what, work) {
   const started = Date.now();
   const { stderr } = process;
   if (!stderr.isTTY) console.log(`${what} …`);
-  // This process waits for npm.
   const count = `let seconds = 0; setInterval(() => process.stderr.write('\\r' + process.argv[1] + ' … ' + ++seconds + ' s '), 1000)`;
   const counter = stderr.isTTY
     ? spawn(process.execPath, ['-e', count, what], { stdio: ['ignore', 'ignore', 'inherit'] })
@@ -69,7 +66,7 @@ function withProgress(what, work) {
  * @throws {Error} if npm fails; npm has printed the reason.
  */
 export function npm(args, cwd) {
-  // Under `npm run`, this is npm's script, which starts without a shell on every platform.
+  // npm's script starts without a shell on every platform.
   const script = process.env['npm_execpath'];
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   const { status, error } = spawnSync(command, [...first, ...args], {

@@ -53,7 +53,7 @@ console.log(`
    reports what is left to do, such as the number of rules in docs/comparison.md.
 `);
 
-/** The longest kind that the id starts with. @param {string | undefined} name */
+/** @param {string | undefined} name */
 function kindOf(name) {
   return Object.keys(KINDS)
     .sort((a, b) => b.length - a.length)

@@ -18,12 +18,10 @@ export function thirdPartyNotices(bundles) {
 }
 
 /**
- * Names and versions.
  * @param {string} notices the text of third-party-notices.txt
- * @returns {readonly (readonly [string, string])[]}
+ * @returns {readonly (readonly [string, string])[]} names and versions
  */
 export function librariesIn(notices) {
-  // A licence text can contain the separator, but then no name and version follow.
   return notices.split(SEPARATOR).flatMap((text) => {
     const [, name, version] = /^(\S+) (\d+\.\d+\.\d+\S*)\n/.exec(text) ?? [];
     return name === undefined || version === undefined ? [] : [/** @type {const} */ ([name, version])];

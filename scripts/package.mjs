@@ -1,6 +1,6 @@
 /**
- * Makes the packages in the top folder: the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm).
- * Neither has dependencies. Their files are also in `dist/vsix` and `dist/npm`.
+ * Makes the extension (`proto-compat-VERSION.vsix`) and the command (`proto-compat-VERSION.tgz`, for npm) in the top
+ * folder. Neither has dependencies.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,13 +9,13 @@ import process from 'node:process';
 import { ensureInstalled, npm, ROOT } from './install.mjs';
 
 ensureInstalled();
-/** With `--pre-release`, the extension is for VS Code's pre-release channel. */
+/** The option is for VS Code's pre-release channel. */
 const preRelease = process.argv.includes('--pre-release') ? ['--pre-release'] : [];
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 const name = `${manifest.name}-${manifest.version}`;
 
 mkdirSync(path.join(ROOT, 'dist'), { recursive: true });
-/** Packages are moved when they are complete, so that programs that run from `dist` are not disturbed. */
+/** Complete packages are moved, because programs may run from `dist`. */
 const stage = mkdtempSync(path.join(ROOT, 'dist', 'packing-'));
 process.once('exit', () => {
   rmSync(stage, { recursive: true, force: true });
@@ -29,7 +29,6 @@ for (const folder of ['vsix', 'npm']) {
 }
 for (const file of [`${name}.vsix`, `${name}.tgz`]) renameSync(path.join(stage, file), path.join(ROOT, file));
 
-/** The files that .vscodeignore allows, with the published version of README.md. */
 function packExtension() {
   const vsce = path.join(ROOT, 'node_modules', '@vscode', 'vsce', 'vsce');
   const folder = path.join(stage, 'vsix');
@@ -44,7 +43,6 @@ function packExtension() {
   nodeIn(folder, vsce, 'package', '--no-dependencies', ...preRelease, '--out', path.join(stage, `${name}.vsix`));
 }
 
-/** Its package.json has no VS Code fields and no dependencies. */
 function packCommand() {
   const folder = path.join(stage, 'npm');
   mkdirSync(folder);
@@ -72,7 +70,7 @@ function packCommand() {
   renameSync(path.join(folder, `${name}.tgz`), path.join(stage, `${name}.tgz`));
 }
 
-/** README.md with absolute links and images. VS Code shows only images from the web for an extension. */
+/** VS Code shows only images from the web for an extension. */
 function publishedPage() {
   /** @type {string} */
   const hosted = manifest.repository.url;

@@ -8,9 +8,9 @@ import ts from 'typescript';
  */
 
 /**
- * Converts the imports of a part to constants in its first line, and its exports to properties of `module.exports`. Lines keep their
- * numbers. With esbuild's conversion, every use of an import calls two getters. Constants need parts without cycles (see `cycleOfParts`),
- * and exports that are assigned once.
+ * Converts the imports of a part to constants in its first line, and its exports to properties of `module.exports`.
+ * With esbuild's conversion, every use of an import calls two getters. Constants need parts without cycles (see
+ * `cycleOfParts`), and exports that are assigned once.
  * @param {string} text the ES module that esbuild wrote
  * @throws {Error} for an import or export in a form that esbuild does not use between parts
  */

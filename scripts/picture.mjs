@@ -14,10 +14,9 @@ ensureInstalled();
 const [{ openBrowser }, { default: MarkdownIt }] = await Promise.all([import('./browser.mjs'), import('markdown-it')]);
 
 const PICTURE = path.join(ROOT, 'docs', 'images', 'comment.png');
-/** In CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
+/** CSS pixels: as wide as a comment on GitHub, and high enough to show a break. */
 const SIZE = { width: 860, height: 1000 };
 
-/** Resembles a comment on GitHub. */
 const STYLE = `
   body { margin: 0; padding: 16px; font: 14px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1f2328; background: #fff; }
   .box { border: 1px solid #d1d9e0; border-radius: 6px; }
@@ -51,7 +50,7 @@ try {
 }
 
 /**
- * Runs the action with a local server instead of GitHub's API.
+ * A local server replaces GitHub's API.
  * @param {string} repository
  * @returns {Promise<string>} the comment, in Markdown
  */

@@ -311,7 +311,6 @@ const VIEWS = {
     height: 650,
     show: async (page) => {
       const frame = await showMatrix(page);
-      // Uses the keyboard, to show that it works.
       await frame.locator('td[tabindex="0"]').focus();
       for (const key of ['ArrowLeft', 'Enter']) await page.keyboard.press(key);
       await frame.locator('#opened h2').waitFor();
@@ -325,10 +324,7 @@ const VIEWS = {
   },
 };
 
-/**
- * Releases after 1.0.0.
- * @type {[version: string, old: string, replacement: string][]}
- */
+/** @type {[version: string, old: string, replacement: string][]} */
 const HISTORY = [
   ['1.0.1', '// What kata-runtime asks', '// All that kata-runtime asks'],
   ['1.1.0', '  Spec OCI = 6;', '  Spec OCI = 6;\n  bool sandbox_pidns = 7;'],
@@ -343,7 +339,7 @@ const HISTORY = [
 ];
 
 /**
- * By path: code that uses the changed elements, and the configuration of its role.
+ * Texts by path.
  * @type {Record<string, string>}
  */
 const CODE = {
@@ -441,7 +437,7 @@ for (const [name, view] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * With a new server and browser, because they remember what was open.
+ * The server and the browser are new, because they remember what was open.
  * @param {string} name
  * @param {View} view
  * @param {Themes} themes
@@ -515,7 +511,6 @@ async function showChanges(page) {
     '.pane-header:has(h3:text-is("Since the Release")) + .pane-body :is(.monaco-list-row, .message:not(:empty)):visible',
   );
   await widen(page, 140);
-  // Closes the other panes.
   await page.waitForSelector('.pane-header:has(h3:text-is("Graph"))');
   await page.waitForTimeout(2000);
   for (const pane of ['Changes', 'Graph']) {
@@ -543,10 +538,7 @@ async function showMessage(page) {
   await page.waitForSelector('.notification-toast:visible');
 }
 
-/**
- * The page of the active panel.
- * @param {Page} page
- */
+/** @param {Page} page */
 function webview(page) {
   return page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
@@ -566,7 +558,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * Repeats an action, because a busy editor closes views that were just opened.
+ * A busy editor closes views that were just opened.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
@@ -589,10 +581,7 @@ async function until(page, selector, act) {
   }
 }
 
-/**
- * Commits and tags the releases. Keeps the edit in the working tree.
- * @param {string} repository
- */
+/** @param {string} repository */
 function addReleases(repository) {
   const file = path.join(repository, EDITED_FILE);
   const edit = readFileSync(file, 'utf8');
@@ -633,10 +622,7 @@ function release(repository, version, text) {
   git(repository, 'tag', version);
 }
 
-/**
- * Moves the tag 1.0.0 to the commit with the code. The edit in the working tree does not change.
- * @param {string} repository
- */
+/** @param {string} repository */
 function addCode(repository) {
   const file = path.join(repository, EDITED_FILE);
   const edit = readFileSync(file, 'utf8');
@@ -651,10 +637,7 @@ function addCode(repository) {
   writeFileSync(file, edit);
 }
 
-/**
- * Makes `protocols` a module, with a file outside of it.
- * @param {string} repository
- */
+/** @param {string} repository */
 function addModule(repository) {
   git(repository, 'tag', 'protocols/v1.4.0');
   mkdirSync(path.join(repository, 'api'));
@@ -672,7 +655,7 @@ function deleteTag(repository) {
   git(repository, 'tag', '--delete', '1.0.0');
 }
 
-/** A clone of the last commit only, without tags. @param {string} repository */
+/** @param {string} repository */
 function makeShallow(repository) {
   release(repository, '1.1.0', git(repository, 'show', `HEAD:${EDITED_FILE}`).replace('// What', '// All'));
   git(repository, 'tag', '--delete', '1.1.0');
@@ -681,10 +664,7 @@ function makeShallow(repository) {
   git(path.dirname(repository), 'clone', '--quiet', '--depth=1', '--no-tags', `file://${whole}`, repository);
 }
 
-/**
- * Five hundred findings, some with long names.
- * @param {string} repository
- */
+/** @param {string} repository */
 function breakMuch(repository) {
   const file = path.join(repository, EDITED_FILE);
   const long = 'a_very_long_name_'.repeat(12);

@@ -28,14 +28,12 @@ const LAYERS = {
     ]);
   },
 };
-/** If the installation, the build or the packaging fails. */
 const NOT_RUN = { passed: 0, failed: 1, failures: ['could not be prepared'] };
 
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(LAYERS);
 const results = prepare() ? names.map(layer) : [NOT_RUN];
 const total = sum(results);
-// Printed last, below the output of the layers.
 if (total.failures.length > 0) console.log(`\nFailed:\n${total.failures.map((failure) => `  ${failure}\n`).join('')}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

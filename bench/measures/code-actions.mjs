@@ -75,7 +75,7 @@ export const codeActions = {
   },
 };
 
-/** About as large as a code action. @param {unknown} _ @param {number} at */
+/** @param {unknown} _ @param {number} at */
 function example(_, at) {
   const range = { start: { line: at, character: 0 }, end: { line: at, character: 9 } };
   const message = `Field ${at} has another number. `.repeat(10);

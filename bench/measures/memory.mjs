@@ -6,7 +6,6 @@ import { restore, write } from '../repositories.mjs';
 import { bufServer, ownServer, Session } from '../session.mjs';
 import { allFiles, changedFiles } from './workspace.mjs';
 
-/** In kilobytes, the unit of `ps`. */
 const MB = 1024;
 
 /** @type {import('../measure.mjs').Measure} */
@@ -73,7 +72,7 @@ async function resident(session, file, toggles) {
 }
 
 /**
- * The growth of the heap over the last nine tenths of the edits.
+ * Measures the growth over the last nine tenths of the edits.
  * @param {string} server
  * @param {string} directory
  * @param {string} file

@@ -33,7 +33,7 @@ export async function coldStart({ server, directory, file, ref, rounds }) {
       await session.stop();
     }
   };
-  // Puts the server and the repository into the system's cache.
+  // Fills the system's cache.
   await once(ownServer(server));
   const { values, peer } = await turns(
     rounds,
@@ -76,10 +76,7 @@ async function command({ cli, directory, file, rounds }) {
   };
 }
 
-/**
- * Renumbers the first scalar field.
- * @param {string} file
- */
+/** @param {string} file */
 export function withBreakingEdit(file) {
   const lines = readFileSync(file, 'utf8').split('\n');
   const [place = { line: 0, character: 0 }] = fieldNumberEnds(file, 1);

@@ -10,7 +10,7 @@ import { turns } from '../turns.mjs';
  * @typedef {import('../figure.mjs').Target} Target
  */
 
-/** Milliseconds between two keystrokes: thirty per second. */
+/** Thirty keystrokes per second. */
 const INTERVAL = 1000 / 30;
 
 /** @type {Measure} */

@@ -23,7 +23,6 @@ export const uses = {
  */
 export async function* measureUses({ server, cli, directory, file, tag, rounds }) {
   const proto = run(['git', 'show', `${tag}:${file}`], directory).output;
-  // The first method or, without methods, the first field that has no label.
   const name = /^\s*rpc\s+(\w+)/m.exec(proto)?.[1] ?? /^\s*[\w.]+\s+(\w+)\s*=\s*\d+;/m.exec(proto)?.[1];
   if (name === undefined) throw new Error(`${file} has no method and no field.`);
   const command = [process.execPath, cli];
@@ -96,7 +95,6 @@ async function* inServer({ server, directory, file, rounds }, grep) {
         const { found, time } = await session.client.uses(absolute);
         if (found.length === 0) throw new Error('The edit has no finding.');
         const start = { line: 0, character: 0 };
-        // Inserts an empty line, then removes it.
         for (const edit of [
           { start, end: start, text: '\n' },
           { start, end: { line: 1, character: 0 }, text: '' },

@@ -36,7 +36,7 @@ export const workspace = {
     restore(directory);
     yield await growth(directory, check, rounds(3));
 
-    // A blank line changes the blob id, so every file is parsed and compared.
+    // A blank line in a file is enough to have it parsed and compared.
     write(directory, allFiles());
     const every = await turns(rounds(3), () => [run(check, directory, [0, 1]).time]);
     yield {
@@ -52,10 +52,7 @@ export const workspace = {
   },
 };
 
-/**
- * Evenly spread files, each with a breaking edit.
- * @param {number} count
- */
+/** @param {number} count evenly spread files */
 export function changedFiles(count) {
   const changedBefore = (/** @type {number} */ at) => Math.floor((at * count) / MANY);
   const changed = Array.from({ length: MANY }, (_, at) => at).filter((at) => changedBefore(at) < changedBefore(at + 1));

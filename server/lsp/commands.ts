@@ -17,7 +17,7 @@ import { View } from './view.ts';
 export class Commands {
   readonly #client: Client;
   readonly #documents: Documents;
-  /** By the repository's URI. */
+  /** Refs by the repository's URI. */
   readonly #baselines: Map<string, string>;
 
   constructor(client: Client, documents: Documents, baselines: Map<string, string>) {

@@ -44,7 +44,7 @@ export class Documents {
   readonly #located = new Map<string, Located>();
   /** By path. Cached, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** Until the folder or one of the session's documents is opened. */
+  /** A session stays here until its folder or one of its documents is opened. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {

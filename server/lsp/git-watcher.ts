@@ -43,7 +43,7 @@ export class GitWatcher {
     this.#watchers.clear();
   }
 
-  /** Starts to watch a root that was deleted and created again. */
+  /** Also watches a root that was deleted and created again. */
   async refresh(): Promise<void> {
     if (!this.#closed && !this.#syncing) await this.#sync();
   }

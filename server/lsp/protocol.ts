@@ -29,7 +29,7 @@ export {
 export interface Requests {
   /** The document's file in its baseline; null if there is none. */
   'protoCompat/releaseOf': { params: DocumentParams; result: ReleaseDocument | null };
-  /** Of the document's repository. */
+  /** All findings in the document's repository. */
   'protoCompat/summary': { params: DocumentParams; result: Summary };
   /** Highest version first. */
   'protoCompat/releases': { params: DocumentParams; result: readonly ReleaseItem[] };
@@ -40,7 +40,7 @@ export interface Requests {
   'protoCompat/chooseBaseline': { params: DocumentParams & { readonly ref: string | null }; result: Status };
   'protoCompat/configuration': { params: DocumentParams; result: ConfigurationInfo };
   'protoCompat/report': { params: DocumentParams; result: Report };
-  /** In the order of the report's findings. May take seconds. */
+  /** The uses for each of the report's findings, in their order. May take seconds. */
   'protoCompat/uses': { params: DocumentParams; result: readonly (readonly UsesItem[])[] };
   /**
    * All releases of the module, as clients and as servers. The pending edit is the last version. With a
@@ -174,7 +174,7 @@ export interface Compared {
   readonly policy: PolicyName;
   /** From the version file; null if there is none. */
   readonly declaredVersion: { readonly version: string; readonly sufficient: boolean } | null;
-  /** Of the module. */
+  /** The counts for the module. */
   readonly counts: Counts;
   /** The findings that require the bump, one of the worst class first; at most ten. */
   readonly reasons: readonly FindingItem[];
@@ -193,7 +193,7 @@ export interface BaselineItem {
   readonly prefix: ModulePrefix;
   /** One sentence if the choice of the baseline is unusual. */
   readonly note: string | null;
-  /** By the user. */
+  /** Whether the user chose it. */
   readonly chosen: boolean;
 }
 
@@ -214,7 +214,7 @@ export interface NothingToCompare {
   readonly message: string;
   /** One sentence: what to do. */
   readonly advice: string;
-  /** For a button. */
+  /** An action that the client can offer. */
   readonly action:
     'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
@@ -229,7 +229,7 @@ interface Failed {
 
 export interface RepositoryChanged {
   readonly repository: RepositoryUri;
-  /** Of all modules. Null if the repository's folder was closed. */
+  /** The counts for all modules. Null if the repository's folder was closed. */
   readonly counts: Counts | null;
 }
 
@@ -260,7 +260,7 @@ export interface ConfigurationInfo {
 }
 
 export interface Summary {
-  /** Of the requested document's module. */
+  /** The status of the requested document's module. */
   readonly status: Status;
   readonly findings: readonly FindingItem[];
   /** Each finding belongs to one module. Empty if the check failed. */
@@ -353,6 +353,6 @@ export interface CellFinding {
 }
 
 export type MatrixResult = Matrix & {
-  /** For export. */
+  /** The matrix as an image, for export. */
   readonly svg: string;
 };

@@ -25,12 +25,12 @@ export class RepositorySession {
   readonly uri: string;
   readonly checker: Checker;
   readonly uses: UseSearch;
-  /** By path. An edit replaces a document, because a state keeps the checked documents. */
+  /** Documents by path. An edit replaces a document, because a state keeps the checked documents. */
   readonly #documents = new Map<string, TextDocument>();
   readonly ready: Promise<void>;
-  /** May be older than the newest edit. */
+  /** The last state may be older than the newest edit. */
   state: State | undefined;
-  /** By module prefix. See `versionOf`. */
+  /** Results by module prefix. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
   readonly #idleDelay: () => number;
@@ -268,7 +268,7 @@ export class RepositorySession {
     if (this.checker.completeWords()) this.#schedule('other');
   }
 
-  /** For findings in open documents, when typing pauses. */
+  /** Searches for findings in open documents when typing pauses. */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
     this.#staleTimer = setTimeout(() => {

@@ -53,7 +53,7 @@ export async function revertElement(
   return document.getText().slice(start, end) === text ? undefined : [replace(document, start, end, text)];
 }
 
-/** Probably. Computing the edits would be slower. */
+/** A guess, because computing the edits takes longer. */
 export function canRevert(view: View, finding: Finding): boolean {
   if (!view.isProto || view.elementNamed(finding.element) === undefined) return false;
   return finding.baseline !== null || finding.rule.endsWith('-added');
@@ -78,7 +78,7 @@ function releasedElement(own: Element, offset: number, elements: readonly Elemen
   );
 }
 
-/** With comments, and with lines if nothing else is on them. */
+/** Also removes the element's comments, and lines with nothing else on them. */
 function remove(document: TextDocument, { node }: Element): TextEdit {
   const text = document.getText();
   let { start, end } = withComments(node);

@@ -45,7 +45,7 @@ export class View {
     return this.baseline?.version ?? this.baseline?.ref ?? '';
   }
 
-  /** Of the document's module; null if the baseline isn't a release. See `versionOf`. */
+  /** The next version of the document's module; null if the baseline isn't a release. See `versionOf`. */
   get nextVersion(): string | null {
     return versionOf(this.module, this.result, this.repository).nextVersion;
   }

@@ -47,7 +47,7 @@ export class Acceptances {
     return { rule, element, since: found.since, reason: found.reason };
   }
 
-  /** Of comments that accepted no finding, or are not valid. */
+  /** Reports comments that accepted no finding, or are not valid. */
   problems(): FileProblem[] {
     const unused = this.#unused().flatMap((one): FileProblem[] => {
       if (!('comment' in one.origin)) return [];

@@ -274,7 +274,7 @@ export const CONFIGURATION: Shape = {
     $schema: { description: 'The schema of this file, for editors.', type: 'string' },
     ...Object.fromEntries(
       Object.entries<Shape>(OPTIONS).map(([key, shape]) => {
-        // By `satisfies`; Object.entries forgets it.
+        // `satisfies` checks the keys, but Object.entries loses their type.
         const value = DEFAULT_SETTINGS[key as keyof Settings];
         return [key, value === undefined ? shape : { ...shape, default: value }];
       }),

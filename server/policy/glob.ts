@@ -58,12 +58,12 @@ class Parser {
     this.#characters = Array.from(glob);
   }
 
-  /** Without braces. */
+  /** @returns globs without braces. */
   parse(): readonly (readonly Token[])[] {
     return this.#globs();
   }
 
-  /** Up to the end of the glob or, inside braces, of the alternative. */
+  /** Parses up to the end of the glob or, inside braces, of the alternative. */
   #globs(): Token[][] {
     let globs: Token[][] = [[]];
     for (;;) {
@@ -99,7 +99,7 @@ class Parser {
     }
   }
 
-  /** The rest of `[a-z]`. */
+  /** Parses the rest of `[a-z]`. */
   #class(): (character: string) => boolean {
     const first = this.#characters[this.#at];
     const negated = first === '!' || first === '^';

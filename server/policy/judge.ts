@@ -26,7 +26,7 @@ export interface ComparedWith {
   readonly edited?: string | undefined;
   /** The version that is bumped, by default `version`. See `stableVersion` for a pre-release. */
   readonly countedFrom?: string | undefined;
-  /** For the next release. */
+  /** The version that is declared for the next release. */
   readonly declared?: { readonly file: string; readonly version: string; readonly range: Range };
   /** Set if the settings freeze the branch. */
   readonly frozen?: { readonly branch: string };

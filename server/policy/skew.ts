@@ -5,9 +5,9 @@ import { isAnyBroken, type Rated } from './rate.ts';
 export interface Older {
   readonly version: string;
   readonly commit: string;
-  /** From that release to the edited files; undefined if nothing differs. */
+  /** The changes from that release to the edited files; undefined if nothing differs. */
   readonly changes: Changes | undefined;
-  /** From that release to the baseline; undefined if nothing differs. */
+  /** The changes from that release to the baseline; undefined if nothing differs. */
   readonly past: Changes | undefined;
 }
 

@@ -46,11 +46,11 @@ interface RuleExplanation {
   readonly whatItMeans: string;
   readonly whoBreaks: string;
   readonly whatToDo: string;
-  /** Of the specification. */
+  /** The address of the specification. */
   readonly reference: string;
   /** buf's rules for the same edit. */
   readonly buf: readonly string[];
-  /** Of the rule's documentation. */
+  /** The address of the rule's documentation. */
   readonly href: string;
 }
 

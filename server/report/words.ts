@@ -30,7 +30,7 @@ export function bare(role: string): string {
   return role.replace(/^(?:the|an?) /, '');
 }
 
-/** Of the older release that the finding is about, if any. */
+/** If the finding is about an older release, the words name that release. */
 export function wordsFor(result: CheckResult, finding: Finding): Words {
   const { words } = moduleOfFinding(result, finding);
   return finding.older === undefined ? words : { ...words, baseline: finding.older.version };

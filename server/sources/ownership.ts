@@ -105,7 +105,7 @@ export class Ownership {
     return this.whyLeftOut(path) === undefined;
   }
 
-  /** Or a folder above it. */
+  /** Whether the user named the file or a folder above it. */
   isNamed(path: string): boolean {
     return this.#named.some((each) => each === '' || path === each || path.startsWith(`${each}/`));
   }

@@ -126,7 +126,7 @@ export interface DeclaredNames {
   readonly names: ReadonlySet<string>;
 }
 
-/** By package. Two files without a package can declare the same name by chance, so they are left out. */
+/** Names by package. Two files without a package can declare the same name by chance, so they are left out. */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {

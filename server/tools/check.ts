@@ -73,7 +73,7 @@ export const check: Tool = {
 };
 
 export function stepsOf(result: CheckResult): readonly {
-  /** The prefix of its tags; empty for the repository's own module. */
+  /** The prefix of the module's tags; empty for the repository's own module. */
   readonly module: string;
   readonly step: string;
   /** Null if the module has no baseline. */
