@@ -13,7 +13,7 @@ export interface TagFamily {
   readonly folder: string | undefined;
 }
 
-/** Pre-releases do not count. */
+/** Pre-releases do not count, nor do tags with a folder in their name if others exist: they can be those of another part of the repository. */
 export function largestFamily(tags: readonly Tag[]): TagFamily | undefined {
   const families = new Map<string, { count: number; version: string; highest: Tag }>();
   for (const tag of tags) {
@@ -27,7 +27,10 @@ export function largestFamily(tags: readonly Tag[]): TagFamily | undefined {
       if (gt(version, family.version)) Object.assign(family, { version, highest: tag });
     }
   }
-  const [largest] = [...families].sort(([, a], [, b]) => b.count - a.count);
+  const hasFolder = (start: string): number => Number(start.includes('/'));
+  const [largest] = [...families].sort(
+    ([one, a], [other, b]) => hasFolder(one) - hasFolder(other) || b.count - a.count,
+  );
   if (largest === undefined) return undefined;
   const [start, { count, highest }] = largest;
   const pattern = `^${start.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(?<version>\\d.*)$`;

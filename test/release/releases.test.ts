@@ -305,6 +305,11 @@ describe('tags with another name before the version', () => {
     expect(await baseline({}, { tagPattern: '^core-v(?<version>\\d.*)$' })).toBe('core-v10.0.0');
   });
 
+  test('are mentioned before more tags with a folder in their name', async () => {
+    tagAll(['v1.0.0', ...CORE, ...[1, 2, 3, 4, 5].map((minor) => `json/schema-v0.${String(minor)}.0`)]);
+    expect(await note()).toBe(HINT);
+  });
+
   test('are mentioned if no tag counts as a release', async () => {
     tagAll(CORE);
     expect(await note()).toBe(
