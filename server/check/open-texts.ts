@@ -53,14 +53,14 @@ export class OpenTexts {
    * Parses the texts that were set since the last call. Earlier trees of an edited text must not be used afterwards.
    */
   refresh(): void {
-    const edited: [path: string, open: OpenText][] = [];
+    const edited: OpenText[] = [];
     for (const path of this.#set) {
       const open = this.#texts.get(path);
-      if (open !== undefined && open.tree?.text !== open.text) edited.push([path, open]);
+      if (open !== undefined && open.tree?.text !== open.text) edited.push(open);
     }
     this.#set.clear();
     this.#typed = this.#typedNow;
-    for (const [path, open] of edited) {
+    for (const open of edited) {
       if (open.tree === undefined) {
         open.tree = this.#cache.parse(open.text);
       } else {
