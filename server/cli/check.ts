@@ -82,15 +82,14 @@ async function refuseUnknown(paths: readonly string[], project: Project, result:
     if (given === '' || existsSync(path.join(project.root, given))) continue;
     if (result.findings.some(({ file }) => file === given || file.startsWith(`${given}/`))) continue;
     const { baseline } = moduleOf(result, given);
-    const commits = [
-      ...(isBaseline(baseline) ? [baseline.commit] : []),
-      ...(result.target.ref === null ? [] : [result.target.ref]),
+    const searched = [
+      ...(isBaseline(baseline) ? [{ name: baseline.ref, commit: baseline.commit }] : []),
+      ...(result.target.ref === null ? [] : [{ name: result.target.ref, commit: result.target.ref }]),
     ];
-    const found = await Promise.all(commits.map((commit) => project.existsAt(commit, given)));
+    const found = await Promise.all(searched.map(({ commit }) => project.existsAt(commit, given)));
     if (!found.includes(true)) {
-      throw new CannotRun(
-        `there is no file or folder ${given}, neither in the working tree nor in ${isBaseline(baseline) ? baseline.ref : 'a release'}; check its spelling.`,
-      );
+      const places = ['the working tree', ...searched.map(({ name }) => name)];
+      throw new CannotRun(`there is no file or folder ${given} in ${places.join(', nor in ')}; check its spelling.`);
     }
   }
 }

@@ -106,7 +106,7 @@ export function whyNotRead(why: NotRead, file = 'This file'): string {
     case 'outside':
       return 'This symbolic link points outside the repository, so it is not followed.';
     case 'circular':
-      return 'This symbolic link leads back to itself, so it is not followed.';
+      return 'This symbolic link leads back to itself or through too many links, so it is not followed.';
     case 'not-a-file':
       return `${file} is not a regular file, so it is not read.`;
     case 'too-large':

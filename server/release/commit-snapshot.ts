@@ -9,7 +9,7 @@ export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
-  /** Symbolic links that point outside the repository or back to themselves. */
+  /** Symbolic links that point outside the repository or back to themselves, and chains of too many links. */
   readonly #notFollowed = new Map<string, NotRead>();
   readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 

@@ -12,7 +12,7 @@ test('a used entry is kept, and an unused one is dropped after ageing twice', ()
   expect(recent.get('unused')).toBeUndefined();
 });
 
-test('at most two generations are kept, with the most recently used entries', () => {
+test('the entries weigh at most twice the maximum, and the newest ones are kept', () => {
   const recent = new Recent<string>(10, ({ length }) => length);
   for (let n = 0; n < 100; n++) {
     recent.set(`${n}`, 'xxxxx');

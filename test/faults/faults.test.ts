@@ -378,7 +378,7 @@ describe('a file that is', () => {
       },
       // Its content is not known.
       findings: [],
-      problem: /leads back to itself/,
+      problem: /leads back to itself or through too many links/,
     },
     {
       what: 'replaced by a folder',

@@ -79,7 +79,7 @@ describe('a file that cannot be read is reported, and the check continues', () =
     ['EIO', 'This file cannot be read: i/o error (EIO). Check the disk.'],
     ['ESTALE', 'This file cannot be read: the file system failed (ESTALE). Check that its network drive is connected.'],
     ['EACCES', 'This file cannot be read: permission denied (EACCES). Check its permissions.'],
-    ['ELOOP', 'This symbolic link leads back to itself, so it is not followed.'],
+    ['ELOOP', 'This symbolic link leads back to itself or through too many links, so it is not followed.'],
   ])('VERSION: %s', async (code, output) => {
     made.write({ VERSION: '1.0.1\n' });
     const readable = await check();

@@ -14,8 +14,8 @@ export default {
 ## What it means
 A field has the same name but another number. In binary, only the number identifies a field, so to old peers this is a removal
 and an addition at once. If two fields swapped their numbers, or a field was inserted and all following numbers moved up, each
-side takes one field's value for another's. If the wire types agree, it reads the value without any error; otherwise, it ignores
-the value.
+side finds another field's value under its number. If the wire types agree, it may read that value as its own without any error;
+otherwise, it usually ignores the value.
 
 ## Who breaks
 In binary, both pairings: one side sends the value under one number, and the other side expects it under another. If the field

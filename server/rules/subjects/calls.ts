@@ -22,7 +22,7 @@ export function pathsOf(service: Service): string {
   return `/${service.fullName}/…`;
 }
 
-/** The other side never calls the method. */
+/** Only the side that declares the method calls it. */
 export function measureCalls(side: 'added' | 'removed', source: Source): Measured {
   const caller = side === 'added' ? 'new' : 'old';
   return measure(CALL, source, (writer) => (writer === caller ? lossOfWritersOwn('rejected', UNIMPLEMENTED) : EXACT));
@@ -84,7 +84,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
 function readCarried(writer: FieldType, reader: FieldType, encoding: Encoding, types: TypeMatching): Reading {
   if (writer.kind === 'message' && reader.kind === 'message')
     return readMessage(writer.message, reader.message, encoding, types);
-  // The compiler reports an enum as request or response.
+  // protoc rejects an enum as a request or response, so no loss is reported.
   return writer.kind === 'enum' || reader.kind === 'enum' ? EXACT : UNKNOWN;
 }
 
