@@ -349,6 +349,73 @@ const CASES: Readonly<Record<string, Case>> = {
     edited: proto3('message M { E f = 1; } enum E { option allow_alias = true; Z = 0; A = 0; }'),
     exchanges: [{ writer: 'edited', sent: 'f: A', binary: ['altered', ''], json: ['altered', ''] }],
   },
+  'an alias that moved to another value of a closed enum': {
+    old: proto2('message M { optional E f = 1; } enum E { option allow_alias = true; A = 1; B = 1; C = 2; }'),
+    edited: proto2('message M { optional E f = 1; } enum E { option allow_alias = true; A = 1; C = 2; B = 2; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: B', binary: ['altered', 'f: A'], json: ['altered', 'f: A'] },
+      { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: C'], json: ['altered', 'f: C'] },
+    ],
+  },
+  'another json_format of an enum': {
+    old: 'edition = "2023"; message M { E f = 1; } enum E { Z = 0; A = 1; }',
+    edited:
+      'edition = "2023"; message M { E f = 1; } enum E { option features.json_format = LEGACY_BEST_EFFORT; Z = 0; A = 1; }',
+    exchanges: [
+      { writer: 'old', sent: 'f: A', binary: ['exact', 'f: A'], json: ['exact', 'f: A'] },
+      { writer: 'edited', sent: 'f: A', binary: ['exact', 'f: A'], json: ['exact', 'f: A'] },
+    ],
+  },
+  'a field changes from one enum to another': {
+    old: proto3('message M { E f = 1; } enum E { E_UNSET = 0; E_A = 1; } enum D { D_UNSET = 0; D_B = 1; }'),
+    edited: proto3('message M { D f = 1; } enum E { E_UNSET = 0; E_A = 1; } enum D { D_UNSET = 0; D_B = 1; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f: E_A', binary: ['altered', 'f: D_B'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f: D_B', binary: ['altered', 'f: E_A'], json: ['rejected', REJECTED] },
+    ],
+  },
+  'a type name now means another message': {
+    old: proto3('message M { N f = 1; } message N { string a = 1; }'),
+    edited: proto3('message M { N f = 1; message N { string b = 1; } } message N { string a = 1; }'),
+    exchanges: [
+      { writer: 'old', sent: 'f { a: "x" }', binary: ['altered', 'f { b: "x" }'], json: ['rejected', REJECTED] },
+      { writer: 'edited', sent: 'f { b: "x" }', binary: ['altered', 'f { a: "x" }'], json: ['rejected', REJECTED] },
+    ],
+  },
+  'a BoolValue and a Value': {
+    old: wellKnown('wrappers', 'BoolValue'),
+    edited: wellKnown('struct', 'Value'),
+    exchanges: [
+      {
+        writer: 'old',
+        sent: 'f { value: true }',
+        binary: ['altered', 'f { null_value: 1 }'],
+        json: ['altered', 'f { bool_value: true }'],
+      },
+      {
+        writer: 'edited',
+        sent: 'f { null_value: NULL_VALUE }',
+        binary: ['altered', 'f { }'],
+        json: ['altered', ''],
+      },
+    ],
+  },
+  'an extension with another number': {
+    old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
+    edited: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 101; }'),
+    exchanges: [
+      { writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['exact', '[f]: 5'] },
+      { writer: 'edited', sent: '[f]: 5', binary: ['dropped', '101: 5'], json: ['exact', '[f]: 5'] },
+    ],
+  },
+  'two extensions that swapped their numbers': {
+    old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; optional int32 g = 101; }'),
+    edited: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 101; optional int32 g = 100; }'),
+    exchanges: [
+      { writer: 'old', sent: '[f]: 5', binary: ['altered', '[g]: 5'], json: ['exact', '[f]: 5'] },
+      { writer: 'edited', sent: '[f]: 5', binary: ['altered', '[g]: 5'], json: ['exact', '[f]: 5'] },
+    ],
+  },
   'a type that lost half of its members': {
     old: proto3('message M { string a = 1; int32 b = 2; }'),
     edited: proto3('message M { string a = 1; int64 c = 3; reserved "b"; }'),
