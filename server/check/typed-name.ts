@@ -21,12 +21,20 @@ import { nameBefore, touches, type TypedWord } from './typed-word.ts';
  *
  * An unfinished field or enum value has no number. The body around it counts as damaged, so that no sibling counts as
  * deleted. An unfinished method or service has the name of the released one that it replaces. Names of packages,
- * messages, enums and used types, and paths of imports, are as they were before the first keystroke.
+ * messages, enums and used types, and paths of imports, are as they were before the first keystroke. A new message or
+ * enum is left out, because its name may begin with that of another one.
  * @returns the same tree if nothing at this position is unfinished.
  */
 export function withTypedName(tree: FileNode, word: TypedWord, released: FileNode | undefined): FileNode {
   const { at } = word;
-  const typed: Typed = { at, before: (name) => nameBefore(name, tree.text, word) };
+  const typed: Typed = {
+    at,
+    before: (name) => {
+      const before = nameBefore(name, tree.text, word);
+      return before === '' ? undefined : before;
+    },
+    isNew: (name) => nameBefore(name, tree.text, word) === '',
+  };
   const packageName = tree.package && typed.before(tree.package.name);
   if (tree.package !== undefined && packageName !== undefined)
     return { ...tree, package: withName(tree.package, packageName) };
@@ -35,10 +43,10 @@ export function withTypedName(tree: FileNode, word: TypedWord, released: FileNod
     return path === undefined ? undefined : { ...node, path: { ...node.path, text: path } };
   });
   if (imports !== undefined) return { ...tree, imports };
+  const known = withoutNewType(tree.declarations, typed);
+  if (known !== undefined) return { ...tree, declarations: known, damage: { ...tree.damage, members: true } };
   const declarations = replaceAt(tree.declarations, at, (node) =>
-    node.kind === 'service'
-      ? unfinishedService(node, typed, tree, released)
-      : unfinished(node, typed, tree.declarations),
+    node.kind === 'service' ? unfinishedService(node, typed, tree, released) : unfinished(node, typed),
   );
   return declarations === undefined ? tree : { ...tree, declarations };
 }
@@ -47,13 +55,14 @@ interface Typed {
   readonly at: number;
   /** The name before the first keystroke in it. */
   readonly before: (name: Name) => string | undefined;
+  readonly isNew: (name: Name) => boolean;
 }
 
 type Sibling = Node | ServiceNode;
 type Node = Exclude<Declaration, ServiceNode> | MessageMember | EnumNode['body']['members'][number];
 
-function unfinished<N extends Node>(node: N, typed: Typed, siblings: readonly Sibling[]): N | undefined;
-function unfinished(node: Node, typed: Typed, siblings: readonly Sibling[]): Node | undefined {
+function unfinished<N extends Node>(node: N, typed: Typed): N | undefined;
+function unfinished(node: Node, typed: Typed): Node | undefined {
   switch (node.kind) {
     case 'field': {
       if (isTyped(node, typed.at)) return { ...node, number: undefined };
@@ -63,9 +72,9 @@ function unfinished(node: Node, typed: Typed, siblings: readonly Sibling[]): Nod
     case 'enumValue':
       return isTyped(node, typed.at) ? { ...node, number: undefined } : undefined;
     case 'message':
-      return withNameBefore(node, typed, siblings) ?? withBody(node, unfinishedIn(node.body, typed));
+      return withNameBefore(node, typed) ?? withBody(node, unfinishedIn(node.body, typed));
     case 'enum':
-      return withNameBefore(node, typed, siblings) ?? withBody(node, unfinishedIn(node.body, typed));
+      return withNameBefore(node, typed) ?? withBody(node, unfinishedIn(node.body, typed));
     case 'oneof':
       return withBody(node, unfinishedIn(node.body, typed));
     case 'extend': {
@@ -78,15 +87,23 @@ function unfinished(node: Node, typed: Typed, siblings: readonly Sibling[]): Nod
   }
 }
 
-/** If the old name now belongs to another type, this one keeps the new name. */
-function withNameBefore<N extends MessageNode | EnumNode>(
-  node: N,
-  typed: Typed,
-  siblings: readonly Sibling[],
-): N | undefined {
+function withNameBefore<N extends MessageNode | EnumNode>(node: N, typed: Typed): N | undefined {
   const name = typed.before(node.name);
-  const isTaken = siblings.some((each) => (each.kind === 'message' || each.kind === 'enum') && each.name.text === name);
-  return name === undefined || isTaken ? undefined : withName(node, name);
+  return name === undefined ? undefined : withName(node, name);
+}
+
+/** A type is also new if its old name belongs to another one, such as the one that it was copied from. */
+function withoutNewType<N extends Sibling>(nodes: readonly N[], typed: Typed): readonly N[] | undefined {
+  const node = nodes.find((each) => isType(each) && touches(each.name.span, typed.at));
+  if (node === undefined || !isType(node)) return undefined;
+  const name = typed.before(node.name);
+  const isNew =
+    typed.isNew(node.name) || nodes.some((each) => isType(each) && each.name.text === name && each !== node);
+  return isNew ? nodes.filter((each) => each !== node) : undefined;
+}
+
+function isType(node: Sibling): node is MessageNode | EnumNode {
+  return node.kind === 'message' || node.kind === 'enum';
 }
 
 function withTypesBefore(field: FieldNode, typed: Typed): FieldNode | undefined {
@@ -107,11 +124,13 @@ function isTyped({ name, number, span }: FieldNode | EnumValueNode, at: number):
 }
 
 function unfinishedIn<N extends Node>(body: Body<N>, typed: Typed): Body<N> | undefined {
+  const known = withoutNewType(body.members, typed);
+  if (known !== undefined) return { ...body, members: known, damaged: true };
   let isOwn = false;
   const members = replaceAt(body.members, typed.at, (node) => {
     // A field of a oneof also belongs to the message.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
-    return unfinished(node, typed, body.members);
+    return unfinished(node, typed);
   });
   return members && { ...body, members, damaged: body.damaged || isOwn };
 }

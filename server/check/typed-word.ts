@@ -31,13 +31,16 @@ export function touches({ start, end }: Span, at: number): boolean {
   return start <= at && at <= end;
 }
 
-/** The name as it was before somebody began to type in it; undefined if nobody did, or if it is new. */
+/**
+ * The name as it was before somebody began to type in it: empty if there was none; undefined if nobody types in it, or
+ * if more than this name has changed.
+ */
 export function nameBefore(name: Name, text: string, word: TypedWord): string | undefined {
   const { start, end } = name.span;
   if (!touches(name.span, word.at)) return undefined;
   const { before } = word;
   const endBefore = end + before.length - text.length;
-  if (endBefore <= start) return undefined;
+  if (endBefore <= start) return '';
   const isOnlyChange = before.startsWith(text.slice(0, start)) && before.endsWith(text.slice(end));
   const found = before.slice(start, endBefore).replace(/^(["'])(.*)\1$/, '$2');
   return isOnlyChange && /^[\w./-]+$/.test(found) ? found : undefined;

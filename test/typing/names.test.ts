@@ -44,11 +44,21 @@ enum Mode {
   MODE_UNKNOWN = 0;
 }
 `,
+  'common/more.proto': `syntax = "proto3";
+package types;
+message St {
+  string name = 1;
+}
+`,
   'user.proto': `syntax = "proto3";
 package user;
 import "agent.proto";
+import "common/types.proto";
+import "common/more.proto";
 message Use {
   agent.StartRequest request = 1;
+  types.Sto sto = 2;
+  types.St st = 3;
 }
 `,
 };
@@ -138,6 +148,7 @@ const RENAMES: Readonly<Record<string, Rename>> = {
       'agent.proto undeclared-type',
       'agent.proto undeclared-type',
       'common/types.proto package-changed',
+      'user.proto undeclared-type',
     ],
   },
   'a package with a service': {
@@ -231,3 +242,51 @@ it.each([
     project.close();
   }
 });
+
+const MODE = 'enum Mode {';
+const STORAGE = `message Storage {
+  string driver = 1;
+}
+`;
+
+it.each([
+  ['a new message', 'common/types.proto', MODE, `message | {\n  int32 size = 9;\n}\n${MODE}`, 'Stock'],
+  ['a new message without a body', 'common/types.proto', MODE, `message |\n${MODE}`, 'Stock'],
+  ['a new enum', 'common/types.proto', 'message Sto {', 'enum | {\n  NONE = 0;\n}\nmessage Sto {', 'Stock'],
+  [
+    'a new nested message',
+    'common/types.proto',
+    '  message Inner {',
+    '  message | {\n  int32 size = 1;\n  }\n  message Inner {',
+    'Inners',
+  ],
+  ['a copied message', 'common/types.proto', MODE, `${STORAGE.replace('Storage', '|Storage')}${MODE}`, 'Stock'],
+] as const)(
+  'no error before a pause while %s gets a name that begins with those of others',
+  async (_, file, old, inserted, name) => {
+    const project = await Project.open(repository.directory);
+    try {
+      for (const [path, text] of Object.entries(FILES)) project.openText(path, text);
+      await project.check();
+      const text = FILES[file]?.replace(old, inserted.replace('|', '')) ?? '';
+      project.openText(file, text);
+      await project.check();
+      const start = text.indexOf(inserted.replace('|', '')) + inserted.indexOf('|');
+      const copied = /^\w*/.exec(text.slice(start))?.[0] ?? '';
+      const words = [
+        ...Array.from(copied, (_letter, deleted) => copied.slice(0, copied.length - 1 - deleted)).filter(Boolean),
+        ...Array.from(name, (_letter, at) => name.slice(0, at + 1)),
+      ];
+      const flashes: string[] = [];
+      for (const word of words) {
+        project.openText(file, text.slice(0, start) + word + text.slice(start + copied.length));
+        flashes.push(...(await errorsIn(project)));
+      }
+      expect(flashes).toEqual([]);
+      expect(project.completeWords()).toBe(true);
+      expect(await errorsIn(project)).toEqual([]);
+    } finally {
+      project.close();
+    }
+  },
+);
