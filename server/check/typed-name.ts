@@ -40,7 +40,7 @@ export function withTypedName(tree: FileNode, word: TypedWord, released: FileNod
     return { ...tree, package: withName(tree.package, packageName) };
   const imports = replaceAt(tree.imports, at, (node) => {
     const path = typed.before(node.path);
-    return path === undefined ? undefined : { ...node, path: { ...node.path, text: path } };
+    return path === undefined ? undefined : { ...node, path: withText(node.path, path) };
   });
   if (imports !== undefined) return { ...tree, imports };
   const known = withoutNewType(tree.declarations, typed);
@@ -79,7 +79,7 @@ function unfinished(node: Node, typed: Typed): Node | undefined {
       return withBody(node, unfinishedIn(node.body, typed));
     case 'extend': {
       const extendee = typed.before(node.extendee);
-      if (extendee !== undefined) return { ...node, extendee: { ...node.extendee, text: extendee } };
+      if (extendee !== undefined) return { ...node, extendee: withText(node.extendee, extendee) };
       return withBody(node, unfinishedIn(node.body, typed));
     }
     default:
@@ -111,10 +111,10 @@ function withTypesBefore(field: FieldNode, typed: Typed): FieldNode | undefined 
     const value = typed.before(field.map.value);
     return value === undefined
       ? undefined
-      : { ...field, map: { ...field.map, value: { ...field.map.value, text: value } } };
+      : { ...field, map: { ...field.map, value: withText(field.map.value, value) } };
   }
   const type = typed.before(field.type);
-  if (type !== undefined) return { ...field, type: { ...field.type, text: type } };
+  if (type !== undefined) return { ...field, type: withText(field.type, type) };
   return touches(field.type.span, typed.at) ? { ...field, number: undefined } : undefined;
 }
 
@@ -174,14 +174,17 @@ function isIn(name: Name, nodes: readonly { readonly name: Name }[]): boolean {
 
 function withSignatureBefore(method: MethodNode, typed: Typed): MethodNode | undefined {
   const [input, output] = [typed.before(method.input.type), typed.before(method.output.type)];
-  if (input !== undefined)
-    return { ...method, input: { ...method.input, type: { ...method.input.type, text: input } } };
+  if (input !== undefined) return { ...method, input: { ...method.input, type: withText(method.input.type, input) } };
   if (output === undefined) return undefined;
-  return { ...method, output: { ...method.output, type: { ...method.output.type, text: output } } };
+  return { ...method, output: { ...method.output, type: withText(method.output.type, output) } };
 }
 
 function withName<N extends { readonly name: Name }>(node: N, text: string): N {
-  return { ...node, name: { ...node.name, text } };
+  return { ...node, name: withText(node.name, text) };
+}
+
+function withText(name: Name, text: string): Name {
+  return { ...name, text };
 }
 
 function withBody<B, N extends { readonly body: B }>(node: N, body: B | undefined): N | undefined {
