@@ -6,17 +6,21 @@ import { isInVendoredFolder, Ownership } from '../sources/ownership.ts';
 /** Without paths, the files that match `files`. */
 export function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
   if (paths === undefined) return pathMatcher(files);
-  const given = paths.map((path) => path.replace(/(?<!\/)\/+$/, ''));
+  const given = paths.map(withoutSlash);
   return (file) => given.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
 /** Whether one of the paths is in the module or contains it. True without paths. */
 export function concerns(paths: readonly string[] | undefined, prefix: string, prefixes: ReadonlySet<string>): boolean {
   const isWanted = (given: string): boolean => {
-    const path = given.replace(/(?<!\/)\/+$/, '');
+    const path = withoutSlash(given);
     return path === '' || prefix.startsWith(`${path}/`) || prefixOf(`${path}/file`, prefixes) === prefix;
   };
   return paths?.some(isWanted) ?? true;
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/(?<!\/)\/+$/, '');
 }
 
 /**
