@@ -185,7 +185,7 @@ export class Releases {
         (found === undefined || gt(tag.version, found.version)) &&
         (release === undefined || lt(tag.version, release.version)),
     );
-    const otherTags = prefix === '' && release === undefined ? await this.#otherTags(refs, commit) : undefined;
+    const otherTags = prefix === '' && release === undefined ? await this.#otherTagsAt(commit, refs) : undefined;
     if (found === undefined)
       return unreadable.length > 0
         ? unreadableTags(unreadable)
@@ -205,7 +205,7 @@ export class Releases {
   }
 
   /** `refs.otherTags`, unless they count for a module that has files in the commit. */
-  async #otherTags({ otherTags }: Refs, commit: string): Promise<TagFamily | undefined> {
+  async #otherTagsAt(commit: string, { otherTags }: Refs): Promise<TagFamily | undefined> {
     const folder = otherTags?.folder;
     if (folder === undefined) return otherTags;
     const files = await this.#repository.listTree(commit);
