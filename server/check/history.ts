@@ -214,6 +214,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
     return compatibilityIn(result, prefix);
   };
 
+  const atMost = (refs.length * (refs.length - 1)) / 2;
   const versions: MatrixVersion[] = [];
   /** Groups of successive versions without findings between them. `withLast` compares a group with the previous one. */
   const schemas: { readonly members: number[]; readonly withLast: Compatibility }[] = [];
@@ -224,7 +225,7 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
     if (schema && withLast === undefined) schema.members.push(index);
     else schemas.push({ members: [index], withLast: withLast ?? SAME });
     versions.push({ ref, label, schema: schemas.length - 1 });
-    options.progress?.(done, refs.length * 2);
+    options.progress?.(done, atMost);
   }
 
   const total = done + ((schemas.length - 1) * (schemas.length - 2)) / 2;

@@ -22,12 +22,19 @@ export async function matrixOf(
 ): Promise<MatrixResult> {
   const progress = workDoneToken === undefined ? undefined : connection.window.attachWorkDoneProgress(workDoneToken);
   progress?.begin('Version skew matrix', 0);
+  let reported = 0;
   try {
     const found = await matrix(repository.checker, {
       prefix,
       pending: true,
       signal: signalOf(token),
-      progress: (done, total) => progress?.report(Math.round((100 * done) / Math.max(1, total)), `${done} of ${total}`),
+      progress: (done, total) => {
+        // A page with thousands of cells shows each report slowly.
+        const percentage = Math.floor((100 * done) / Math.max(1, total));
+        if (percentage === reported) return;
+        reported = percentage;
+        progress?.report(percentage, `${done} of ${total}`);
+      },
       ...(partialResultToken !== undefined && {
         // The client may have exited.
         found: (cells, versions, roles) =>

@@ -55,6 +55,9 @@ export class FakeChecker implements Checker {
   released = new Map<string, string>();
   answer: (texts: ReadonlyMap<string, string>, options: CheckOptions) => CheckResult | Promise<CheckResult>;
 
+  /** Of the releases, highest first. */
+  versions: readonly string[] = ['1.0.0', '0.9.0'];
+
   constructor(root: string, answer: FakeChecker['answer']) {
     this.root = root;
     this.answer = answer;
@@ -96,7 +99,7 @@ export class FakeChecker implements Checker {
   }
   releases(): ReturnType<Checker['releases']> {
     return Promise.resolve(
-      ['1.0.0', '0.9.0'].map((version) => ({ ref: version, version, prefix: '', commit: version, date: 0 })),
+      this.versions.map((version) => ({ ref: version, version, prefix: '', commit: version, date: 0 })),
     );
   }
   codeBase(): Promise<undefined> {

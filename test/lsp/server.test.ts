@@ -727,6 +727,19 @@ describe('views', () => {
     expect([steps[0], steps.at(-1)]).toEqual(['begin', 'end']);
   });
 
+  it('get progress that only rises, one report for each percent', async () => {
+    const checker = new FakeChecker(root, () => result([finding('a.proto', RANGE)]));
+    checker.versions = Array.from({ length: 30 }, (_, n) => `1.${String(29 - n)}.0`);
+    const client = await start(checker);
+    const percentages: number[] = [];
+    client.connection.onProgress(WorkDoneProgress.type, 'work', (step) => {
+      if (step.kind === 'report') percentages.push(step.percentage ?? 0);
+    });
+    await client.request('protoCompat/matrix', { uri: uriOf(join(root, 'a.proto')), workDoneToken: 'work' });
+    expect(percentages.at(-1)).toBe(100);
+    expect(percentages).toEqual([...new Set(percentages)].sort((a, b) => a - b));
+  });
+
   it('get the report with witnesses and notes', async () => {
     const witness = { sent: '{}', read: '{}' };
     const client = await start(
