@@ -1,7 +1,7 @@
 import type { Message, Schema } from '../schema/model.ts';
 import { CarrierFinder } from './carriers.ts';
 import { type ChangedType, changedTypes } from './changed-types.ts';
-import { diffExtensions, matchExtensions } from './extensions.ts';
+import { diffExtensions, extendedMessages, matchExtensions } from './extensions.ts';
 import { diffFiles } from './file-pairs.ts';
 import { matchFiles } from './files.ts';
 import type { Diff, Protocol } from './pairs.ts';
@@ -32,8 +32,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const services = matchServices(old, edited, files);
   const types = matchTypes(old, edited, files, services.kept, stored);
   const { versions } = types;
-  const extensions = matchExtensions(old, edited, files, versions);
   const sameType = typeComparison(versions);
+  const extensions = matchExtensions(old, edited, files, versions, sameType);
 
   // Find what differs, and how each type is sent.
   const changed = changedTypes(types, files, sameType, reported);
@@ -60,7 +60,8 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   );
   const messages = typePairs.filter((pair) => 'fields' in pair);
   const enums = typePairs.filter((pair) => 'values' in pair);
-  const extensionPairs = diffExtensions(old, edited, extensions, messages, files, versions, make, sameType, reported);
+  const parentOf = extendedMessages(old, edited, versions, make);
+  const extensionPairs = diffExtensions(extensions, messages, parentOf, files, sameType, reported);
   const filePairs = diffFiles(old, edited, files, versions, make, servicePairs, reported);
 
   return {

@@ -1,15 +1,15 @@
 import { isExtension } from '../schema/fields.ts';
-import type { Field, File, Schema, UnknownType } from '../schema/model.ts';
+import type { Field, File, Message, Schema, UnknownType } from '../schema/model.ts';
 import { canHaveSameName, sameUnknown, typeElsewhere, unknownMessage } from '../schema/unknown.ts';
 import { carriersOfUnknown } from './carriers.ts';
 import { type FileMatches, inPackage } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
-import { type Diff, type FieldPair, type MessagePair, pairOf, type TypeVersions } from './pairs.ts';
+import type { Diff, FieldPair, MemberMatch, MessagePair, TypeVersions } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 import type { TypePairs } from './type-pairs.ts';
 
 interface ExtensionMatches extends LoneExtensions {
-  readonly kept: readonly { readonly old: Field; readonly new: Field; readonly sameName: boolean }[];
+  readonly kept: readonly { readonly old: Field; readonly new: Field; readonly match: MemberMatch }[];
 }
 
 /** Matches extensions of one message by full name, then by name in the renamed package, then by number. */
@@ -18,75 +18,83 @@ export function matchExtensions(
   edited: Schema,
   files: FileMatches,
   types: TypeVersions,
+  sameType: Diff['sameType'],
 ): ExtensionMatches {
-  const kept: { old: Field; new: Field; sameName: boolean }[] = [];
+  const kept: { old: Field; new: Field; match: MemberMatch }[] = [];
   const removed = new Set<Field>();
   const added = new Map(edited.extensions);
+  const keep = (field: Field, now: Field, match: MemberMatch): void => {
+    removed.delete(field);
+    added.delete(now.fullName);
+    kept.push({ old: field, new: now, match });
+  };
   const extendsSame = (a: Field, b: Field, compareUnknown: typeof sameUnknown): boolean =>
     a.message === undefined || b.message === undefined
       ? a.extendee !== undefined && b.extendee !== undefined && compareUnknown(a.extendee, b.extendee)
       : a.message.fullName === b.message.fullName || types.newOf(a.message) === b.message;
-  for (const [fullName, field] of old.extensions) {
-    const same = added.get(fullName);
-    if (same === undefined || !extendsSame(field, same, sameUnknown)) removed.add(field);
-    else if (added.delete(fullName)) kept.push({ old: field, new: same, sameName: true });
+  for (const field of old.extensions.values()) {
+    const namesake = added.get(field.fullName);
+    if (namesake === undefined || !extendsSame(field, namesake, sameUnknown)) removed.add(field);
+    else keep(field, namesake, matchOfNamesake(field, namesake));
   }
   for (const field of removed) {
     const file = files.newOf(field.file);
     const namesake = file && added.get(inPackage(field.fullName, field.file.package, file.package));
-    const inRenamedPackage = namesake !== undefined && extendsSame(field, namesake, sameUnknown) ? namesake : undefined;
+    if (namesake !== undefined && extendsSame(field, namesake, sameUnknown)) {
+      keep(field, namesake, matchOfNamesake(field, namesake));
+      continue;
+    }
     const renamed = [...added.values()].find(
       (other) => other.number === field.number && extendsSame(field, other, canHaveSameName),
     );
-    const now = inRenamedPackage ?? renamed;
-    if (now === undefined) continue;
-    removed.delete(field);
-    added.delete(now.fullName);
-    kept.push({ old: field, new: now, sameName: inRenamedPackage !== undefined });
+    if (renamed !== undefined) keep(field, renamed, matchByNumber(field, renamed, sameType));
   }
   return { kept, removed, added: new Set(added.values()) };
 }
 
-/** Leaves out extensions that became fields, or the reverse, if their message is reported. */
-export function diffExtensions(
-  old: Schema,
-  edited: Schema,
-  { kept, removed, added }: ExtensionMatches,
-  messages: readonly MessagePair[],
-  files: FileMatches,
-  types: TypeVersions,
-  make: TypePairs,
-  sameType: Diff['sameType'],
-  reported: ReportedFiles,
-): FieldPair[] {
-  const unknownParents = new Map<string, MessagePair>();
+type ParentOf = (old: Field | undefined, edited: Field | undefined) => FieldPair['parent'];
+
+/** @returns a function that makes the pair of the message that an extension extends */
+export function extendedMessages(old: Schema, edited: Schema, types: TypeVersions, make: TypePairs): ParentOf {
+  const unknown = new Map<string, MessagePair>();
   const unknownParent = (type: UnknownType): MessagePair => {
     const key = type.fullNames.join();
-    const known = unknownParents.get(key) ?? pairOfUnknown(type, old, edited);
-    unknownParents.set(key, known);
-    return known;
+    const pair = unknown.get(key) ?? pairOfUnknown(type, old, edited);
+    unknown.set(key, pair);
+    return pair;
   };
-  const parentOf = (before: Field | undefined, now: Field | undefined): MessagePair | undefined => {
-    const unknown = typeElsewhere(now?.extendee) ?? typeElsewhere(before?.extendee);
-    if (unknown !== undefined) return unknownParent(unknown);
+  return (before, now) => {
+    const type = typeElsewhere(now?.extendee) ?? typeElsewhere(before?.extendee);
+    if (type !== undefined) return unknownParent(type);
     const oldMessage = before?.message ?? (now?.message && types.oldOf(now.message));
     const newMessage = now?.message ?? (before?.message && types.newOf(before.message));
     return oldMessage === undefined && newMessage === undefined ? undefined : make.message(oldMessage, newMessage);
   };
+}
+
+/** Leaves out an extension that became a field, or the reverse, if its message is reported: the message's pair contains it. */
+export function diffExtensions(
+  { kept, removed, added }: ExtensionMatches,
+  messages: readonly MessagePair[],
+  parentOf: ParentOf,
+  files: FileMatches,
+  sameType: Diff['sameType'],
+  reported: ReportedFiles,
+): FieldPair[] {
   const converted = messages.flatMap(({ fields }) => fields.filter((pair) => extensionsIn(pair).length > 0));
   const inFields = new Set(converted.flatMap(extensionsIn));
-  const pairs: FieldPair[] = kept.map(({ old: before, new: now, sameName }) => ({
-    ...pairOf(before, now),
-    match: !sameName ? matchByNumber(before, now, sameType) : before.number === now.number ? 'same' : 'renumbered',
-    parent: parentOf(before, now),
+  const pairs: FieldPair[] = kept.map((match) => ({
+    status: 'kept',
+    ...match,
+    parent: parentOf(match.old, match.new),
   }));
   for (const field of removed) {
     if (inFields.has(field) || hasErrors(files.newOf(field.file))) continue;
-    pairs.push({ ...pairOf<Field>(field, undefined), match: 'same', parent: parentOf(field, undefined) });
+    pairs.push({ status: 'removed', old: field, new: undefined, match: 'same', parent: parentOf(field, undefined) });
   }
   for (const field of added) {
     if (inFields.has(field) || hasErrors(files.oldOf(field.file))) continue;
-    pairs.push({ ...pairOf<Field>(undefined, field), match: 'same', parent: parentOf(undefined, field) });
+    pairs.push({ status: 'added', old: undefined, new: field, match: 'same', parent: parentOf(undefined, field) });
   }
   return [
     ...converted.filter(
@@ -98,19 +106,21 @@ export function diffExtensions(
   ];
 }
 
+function matchOfNamesake(field: Field, namesake: Field): MemberMatch {
+  return field.number === namesake.number ? 'same' : 'renumbered';
+}
+
 /** A pair with all extensions of a message that was not found. */
 function pairOfUnknown(type: UnknownType, old: Schema, edited: Schema): MessagePair {
-  const [before, now] = [old, edited].map(({ extensions }) =>
+  const messageIn = ({ extensions }: Schema): Message =>
     unknownMessage(
       type,
       [...extensions.values()].filter(({ extendee }) => extendee !== undefined && canHaveSameName(type, extendee)),
-    ),
-  );
-  if (before === undefined || now === undefined) throw new Error('a side is missing');
+    );
   return {
     status: 'kept',
-    old: before,
-    new: now,
+    old: messageIn(old),
+    new: messageIn(edited),
     match: 'same',
     covered: false,
     folded: false,
