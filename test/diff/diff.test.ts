@@ -119,21 +119,24 @@ describe('damaged text', () => {
     ['a broken service', 'service AgentService {\n', 'service {\n'],
     ['an unclosed comment', 'message Mount {', '/* message Mount {'],
     ['a file cut off', AGENT.slice(AGENT.indexOf('message Mount')), 'mess'],
-  ])('%s is not a removal, and in the release not an addition', (_, from, to) => {
-    expect(AGENT).toContain(from);
-    const damaged = AGENT.replace(from, to);
-    expect(removed(between(AGENT, damaged))).toEqual([]);
-    expect(added(between(damaged, AGENT))).toEqual([]);
-  });
+  ])(
+    '%s in the edited text does not count as a removal, and in the released text not as an addition',
+    (_, from, to) => {
+      expect(AGENT).toContain(from);
+      const damaged = AGENT.replace(from, to);
+      expect(removed(between(AGENT, damaged))).toEqual([]);
+      expect(added(between(damaged, AGENT))).toEqual([]);
+    },
+  );
 
-  test('a broken extension is not a removal, and in the release not an addition', () => {
+  test('a broken extension in the edited text does not count as a removal, and in the released text not as an addition', () => {
     const whole = 'syntax = "proto2"; message M { extensions 100 to 200; } extend M { optional string note = 100; }';
     const damaged = whole.replace('extend M {', 'extend M');
     expect(removed(between(whole, damaged))).toEqual([]);
     expect(added(between(damaged, whole))).toEqual([]);
   });
 
-  test("a second field with another field's number gives no pair, because its number may be incomplete", () => {
+  test('a second field with the same number gives no pair, because somebody may still be typing the number', () => {
     const next = '  string sandbox_id = 2;\n';
     for (const edited of [`${next}  string annotation = 2\n`, `  string annotation = 2;\n${next}`]) {
       expect(AGENT).toContain(next);
@@ -334,7 +337,7 @@ test('an extension that became a field of a message in another file is reported 
     ['other.proto', [], ['pid']],
     ['agent.proto', ['pid'], []],
   ] as const) {
-    const found = diff(old, edited, { stored: [], reports: (other) => other === path });
+    const found = diff(old, edited, { stored: [], reports: (reported) => reported === path });
     expect(found.messages.flatMap(({ fields }) => fields.map((pair) => pair.new?.name))).toEqual(inMessage);
     expect(found.extensions.map((pair) => pair.new?.name)).toEqual(alone);
   }

@@ -34,7 +34,7 @@ function differences(text: string): string[] {
   );
 }
 
-/** The options of protoc's descriptor.proto that are true or false or one of an enum: the name, the default and another value. */
+/** The boolean and enum options of protoc's descriptor.proto: the name, the default and another value. */
 function describedOptions(): [name: string, value: string, other: string][] {
   const registry = createFileRegistry(
     describeTexts({ 'a.proto': 'syntax = "proto2"; import "google/protobuf/descriptor.proto";' }),
