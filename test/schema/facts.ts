@@ -10,7 +10,7 @@ import {
 import { integerOf } from '../../server/effects/defaults.ts';
 import type { Enum, Field, FieldType, Message, Schema } from '../../server/schema/model.ts';
 
-/** By full name, what is compared with protoc's descriptors. */
+/** What is compared with protoc's descriptors, by full name. */
 export type Facts = Record<string, unknown>;
 
 export function factsOfSchema(schema: Schema, paths: readonly string[]): Facts {

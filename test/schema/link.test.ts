@@ -411,7 +411,7 @@ describe('the linker', () => {
     expect(messageOf(schema, 'C').fields[0]?.type).toMatchObject({ message: { file: { path: 'two/a.proto' } } });
   });
 
-  test('finds no other nested types when the text is cut off', () => {
+  test('finds only nested types of the complete text when the text is cut off', () => {
     const text = `edition = "2023"; package p.q; import public "a.proto"; option features.enum_type = CLOSED;
       message M { option deprecated = true; map<string, .p.q.M.N> m = 1 [json_name = "x"]; message N { reserved 1 to 3, max, "a"; }
         oneof o { int32 a = 2; } enum E { Z = 0; reserved 2; } extensions 5 to max [verification = UNVERIFIED]; extend M { E e = 5; } }
@@ -456,52 +456,55 @@ describe('a link after an edit', () => {
     'ext.proto': `syntax = "proto2"; package p; import "base.proto"; extend Base { optional int32 x = 10; }`,
     'alone.proto': `syntax = "proto3"; package p; message Alone { int32 a = 1; }`,
   };
-  const edits: Readonly<Record<string, { edit: Texts; anew: readonly string[] }>> = {
-    nothing: { edit: {}, anew: [] },
-    'a file that nobody imports': { edit: { 'alone.proto': '' }, anew: ['alone.proto'] },
+  const edits: Readonly<Record<string, { edit: Texts; linkedAgain: readonly string[] }>> = {
+    nothing: { edit: {}, linkedAgain: [] },
+    'a file that nobody imports': { edit: { 'alone.proto': '' }, linkedAgain: ['alone.proto'] },
     'an imported file': {
       edit: { 'types.proto': texts['types.proto'].replace('int32', 'bool') },
-      anew: ['types.proto', 'use.proto', 'far.proto'],
+      linkedAgain: ['types.proto', 'use.proto', 'far.proto'],
     },
-    'an importing file': { edit: { 'far.proto': '' }, anew: ['far.proto'] },
+    'an importing file': { edit: { 'far.proto': '' }, linkedAgain: ['far.proto'] },
     'an extension': {
       edit: { 'ext.proto': texts['ext.proto'].replace('10', '11') },
-      anew: ['base.proto', 'ext.proto'],
+      linkedAgain: ['base.proto', 'ext.proto'],
     },
-    'an extension removed together with its import': { edit: { 'ext.proto': '' }, anew: ['base.proto', 'ext.proto'] },
+    'an extension removed together with its import': {
+      edit: { 'ext.proto': '' },
+      linkedAgain: ['base.proto', 'ext.proto'],
+    },
     'a first extension': {
       edit: {
         'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { extend Base { optional int32 y = 12; } }`,
       },
-      anew: ['base.proto', 'ext.proto', 'alone.proto'],
+      linkedAgain: ['base.proto', 'ext.proto', 'alone.proto'],
     },
     'a first extension inside a group of a oneof': {
       edit: {
         'alone.proto': `syntax = "proto2"; package p; import "base.proto"; message Alone { oneof o { group G = 1 { extend Base { optional int32 y = 12; } } } }`,
       },
-      anew: ['base.proto', 'ext.proto', 'alone.proto'],
+      linkedAgain: ['base.proto', 'ext.proto', 'alone.proto'],
     },
     'a new file that an import now resolves to': {
       edit: {
         'google/protobuf/any.proto': `syntax = "proto3"; package google.protobuf; message Any { string mine = 1; }`,
       },
-      anew: ['use.proto', 'far.proto', 'google/protobuf/any.proto'],
+      linkedAgain: ['use.proto', 'far.proto', 'google/protobuf/any.proto'],
     },
   };
 
-  test.each(Object.entries(edits))('(%s) links only the affected files again', (_, { edit, anew }) => {
+  test.each(Object.entries(edits))('links only the affected files again: %s', (_, { edit, linkedAgain }) => {
     const trees = new Map(Object.entries(texts).map(([path, text]) => [path, parse(text)]));
     const before = link(trees);
     const snapshot = factsOfSchema(before, Object.keys(texts));
     const edited = new Map([...trees, ...Object.entries(edit).map(([path, text]) => [path, parse(text)] as const)]);
     const after = link(edited, { previous: before });
-    const afresh = link(edited);
+    const fromScratch = link(edited);
     const paths = [...edited.keys()];
-    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
-    expect(factsOfProblems(after)).toEqual(factsOfProblems(afresh));
-    expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
+    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(fromScratch, paths));
+    expect(factsOfProblems(after)).toEqual(factsOfProblems(fromScratch));
+    expect(extensionsOf(after)).toEqual(extensionsOf(fromScratch));
     expect(factsOfSchema(before, Object.keys(texts))).toEqual(snapshot);
-    expect(paths.filter((path) => after.files.get(path) !== before.files.get(path))).toEqual(anew);
+    expect(paths.filter((path) => after.files.get(path) !== before.files.get(path))).toEqual(linkedAgain);
     expectClosed(after);
   });
 
@@ -596,11 +599,11 @@ message Taken { optional int32 a = 1; }
 
   function expectSameAs(after: Schema, trees: ReadonlyMap<string, FileNode>): void {
     const paths = [...trees.keys()];
-    const afresh = link(new Map([...trees].map(([path, { text }]) => [path, parse(text)])));
-    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(afresh, paths));
-    expect([...after.types.keys()]).toEqual([...afresh.types.keys()]);
-    expect(factsOfProblems(after)).toEqual(factsOfProblems(afresh));
-    expect(extensionsOf(after)).toEqual(extensionsOf(afresh));
+    const fromScratch = link(new Map([...trees].map(([path, { text }]) => [path, parse(text)])));
+    expect(factsOfSchema(after, paths)).toEqual(factsOfSchema(fromScratch, paths));
+    expect([...after.types.keys()]).toEqual([...fromScratch.types.keys()]);
+    expect(factsOfProblems(after)).toEqual(factsOfProblems(fromScratch));
+    expect(extensionsOf(after)).toEqual(extensionsOf(fromScratch));
     expectClosed(after);
   }
 
@@ -688,7 +691,7 @@ function expectClosed(schema: Schema): void {
   }
 }
 
-/** With the names of members, because a member refers to the whole schema. */
+/** Replaces the members in a clash by their names, because a member refers to the whole schema. */
 function factsOfProblems({ problems }: Schema): unknown[] {
   return problems.map(({ clash, ...problem }) => ({
     ...problem,
