@@ -47,6 +47,11 @@ export function methodsOf(schema: Schema): Method[] {
   return [...schema.services.values()].flatMap((service) => service.methods);
 }
 
+/** A unary call of grpc-js does not read the status after a second response, so the call waits for its deadline. */
+export function hangs(method: Method, answers: number): boolean {
+  return !method.clientStreaming && !method.serverStreaming && answers > 1;
+}
+
 /** A server with the methods of a schema, and a client without one. */
 export class Peer {
   readonly #server = new Server();
@@ -84,10 +89,8 @@ export class Peer {
     this.#taken.length = 0;
     this.#answers = [];
     this.#answerCount = answers;
-    // A unary call of grpc-js does not read the status after a second response.
-    const hangs = !method.clientStreaming && !method.serverStreaming && answers > 1;
     const sent = Array.from({ length: method.clientStreaming ? requests : 1 }, () => sample(method.input));
-    const { code, received } = await send(client, method, sent, hangs ? SHORT_DEADLINE : DEADLINE);
+    const { code, received } = await send(client, method, sent, hangs(method, answers) ? SHORT_DEADLINE : DEADLINE);
     return { status: status[code], sent, taken: [...this.#taken], answered: this.#answers, received };
   }
 

@@ -58,15 +58,14 @@ type Peer = readonly [program: Program, ...args: string[]];
 
 async function run(client: Peer, server: Peer): Promise<Seen> {
   const socket = path.join(mkdtempSync(path.join(tmpdir(), 'ttrpc-')), 'socket');
-  const [serving, calling] = [server, client].map(([program, ...args], index) => () => {
-    const started = spawn(programOf(program), [index === 0 ? 'serve' : 'call', socket, ...args], { stdio: 'pipe' });
+  const start = (what: 'serve' | 'call', [program, ...args]: Peer) => {
+    const started = spawn(programOf(program), [what, socket, ...args], { stdio: 'pipe' });
     // The server may panic.
     started.stdin.on('error', () => undefined);
     started.stderr.resume();
     return started;
-  });
-  if (serving === undefined || calling === undefined) throw new Error('two programs');
-  const served = serving();
+  };
+  const served = start('serve', server);
   const lines: unknown[] = [];
   const ready = new Promise<void>((resolve) => {
     createInterface(served.stdout).on('line', (line) => {
@@ -76,7 +75,7 @@ async function run(client: Peer, server: Peer): Promise<Seen> {
   });
   const ended = once(served, 'close');
   await Promise.race([ready, ended]);
-  const outcome = JSON.parse(await text(calling().stdout)) as Pick<Seen, 'status' | 'received'>;
+  const outcome = JSON.parse(await text(start('call', client).stdout)) as Pick<Seen, 'status' | 'received'>;
   served.stdin.end();
   const [code] = (await ended) as [number];
   return { ...outcome, took: lines.slice(1).flat() as string[], isServerAlive: code === 0 };
@@ -135,7 +134,7 @@ const OBSERVED: Readonly<Record<Shape, Readonly<Record<Shape, readonly Effect[]>
   responses: { unary: ['exact'], requests: ['rejected'], responses: ['exact'], both: ['rejected'] },
   both: { unary: RUNS_OR_PANICS, requests: ['exact'], responses: RUNS_OR_PANICS, both: ['exact'] },
 };
-const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => ({ client, server })));
+const PAIRS = SHAPES.flatMap((client) => SHAPES.map((server) => [client, server] as const));
 
 describe('ttrpc-go 1.2.4, streams', () => {
   const calls = new Map<string, Promise<Seen[]>>();
@@ -143,7 +142,7 @@ describe('ttrpc-go 1.2.4, streams', () => {
   // Many calls wait for a deadline, so all run at once.
   beforeAll(() => {
     if (noStreams !== '') return;
-    for (const { client, server } of PAIRS)
+    for (const [client, server] of PAIRS)
       calls.set(
         name(client, server),
         Promise.all(
@@ -153,8 +152,8 @@ describe('ttrpc-go 1.2.4, streams', () => {
   });
 
   test.skipIf(noStreams !== '').each(PAIRS)(
-    `a call from a client ($client) to a server ($server) has an effect in the table${noStreams}`,
-    async ({ client, server }) => {
+    `a call from a client (%s) to a server (%s) has an effect in the table${noStreams}`,
+    async (client, server) => {
       const [none, two] = (await calls.get(name(client, server))) ?? [];
       if (none === undefined || two === undefined) throw new Error('not run');
       const seen = [effectOf(client, 0, none), effectOf(client, 2, two)];
@@ -165,9 +164,9 @@ describe('ttrpc-go 1.2.4, streams', () => {
     },
   );
 
-  test.each(PAIRS.filter(({ client, server }) => client !== server))(
-    'the finding states the worst effect in the table from a client ($client) to a server ($server)',
-    ({ client, server }) => {
+  test.each(PAIRS.filter(([client, server]) => client !== server))(
+    'the finding states the worst effect in the table from a client (%s) to a server (%s)',
+    (client, server) => {
       const finding = findingOf('method-streaming-changed', textOf(client), textOf(server));
       expect(finding.effects.binary.oldClientNewServer).toBe(OBSERVED[client][server].reduce(worse));
     },
