@@ -124,7 +124,10 @@ export class Editor {
     if (this.#stderr !== '') throw new Error(`The server wrote: ${this.#stderr}`);
   }
 
-  /** After all work: the sorted diagnostics of each open document, and of each closed one that has any. */
+  /**
+   * Waits until the server has finished all work.
+   * @returns the sorted diagnostics of each open document, and of each closed one that has any
+   */
   async settled(): Promise<Map<string, string[]>> {
     const shown = new Map<string, string[]>();
     for (const uri of this.open) {

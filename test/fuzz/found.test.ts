@@ -62,7 +62,8 @@ afterEach(() => {
   close();
 });
 
-it.each(FOUND)('throws no exception for $what', async ({ released, edited }) => {
+it.each(FOUND.map(({ what, ...texts }) => [what, texts] as const))('throws no exception for %s', async (_, texts) => {
+  const { released, edited } = texts;
   const made = makeRepository();
   made.commit({ 'a.proto': released });
   made.tag('1.0.0');

@@ -25,6 +25,8 @@ export interface FuzzReport {
 
 /** Edits between two comparisons with a newly opened project. */
 const ROUND = 4000;
+/** Rounds with the same project. */
+const ROUNDS = 5;
 /** Checks between two comparisons with `scratch`, on average. */
 const PAUSE = 12;
 /** The most edits between two checks. */
@@ -37,11 +39,11 @@ const MAX_BURST = 28;
 export async function fuzzProject({ seed, edits, until, progress }: FuzzOptions): Promise<FuzzReport> {
   let done = 0;
   let comparisons = 0;
-  for (let round = 0; done < edits && Date.now() < until; round++) {
-    const corpus = CORPORA[round % CORPORA.length] ?? { releases: [], configuration: null };
-    const session = await Session.open(corpus, seed * 1_000_003 + round);
+  for (let sessions = 0; done < edits && Date.now() < until; sessions++) {
+    const corpus = CORPORA[sessions % CORPORA.length] ?? { releases: [], configuration: null };
+    const session = await Session.open(corpus, seed * 1_000_003 + sessions);
     try {
-      for (let rounds = 0; rounds < 5 && done < edits && Date.now() < until; rounds++) {
+      for (let rounds = 0; rounds < ROUNDS && done < edits && Date.now() < until; rounds++) {
         const count = Math.min(ROUND, edits - done);
         await session.round(count);
         done += count;
@@ -126,9 +128,8 @@ class Session {
   #edit(): void {
     const paths = [...this.#typists.keys()];
     // Most edits are in one of the two files that were opened last.
-    const open = [...this.#open];
-    const known =
-      this.#pick(6) === 0 ? undefined : open[open.length - 1 - this.#pick(Math.max(1, Math.min(2, open.length)))];
+    const recent = [...this.#open].reverse().slice(0, 2);
+    const known = this.#pick(6) === 0 ? undefined : recent[this.#pick(Math.max(1, recent.length))];
     const path = known ?? paths[this.#pick(paths.length)] ?? '';
     const typist = this.#typists.get(path);
     if (typist === undefined) return;
@@ -186,12 +187,12 @@ class Session {
   async #compare(expected: CheckResult, what: string): Promise<void> {
     await this.#settled();
     this.#project.completeWords();
+    const withWitnesses = this.#pick(20) === 0;
     let reported: string[];
     let wanted: string[];
     try {
-      reported = linesOf(await this.#project.check(), this.#pick(20) === 0);
-      wanted = linesOf(expected, false);
-      if (reported.some((line) => line.startsWith('witness'))) wanted = linesOf(expected, true);
+      reported = linesOf(await this.#project.check(), withWitnesses);
+      wanted = linesOf(expected, withWitnesses);
     } catch (error) {
       throw this.#failure(
         `a result cannot be used: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

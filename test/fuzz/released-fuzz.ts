@@ -12,7 +12,7 @@ export interface ReleasedFuzzReport {
   readonly findings: number;
 }
 
-/** A third of the released files gets up to this number of edits, and a third twice as many. */
+/** A third of the released files gets fewer edits than this, and another third fewer than twice as many. */
 const DAMAGE = 25;
 /** Checks of each release. */
 const CHECKS = 8;

@@ -29,6 +29,21 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
       ownership: (files) => new Ownership(settings, files),
     });
   const baseline = { ref: last.tag, version: last.version, commit: '', prefix: '', note: undefined };
+  const module: Plan['modules'][number] = {
+    prefix: '',
+    baseline,
+    countedFrom: last.version,
+    edited,
+    old: undefined,
+    comparison: comparing(sideOf(last.files), edited),
+    older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
+      version,
+      commit: '',
+      comparison: comparing(sideOf(files), edited),
+      past: comparing(sideOf(files), sideOf(last.files)),
+    })),
+    declared: undefined,
+  };
   const plan: Plan = {
     settings,
     problems,
@@ -40,26 +55,8 @@ export async function scratch(corpus: Corpus, open: ReadonlyMap<string, string>)
     isolated: false,
     hasDependencies: false,
     unstable: () => undefined,
-    modules: [
-      {
-        prefix: '',
-        baseline,
-        countedFrom: last.version,
-        edited,
-        old: undefined,
-        comparison: comparing(sideOf(last.files), edited),
-        older: older.slice(0, settings.skew - 1).map(({ version, files }) => ({
-          version,
-          commit: '',
-          comparison: comparing(sideOf(files), edited),
-          past: comparing(sideOf(files), sideOf(last.files)),
-        })),
-        declared: undefined,
-      },
-    ],
+    modules: [module],
   };
-  const [module] = plan.modules;
-  if (module === undefined) throw new Error('There is one above.');
   return resultOf(plan, [await runModule(plan, module, [...open.keys()], undefined)], null);
 }
 

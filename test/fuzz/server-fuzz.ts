@@ -34,7 +34,7 @@ const ROUND = 150;
 const ALLOWED_GROWTH = 400_000_000;
 /** The git process that reads objects, and a few others that are about to end. */
 const MAX_CHILDREN = 6;
-/** The server notices a change of git a moment later, so wrong diagnostics get more attempts, 100 ms apart. */
+/** How often diagnostics are compared, every 100 ms, because the server notices a change of git a moment later. */
 const ATTEMPTS = 20;
 
 /**
@@ -44,7 +44,7 @@ const ATTEMPTS = 20;
 export async function fuzzServer(options: ServerFuzzOptions): Promise<ServerFuzzReport> {
   const { seed, edits, until, progress } = options;
   const corpus = CORPORA[seed % CORPORA.length];
-  if (corpus === undefined) throw new Error('There are corpora.');
+  if (corpus === undefined) throw new Error('There is no corpus.');
   const repository = repositoryOf(corpus);
   const editor = await Editor.start(options.server);
   let done = 0;
@@ -282,10 +282,10 @@ function differences(
   wanted: ReadonlyMap<string, readonly string[]>,
 ): string[] {
   return [...new Set([...wanted.keys(), ...shown.keys()])].flatMap((uri) => {
-    const [own, lines] = [shown.get(uri) ?? [], wanted.get(uri) ?? []];
+    const [shownHere, wantedHere] = [shown.get(uri) ?? [], wanted.get(uri) ?? []];
     return [
-      ...own.filter((line) => !lines.includes(line)).map((line) => `+ ${uri} ${line}`),
-      ...lines.filter((line) => !own.includes(line)).map((line) => `- ${uri} ${line}`),
+      ...shownHere.filter((line) => !wantedHere.includes(line)).map((line) => `+ ${uri} ${line}`),
+      ...wantedHere.filter((line) => !shownHere.includes(line)).map((line) => `- ${uri} ${line}`),
     ];
   });
 }
