@@ -81,13 +81,14 @@ function compile(tree: Tree, file: string): Compiled | undefined {
   const known = COMPILED.get(tree) ?? new Map<string, Compiled | undefined>();
   COMPILED.set(tree, known);
   if (!known.has(file)) {
-    const names = tree.names.get(file) ?? [];
-    for (const name of names) known.set(file, known.get(file) ?? compiled(tree, name));
+    let accepted: Compiled | undefined;
+    for (const name of tree.names.get(file) ?? []) accepted ??= compileAs(tree, name);
+    known.set(file, accepted);
   }
   return known.get(file);
 }
 
-function compiled(tree: Tree, name: string): Compiled | undefined {
+function compileAs(tree: Tree, name: string): Compiled | undefined {
   const output = mkdtempSync(path.join(os.tmpdir(), 'proto-compat-census-'));
   try {
     const set = path.join(output, 'set.binpb');

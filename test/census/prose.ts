@@ -72,5 +72,5 @@ export const KINDS_OF_ERRORS: readonly string[] = [
   'Test data and test messages counted as part of the protocol, because their folders are called `testdata_previous`, `protovalidate-testing` or `test_proto` (10 steps). Now, a name that starts with `testdata_` or ends with a word for tests is enough, and a suffix such as `_proto` is ignored.',
   'An HTTP path was reported as lost although another method still serves it (1 step).',
   'A message that was renamed together with some of its fields was taken for another message, so the field with its type was reported as a reused number (1 step).',
-  'A new type replaced another one in a field. It was taken for a different one because its members have other names, although they have the same numbers and types (1 step).',
+  'A field got a new type whose members have the same numbers and types. This was reported as a break because the members have other names (1 step).',
 ];

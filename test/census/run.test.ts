@@ -10,7 +10,7 @@ afterEach(() => {
   made.remove();
 });
 
-test('a clone that git cannot read gets a line with the error', () => {
+test('a clone that git cannot read gets a line with the error, and only such clones are audited again', () => {
   const text = (field: string): string =>
     `syntax = "proto3";\npackage agent;\nimport "elsewhere/missing.proto";\nmessage Request {\n  ${field}\n}\nmessage Response {}\n` +
     'service Agent {\n  rpc Start(Request) returns (Response);\n}\n';
@@ -37,7 +37,6 @@ test('a clone that git cannot read gets a line with the error', () => {
     { from: '1.0.0', to: '1.1.0', declared: 'minor', required: 'major', tooLow: true, breaks: { 'field-removed': 1 } },
   ]);
 
-  // A second run repeats only what failed.
   made.commit({ 'agent.proto': text('bytes other = 3;') });
   made.tag('1.2.0');
   run(broken, made.directory);

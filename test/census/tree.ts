@@ -60,7 +60,8 @@ export function inClones(directories: readonly string[]): (name: string) => stri
         const text = git(directory, 'show', `HEAD:${file}`);
         // `validate/validate.proto` does not mean `buf/validate/validate.proto`.
         const folders = path.posix.dirname(name).replaceAll('/', '.');
-        if (`.${folders}`.endsWith(`.${/^\s*package\s+([\w.]+)/m.exec(text)?.[1] ?? folders}`)) return text;
+        const declared = /^\s*package\s+([\w.]+)/m.exec(text)?.[1];
+        if (declared === undefined || `.${folders}`.endsWith(`.${declared}`)) return text;
       }
     }
     return undefined;
