@@ -101,11 +101,12 @@ export function actors(carriers: Carriers, words: Words): Actors {
 
 /** Rules override default phrases that would describe a loss badly. */
 export type Phrase = (reader: string, writer: string, because: string) => string;
-export type PhrasesByWriter = Partial<Record<Writer, Partial<Record<Effect, Phrase>>>>;
+export type PhrasesByEffect = Partial<Record<Effect, Phrase>>;
+export type PhrasesByWriter = Partial<Record<Writer, PhrasesByEffect>>;
 /** In binary. `json` has those that differ in JSON. */
 export type Phrases = PhrasesByWriter & { readonly json?: PhrasesByWriter | undefined };
 
-const OF_MESSAGE: Partial<Record<Effect, Phrase>> = {
+const OF_MESSAGE: PhrasesByEffect = {
   dropped: (reader, writer, why) => `${reader} ignores part of what ${writer} sends${why}`,
   absent: (reader, writer, why) => `${reader} sees some fields unset in what ${writer} sends${why}`,
 };

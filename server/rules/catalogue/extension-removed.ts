@@ -36,8 +36,8 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
     const field = crossed(pair)?.new;
     if (pair.status !== 'removed' && field === undefined) return undefined;
     const whole = measureWhole(pair, 'breaks', context);
-    const { measured, phrases: masks } = withMasks(pair, whole, context);
     if (field !== undefined) {
+      const { measured, phrases } = withMasks(pair, whole, context);
       return {
         element: field.fullName,
         place: nameOf(field),
@@ -47,7 +47,7 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
           `extension ${describe(pair.old)} became the field ${describe(field)}`,
           measured,
           context,
-          masks,
+          phrases,
         ),
       };
     }
@@ -55,8 +55,8 @@ Mark it \`[deprecated = true]\` and keep it until no supported release uses it.
       element: pair.old.fullName,
       place: scopeOf(pair.old, context.diff),
       baseline: nameOf(pair.old),
-      impact: measured.impact,
-      message: findingMessage(`extension ${describe(pair.old)} was removed`, measured, context, {
+      impact: whole.impact,
+      message: findingMessage(`extension ${describe(pair.old)} was removed`, whole, context, {
         old: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` },
         new: { absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it` },
       }),

@@ -35,13 +35,10 @@ unknown field.
     if (pair.status !== 'added' || isExtension(pair.new) || pair.new.presence === 'required') return undefined;
     if (takenFrom(pair) !== undefined || violated(pair) !== undefined) return undefined;
     const whole = measureWhole(pair, sourceOfAdded(pair), context);
-    const { measured, phrases: masks } = withMasks(pair, whole, context);
-    const message = findingMessage(`${describe(pair.new)} is new`, measured, context, {
-      ...masks,
+    const { measured, phrases } = withMasks(pair, whole, context, {
       new: {
         dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
         rejected: (reader, writer) => `${reader} refuses what ${writer} sends in it`,
-        ...masks.new,
       },
     });
     return {
@@ -49,7 +46,7 @@ unknown field.
       place: nameOf(pair.new),
       baseline: undefined,
       impact: measured.impact,
-      message,
+      message: findingMessage(`${describe(pair.new)} is new`, measured, context, phrases),
     };
   },
   witness: showField,

@@ -5,7 +5,7 @@ import { labelOf } from '../place.ts';
 import { revertType } from '../fixes/fields.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfType } from '../generated-code.ts';
-import { quote, findingMessage } from '../words.ts';
+import { quote, findingMessage, type PhrasesByEffect } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 
 export default {
@@ -45,10 +45,24 @@ Add a field with the new cardinality and a new number, and fill both fields whil
     const base = measureAspect(kept, aspect, sourceOfType(kept.old, { ...kept.old, ...aspect }), context);
     // A changed name is another finding.
     const masked = { ...kept, new: { ...kept.old, ...aspect } };
-    const { measured, phrases: masks } = withMasks(masked, base, context);
     const refuses = [old, edited].some((field) => field.presence === 'required')
       ? ', and refuses a message without any elements'
       : '';
+    const ofList: PhrasesByEffect = {
+      altered: (reader, writer) =>
+        edited.type.kind === 'message'
+          ? `${reader} merges the elements that ${writer} sends into one message${refuses}`
+          : `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
+      dropped: (reader, writer) => `${reader} ignores the packed list that ${writer} sends`,
+      rejected: (reader, writer) =>
+        `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,
+    };
+    const ofSingle: PhrasesByEffect = {
+      altered: (reader, writer) =>
+        `${reader} sees an empty list where ${writer} leaves the field unset to mean its default`,
+    };
+    const own = repeated ? { old: ofSingle, new: ofList } : { old: ofList, new: ofSingle };
+    const { measured, phrases } = withMasks(masked, base, context, own);
     const fact = repeated
       ? `${quote(edited.name)} held one value in ${context.words.baseline} and is repeated now`
       : `${quote(edited.name)} was repeated in ${context.words.baseline} and holds one value now`;
@@ -57,24 +71,7 @@ Add a field with the new cardinality and a new number, and fill both fields whil
       place: labelOf(edited),
       baseline: labelOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context, {
-        [repeated ? 'new' : 'old']: {
-          altered: (reader: string, writer: string) =>
-            edited.type.kind === 'message'
-              ? `${reader} merges the elements that ${writer} sends into one message${refuses}`
-              : `${reader} keeps only the last of several elements that ${writer} sends${refuses}`,
-          dropped: (reader: string, writer: string) => `${reader} ignores the packed list that ${writer} sends`,
-          rejected: (reader: string, writer: string) =>
-            `${reader} ignores the packed list that ${writer} sends, and so refuses the message`,
-          ...masks[repeated ? 'new' : 'old'],
-        },
-        [repeated ? 'old' : 'new']: {
-          altered: (reader: string, writer: string) =>
-            `${reader} sees an empty list where ${writer} leaves the field unset to mean its default`,
-          ...masks[repeated ? 'old' : 'new'],
-        },
-        json: masks.json,
-      }),
+      message: findingMessage(fact, measured, context, phrases),
     };
   },
   fixes: (pair, context) => (pair.status === 'kept' ? revertType(pair, context) : []),

@@ -41,7 +41,10 @@ Give the new field the next number that was never used. Then restore the old fie
     const edited = pair.new;
     if (old === undefined || edited === undefined) return undefined;
     const whole = measureWhole(pair, 'breaks', context);
-    const { measured, phrases: masks } = withMasks(pair, whole, context);
+    const { measured, phrases } = withMasks(pair, whole, context, {
+      old: { ...mistaken(edited, old), absent: (reader, writer) => `${writer} never sends it to ${reader}` },
+      new: mistaken(old, edited),
+    });
     const [oldType, newType] = typesOf(old, edited);
     const number = String(edited.number);
     return {
@@ -53,15 +56,7 @@ Give the new field the next number that was never used. Then restore the old fie
         `number ${number} was ${quote(old.name)} (${oldType}) in ${context.words.baseline} and is ${quote(edited.name)} (${newType}) now`,
         measured,
         context,
-        {
-          old: {
-            ...mistaken(edited, old),
-            absent: (reader, writer) => `${writer} never sends it to ${reader}`,
-            ...masks.old,
-          },
-          new: { ...mistaken(old, edited), ...masks.new },
-          json: masks.json,
-        },
+        phrases,
       ),
     };
   },

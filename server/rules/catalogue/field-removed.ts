@@ -57,29 +57,26 @@ its number and its name.
     const newOwner = message.fieldsByNumber.get(old.number);
     const reserved = reservationOf(message, old.number, old.name);
     const whole = measureWhole(pair, 'breaks', context);
-    const { measured, phrases: masks } = withMasks(pair, whole, context);
+    const { measured, phrases } = withMasks(pair, whole, context, {
+      old: {
+        altered: (reader, writer, why) =>
+          newOwner === undefined
+            ? `${reader} reads a different value than ${writer} sends${why}`
+            : `${reader} reads what ${writer} sends in it as ${quote(newOwner.name)}`,
+        dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
+      },
+      new: {
+        absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it`,
+        rejected: (reader, writer) => `${reader} requires it and refuses what ${writer} sends`,
+      },
+    });
     const fact = `${describe(old)} was removed${reserved === undefined ? '' : ' and reserved'}`;
     return {
       element: old.fullName,
       place: newOwner === undefined ? (reserved ?? gapOf(old, pair.parent)) : numberOf(newOwner),
       baseline: nameOf(old),
       impact: measured.impact,
-      message: findingMessage(fact, measured, context, {
-        old: {
-          altered: (reader, writer, why) =>
-            newOwner === undefined
-              ? `${reader} reads a different value than ${writer} sends${why}`
-              : `${reader} reads what ${writer} sends in it as ${quote(newOwner.name)}`,
-          dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`,
-          ...masks.old,
-        },
-        new: {
-          absent: (reader, writer) => `${reader} sees it unset, because ${writer} no longer sends it`,
-          rejected: (reader, writer) => `${reader} requires it and refuses what ${writer} sends`,
-          ...masks.new,
-        },
-        json: masks.json,
-      }),
+      message: findingMessage(fact, measured, context, phrases),
     };
   },
   fixes: (pair, context) =>

@@ -7,7 +7,7 @@ import { measureAspect, measureWhole } from '../measure.ts';
 import { labelOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfType } from '../generated-code.ts';
-import { quote, findingMessage } from '../words.ts';
+import { quote, findingMessage, type Phrases } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
 
 export default {
@@ -30,23 +30,19 @@ Make it \`optional\` and check it in code, which can report what is missing. The
   isProtocolChange: true,
   on: 'field',
   check(pair, context) {
-    const words = {
-      rejected: (reader: string, writer: string) => `${reader} refuses every message of ${writer} that lacks it`,
+    const own: Phrases = {
+      old: { rejected: (reader, writer) => `${reader} refuses every message of ${writer} that lacks it` },
     };
     if (pair.status === 'added') {
       if (pair.new.presence !== 'required' || isExtension(pair.new)) return undefined;
       const whole = measureWhole(pair, sourceOfAdded(pair), context);
-      const { measured, phrases: masks } = withMasks(pair, whole, context);
-      const message = findingMessage(`${describe(pair.new)} is new and required`, measured, context, {
-        ...masks,
-        old: { ...words, ...masks.old },
-      });
+      const { measured, phrases } = withMasks(pair, whole, context, own);
       return {
         element: pair.new.fullName,
         place: labelOf(pair.new),
         baseline: undefined,
         impact: measured.impact,
-        message,
+        message: findingMessage(`${describe(pair.new)} is new and required`, measured, context, phrases),
       };
     }
     const kept = keptInLabel(pair, context.diff.sameType);
@@ -66,7 +62,7 @@ Make it \`optional\` and check it in code, which can report what is missing. The
         `${quote(kept.new.name)} was not required in ${context.words.baseline} and is required now`,
         measured,
         context,
-        { old: words },
+        own,
       ),
     };
   },

@@ -5,12 +5,12 @@ import { insert } from '../fixes/edits.ts';
 import { nextNumber } from '../fixes/numbers.ts';
 import { reservation } from '../fixes/reservations.ts';
 import { describe } from '../subjects/fields.ts';
-import { withMasks } from '../subjects/masks.ts';
-import { withoutLoss, type Measured, measureValue, measureWhole, NOBODY } from '../measure.ts';
+import { type MeasuredWithPhrases, withMasks } from '../subjects/masks.ts';
+import { withoutLoss, measureValue, measureWhole, NOBODY } from '../measure.ts';
 import { nameOf, numberOf } from '../place.ts';
 import type { Context, Rule } from '../rule.ts';
 import { sourceOfAdded, sourceOfAddedValue } from '../generated-code.ts';
-import { quote, findingMessage } from '../words.ts';
+import { quote, findingMessage, type Phrases } from '../words.ts';
 import { showEnumValue } from '../witnesses/enum.ts';
 import { showField } from '../witnesses/field.ts';
 
@@ -36,9 +36,7 @@ Use the next number that was never used, and another name. Keep the reservation.
   check(pair, context) {
     const used = violated(pair);
     if (used === undefined || pair.new === undefined) return undefined;
-    const use = measureUse(pair, context);
-    const { measured, phrases: masks } =
-      isField(pair) && pair.status === 'added' ? withMasks(pair, use, context) : { measured: use, phrases: {} };
+    const { measured, phrases } = measureUse(pair, context);
     const isNumber = used.startsWith('number');
     const name = quote(pair.new.name);
     const what = pair.new.kind === 'field' ? describe(pair.new) : `${name} (${String(pair.new.number)})`;
@@ -48,10 +46,7 @@ Use the next number that was never used, and another name. Keep the reservation.
       place: isNumber ? numberOf(pair.new) : nameOf(pair.new),
       baseline: pair.old && nameOf(pair.old),
       impact: measured.impact,
-      message: `${findingMessage(`${fact}, which ${context.words.baseline} reserves`, measured, context, {
-        ...masks,
-        new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it`, ...masks.new },
-      })} Peers that are older than the reservation use it with another meaning.`,
+      message: `${findingMessage(`${fact}, which ${context.words.baseline} reserves`, measured, context, phrases)} Peers that are older than the reservation use it with another meaning.`,
       isAtLeastWarning: true,
     };
   },
@@ -83,11 +78,12 @@ export function violated({ parent, old, new: edited }: FieldPair | EnumValuePair
 }
 
 /** For a kept element, the finding about its new number or name reports the effect. */
-function measureUse(pair: FieldPair | EnumValuePair, context: Context): Measured {
-  if (pair.status !== 'added') return withoutLoss(pair.parent?.carriers ?? NOBODY, 'same');
+function measureUse(pair: FieldPair | EnumValuePair, context: Context): MeasuredWithPhrases {
+  if (pair.status !== 'added') return { measured: withoutLoss(pair.parent?.carriers ?? NOBODY, 'same'), phrases: {} };
+  const phrases: Phrases = { new: { dropped: (reader, writer) => `${reader} ignores it when ${writer} sends it` } };
   return isField(pair)
-    ? measureWhole(pair, sourceOfAdded(pair), context)
-    : measureValue(pair, sourceOfAddedValue(pair), context);
+    ? withMasks(pair, measureWhole(pair, sourceOfAdded(pair), context), context, phrases)
+    : { measured: measureValue(pair, sourceOfAddedValue(pair), context), phrases };
 }
 
 function isField(pair: FieldPair | EnumValuePair): pair is FieldPair {

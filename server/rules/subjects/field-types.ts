@@ -28,12 +28,11 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   if (kindOf(base) !== wanted) return undefined;
   // A changed name is another finding.
   const masked = { ...kept, new: { ...old, ...aspect } };
-  const { measured, phrases: masks } = withMasks(masked, base, context);
+  const areMessages = old.type.kind === 'message' && edited.type.kind === 'message' && old.repeated === edited.repeated;
+  const { measured, phrases } = withMasks(masked, base, context, areMessages ? PHRASES_FOR_MESSAGES : {});
   const [oldType, newType] = typesOf(old, edited);
   // A new type may have the name of a renamed one.
   const distinctNewType = oldType === newType ? `another ${newType}` : newType;
-  const areMessages = old.type.kind === 'message' && edited.type.kind === 'message' && old.repeated === edited.repeated;
-  const phrases = areMessages ? PHRASES_FOR_MESSAGES : {};
   return {
     element: edited.fullName,
     place: typeOf(edited),
@@ -43,7 +42,7 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
       `${quote(edited.name)} was ${oldType} in ${context.words.baseline} and is ${distinctNewType} now`,
       measured,
       context,
-      { old: { ...phrases.old, ...masks.old }, new: { ...phrases.new, ...masks.new }, json: masks.json },
+      phrases,
     ),
   };
 }

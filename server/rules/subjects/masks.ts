@@ -18,6 +18,11 @@ type Side = 'old' | 'new';
 
 type Fields = Pick<FieldPair, 'parent'> & { readonly [side in Side]: Field | undefined };
 
+export interface MeasuredWithPhrases {
+  readonly measured: Measured;
+  readonly phrases: Phrases;
+}
+
 /** The mask may also name a field inside this one. */
 interface MaskLoss extends LostPath {
   readonly effect: 'rejected' | 'altered';
@@ -42,15 +47,11 @@ const DOES = {
 };
 
 /**
- * A server rejects unknown names in a mask.
- * @returns phrases about masks whose effect is worse than the one on the field itself
+ * Adds the loss in masks to that on the field itself.
+ * @param own the phrases of the field. Where the loss in a mask is worse, a phrase about masks replaces them
  */
-export function withMasks(
-  pair: Fields,
-  base: Measured,
-  { types }: Context,
-): { readonly measured: Measured; readonly phrases: Phrases } {
-  if (pair.parent?.carriers.masked !== true) return { measured: base, phrases: {} };
+export function withMasks(pair: Fields, base: Measured, { types }: Context, own: Phrases = {}): MeasuredWithPhrases {
+  if (pair.parent?.carriers.masked !== true) return { measured: base, phrases: own };
   const { carriers } = pair.parent;
   const byClient = { old: maskLoss(pair, 'old', types), new: maskLoss(pair, 'new', types) };
   const readMask = (client: Side): Reading => {
@@ -76,7 +77,14 @@ export function withMasks(
         return [[writer, { [lost.effect]: phraseFor(lost, worst, carriers) }] as const];
       }),
     );
-  return { measured, phrases: { ...phrases('binary'), json: phrases('json') } };
+  return {
+    measured,
+    phrases: { ...merged(own, phrases('binary')), json: merged(own.json, phrases('json')) },
+  };
+}
+
+function merged(own: PhrasesByWriter | undefined, ofMasks: PhrasesByWriter): PhrasesByWriter {
+  return { old: { ...own?.old, ...ofMasks.old }, new: { ...own?.new, ...ofMasks.new } };
 }
 
 /** A message that is both a request and a response counts as a request. */
