@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Ancestry, forksFrom, firstParentChain, parseHistory } from '../../server/release/history.ts';
 import { ancestors, graphs, listing } from './graphs.ts';
 
-test('the marked ancestors of a commit are those that are found by following its parents', () => {
+test('a marked commit is an ancestor if following the parents leads to it, and only then', () => {
   fc.assert(
     fc.property(graphs, fc.array(fc.nat(), { maxLength: 40 }), (graph, picked) => {
       const marked = new Set(picked.map((any) => any % graph.length));

@@ -10,7 +10,7 @@ import { ancestors, type Graph, graphs, listing } from './graphs.ts';
 import { plainLastRelease } from './plain-rule.ts';
 
 interface GraphSpec {
-  /** The parents of each commit, which come first: in `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. */
+  /** The parents of each commit. In `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. Parents come before their children. */
   readonly commits: Readonly<Record<string, string>>;
   readonly trunk?: string;
   /** By version: `commit` or `commit date`. By default, dates follow the order of the commits. */
@@ -133,7 +133,7 @@ describe('a working tree', () => {
     expect(at('s2', drawn)).toBe('1.0.1');
   });
 
-  test('is not compared with a side branch after a newer release of the trunk', () => {
+  test('is not compared with a release of a side branch if the trunk has a newer release', () => {
     const commits = { a: '', v1: 'a', b: 'a', c: 'b' };
     const releases = { '0.38.0': 'a', '1.0.0': 'v1', '0.40.0': 'b' };
     expect(at('c', { commits, trunk: 'c', releases })).toBe('0.40.0');
@@ -174,7 +174,7 @@ describe('a release that was tagged on the merge of a release branch', () => {
   const commits = { a: '', d1: 'a', rel: 'd1', m: 'a rel', back: 'd1 rel', d2: 'back' };
   const releases = { '1.0.0': 'a', '1.1.0': 'm' };
 
-  test('is contained in commits that contain the release branch, if the merge has its protocol', () => {
+  test('is contained in commits that contain the release branch, if the merge has the protocol of that branch', () => {
     expect(at('d2', { commits, trunk: 'm', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
     expect(at('d2', { commits, trunk: 'd2', releases, equal: { m: ['rel'] } })).toBe('1.1.0');
   });
@@ -411,7 +411,7 @@ describe('a short history', () => {
       '2.0.0',
     ],
     [
-      'is enough if a lower release was made after its start on a branch',
+      'is enough if a branch in it has a lower release',
       {
         commits: { a: '', b: 'a', stable: 'b', t: 'b' },
         target: 't',
@@ -429,7 +429,7 @@ describe('a short history', () => {
 
   test.each<[string, GraphSpec & { target: string; base: string }, string]>([
     [
-      'the target contains a parent of a lower release, which is on a line of its own',
+      'a lower release, at a merge, is contained in the target but not in the trunk',
       {
         commits: { f: '', p: 'f', x: 'f', m: 'x p', t: 'p', side: 'f', g: 'f' },
         target: 't',
@@ -441,7 +441,7 @@ describe('a short history', () => {
       '1.0.0',
     ],
     [
-      'a lower release is younger than a side branch, and the target contains a parent of it from before the history starts',
+      'a lower release, at a merge, is younger than a side release, and the target contains a parent of the merge that is not listed',
       {
         commits: { old: '', a: 'old', f: 'a', q: 'f', m: 'q old', side: 'f', g: 'f', t: 'g' },
         target: 't',
@@ -453,7 +453,7 @@ describe('a short history', () => {
       '1.0.0',
     ],
     [
-      'a lower release descends from the trunk, and the target contains a parent of it from before the history starts',
+      'a lower release, at a merge, descends from the trunk, and the target contains a parent of the merge that is not listed',
       {
         commits: { a: '', g: 'a', q: 'g', m: 'q a', t: 'g' },
         target: 't',

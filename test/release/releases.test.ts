@@ -187,7 +187,7 @@ describe('the last release', () => {
     expect(found).toMatchObject({ ref: 'v1.1.0', note: containing('no trunk branch') });
   });
 
-  test('is the one before the declared version if this commit is already tagged with the declared version', async () => {
+  test('is the one before the declared version if the checked commit is tagged with the declared version', async () => {
     useTrain();
     made.checkout('v1.0.1');
     expect(await baseline({ declared: '1.0.1' })).toBe('v1.0.0');
@@ -281,10 +281,10 @@ describe('the last release', () => {
 });
 
 describe('tags with another name before the version', () => {
-  /** Tags the older names first. Each of them gets a commit. */
-  function tagAll(tags: readonly string[], files: Record<string, string> = {}): void {
+  /** Makes a commit for each tag, in this order. */
+  function tagAll(tags: readonly string[]): void {
     for (const tag of tags) {
-      made.commit({ 'one.proto': tag, ...files });
+      made.commit({ 'one.proto': tag });
       made.tag(tag);
     }
     made.commit({ 'one.proto': 'edited' });
@@ -299,13 +299,13 @@ describe('tags with another name before the version', () => {
     return 'ref' in found ? found.note : found.advice;
   }
 
-  test('are mentioned if they are newer and more', async () => {
+  test('are mentioned if they are newer than the releases and outnumber them', async () => {
     tagAll(['v1.0.0', ...CORE]);
     expect(await note()).toBe(HINT);
     expect(await baseline({}, { tagPattern: '^core-v(?<version>\\d.*)$' })).toBe('core-v10.0.0');
   });
 
-  test('are mentioned before more tags with a folder in their name', async () => {
+  test('are mentioned rather than tags with a folder in their name', async () => {
     tagAll(['v1.0.0', ...CORE, ...[1, 2, 3, 4, 5].map((minor) => `json/schema-v0.${String(minor)}.0`)]);
     expect(await note()).toBe(HINT);
   });

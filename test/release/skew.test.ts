@@ -16,10 +16,10 @@ test.each([
   ['2.1.1', 3, ['2.1.1', '2.0.0', '1.9.4']],
   ['2.1.1', 99, ['2.1.1', '2.0.0', '1.9.4', '1.8.1']],
   ['2.0.0-rc1', 2, ['2.0.0-rc1', '1.9.4']],
-])('with %s as the baseline and skew %i, compares with %j', (version, lines, expected) => {
+])('with the baseline %s and skew %i, the edit is compared with %j', (version, lines, expected) => {
   expect(releasesForSkew(releases, baseline(version), lines).map((release) => release.version)).toEqual(expected);
 });
 
-test('a baseline that is not a release is compared with no peers', () => {
+test('with a baseline that is not a release, the edit is compared with no release', () => {
   expect(releasesForSkew(releases, baseline(undefined), 3)).toEqual([]);
 });

@@ -222,7 +222,7 @@ describe('entries that are not plain text files', () => {
     expect(await changed(commit, asFiles)).toEqual(['twice.proto']);
   });
 
-  test('a chain of 40 links: followed like the system does, and a longer one is not', async () => {
+  test('a chain of links: followed if it has at most 40 links, the limit of the system', async () => {
     const chain = (length: number): string => `chain-${length}.proto`;
     made.write({ [chain(0)]: 'one' });
     for (let length = 1; length <= 41; length++)
@@ -378,7 +378,7 @@ describe('entries that are not plain text files', () => {
   });
 });
 
-test('a SHA-256 repository gives the same ids on both sides', async () => {
+test('in a SHA-256 repository, a file has the same id in a commit and in the working tree', async () => {
   const other = makeRepository({ format: 'sha256' });
   const opened = await open(other.directory);
   const commit = other.commit({ 'one.proto': 'ü' });
