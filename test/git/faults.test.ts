@@ -46,7 +46,7 @@ function fakeGit(script: string): string {
 describe('output that is not from git', () => {
   const GREETING = 'echo "Welcome to 2.50"; exec "$real" "$@"';
 
-  test('is reported if a greeting comes before each answer, or if it never ends', async () => {
+  test('is reported if it never ends, or if a greeting comes before each answer', async () => {
     const endless = fakeGit('while :; do echo true; done');
     expect(await Repository.open(made.directory, { executable: endless })).toMatchObject({
       message: containing('printed more than 0.1 MB'),
@@ -86,12 +86,12 @@ describe('output that is not from git', () => {
   });
 
   test.each([
-    ['output that never ends', 'for-each-ref', 'exec yes', 'printed more than 256 MB'],
-    ['a few bytes from time to time', 'for-each-ref', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
+    ['output that never ends', 'exec yes', 'printed more than 256 MB'],
+    ['a few bytes from time to time', 'while :; do echo; sleep 0.1; done', 'is still printing after'],
   ])(
-    'ends the command that prints %s',
-    async (_, command, script, message) => {
-      const executable = fakeGit(`case "$*" in *${command}*) ${script};; esac\nexec "$real" "$@"`);
+    'is reported if a command prints %s',
+    async (_, script, message) => {
+      const executable = fakeGit(`case "$*" in *for-each-ref*) ${script};; esac\nexec "$real" "$@"`);
       const repository = await open({ executable, timeout: message.includes('still') ? 500 : 30_000 });
       await expect(repository.tags()).rejects.toMatchObject({ message: containing(message) });
     },
@@ -113,16 +113,16 @@ describe('output that is not from git', () => {
   );
 });
 
-test.skipIf(process.platform === 'win32')('skips entries of the PATH that cannot be searched', () => {
+test.skipIf(process.platform === 'win32')('git is found although some entries of the PATH cannot be searched', () => {
   const circle = path.join(made.temporary, 'circle');
   symlinkSync(circle, circle);
   const file = path.join(made.temporary, 'file');
   writeFileSync(file, '');
-  const shut = path.join(made.temporary, 'shut');
-  mkdirSync(shut, { mode: 0o000 });
+  const unreadable = path.join(made.temporary, 'unreadable');
+  mkdirSync(unreadable, { mode: 0o000 });
   const long = `/${'a'.repeat(5000)}`;
   const real = path.dirname(findGit() ?? '');
-  expect(findGit([circle, file, shut, long, '', real].join(path.delimiter))).toBe(path.join(real, 'git'));
+  expect(findGit([circle, file, unreadable, long, '', real].join(path.delimiter))).toBe(path.join(real, 'git'));
   expect(findGit([circle, long].join(path.delimiter))).toBeUndefined();
 });
 
@@ -230,8 +230,8 @@ describe('git that is', () => {
   });
 });
 
-describe('the repository', () => {
-  test('removed while open: reported', async () => {
+describe('repository problems', () => {
+  test('the repository is removed while open: reported', async () => {
     made.commit({ 'one.proto': '1' });
     const repository = await open();
     rmSync(made.directory, { recursive: true });
@@ -303,7 +303,7 @@ describe('the repository', () => {
     });
   });
 
-  test('owned by another user: reported, and what to do', async () => {
+  test('the repository is owned by another user: reported, with advice', async () => {
     const executable = fakeGit('GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec "$real" "$@"');
     expect(await Repository.open(made.directory, { executable })).toMatchObject({
       reason: 'git-failed',
