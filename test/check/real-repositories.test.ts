@@ -94,7 +94,7 @@ cases('copies', {
     rules: [],
   },
   'two different copies become one in another place': {
-    why: 'The released copy that has the field is the one that moved; the other one only lost a copy.',
+    why: 'The copy with the additional field moved, so users of either copy lose nothing.',
     before: { 'client/box.proto': BOX, 'server/box.proto': BOX.replace('id = 1;', 'id = 1; string b = 2;') },
     after: { 'api/box.proto': BOX.replace('id = 1;', 'id = 1; string b = 2;') },
     settings: { policy: 'live-upgrade' },
@@ -581,7 +581,7 @@ cases('unknown types and imports', {
     bump: 'major',
     says: /ext\.(X|Y)/,
   },
-  'an unknown list becomes one value': {
+  'a list of an unknown type becomes one value': {
     why: 'Executed: all elements except one are lost, with any type.',
     before: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { repeated ext.X f = 1; }` },
     after: { 'a.proto': `${P}import "ext.proto"; ${SVC}message In { ext.X f = 1; }` },

@@ -55,7 +55,7 @@ test('messages of a submodule that no method carries are not reported', async ()
   expect((await project.check()).findings.map(({ rule }) => rule)).toEqual([]);
 });
 
-test('nothing is compared if all files are in submodules, until one is named', async () => {
+test('nothing is compared if all files are in submodules and none of these is named', async () => {
   release();
   outer.git('rm', '--quiet', 'shop.proto');
   outer.git('commit', '--quiet', '-m', 'Use only the shared messages');
@@ -79,7 +79,7 @@ test('two commits are compared with the recorded submodule, not its checkout', a
   expect(findings.map(({ rule }) => rule)).toEqual(['field-type-changed']);
 });
 
-test('imports from a submodule that was not fetched are no mistakes', async () => {
+test('imports that may be from a submodule that was not fetched are not errors', async () => {
   release();
   outer.git('submodule', '--quiet', 'deinit', '--force', 'deps/shared');
   rmSync(path.join(outer.directory, '.git/modules'), { recursive: true });

@@ -8,7 +8,7 @@ import { sideOf } from './memory.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** Compares with release 1.0.0, in memory. */
+/** Checks `after` in memory. `before` is the release 1.0.0. */
 export async function checkTexts(
   before: Texts,
   after: Texts,
