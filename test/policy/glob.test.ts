@@ -87,7 +87,7 @@ describe('a glob', () => {
     );
   });
 
-  test('with alternatives means the glob with one of them', () => {
+  test('with two alternatives matches the paths that it matches with either of them', () => {
     const text = fc
       .array(fc.constantFrom('a', 'b', '/', '*', '**', '{a,*}', '{/,}'), { maxLength: 4 })
       .map((parts) => parts.join(''));
@@ -112,7 +112,6 @@ describe('a glob', () => {
     );
   });
 
-  // A matcher that backtracks would not finish.
   test.each([
     ['*a'.repeat(400) + 'b', 'a'.repeat(4000)],
     ['**/'.repeat(300) + 'x', 'a/'.repeat(2000)],
@@ -120,7 +119,7 @@ describe('a glob', () => {
     ['[ab]*'.repeat(200) + 'c', 'ab'.repeat(2000)],
     ['?*'.repeat(500), 'ab'.repeat(200)],
     ['{*a,{*a,{*a,*a*a}}}'.repeat(4) + 'b', 'a'.repeat(4000)],
-  ])('that would need backtracking finishes (number %$)', (glob, path) => {
+  ])('on which a matcher that backtracks would not finish is matched (number %$)', (glob, path) => {
     expect(globProblem(glob)).toBeUndefined();
     expect(globMatcher(glob)(path)).toBe(false);
   });

@@ -54,7 +54,7 @@ const FIELD_REMOVED: Edit = [['  string sandbox_id = 2;\n', '']];
 
 describe('verdicts under semver and binary', () => {
   const BOTH_EXACT = { oldClientNewServer: 'exact', newClientOldServer: 'exact' };
-  test.each<[string, Edit, string, [string, string] | undefined, string | undefined, string | undefined, string]>([
+  test.each<[string, Edit, string, [string, string], string, string, string]>([
     ['field removed', FIELD_REMOVED, 'field-removed', ['dropped', 'absent'], 'regression', 'error', 'major'],
     [
       'field removed and reserved',
@@ -225,7 +225,7 @@ describe('verdicts under semver and binary', () => {
   ])('%s', (_, edit, rule, effects, kind, severity, bump) => {
     const { findings, ...judgement } = judged(edit);
     expect(findings.map((finding) => finding.rule)).toEqual([rule]);
-    const [oldClientNewServer, newClientOldServer] = effects ?? [];
+    const [oldClientNewServer, newClientOldServer] = effects;
     expect(findings[0]).toMatchObject({
       effects: { binary: { oldClientNewServer, newClientOldServer } },
       class: kind,

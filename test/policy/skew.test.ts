@@ -7,7 +7,7 @@ import { rated } from './rated.ts';
 const broken = (element: string): Rated => rated({ element, losses: { binary: ['regression', 'none'] } });
 const harmless = (element: string): Rated => rated({ element, losses: { binary: ['gap', 'none'] } });
 
-/** Calls `withOlder`, which looks up each list of rated changes by its own empty `Changes` object. */
+/** Calls `withOlder` with empty `Changes` objects. The callback returns the list of rated changes for each of them. */
 function skewed(
   judged: readonly Rated[],
   releases: readonly { version: string; changes?: readonly Rated[]; past?: readonly Rated[] }[],
@@ -60,7 +60,7 @@ test('a break of older releases is added beside the same harmless finding', () =
   ]);
 });
 
-test.each([1, 2])('two equal findings both name an older release with %s of them', (count) => {
+test.each([1, 2])('two equal findings both name an older release that %s of them would break', (count) => {
   const changes = Array.from({ length: count }, () => broken('a'));
   const found = skewed([broken('a'), broken('a')], [{ version: '1.3.0', changes }]);
   expect(found.map(({ breaks }) => breaks)).toEqual([['1.3.0'], ['1.3.0']]);
