@@ -135,7 +135,7 @@ describe('hover', () => {
     expect(shown).toContain('| kata-runtime 0.9.0 + this kata-agent |');
   });
 
-  it('on a version that is too low names the change that raises it', async () => {
+  it('on a version that is too low names the change that requires a higher one', async () => {
     const version = { start: { line: 0, character: 0 }, end: { line: 0, character: 5 } };
     await open(EDITED, [
       RENUMBERED,
@@ -255,7 +255,7 @@ describe('code actions', () => {
     expect(applied(both, RELEASED)).toBe(RELEASED.replace('age', '/* in years */ years'));
   });
 
-  it('of a deletion are only on the lines around the gap', async () => {
+  it('of a deletion are offered only on the lines around its place', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '\n');
     const { start } = rangeOf(text, ';\n\n}');
     const put = { title: 'Restore field `age`', safe: true };
@@ -546,7 +546,7 @@ describe('inlay hints', () => {
     ]);
   });
 
-  it('show deletions at the gap, and count those that do not fit', async () => {
+  it('show deletions in their place, and count those that do not fit', async () => {
     const text = RELEASED.replace('  int32 age = 2;\n', '');
     const gap = rangeOf(text, ';\n}');
     const at = { start: gap.start, end: { line: gap.start.line, character: gap.start.character + 1 } };

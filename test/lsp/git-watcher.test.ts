@@ -140,7 +140,7 @@ it('keeps working after folders were deleted and created again', async () => {
   expect(calls).toBeGreaterThanOrEqual(3);
 });
 
-it('accepts a missing folder, and reports nothing after it is closed', async () => {
+it('accepts a missing folder, and a closed watcher reports nothing', async () => {
   let calls = 0;
   const missing = new GitWatcher(join(repository.directory, 'missing'), () => {
     calls++;

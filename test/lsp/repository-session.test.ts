@@ -44,8 +44,8 @@ function edit(): void {
   repository.edit('a.proto', TextDocument.create('file:///nowhere/a.proto', 'proto', ++version, ''));
 }
 
-/** @returns the number of checks that started meanwhile */
-async function checksWithin(milliseconds: number): Promise<number> {
+/** Edits. @returns the number of checks that start within this time */
+async function checksAfterEdit(milliseconds: number): Promise<number> {
   const before = checker.checks.length;
   edit();
   await vi.advanceTimersByTimeAsync(milliseconds);
@@ -69,26 +69,26 @@ async function editsTaking(milliseconds: number): Promise<void> {
 it('checks at once while most checks are fast', async () => {
   for (const milliseconds of [400, 2, 400, 2]) {
     took = milliseconds;
-    expect(await checksWithin(0)).toBe(1);
+    expect(await checksAfterEdit(0)).toBe(1);
     await rest();
   }
 });
 
 it('waits for a pause in typing while checks are slow', async () => {
   await editsTaking(DELAY);
-  expect(await checksWithin(DELAY - 1)).toBe(0);
+  expect(await checksAfterEdit(DELAY - 1)).toBe(0);
   // A newer edit restarts the delay.
-  expect(await checksWithin(DELAY - 1)).toBe(0);
+  expect(await checksAfterEdit(DELAY - 1)).toBe(0);
   took = 2;
   await rest();
-  expect(await checksWithin(0)).toBe(1);
+  expect(await checksAfterEdit(0)).toBe(1);
 });
 
 it('waits at most twice the duration of a check', async () => {
   await editsTaking(20);
-  expect(await checksWithin(39)).toBe(0);
+  expect(await checksAfterEdit(39)).toBe(0);
   await rest();
-  expect(await checksWithin(40)).toBe(1);
+  expect(await checksAfterEdit(40)).toBe(1);
 });
 
 it('does not delay an urgent request', async () => {
@@ -127,10 +127,10 @@ it('answers pending requests when it is closed', async () => {
 it('checks again after a pause if a name was being typed', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
-  await checksWithin(0);
+  await checksAfterEdit(0);
   expect(checker.completions).toBe(0);
   // A newer edit restarts the pause.
-  expect(await checksWithin(999)).toBe(1);
+  expect(await checksAfterEdit(999)).toBe(1);
   expect(checker.completions).toBe(0);
   const before = checker.checks.length;
   await vi.advanceTimersByTimeAsync(1);
@@ -143,7 +143,7 @@ it('checks again after a pause if a name was being typed', async () => {
 it('completes a half-typed name on request', async () => {
   checker.typing = true;
   checker.answer = () => result([], { isTyping: checker.typing });
-  await checksWithin(0);
+  await checksAfterEdit(0);
   repository.completeWords();
   expect(await repository.settled()).toMatchObject({ result: { modules: [{ isTyping: false }] } });
   repository.completeWords();
@@ -170,7 +170,7 @@ it.each([
   ['the editor', false],
   ['a person', true],
 ])('checks several documents together, even while %s waits', async (_, isUrgent) => {
-  await checksWithin(0);
+  await checksAfterEdit(0);
   await rest();
   took = 5;
   const before = checker.checks.length;
@@ -211,7 +211,7 @@ async function checked(): Promise<Checked> {
 }
 
 it('checks a single document at once when it is opened', async () => {
-  await checksWithin(0);
+  await checksAfterEdit(0);
   await rest();
   const before = checker.checks.length;
   repository.edit('b.proto', TextDocument.create('file:///nowhere/b.proto', 'proto', 1, ''));

@@ -449,7 +449,7 @@ it('watches the version file, whatever its name', async () => {
   await client.until(() => (client.watchedPatterns.includes('**/version.txt') ? true : undefined));
 });
 
-it('registers the version file and configuration by path', async () => {
+it('asks the client for the texts of the version file and the configuration, by path', async () => {
   const versionFiles = ['src/version[1].txt'];
   const client = await start(new FakeChecker(root, () => result([], { versionFiles })));
   client.open(join(root, 'a.proto'), 'text');
@@ -490,7 +490,7 @@ describe('folders that are open', () => {
     expect(checker.closed).toBe(true);
   });
 
-  it('are hidden from views, but kept while a document is open', async () => {
+  it('are hidden from views after they are closed, but still checked while a document is open', async () => {
     const checker = new FakeChecker(root, badWords);
     const client = await start(checker, { folders: [root] });
     const path = join(root, 'a.proto');
@@ -541,7 +541,7 @@ it('ignores a folder on another machine', async () => {
   expect(opened).toEqual([root]);
 });
 
-it('checks a file with two names until both are closed', async () => {
+it('checks the newest text of a file that is open under two names', async () => {
   await mkdir(join(root, 'real'));
   await symlink(join(root, 'real'), join(root, 'link'));
   const checker = new FakeChecker(root, badWords);

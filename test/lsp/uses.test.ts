@@ -75,7 +75,7 @@ it('uses are shown in the hover, with the code escaped', async () => {
   const { start } = finding('shop.v1.Storage.fs_group').range;
   const found = await findingHover(view, start, true, SIGNAL);
   const text = JSON.stringify(found?.contents);
-  // In a small hover, the advice and the uses must be visible.
+  // A small hover shows only the beginning.
   const parts = ['[deprecated = true]', 'shop-cli 1.0.0 sets it in 1 place.', '|:--|:--|', 'cli/main.go:4'];
   const places = parts.map((part) => text.indexOf(part));
   expect(places).not.toContain(-1);
@@ -95,7 +95,7 @@ it('a search for uses is cancelled with the hover', async () => {
 it('uses decide which fix is preferred', async () => {
   const { range } = finding('shop.v1.Storage.fs_group');
   const capabilities = new Capabilities({});
-  // Code actions wait a short time for a search.
+  // Code actions wait only a short time for this search.
   await repository.uses.find(view.result, view.findings, view.texts, SIGNAL);
   const params = {
     textDocument: { uri: view.document.uri },
@@ -141,5 +141,6 @@ it('a hint about stale generated code appears after the findings', async () => {
   await vi.waitUntil(() => states.length > 1, { timeout: 20_000 });
   const { line } = finding('shop.v1.Storage.fs_group').range.start;
   const hint = `4 ${String(line)} "\`cli/shop.pb.go\` was generated before this edit."`;
+  // Two fields were removed at this line.
   expect(hints()).toEqual([hint, hint]);
 });

@@ -50,7 +50,7 @@ it('finds the innermost repository of a folder or file', async () => {
   expect(await locate('outer')).toEqual(['outer', '']);
 });
 
-it('looks up a missing folder again', async () => {
+it('looks up the repository of a missing folder again, but not that of an existing one', async () => {
   let root = 'outer';
   const given = new Workspace(() => {
     const checker = new FakeChecker(join(folder, root), () => result([]));
