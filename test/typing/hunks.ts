@@ -82,7 +82,7 @@ function balance(range: Range, following: Range | undefined, after: readonly str
   if (!isBalanced(range, after)) move(moved);
 }
 
-/** Splits the end of one block from the start of the next, because people complete one block first. */
+/** If a range has the end of one block and the start of the next, splits it there: people complete one block first. */
 function splitBlocks(range: Range, following: Range | undefined, after: readonly string[]): Range[] {
   const { skip, removed, start, end } = range;
   if (removed > 0 || isBalanced(range, after) || end >= after.length || following?.skip === 0) return [range];

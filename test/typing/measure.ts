@@ -13,12 +13,13 @@ export interface Change {
   readonly others: Readonly<Record<string, string>>;
 }
 
-/** States in which a declaration may be half typed, and those with a false alarm. */
+/** An error is false if neither the text before the change nor the text after it has this error. */
 export interface Count {
+  /** States in which a declaration may be half typed. */
   states: number;
-  /** With an error on a line that isn't being typed, and that the text before or after the change does not have. */
+  /** Those with a false error on a line that isn't being typed. */
   elsewhere: number;
-  /** With a breaking change that the text before or after the change does not have. */
+  /** Those with a false breaking change. */
   breaks: number;
   readonly examples: Example[];
 }

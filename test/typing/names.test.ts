@@ -65,7 +65,7 @@ message Use {
 
 interface Rename {
   readonly file: string;
-  /** \`|\` is before the word. */
+  /** `|` is before the word. */
   readonly at: string;
   readonly from: string;
   readonly to: string;
