@@ -44,14 +44,13 @@ export function compareWithBuf(edits: readonly Edit[]): Comparison {
       const { same, reason } = match(finding, candidates, scopes);
       const breaks = same.some(({ class: kind }) => kind === 'regression' || kind === 'gap');
       const isOnWire = wire.has(finding.rule) || wireOrJson.has(finding.rule);
-      const explanation =
-        same.length === 0
-          ? notReported(finding, edit)
-          : isOnWire && !breaks
-            ? harmless(finding, same, edit)
-            : (reason ?? '');
+      if (same.length > 0 && (breaks || !isOnWire)) {
+        if (reason !== undefined) count(result.explained, reason);
+        continue;
+      }
+      const explanation = same.length === 0 ? notReported(finding, edit) : harmless(finding, same, edit);
       if (explanation === undefined) result.missed.push(describe(finding, candidates, edit));
-      else if (explanation !== '') count(result.explained, explanation);
+      else count(result.explained, explanation);
     }
     for (const { class: kind, rule, elements } of binary)
       if (kind === 'regression' && !theirs.some(({ element }) => elements.includes(element))) count(result.ours, rule);

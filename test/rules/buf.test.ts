@@ -7,8 +7,8 @@ import { randomEdits } from './random-edits.ts';
 import { readFixtures } from './fixtures.ts';
 
 /*
- * All rules of `buf breaking` are enabled. A rule of ours that lists buf's rule reports the same declaration, or `buf-differences.ts`
- * has the reason. `npm run prove:buf` tests this with more edits.
+ * All rules of `buf breaking` are enabled. For each of its findings, a rule of ours that lists buf's rule reports the same declaration, or
+ * `buf-differences.ts` has the reason. `npm run prove:buf` tests this with more edits.
  */
 const fixtures = readFixtures();
 

@@ -60,7 +60,7 @@ function decodeAs(
   return typeof encoded === 'string' ? new Json(schema, invented).read(message, encoded) : decode(message, encoded);
 }
 
-/** The two messages, if the finding is about some of their fields only with these and the related ones. */
+/** The two messages. If the finding is about some of their fields, they have only these fields and related ones. */
 function comparedFields(
   { writer, reader, about, encoding }: Shown & { readonly kind: 'message' },
   read: MessageValue,
@@ -78,13 +78,13 @@ function comparedFields(
   const namesakes = writer.fields.filter((field) => readers.some(({ name }) => name === field.name));
   const writers = union(about.writer, namesakes);
   return [
-    only(writer, union(writers, successorsOf(writers, readers, writer))),
-    only(reader, union(readers, successorsOf(readers, writers, reader))),
+    only(writer, union(writers, fieldsWithOtherNumber(writers, readers, writer))),
+    only(reader, union(readers, fieldsWithOtherNumber(readers, writers, reader))),
   ];
 }
 
-/** The fields of `message` that took the number of a renumbered one of `fields`. */
-function successorsOf(fields: readonly Field[], others: readonly Field[], message: Message): readonly Field[] {
+/** The fields of `message` with a number that a renumbered field of `fields` has on the other side. */
+function fieldsWithOtherNumber(fields: readonly Field[], others: readonly Field[], message: Message): readonly Field[] {
   const renumbered = others.filter((other) =>
     fields.some(({ name, number }) => name === other.name && number !== other.number),
   );
@@ -115,7 +115,7 @@ function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, sche
   return isKnown ? 'exact' : 'rejected';
 }
 
-/** `altered` if only another binding of the server matches the request. */
+/** `altered` if only other bindings match the request, of this method or of another one. */
 function executeRequest(
   { request, binding, server }: Shown & { readonly kind: 'http' },
   schemas: readonly Schema[],

@@ -141,7 +141,7 @@ test.each(cases.filter(({ fix }) => fix.title === ACCEPT))(
   },
 );
 
-test('the acceptance of a deletion is inserted at the gap, not above the neighbour', () => {
+test('the acceptance of a deletion is inserted where the element was, not above its neighbour', () => {
   const accepted = (before: string, after: string): string => {
     const { findings } = judgeTexts(new Map([['a.proto', before]]), new Map([['a.proto', after]]), DEFAULT_SETTINGS);
     const fix = findings[0]?.fixes().find(({ title }) => title === ACCEPT);

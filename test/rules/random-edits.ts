@@ -51,8 +51,8 @@ export function edited(draw: GeneratorValue, files: Texts): Texts {
     }
     case 'name': {
       const name = 'name' in statement ? statement.name.text : '';
-      const isName = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
-      return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(isName, `${name}_x`)]));
+      const word = new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`, 'g');
+      return name === '' ? files : new Map([...files].map(([each, old]) => [each, old.replace(word, `${name}_x`)]));
     }
     case 'part': {
       const types = [...text.matchAll(/(?:message|enum) (\w+)/g)].map(([, name = '']) => name);
@@ -77,9 +77,9 @@ function waysToChange(
 ): readonly Replacement[] {
   const number = (): string => String(draw(fc.nat, { max: 12 }));
   const type = (): string => pick(draw, types);
-  /** Removes the word, or inserts `by` before it. */
-  const toggled = (word: Name | undefined, before: Span, by: string): Replacement =>
-    word === undefined ? { at: { start: before.start, end: before.start }, by: `${by} ` } : { at: word.span, by: '' };
+  /** Removes the word. If there is none, inserts `by` before `next`. */
+  const toggled = (word: Name | undefined, next: Span, by: string): Replacement =>
+    word === undefined ? { at: { start: next.start, end: next.start }, by: `${by} ` } : { at: word.span, by: '' };
   switch (node.kind) {
     case 'field':
       return [
