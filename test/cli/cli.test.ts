@@ -6,7 +6,6 @@ import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
 import { buildCli, type Cli } from './run.ts';
 
-/** docs/policies.md has the same edits. */
 const RELEASED = `syntax = "proto3";
 package grpc;
 service AgentService {
@@ -378,7 +377,7 @@ describe('next', () => {
   });
 });
 
-test('check and next use the releases of a folder, unless an outside file is named', async () => {
+test('check and next use the releases of the only module, unless a file outside of it is named', async () => {
   const modules = makeRepository();
   modules.commit({ 'api/a.proto': RELEASED, 'b.proto': 'syntax = "proto3"; message B {}' });
   modules.tag('api/v3.0.0');

@@ -35,6 +35,6 @@ it.each([
   [{ files: 0, ref: 'main', version: null }, 'No code of this repository at main was searched.'],
   [{ name: 'kata-runtime', files: 0 }, 'No code of kata-runtime 1.0.0 was searched.'],
   [{ files: 0, ref: null, version: null }, 'No code of this repository was searched.'],
-] satisfies [Partial<UsedBy>, string][])('evidence about %j', (used, expected) => {
+] satisfies [Partial<UsedBy>, string][])('evidence about %j: %s', (used, expected) => {
   expect(sentence(used)).toBe(expected);
 });
