@@ -58,7 +58,7 @@ async function useEverything(directory: string): Promise<void> {
   }
 }
 
-/** Sets all options with which a repository can make git run a program. */
+/** Sets options with which a repository can make git run a program. */
 function setTraps(git: (...args: string[]) => string): void {
   const settings = {
     'core.fsmonitor': 'fsmonitor',
