@@ -275,7 +275,7 @@ describe('status', () => {
     });
   });
 
-  it('shows one message why nothing is compared to a client without views', async () => {
+  it('for a client without views, shows one message that says why nothing is compared', async () => {
     const none = { reason: 'no-tags', message: 'There are no tags.', advice: 'Tag a release.' } as const;
     const client = await start(new FakeChecker(root, () => result([], { baseline: none })), {
       options: { views: false },
