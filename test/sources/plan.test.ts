@@ -125,7 +125,7 @@ describe('the whole protocol', () => {
     expect(plan(ALL, { ...ALL, 'any.proto': `// ${any}` }).protocol.usesAny).toBe(false);
   });
 
-  it('may have services in the own files that contain the keyword', () => {
+  it('may have services in the own files that contain the keyword `service`', () => {
     expect([...plan(ALL, ALL).mayServe()]).toEqual(['service.proto']);
   });
 
