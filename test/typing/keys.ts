@@ -56,10 +56,12 @@ function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator
 /** Splits a hunk before each removed line that resembles an added one, so `change` edits that line in place. */
 function pieces(removed: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
   const cuts: { readonly inRemoved: number; readonly inAdded: number }[] = [{ inRemoved: 0, inAdded: 0 }];
+  let from = 0;
   for (const [inRemoved, line] of removed.entries()) {
-    const from = cuts.length === 1 ? 0 : (cuts.at(-1)?.inAdded ?? 0) + 1;
     const inAdded = added.findIndex((one, index) => index >= from && isSimilar(line, one));
-    if (inAdded >= 0) cuts.push({ inRemoved, inAdded });
+    if (inAdded < 0) continue;
+    cuts.push({ inRemoved, inAdded });
+    from = inAdded + 1;
   }
   return cuts.map(({ inRemoved, inAdded }, n) => {
     const next = cuts[n + 1] ?? { inRemoved: removed.length, inAdded: added.length };

@@ -116,7 +116,7 @@ const RENAMES: Readonly<Record<string, Rename>> = {
     to: 'types.Status',
     errors: ['agent.proto field-type-changed'],
   },
-  'the type of a field, to an unknown one': {
+  'an unknown type for a field': {
     file: 'agent.proto',
     at: '|Local local',
     from: 'Local',
