@@ -303,12 +303,12 @@ class Compilation {
         const name = `program${pairName(index, side)}`;
         const importPath = `${pairName(index, side)}/agent`;
         const isGenerated = existsSync(path.join(sources, importPath));
-        for (const { side: of, file, name: part } of isGenerated ? this.#programs(index) : [])
-          if (of === side)
-            this.#write(
-              path.relative(this.#folder, path.join(sources, name, `${part}.go`)),
-              write(file, importPath, name),
-            );
+        const programs = isGenerated ? this.#programs(index).filter((each) => each.side === side) : [];
+        for (const { file, name: part } of programs)
+          this.#write(
+            path.relative(this.#folder, path.join(sources, name, `${part}.go`)),
+            write(file, importPath, name),
+          );
         return { side, name, isGenerated };
       }),
     );
