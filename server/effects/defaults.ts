@@ -17,7 +17,7 @@ export function readDefault(writer: Field, reader: Field, types: TypeMatching): 
   if (same) return EXACT;
   return loss(
     'altered',
-    `unset means ${spokenDefault(writer)} to the writer and ${spokenDefault(reader)} to the reader`,
+    `unset means ${displayedDefault(writer)} to the writer and ${displayedDefault(reader)} to the reader`,
   );
 }
 
@@ -37,7 +37,7 @@ function meaning(field: Field, other: Field): string {
   if (isFloating(field) && (value?.kind === 'number' || value?.kind === 'identifier')) {
     const number = floatingOf(value.text);
     const isRounded = [field, other].some((one) => scalarOf(one) === 'float');
-    return spelling(isRounded ? Math.fround(number) : number);
+    return textOf(isRounded ? Math.fround(number) : number);
   }
   switch (value?.kind) {
     case 'number':
@@ -66,8 +66,8 @@ function floatingOf(text: string): number {
   return text.startsWith('-') ? -size : size;
 }
 
-/** Distinguishes negative zero from zero, which `String` does not. */
-function spelling(number: number): string {
+/** Unlike `String`, keeps the sign of zero. */
+function textOf(number: number): string {
   return Object.is(number, -0) ? '-0' : String(number);
 }
 
@@ -87,7 +87,7 @@ export function integerOf(text: string): bigint | undefined {
   }
 }
 
-function spokenDefault(field: Field): string {
+function displayedDefault(field: Field): string {
   const enumValue = defaultEnumValue(field);
   if (enumValue !== undefined) return enumValue.name;
   const value = field.default;

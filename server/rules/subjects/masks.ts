@@ -1,17 +1,25 @@
 import type { FieldPair } from '../../diff/pairs.ts';
 import type { Carriers, Effect, Encoding, Reading } from '../../effects/effect.ts';
 import { type Writer, worstImpact } from '../../effects/impact.ts';
-import { combine, EXACT, loss, lossBeyondReader, worse } from '../../effects/reading.ts';
+import { combine, EXACT, isWorse, loss, lossBeyondReader } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
 import { isExtension } from '../../schema/fields.ts';
 import type { Field, Message } from '../../schema/model.ts';
 import { measure, type Measured, REQUEST } from '../measure.ts';
 import type { Context, Scenario, Witness } from '../rule.ts';
-import { newPeer, oldPeer, quote, type Phrase, type Phrases, type PhrasesByWriter } from '../words.ts';
+import {
+  newPeer,
+  oldPeer,
+  quote,
+  type Phrase,
+  type Phrases,
+  type PhrasesByEffect,
+  type PhrasesByWriter,
+} from '../words.ts';
 
 /*
- * A client sends a `google.protobuf.FieldMask` with names of fields, and the server looks for fields with these names.
- * A mask may also select fields of a response.
+ * A client sends a `google.protobuf.FieldMask` with names of fields. The server refuses a mask with a name that it does not
+ * have. A mask may also select fields of a response.
  */
 
 type Side = 'old' | 'new';
@@ -23,19 +31,19 @@ export interface MeasuredWithPhrases {
   readonly phrases: Phrases;
 }
 
-/** The mask may also name a field inside this one. */
-interface MaskLoss extends LostPath {
-  readonly effect: 'rejected' | 'altered';
-  readonly kind: keyof typeof DOES;
-}
-
+/** A path that a client can send, and that the server does not read as meant. */
 interface LostPath {
   readonly path: string;
   readonly why: string;
 }
 
-/** By what the mask contains. */
-const DOES = {
+interface MaskLoss extends LostPath {
+  readonly effect: 'rejected' | 'altered';
+  /** How the path is related to the changed field. */
+  readonly kind: keyof typeof SERVER_DOES;
+}
+
+const SERVER_DOES = {
   name: (client: string) => `refuses a field mask of ${client} that names it`,
   'old name': (client: string) => `refuses a field mask of ${client} that has the old name`,
   'new name': (client: string) => `refuses a field mask of ${client} that has the new name`,
@@ -68,23 +76,17 @@ export function withMasks(pair: Fields, base: Measured, { types }: Context, own:
     impact: worstImpact(base.impact, measure(REQUEST, 'same', readMask).impact),
     read: (writer, encoding) => combine(base.read(writer, encoding), readMask(clientOf(writer, carriers))),
   };
-  const phrases = (encoding: Encoding): PhrasesByWriter =>
-    Object.fromEntries(
-      (['old', 'new'] as const).flatMap((writer) => {
-        const lost = byClient[clientOf(writer, carriers)];
-        const { worst } = base.read(writer, encoding);
-        if (lost === undefined || worse(worst, lost.effect) === worst) return [];
-        return [[writer, { [lost.effect]: phraseFor(lost, worst, carriers) }] as const];
-      }),
-    );
-  return {
-    measured,
-    phrases: { ...merged(own, phrases('binary')), json: merged(own.json, phrases('json')) },
+  const ofMask = (writer: Writer, encoding: Encoding): PhrasesByEffect => {
+    const lost = byClient[clientOf(writer, carriers)];
+    const { worst } = base.read(writer, encoding);
+    if (lost === undefined || !isWorse(lost.effect, worst)) return {};
+    return { [lost.effect]: phraseFor(lost, worst, carriers) };
   };
-}
-
-function merged(own: PhrasesByWriter | undefined, ofMasks: PhrasesByWriter): PhrasesByWriter {
-  return { old: { ...own?.old, ...ofMasks.old }, new: { ...own?.new, ...ofMasks.new } };
+  const merged = (ofField: PhrasesByWriter | undefined, encoding: Encoding): PhrasesByWriter => ({
+    old: { ...ofField?.old, ...ofMask('old', encoding) },
+    new: { ...ofField?.new, ...ofMask('new', encoding) },
+  });
+  return { measured, phrases: { ...merged(own, 'binary'), json: merged(own.json, 'json') } };
 }
 
 /** A message that is both a request and a response counts as a request. */
@@ -97,13 +99,13 @@ function opposite(side: Side): Side {
 }
 
 function phraseFor({ kind, path }: MaskLoss, withoutMask: Effect, { request }: Carriers): Phrase {
-  const does = (client: string): string => DOES[kind](client, path);
   const also = kind === 'path inside' ? undefined : WITHOUT_MASK[withoutMask];
-  if (request)
-    return (server, client) =>
-      also === undefined ? `${server} ${does(client)}` : `${also(server, client)}, and ${does(client)}`;
-  return (client, server) =>
-    also === undefined ? `${server} ${does(client)}` : `${also(client, server)}, and ${server} ${does(client)}`;
+  return (reader, writer) => {
+    const [server, client] = request ? [reader, writer] : [writer, reader];
+    const does = SERVER_DOES[kind](client, path);
+    if (also === undefined) return `${server} ${does}`;
+    return `${also(reader, writer)}, and ${request ? does : `${server} ${does}`}`;
+  };
 }
 
 /** What is lost even if no mask is sent. */
@@ -136,11 +138,9 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
 /** @returns undefined if the server reads what the client meant, or if the client does not have the field */
 function maskLoss(pair: Fields, client: Side, types: TypeMatching): MaskLoss | undefined {
   const server = opposite(client);
-  const [clientField, serverField, serverMessage] = [
-    nameable(pair[client]),
-    nameable(pair[server]),
-    pair.parent?.[server],
-  ];
+  const clientField = nameable(pair[client]);
+  const serverField = nameable(pair[server]);
+  const serverMessage = pair.parent?.[server];
   if (clientField === undefined || serverMessage === undefined) return undefined;
   const { name } = clientField;
   if (serverField?.name !== name) {
@@ -162,13 +162,13 @@ function nameable(field: Field | undefined): Field | undefined {
   return field === undefined || isExtension(field) ? undefined : field;
 }
 
-/** For a client in Go, if only one of the two fields is delimited. */
+/** What a client in Go sends if only one of the two fields is delimited. */
 function groupPath(clientField: Field, serverField: Field): LostPath | undefined {
   const path = clientField.delimited === serverField.delimited ? undefined : nameInGo(clientField);
   return path === undefined ? undefined : { path, why: 'in Go, a group is named after its message' };
 }
 
-/** In Go, a group has the name of its message. Go cannot name another delimited field. */
+/** A group has the name of its message. Go cannot name another delimited field. */
 function nameInGo(field: Field): string | undefined {
   if (!field.delimited || field.type.kind !== 'message') return field.name;
   const { name } = field.type.message;
@@ -176,7 +176,7 @@ function nameInGo(field: Field): string | undefined {
 }
 
 /**
- * The first path that begins with the client's field and that the server rejects. Paths lead only through single
+ * The first path that begins with the client's field and that the server refuses. Paths lead only through single
  * messages (https://protobuf.dev/reference/protobuf/google.protobuf/#field-mask). Types that are `apart` have their
  * own findings.
  * @param seen pairs of messages that are already compared, because messages may be recursive
@@ -189,7 +189,7 @@ function lostPath(
 ): LostPath | undefined {
   const group = groupPath(clientField, serverField);
   if (group !== undefined) return group;
-  const [clientMessage, serverMessage] = [innerOf(clientField), innerOf(serverField)];
+  const [clientMessage, serverMessage] = [singleMessageIn(clientField), singleMessageIn(serverField)];
   if (clientMessage === undefined || clientMessage === serverMessage) return undefined;
   const inside = ({ path, why }: LostPath): LostPath => ({ path: `${clientField.name}.${path}`, why });
   if (serverMessage === undefined) {
@@ -212,6 +212,6 @@ function noField(name: string, server: Message): LostPath {
   return { path: name, why: `${server.name} has no field "${name}"` };
 }
 
-function innerOf({ type, repeated, isMap }: Field): Message | undefined {
+function singleMessageIn({ type, repeated, isMap }: Field): Message | undefined {
   return type.kind === 'message' && !repeated && !isMap ? type.message : undefined;
 }
