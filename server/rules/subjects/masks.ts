@@ -127,7 +127,7 @@ export function showMask(pair: Fields, scenario: Scenario): Witness | undefined 
   const { effect, path, why } = lost;
   const messages = { old: parent.old, new: parent.new };
   const peers = { old: oldPeer, new: newPeer };
-  const does = effect === 'rejected' ? 'rejects it' : 'selects another field';
+  const does = effect === 'rejected' ? 'refuses it' : 'selects another field';
   return {
     sent: `${peers[client]('client', context.words)} sends a FieldMask for ${messages[server].name} with the path "${path}"`,
     read: `${peers[server]('server', context.words)} ${does}, because ${why}`,
