@@ -44,9 +44,7 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   const declared = await Promise.all(selected.map(({ prefix }) => declaredVersion(prefix, sources, options)));
 
   const sides = [edited, ...planned.flatMap(({ old }) => old ?? [])];
-  const listed = await Promise.all(sides.map((side) => side.list()));
-  const submodules = sides.flatMap((side) => [...side.submodules().keys()]);
-  const nothing = whyNothingToCheck(listed, submodules, settings, options.paths, configuration.file);
+  const nothing = await whyNothingToCheck(sides, settings, options.paths, configuration.file);
   if (nothing !== undefined) return nothing;
 
   // An older commit may not yet contain the file.

@@ -1,7 +1,9 @@
 import { pathMatcher } from '../policy/patterns.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../policy/settings.ts';
 import { type NoBaseline, prefixOf } from '../release/model.ts';
-import { isInVendoredFolder, Ownership } from '../sources/ownership.ts';
+import { wellKnownPackage } from '../schema/well-known-packages.ts';
+import { Ownership, type PackagedFile } from '../sources/ownership.ts';
+import type { Side } from './side.ts';
 
 /** Without paths, the files that match `files`. */
 export function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
@@ -24,52 +26,64 @@ function withoutSlash(path: string): string {
 }
 
 /**
- * @param sides the paths of all files of each side.
- * @param submodules the folders of git submodules.
  * @param paths those that the user named.
  * @param configuration the file that defines the settings.
  * @returns undefined if at least one side has a file to check.
  */
-export function whyNothingToCheck(
-  sides: readonly ReadonlyMap<string, unknown>[],
-  submodules: readonly string[],
+export async function whyNothingToCheck(
+  sides: readonly Side[],
   settings: Settings,
   paths: readonly string[] | undefined,
   configuration: string | undefined,
-): NoBaseline | undefined {
+): Promise<NoBaseline | undefined> {
   const isWanted = wantedFiles(settings, paths);
-  const exists = (isSuch: (path: string) => boolean): boolean =>
-    sides.some((files) => {
-      for (const path of files.keys()) if (isWanted(path) && isSuch(path)) return true;
-      return false;
-    });
-  const reason = 'no-files';
-  if (!exists(() => true)) {
-    if (paths !== undefined && !paths.includes(''))
-      return {
-        reason,
-        message: `There is no .proto file in ${paths.join(', ')}, neither now nor in the release.`,
-        advice: 'Check the spelling.',
-      };
-    return configuration === undefined || settings.files === DEFAULT_SETTINGS.files
-      ? {
-          reason,
-          message: 'There is no .proto file in this repository, neither now nor in the release.',
-          advice: 'Add one, or name another repository with `--repo`.',
-        }
-      : {
-          reason,
-          message: `\`files\` in ${configuration} matches no .proto file, neither now nor in the release.`,
-          advice: 'Correct its globs.',
-        };
+  const listed = await Promise.all(
+    sides.map(async (side) => ({ side, files: [...(await side.list()).keys()].filter(isWanted) })),
+  );
+  if (listed.every(({ files }) => files.length === 0)) return whyNoFiles(settings, paths, configuration);
+
+  const options = { named: paths, submodules: sides.flatMap((side) => [...side.submodules().keys()]) };
+  const ignoringPackages = new Ownership(settings, [], options);
+  const wellKnown: PackagedFile[] = [];
+  for (const { side, files } of listed) {
+    for (const path of files.filter((each) => ignoringPackages.isOwn(each))) {
+      const name = ignoringPackages.isNamed(path) ? '' : await side.packageOf(path);
+      // Usually the first file already is of another package.
+      if (wellKnownPackage(name) === undefined) return undefined;
+      wellKnown.push({ path, package: name });
+    }
   }
-  if (submodules.length === 0 && exists((path) => !isInVendoredFolder(path))) return undefined;
-  const owners = new Ownership(settings, [], { named: paths, submodules });
-  if (exists((path) => owners.isOwn(path))) return undefined;
+  const owners = new Ownership(settings, wellKnown, options);
+  if (wellKnown.some(({ path }) => owners.isOwn(path))) return undefined;
   return {
-    reason,
+    reason: 'no-files',
     message:
-      'All .proto files look like third-party code: they are in git submodules, or in folders with names such as `vendor`.',
+      'All .proto files look like third-party code: they are in git submodules, in folders with names such as `vendor`, or in packages such as `google.api`.',
     advice: 'Name what to check on the command line, or in `files` in proto-compat.json.',
   };
+}
+
+function whyNoFiles(
+  { files }: Settings,
+  paths: readonly string[] | undefined,
+  configuration: string | undefined,
+): NoBaseline {
+  const reason = 'no-files';
+  if (paths !== undefined && !paths.includes(''))
+    return {
+      reason,
+      message: `There is no .proto file in ${paths.join(', ')}, neither now nor in the release.`,
+      advice: 'Check the spelling.',
+    };
+  return configuration === undefined || files === DEFAULT_SETTINGS.files
+    ? {
+        reason,
+        message: 'There is no .proto file in this repository, neither now nor in the release.',
+        advice: 'Add one, or name another repository with `--repo`.',
+      }
+    : {
+        reason,
+        message: `\`files\` in ${configuration} matches no .proto file, neither now nor in the release.`,
+        advice: 'Correct its globs.',
+      };
 }

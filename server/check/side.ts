@@ -84,6 +84,13 @@ export class Side {
     };
   }
 
+  /** Empty if the file cannot be read. */
+  async packageOf(path: string): Promise<string> {
+    const id = (await this.#snapshot.list()).get(path) ?? '';
+    const known = this.#knownOutline(path, id) ?? (await this.#readOutline(path, id));
+    return known?.package ?? '';
+  }
+
   /** `problems` says why a file cannot be read. */
   async #readOutline(path: string, id: string): Promise<Outline | undefined> {
     const text = await this.#snapshot.read(path);

@@ -93,7 +93,7 @@ function role(description: string) {
 const OPTIONS = {
   files: {
     description:
-      'Globs, relative to the repository, of the `.proto` files that are checked; `!` in front leaves files out. Third-party code in git submodules and in folders such as `vendor` is only checked if a glob contains the name of its folder, or if the protocol uses it.',
+      'Globs, relative to the repository, of the `.proto` files that are checked; `!` in front leaves files out. Third-party code in git submodules, in folders such as `vendor` and in packages such as `google.api` is only checked if a glob contains the name of its folder (such as `vendor` or `google`) or of its file, or if the protocol uses it.',
     type: 'array',
     minItems: 1,
     items: { type: 'string', format: 'glob' },

@@ -46,11 +46,6 @@ const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'Documentation',
 ]);
 
-/** The option `files`, or the user, may still name the folder. */
-export function isInVendoredFolder(path: string): boolean {
-  return path.split('/').slice(0, -1).some(isVendored);
-}
-
 function isVendored(folder: string): boolean {
   return VENDORED.has(folder) || /^test_?data[-_.]/.test(folder);
 }
@@ -66,7 +61,7 @@ function isTestFolder(folder: string): boolean {
 
 /**
  * Decides which files are the repository's own protocol. Files that the user named always are. A folder that a glob of
- * `files` names is not skipped as vendored, as tests or as a submodule.
+ * `files` names is not skipped as vendored, as tests or as a submodule, and neither is a well-known package.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -129,36 +124,45 @@ export class Ownership {
   }
 
   #whyForeign(path: string): LeftOut | undefined {
+    const place = this.#foreignPlaceOf(path);
+    if (place !== undefined) return place;
+    const family = wellKnownPackage(this.#packages.get(path) ?? '');
+    if (family === undefined || this.#findOwnFamilies().has(family)) return undefined;
+    const isNamed = [family.split('.').at(-1), path.split('/').at(-1)].some((part = '') => this.#names(part, path));
+    return isNamed ? undefined : leftOutBy('package', family);
+  }
+
+  #foreignPlaceOf(path: string): LeftOut | undefined {
     const folder = this.#folderIn(isVendored, path);
     if (folder !== undefined) return leftOutBy('folder', folder);
     const submodule = this.#submodules.find((each) => path.startsWith(`${each}/`));
-    if (submodule !== undefined && !this.#namesFolder(submodule.split('/').at(-1) ?? '', path))
-      return leftOutBy('submodule', submodule);
-    const family = wellKnownPackage(this.#packages.get(path) ?? '');
-    return family !== undefined && !this.#findOwnFamilies().has(family) ? leftOutBy('package', family) : undefined;
+    return submodule !== undefined && !this.#names(submodule.split('/').at(-1) ?? '', path)
+      ? leftOutBy('submodule', submodule)
+      : undefined;
   }
 
   #folderIn(isSuch: (folder: string) => boolean, path: string): string | undefined {
     return path
       .split('/')
       .slice(0, -1)
-      .find((part) => isSuch(part) && !this.#namesFolder(part, path));
+      .find((part) => isSuch(part) && !this.#names(part, path));
   }
 
-  /** Whether a glob of `files` that matches the file contains the folder's name. */
-  #namesFolder(folder: string, path: string): boolean {
-    return this.#globs.some(({ parts, matches }) => parts.has(folder) && matches(path));
+  /** Whether a glob of `files` that matches the file contains the name of one of its folders or its own. */
+  #names(part: string, path: string): boolean {
+    return this.#globs.some(({ parts, matches }) => parts.has(part) && matches(path));
   }
 
   /**
-   * The well-known package with more than half of the files, not counting vendored files and tests. Never protoc's own.
+   * The well-known package with more than half of the files, not counting tests, vendored folders and submodules. Never
+   * protoc's own.
    */
   #findOwnFamilies(): ReadonlySet<string> {
     if (this.#ownFamilies !== undefined) return this.#ownFamilies;
     const counts = new Map<string, number>();
     let total = 0;
     for (const [path, name] of this.#packages) {
-      if (!this.#isConfigured(path) || this.#folderIn(isVendored, path) !== undefined) continue;
+      if (!this.#isConfigured(path) || this.#foreignPlaceOf(path) !== undefined) continue;
       if (this.#folderIn(isTestFolder, path) !== undefined) continue;
       total += 1;
       const family = wellKnownPackage(name);

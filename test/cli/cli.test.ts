@@ -184,6 +184,34 @@ describe('check', () => {
     vendored.remove();
   });
 
+  test('fails if all files are copies of well-known packages, unless one is named', async () => {
+    const copies = makeRepository();
+    const write = (id: number): void => {
+      const text = (name: string): string =>
+        `syntax = "proto3";\npackage ${name};\nmessage Key {\n  string id = ${String(id)};\n}\n`;
+      copies.write({
+        'api/google/rpc/status.proto': text('google.rpc'),
+        'api/validate/validate.proto': text('validate'),
+        'vendor/own.proto': text('own'),
+      });
+    };
+    write(1);
+    copies.commit({});
+    copies.tag('1.0.0');
+    for (const id of [1, 2]) {
+      write(id);
+      const { code, stdout, stderr } = await cli.run(copies.directory, ['check']);
+      expect(stderr).toMatch(
+        /^proto-compat: All \.proto files look like third-party code: .* such as `google\.api`\. /,
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    }
+    expect((await cli.run(copies.directory, ['check', 'api'])).code).toBe(1);
+    copies.write({ 'proto-compat.json': '{ "files": ["api/validate/**"] }' });
+    expect((await cli.run(copies.directory, ['check'])).code).toBe(1);
+    copies.remove();
+  });
+
   test('--repo replaces the current folder', async () => {
     const { code, stdout } = await cli.run('/', [
       'check',

@@ -83,6 +83,14 @@ describe('well-known packages', () => {
     expect(own(paths, { packages })).toEqual(['a.proto', 'b.proto', 'c.proto']);
   });
 
+  it('are own if a glob in `files` contains the last word of the package, or the name of the file', () => {
+    const paths = ['b.proto', 'proto/google/rpc/status.proto', 'x/gogo.proto'];
+    const files = (glob: string): string[] => own(paths, { packages, files: ['b.proto', '**/x/*', glob] });
+    expect(files('proto/**')).toEqual(['b.proto']);
+    expect(files('proto/google/**')).toEqual(['b.proto', 'proto/google/rpc/status.proto']);
+    expect(files('x/gogo.proto')).toEqual(['b.proto', 'x/gogo.proto']);
+  });
+
   it('are own in repositories that have little else', () => {
     const google = {
       'google/rpc/a.proto': 'google.rpc',
