@@ -24,7 +24,7 @@ import type { Binding } from './subjects/http.ts';
 export interface Subjects {
   file: FilePair;
   message: MessagePair;
-  /** With extensions. */
+  /** Or an extension. */
   field: FieldPair;
   oneof: OneofPair;
   enum: EnumPair;
@@ -33,7 +33,7 @@ export interface Subjects {
   method: MethodPair;
   reservation: ReservationPair;
   extensionRange: RangePair;
-  /** Options that differ. Their element is on both sides. */
+  /** Of an element that both sides have. */
   option: OptionPair;
 }
 export type SubjectKind = keyof Subjects;
@@ -50,19 +50,18 @@ export interface Change {
   /** Full name in the edited schema; in the release if the element was removed. A file has its path. */
   readonly element: string;
   readonly place: Place;
-  /** The released text that changed. Undefined if there is none. */
+  /** In the released text. */
   readonly baseline: Place | undefined;
   readonly impact: Impact;
   /** The first letter may be in lower case. */
   readonly message: string;
-  /** Set if other elements may have the same finding. */
   readonly shared?: SharedCause;
-  /** The class does not show every loss, such as that of peers older than the release. */
+  /** For a loss that the class does not show, such as that of peers older than the release. */
   readonly isAtLeastWarning?: true;
 }
 
+/** If more than three findings of a rule have one cause and class, a single finding names all of their elements. */
 export interface SharedCause {
-  /** Equal for findings that can be merged. */
   readonly cause: string;
   message(elements: readonly string[]): string;
 }
@@ -83,7 +82,7 @@ export interface Fix {
   }[];
 }
 
-/** What one side sends and what the other reads, as sentences. */
+/** Two sentences. */
 export interface Witness {
   readonly sent: string;
   readonly read: string;
@@ -91,7 +90,6 @@ export interface Witness {
   readonly shown: Shown;
 }
 
-/** Only the kind `message` is found by encoding and decoding. */
 export type Shown = Loss &
   (
     | {
@@ -103,11 +101,9 @@ export type Shown = Loss &
       }
     | { readonly kind: 'call'; readonly caller: Method; readonly server: Method | undefined }
     | { readonly kind: 'http'; readonly request: string; readonly binding: Binding; readonly server: Method }
-    /** A path in a `google.protobuf.FieldMask`, for these messages. */
+    /** In a `google.protobuf.FieldMask`. */
     | { readonly kind: 'mask'; readonly path: string; readonly client: Message; readonly server: Message }
-    /**
-     * A message that is stored, or packed into a `google.protobuf.Any`. The new version has no type of that full name.
-     */
+    /** Stored or packed into a `google.protobuf.Any`, but the new version has no type of that full name. */
     | { readonly kind: 'lost'; readonly message: Message; readonly packed: boolean }
   );
 
@@ -117,7 +113,7 @@ export interface Loss {
   readonly effect: Effect;
 }
 
-/** What a witness has to show. */
+/** What a witness should show. */
 export interface Scenario extends Loss {
   readonly writer: Writer;
   readonly carrier: Carrier;
@@ -137,34 +133,33 @@ export interface Words {
 export interface Context {
   readonly diff: Diff;
   readonly words: Words;
-  /** The promised encodings. */
+  /** Those that the policy promises. */
   readonly encodings: readonly Encoding[];
   readonly types: TypeMatching;
 }
 
 export interface RuleInfo {
-  /** In kebab case, as the name of the file. */
+  /** The name of the file. */
   readonly id: string;
   readonly title: string;
   /** Markdown with the headings `## What it means`, `## Who breaks` and `## What to do instead`. */
   readonly docs: string;
-  /** The specification or a guide. */
+  /** The address of a specification or guide. */
   readonly reference: string;
-  /** The ids of buf's rules for the same edit. */
+  /** buf's rules for the same edit. */
   readonly buf: readonly string[];
   /** The change needs a minor version even if its class is `none`. */
   readonly isProtocolChange?: true;
-  /** The kind of what was deleted, such as "rpc". The editor shows it at the end of the line. */
+  /** What the editor calls the deleted element, such as "rpc". */
   readonly deletes?: string;
 }
 
 export interface Rule<K extends SubjectKind = SubjectKind> extends RuleInfo {
   readonly on: K | readonly K[];
   check(pair: Subjects[K], context: Context): Change | undefined;
-  /** Computed on demand. */
   fixes?(pair: Subjects[K], context: Context): readonly Fix[];
-  /** Computed on demand. The example may show a worse effect than the scenario's. */
+  /** It may show a worse effect than the scenario's. */
   witness?(pair: Subjects[K], scenario: Scenario): Witness | undefined;
-  /** The encodings for which a witness is looked for. By default the promised ones. */
+  /** Those of its witnesses. By default the promised ones. */
   readonly encodings?: readonly Encoding[];
 }

@@ -20,11 +20,11 @@ import type { Lookup } from './member-map.ts';
 export interface Schema {
   /** By path, relative to the repository, with forward slashes. */
   readonly files: ReadonlyMap<string, File>;
-  /** By full name, without map entries. Of several declarations of a name, the first one; `declared` has all. */
+  /** By full name, without map entries. Of several declarations of a name, the first one. */
   readonly types: ReadonlyMap<string, Message | Enum>;
   readonly services: ReadonlyMap<string, Service>;
   readonly extensions: ReadonlyMap<string, Field>;
-  /** In the order of the files. A name can occur more than once, because repositories contain copies. */
+  /** In the order of the files. Repositories contain copies, so a name can occur more than once. */
   readonly declared: {
     readonly types: readonly (Message | Enum)[];
     readonly services: readonly Service[];
@@ -39,7 +39,7 @@ export interface LinkProblem {
   /** `unresolved-type`: an imported file that was not found may declare it. `undeclared-type`: protoc rejects the text. */
   readonly kind: 'unresolved-import' | 'unresolved-type' | 'undeclared-type' | 'duplicate-name' | 'duplicate-number';
   readonly message: string;
-  /** The written path or type; empty for a duplicate. */
+  /** As written; empty for a duplicate. */
   readonly name: string;
   /** For two fields with one name, or two members with one number. The problem itself is at the second one. */
   readonly clash?: {
@@ -58,19 +58,19 @@ export interface File {
   readonly edition: Edition;
   readonly package: string;
   readonly imports: readonly Import[];
-  /** At top level, as are the enums and extensions. */
+  /** Only those at top level, as with enums and extensions. */
   readonly messages: readonly Message[];
   readonly enums: readonly Enum[];
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
-  /** A well-known file that is not in the repository. */
+  /** Well-known, and not in the repository. */
   readonly builtIn: boolean;
 }
 
 export interface Import {
   readonly node: ImportNode;
-  /** Undefined if the import is unresolved or built in. */
+  /** Undefined if unresolved or built in. */
   readonly file: File | undefined;
 }
 
@@ -91,7 +91,7 @@ export interface Message extends Element {
   readonly parent: Message | File;
   /** For a group, the node of the field. Undefined for built-in well-known types and for map entries. */
   readonly node: MessageNode | FieldNode | undefined;
-  /** In the order of the text, with members of oneofs, without extensions. Not a field whose name and number are both taken. */
+  /** With members of oneofs, without extensions. Without a field whose name and number are both taken. */
   readonly fields: readonly Field[];
   readonly fieldsByNumber: Lookup<number, Field>;
   readonly fieldsByName: Lookup<string, Field>;
@@ -104,12 +104,12 @@ export interface Message extends Element {
   readonly extensionRanges: readonly NumberRange[];
   readonly reservedRanges: readonly NumberRange[];
   readonly reservedNames: ReadonlyMap<string, Span>;
-  /** The entry message of a map field, with `key = 1` and `value = 2`. */
+  /** Made from `map<K, V>`, with `key = 1` and `value = 2`. */
   readonly isMapEntry: boolean;
   /** `message_set_wire_format` */
   readonly messageSet: boolean;
   readonly jsonFormat: JsonFormat;
-  /** Some text could not be parsed, or another message of the file has the same name. A missing member may be there. */
+  /** A missing member may be in text that could not be parsed, or in another message of the same name in the file. */
   readonly damaged: boolean;
 }
 
@@ -121,7 +121,7 @@ export interface NumberRange {
   readonly start: number;
   readonly end: number;
   readonly span: Span;
-  /** For extension ranges. */
+  /** Of an extension range. */
   readonly node?: ExtensionsNode;
 }
 
@@ -151,12 +151,11 @@ export type FieldType =
   | { readonly kind: 'enum'; readonly enum: Enum }
   | UnknownType;
 
-/** A message or enum whose declaration is missing. */
 export interface UnknownType {
   readonly kind: 'unresolved';
   /** As written. */
   readonly name: string;
-  /** All that the written name may mean. */
+  /** All that `name` may mean. */
   readonly fullNames: readonly string[];
   /** An import that was not found may declare it. Otherwise, protoc rejects the text. */
   readonly isElsewhere: boolean;
@@ -168,9 +167,9 @@ export interface Field extends Element {
   readonly kind: 'field';
   /** For an extension, the extended message; undefined if that is unresolved. */
   readonly message: Message | undefined;
-  /** For an extension, the extended type. */
+  /** Only for an extension: the extended type. */
   readonly extendee: FieldType | undefined;
-  /** The scope that declares the extension. Undefined for other fields. */
+  /** Only for an extension: where it is declared. */
   readonly extensionScope: Message | File | undefined;
   /** For the fields of a map entry, made from `map<K, V>`. */
   readonly node: FieldNode;
@@ -237,7 +236,6 @@ export interface Method extends Element {
   /** Undefined if the type was not found or is an enum. */
   readonly input: Message | undefined;
   readonly output: Message | undefined;
-  /** Unlike `input` and `output`, also enums and unknown types. */
   readonly types: { readonly input: FieldType; readonly output: FieldType };
   readonly clientStreaming: boolean;
   readonly serverStreaming: boolean;
