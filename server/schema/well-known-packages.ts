@@ -28,7 +28,7 @@ export function isOfOptions(fullName: string): boolean {
 }
 
 const DESCRIPTOR_OPTIONS =
-  /^google\.protobuf\.(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options$/;
+  /^google\.protobuf\.(?:(?:File|Message|Field|Oneof|ExtensionRange|Enum|EnumValue|Service|Method)Options|FeatureSet)$/;
 
 function isWithin(name: string, packageName: string): boolean {
   return name === packageName || name.startsWith(`${packageName}.`);
