@@ -110,7 +110,10 @@ export class ObjectReader {
     this.#hanging = setTimeout(() => this.#fail(child, new TimeoutError(this.#git), true), this.#git.timeout);
   }
 
-  /** Sends the requests to a new process, but rejects the first one if two processes died before answering it: its object may be damaged. */
+  /**
+   * Sends the requests to a new process, or rejects all of them if this would fail as well. If two processes died before they answered the
+   * first request, rejects this request: its object may be damaged.
+   */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
     const waiting = this.#forgetChild();
@@ -118,8 +121,8 @@ export class ObjectReader {
     if (first === undefined) return;
     first.failures++;
     const wouldFailAgain = isHanging || error.reason === 'no-git';
-    const failed = waiting.splice(0, wouldFailAgain ? Infinity : first.failures > 1 ? 1 : 0);
-    for (const request of failed) request.reject(error);
+    const rejected = wouldFailAgain ? waiting.length : first.failures > 1 ? 1 : 0;
+    for (const request of waiting.splice(0, rejected)) request.reject(error);
     for (const request of waiting) this.#send(request);
   }
 

@@ -124,7 +124,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** Git does not list those that it cannot read. */
+  /** Includes the tags that git leaves out of its list because it cannot read them. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);

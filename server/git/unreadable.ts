@@ -25,7 +25,7 @@ export function unreadableRepository(directory: string, isUnrecognised: boolean)
   }
 }
 
-/** @param own the path of `.git`, a folder or a file with the path of a folder. */
+/** @param own the path of `.git`, which is a folder, or a file that names one. */
 function unreadableGit(folder: string, own: string, isUnrecognised: boolean): Trouble | undefined {
   const pointer = readRegular(own, MAX_NAME_SIZE);
   if (pointer !== undefined) return unreadableContent(own, pointer);
