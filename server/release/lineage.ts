@@ -70,9 +70,9 @@ export class Lineage {
   }
 
   /**
-   * Some teams tag the merge of a release branch into one branch, and also merge the release branch into others. So for a tagged merge, a
-   * parent with the same `.proto` files is enough, unless the merge contains the commit. While these parents are unknown, this method
-   * returns false and `undecided` returns the merge.
+   * Whether the commit contains the released one. If that is a merge, a parent with the same `.proto` files is enough: some teams tag the
+   * merge of a release branch into one branch, and merge the release branch itself into others. No parent is enough if the merge contains
+   * the commit. Until the equal parents of a merge are known, this method returns false and `undecided` returns the merge.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;

@@ -82,7 +82,7 @@ export function badPattern(problem: string): NoBaseline {
 
 /**
  * @param name what the user calls the checked commit.
- * @param otherTags most of the tags, if they count for no module.
+ * @param otherTags see `Refs.otherTags`; undefined if they count for a module.
  */
 export function noRelease(
   tags: number,
@@ -92,35 +92,35 @@ export function noRelease(
   pattern: string | undefined,
   otherTags: TagFamily | undefined,
 ): NoBaseline {
-  const noRelease = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
+  const because = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
   if (releases.length === 0) {
     return pattern === undefined
-      ? noRelease(
+      ? because(
           `${tags === 1 ? 'The only tag is not' : `None of the ${tags} tags is`} a release such as v1.2.0.`,
           otherTags === undefined
             ? 'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.'
             : `To compare with tags such as ${otherTags.highest.name}, set \`tagPattern\` in proto-compat.json to "${otherTags.pattern}".`,
         )
-      : noRelease(
+      : because(
           `The configured tagPattern finds no version such as 1.2.0 in the ${tags === 1 ? 'only tag' : `${tags} tags`}.`,
           `Correct \`tagPattern\` in proto-compat.json, which is "${pattern}", or remove it.`,
         );
   }
   const before = releases.findIndex(({ version }) => version === checked?.version);
   if (before === 0) {
-    return noRelease(
+    return because(
       `${name} is the first release, so there is no earlier release to compare with.`,
       'Choose another baseline with `--from`, or run `git fetch --tags`.',
     );
   }
   if (before > 0 && releases.slice(0, before).every(isPrerelease)) {
-    return noRelease(
+    return because(
       `Only pre-releases come before ${name}.`,
       'Set `includePrereleases` in proto-compat.json to compare with them.',
     );
   }
   const count = releases.filter((release) => !isPrerelease(release)).length || releases.length;
-  return noRelease(
+  return because(
     `${count === 1 ? 'The only release does not come' : `None of the ${count} releases comes`} before ${name} in the history.`,
     'Name the release to compare with in `--from`, or run `git fetch --tags`.',
   );

@@ -28,7 +28,7 @@ export interface Refs {
   readonly modules: Modules;
   /** The commits of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
-  /** Set if these tags are newer and clearly more than the releases of the whole repository. */
+  /** The largest family, if it is newer and more than twice as large as the releases of the whole repository. */
   readonly otherTags: TagFamily | undefined;
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;

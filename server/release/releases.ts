@@ -78,7 +78,7 @@ export class Releases {
   }
 
   /**
-   * By the tags of the whole repository.
+   * Every module that a tag names and that has files, and the one of the whole repository. See also `modulesAt`.
    * @throws GitError
    */
   async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
@@ -87,8 +87,8 @@ export class Releases {
   }
 
   /**
-   * The files of a module without a release to compare with, or without its earlier `go.mod`, belong to the module around it, if that has a
-   * release to compare with.
+   * The modules of a commit. A module that has no release to compare with, or that has lost its `go.mod`, is left out if a module around it
+   * has such a release. Its files then belong to the module around it.
    * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
    * @param options.module the prefix of a module that keeps its files in any case.
    * @throws GitError

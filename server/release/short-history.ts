@@ -4,7 +4,7 @@ import type { Lineage } from './lineage.ts';
 import type { Release } from './model.ts';
 
 /**
- * Finds the last release of a commit with a history that only the highest releases need.
+ * Finds the last release of a commit. The lineage lists only the part of the history that the highest releases need.
  * @param releases all that count, lowest version first.
  * @param highest the last of `releases`. They, the trunk and the commit descend from the lineage's base.
  * @returns `unclear` if the whole history is needed.
@@ -33,9 +33,9 @@ export function lastOfHighest(
 }
 
 /**
- * The tagged merges that `lastOfHighest` needs in its history although they are lower. The commit may contain a parent from before the
- * base. A younger merge can show that the branch of a higher release is abandoned. A merge that descends from the trunk can be a release
- * off the trunk.
+ * The tagged merges that `lastOfHighest` needs in its history although they are lower. The commit may contain a parent of such a merge from
+ * before the base. A younger merge can show that the branch of a higher release is abandoned. A merge that descends from the trunk can be
+ * a release off the trunk.
  */
 export function mergesToList(
   highest: Iterable<Release>,

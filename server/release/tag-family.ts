@@ -13,7 +13,7 @@ export interface TagFamily {
   readonly folder: string | undefined;
 }
 
-/** Pre-releases do not count, nor do tags with a folder in their name if others exist: they can be those of another part of the repository. */
+/** Ignores pre-releases. Prefers tags without a folder in their name: a folder can be another part of the repository. */
 export function largestFamily(tags: readonly Tag[]): TagFamily | undefined {
   const families = new Map<string, { count: number; version: string; highest: Tag }>();
   for (const tag of tags) {

@@ -79,7 +79,7 @@ export class WorktreeSnapshot implements Snapshot {
     this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
-    // Complete before any file is read, because a path can lead through one of these links.
+    // All links must be known before a file is read, because its path can lead through one of them.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
