@@ -5,7 +5,7 @@ import type { LeftOut, Ownership } from './ownership.ts';
 import type { SourceTree } from './source-tree.ts';
 
 export interface ComparisonPlan {
-  /** Files that differ or are open, on either side. */
+  /** The files to compare: each differs or is open, and its findings are reported or a reported file uses it. */
   readonly changed: ReadonlySet<string>;
   /** Files that differ but are not compared. */
   readonly leftOut: readonly (LeftOut & { readonly path: string })[];
@@ -52,12 +52,12 @@ export function planComparison(
   const differing = differingFiles(old, edited, new Set(options.open));
   const graph = new ImportGraph();
   const incomplete = graph.add(edited, options.importRoots);
-  // An unchanged file then imports the same files on both sides.
-  const isSame = old !== undefined && haveSamePaths(old, edited);
-  const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, isSame ? differing : undefined);
+  // If both sides have the same paths, an unchanged file imports the same files on both.
+  const pathsMatch = old !== undefined && haveSamePaths(old, edited);
+  const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, pathsMatch ? differing : undefined);
   const isDifferent = new Set(differing);
   const importsElsewhere = [...(old?.keys() ?? [])].some(
-    (path) => incompleteBefore.has(path) || (isSame && !isDifferent.has(path) && incomplete.has(path)),
+    (path) => incompleteBefore.has(path) || (pathsMatch && !isDifferent.has(path) && incomplete.has(path)),
   );
 
   const paths = new Set([...(old?.keys() ?? []), ...edited.keys()]);
@@ -148,7 +148,7 @@ export function namesOnOneSide(
   return found;
 }
 
-/** They may contain copies of the packages' declarations. */
+/** Files that may contain copies of the packages' declarations. */
 export function filesOfPackages(
   old: SourceTree,
   edited: SourceTree,
