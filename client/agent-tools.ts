@@ -42,7 +42,7 @@ export class AgentTools {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
 
-  /** @param client waits until it is created; undefined if there is none */
+  /** @param client resolves when the client was created; to undefined if there is none */
   constructor(context: vscode.ExtensionContext, client: () => Promise<LanguageClient | undefined>) {
     this.#context = context;
     this.#registerTools(client);

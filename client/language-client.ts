@@ -10,7 +10,7 @@ import {
 
 const LANGUAGES = ['proto', 'proto3', 'protobuf'];
 
-/** By name as well, because another extension may use another language id. */
+/** Files also match by name, because another extension may use another language id. */
 const DOCUMENTS = [
   ...['file', 'untitled', RELEASE_SCHEME].flatMap(inLanguage),
   { scheme: 'file', pattern: '**/*.proto' },

@@ -1,2 +1,2 @@
-/* Imported on demand, because the library is large. The list is for esbuild, which finds no names in a CommonJS library. */
+/* Imported on demand, because the library is large. esbuild needs the list of names, because it cannot find them in CommonJS. */
 export { ErrorAction, LanguageClient, ProgressType, TransportKind, WorkDoneProgress } from 'vscode-languageclient/node';

@@ -50,7 +50,7 @@ export const MATRIX_PAGE = html`<header>
     <section id="opened" aria-live="polite"></section>
   </div>`;
 
-/** Without content. Tab reaches the newest cell, and the arrow keys the others. */
+/** The cells are filled later. Tab reaches the newest cell, and the arrow keys the others. */
 export function gridPage(groups: readonly Group[], { client, server }: Roles): Html {
   const last = groups.length - 1;
   return html`<div class="scroll" data-start="end">

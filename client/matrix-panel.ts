@@ -31,7 +31,7 @@ interface Matrix {
   svg: string | undefined;
   /** The findings changed after the first part. */
   isOutdated: boolean;
-  /** Those of the selected cell. */
+  /** The findings of the selected cell. */
   opened: readonly CellFinding[];
   /** `opened` as markup. */
   beside: Html;

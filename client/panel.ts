@@ -11,7 +11,7 @@ export class Panel {
   #closed = false;
 
   /**
-   * @param content the first content, also of a hidden panel that becomes visible again
+   * @param content when the panel opens, and again when it was hidden and becomes visible
    * @param onMessage see `FromPage`
    */
   constructor(

@@ -36,7 +36,7 @@ export const STYLE = new Html(`
   th.severity.error { --sign: var(--vscode-errorForeground); }
   th.severity.warning { --sign: var(--vscode-editorWarning-foreground); }
   th.severity.information { --sign: var(--vscode-charts-blue); }
-  /* Where the columns of effects would leave too little space for the text, they are below it. */
+  /* On a narrow page, the effects are below the text. */
   @media (max-width: 640px) {
     section table, section tbody, section thead { display: block; }
     section tr { display: grid; grid-template-columns: 1fr 1fr; column-gap: 12px; }
