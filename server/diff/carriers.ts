@@ -57,7 +57,7 @@ export class CarrierFinder {
     const types = sides.filter((each) => each !== undefined);
     const bits = types.reduce((all, type) => all | this.#bitsOf(type), 0);
     const { hasServices, usesAny } = this.#sources.protocol;
-    // A removed method carried its types. An added method counts only for a type that one side lacks.
+    // A type of a removed method was carried. A type of an added method counts as carried only if one side lacks it.
     const isUncarried =
       (bits & (CALLED | DATA | OPTIONS | REMOVED)) === 0 && (types.length > 1 || (bits & ADDED) === 0);
     return {

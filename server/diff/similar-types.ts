@@ -85,7 +85,7 @@ export function similarity(a: Type, b: Type): number {
 /** An edit may replace the list and keep the type. */
 const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<string>>();
 
-/** Messages and enums in fields are all equal, because they may be renamed, too. So are the names `taskList` and `task_list`. */
+/** All message and enum types of fields count as equal, because they may be renamed, too. So do the names `taskList` and `task_list`. */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;
   const known = MEMBER_KEYS.get(members);

@@ -23,7 +23,7 @@ export function typeMatching({ old, matches: { types }, sameType }: Diff): TypeM
   };
 }
 
-/** A built-in type, and the same type of the other side, which may be in a file of the repository. */
+/** Whether a type is built in and the other one is the same type, which may be in a file of the repository. */
 function areBuiltInNamesakes(writer: Type, reader: Type): boolean {
   return (writer.file.builtIn || reader.file.builtIn) && writer.fullName === reader.fullName;
 }

@@ -115,7 +115,7 @@ function targetOf(field: Field, matching: FieldMatching): Field | undefined {
   return matching.receiver(field) ?? matching.counterpartInReader(field);
 }
 
-/** The writer's fields that the reader, but not the writer, has in one oneof with this field. */
+/** The writer's other fields that are in one oneof with this field only on the reader's side. */
 function rivalsOf(field: Field, target: Field, matching: FieldMatching): Field[] {
   return (target.oneof?.fields ?? [])
     .map((member) => matching.sender(member))

@@ -35,7 +35,7 @@ function readForm(form: Form, from: FieldType, to: FieldType, isZeroSent: boolea
     'rejected',
     `${sent} is rejected where ${spoken(to, from)} is expected`,
   );
-  // Other parsers reject true. Python reads 1, as it was meant.
+  // Python reads `true` as 1, as it was meant. Other parsers reject it.
   if (parsers.length === 0 || (form === 'true' && parsers.length < JSON_PARSERS.length)) return refused;
   if (from.kind === 'message' || to.kind === 'message')
     return takenBy(parsers, form.startsWith('empty') ? `the ${form} in ${sent}` : sent, spoken(to, from));

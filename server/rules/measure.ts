@@ -47,8 +47,8 @@ export function withoutLoss(carriers: Carriers, source: Source): Measured {
 }
 
 /**
- * Compares the released field with a copy that has these properties, so two edits of one field are two findings. A JSON
- * key that does not reach the reader's field has its own finding. Then only unset fields are compared in JSON.
+ * Compares the released field with a copy that has these properties, so two edits of one field are two findings. If the
+ * JSON key no longer reaches the reader's field, another finding reports it, and in JSON only the unset field is compared.
  */
 export function measureAspect(
   pair: FieldPair & { readonly status: 'kept' },
@@ -172,8 +172,8 @@ export function isFirstWhenUnset(use: EnumUse): boolean {
 }
 
 /**
- * The finding that reports a changed meaning of the first value: that about the old first value if it was renumbered
- * or replaced under its number, else that about the enum.
+ * Which finding reports that the first value has another meaning: the one about the old first value, or the one about
+ * the enum. Undefined if the meaning is the same.
  */
 export function firstValueChange({
   old,
@@ -185,13 +185,9 @@ export function firstValueChange({
   const [oldDefault, newDefault] = [old.values[0], edited.values[0]];
   if (oldDefault === undefined || newDefault === undefined || sameEnumValue(oldDefault, newDefault)) return undefined;
   const left = edited.valuesByName.get(oldDefault.name);
-  return left === undefined
-    ? newDefault.number === oldDefault.number
-      ? 'value'
-      : 'enum'
-    : left.number === oldDefault.number
-      ? 'enum'
-      : 'value';
+  const isRenumbered = left !== undefined && left.number !== oldDefault.number;
+  const isReplaced = left === undefined && newDefault.number === oldDefault.number;
+  return isRenumbered || isReplaced ? 'value' : 'enum';
 }
 
 /** If a required field loses its value, the reader refuses the whole message. */
@@ -204,7 +200,7 @@ export function measureEnum(pair: EnumPair, source: Source, { diff }: Context, r
   });
 }
 
-/** As closed as the reader's enum, so numbers without a name have no effect. */
+/** An enum with only this value. It is as closed as the reader's, so numbers without a name have no effect. */
 function onlyValue({ enum: type, number }: EnumValue, closed: boolean): Enum {
   const values = valuesOf(type, number);
   return { ...type, closed, values, valuesByNumber: new Map(values.slice(0, 1).map((value) => [number, value])) };

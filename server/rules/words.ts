@@ -151,11 +151,11 @@ function lossClauses(
   { words, encodings }: Context,
   phrases: Phrases,
 ): string[] {
-  const isRepetition = (writer: Writer): boolean =>
-    encoding === 'json' &&
-    encodings.includes('binary') &&
-    worse(measured.read(writer, 'binary').worst, measured.read(writer, 'json').worst) ===
-      measured.read(writer, 'binary').worst;
+  const isRepetition = (writer: Writer): boolean => {
+    if (encoding !== 'json' || !encodings.includes('binary')) return false;
+    const binary = measured.read(writer, 'binary').worst;
+    return worse(binary, measured.read(writer, 'json').worst) === binary;
+  };
   const clauses: string[] = [];
   for (const writer of ['old', 'new'] as const) {
     const reading = measured.read(writer, encoding);

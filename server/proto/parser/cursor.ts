@@ -20,7 +20,7 @@ export class Cursor {
   statement = 0;
   /** Why the current statement cannot be parsed to its end. */
   failure: Problem | undefined;
-  /** The end of what a failed statement needs. If parsing continues before it, the statement is dropped. */
+  /** The end of the part that a failed statement needs, such as a field's name. If parsing continues before it, the statement is dropped. */
   essentialEnd = 0;
   container: Container = { context: FILE, indent: -1, close: -1, parent: undefined };
   /** Of blocks and option values. */

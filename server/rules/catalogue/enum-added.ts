@@ -9,7 +9,7 @@ export default {
 The files declare an enum that the release does not have.
 
 ## Who breaks
-Nobody: no released program knows the enum. What could send it to an old peer, such as a new field, has its own finding.
+Nobody: no released program knows the enum. A new field that could send it to an old peer has its own finding.
 
 ## What to do instead
 Nothing. Adding types is the normal way to extend a protocol.

@@ -56,10 +56,7 @@ Give the new value the next number that was never used. Then restore the old val
   witness: showEnumValue,
 } satisfies Rule<'enumValue'>;
 
-/**
- * The released value with that number, which has another number now. Undefined if one of its aliases still has the
- * number.
- */
+/** The released value that had the added value's number and has another one now. Undefined if an alias of it still has the number. */
 export function formerOwner({ status, parent, new: edited }: EnumValuePair): EnumValue | undefined {
   if (status !== 'added') return undefined;
   const owners = parent.old?.values.filter(({ number }) => number === edited.number) ?? [];

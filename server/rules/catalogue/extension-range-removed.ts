@@ -74,7 +74,7 @@ Restore the range. If you need one of its numbers, first make sure that nobody u
   witness: showExtension,
 } satisfies Rule<'extensionRange'>;
 
-/** A made-up extension, if a field has the number now, or if the release declares none. */
+/** The example is a made-up extension if a field has the number now, or if the release declares no extension in the range. */
 function showExtension({ parent, old: range }: RangePair, scenario: Scenario): Witness | undefined {
   const { old } = parent;
   if (range === undefined || old === undefined || scenario.writer === 'new') return undefined;

@@ -18,10 +18,10 @@ export default {
 An extension of the release was removed, or became a field.
 
 ## Who breaks
-In binary, the new side ignores the extension when an old peer sends it. In JSON, it refuses its key. An old peer that reads the
-extension sees it unset. Code that uses it no longer compiles. If a field with the same number, type and label replaces it,
-nothing changes in binary, except that an old server refuses a \`google.protobuf.FieldMask\` that names the field. In JSON, each
-side refuses the other's key.
+In binary, the new side ignores the extension when an old peer sends it. In JSON, it refuses the extension's key. An old peer
+that reads the extension sees it unset. Code that uses it no longer compiles. If a field with the same number, type and label
+replaces it, nothing changes in binary, except that an old server refuses a \`google.protobuf.FieldMask\` that names the field.
+In JSON, each side refuses the other's key.
 
 ## What to do instead
 Mark it \`[deprecated = true]\` and keep it until no supported release uses it.

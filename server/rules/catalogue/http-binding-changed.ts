@@ -102,7 +102,7 @@ function addresses(bindings: readonly Binding[]): string {
 
 interface Server {
   readonly method: Method;
-  /** First those of its package, without copies of the method. */
+  /** The other methods with an HTTP binding, first those of the same package. */
   readonly others: readonly Method[];
   readonly types: TypeMatching;
 }

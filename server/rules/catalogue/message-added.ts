@@ -9,8 +9,7 @@ export default {
 The files declare a message that the release does not have.
 
 ## Who breaks
-Nobody: no released program knows the message. What could send it to an old peer, such as a new field or method, has its own
-finding.
+Nobody: no released program knows the message. A new field or method that could send it to an old peer has its own finding.
 
 ## What to do instead
 Nothing. Adding types is the normal way to extend a protocol.

@@ -43,7 +43,7 @@ function inGap(node: FileNode, before: Span, comment: string): TextEdit {
   };
 }
 
-/** Inside a line, editors would indent a text with a placeholder. */
+/** At the start of a line, because elsewhere editors indent a text with a placeholder. */
 function asLine(start: number, line: string, node: FileNode): TextEdit {
   return { span: { start, end: start }, text: line + eolOf(node), placeholder: REASON };
 }

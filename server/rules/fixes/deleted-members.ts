@@ -200,7 +200,7 @@ function reserveDeleted(old: Field | EnumValue, container: Message | Enum): Fix[
   return suitedTo('unused', fix(`Reserve ${what} (the break remains)`, false, [edit]));
 }
 
-/** The message or enum if the oneof was removed. */
+/** The field's oneof if it still exists, else the message or enum. */
 function targetOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Message | Enum | Oneof {
   const oneof =
     old.kind === 'field' && old.oneof !== undefined && 'oneofs' in parent

@@ -46,7 +46,7 @@ function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefin
   return pairs;
 }
 
-/** With the options that are valid for one of the types only. */
+/** Also restores options that are valid for only one of the types. */
 export function revertType(pair: KeptField, context: Context): Fix[] {
   const { old, new: edited } = pair;
   if (isMovedAcrossOneof(pair)) return revertField(pair, context);

@@ -5,7 +5,7 @@ import { bodyOf, type Container, type Member, membersOf } from './members.ts';
 /* Whoever deletes a member may keep its comments. A fix that restores the member must not repeat them. */
 
 /**
- * Below the member's comment, if the container kept that. Otherwise like `insert`.
+ * Inserts the member below its comment if the container kept that, otherwise like `insert`.
  * @param text the member's statement with its comments
  */
 export function insertReleased(

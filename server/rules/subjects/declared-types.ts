@@ -32,10 +32,7 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
   return otherName(pair, `${quote(pair.old.fullName)} was moved to ${quote(pair.new.fullName)}`, context);
 }
 
-function movedToOtherOptions(
-  pair: (MessagePair | EnumPair) & { status: 'kept' },
-  { diff, words }: Context,
-): Change | undefined {
+function movedToOtherOptions(pair: KeptType, { diff, words }: Context): Change | undefined {
   const [from, to] = [pair.old.file, pair.new.file];
   if (pair.new.parent.kind !== 'file' || diff.matches.files.newOf(from) === to) return undefined;
   const options = diffOptions(from.options, to.options, pair).filter(({ name }) => shapesGeneratedCode(name));

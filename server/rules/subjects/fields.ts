@@ -8,13 +8,13 @@ import { quote } from '../words.ts';
 
 export type KeptField = FieldPair & { readonly status: 'kept' };
 
-/** Kept its number and was not replaced. */
+/** The pair if the field kept its number and was not replaced. */
 export function keptInPlace(pair: FieldPair): KeptField | undefined {
   if (pair.status !== 'kept' || isExtension(pair.old) !== isExtension(pair.new)) return undefined;
   return pair.match === 'same' || pair.match === 'renamed' ? pair : undefined;
 }
 
-/** Became an extension, or the reverse. */
+/** The pair if a field became an extension, or the reverse. */
 export function crossed(pair: FieldPair): KeptField | undefined {
   const isCrossed = pair.status === 'kept' && isExtension(pair.old) !== isExtension(pair.new);
   return isCrossed && pair.match !== 'reused' ? pair : undefined;

@@ -12,7 +12,7 @@ export interface Binding {
   readonly responseBody: string;
 }
 
-/** Several options may add up. The main binding is the first one. */
+/** The bindings of all options of the method, the main one first. */
 export function bindingsOf(method: Method): Binding[] {
   const fields = httpOptions(method).flatMap((option): Pick<OptionField, 'name' | 'value'>[] => {
     const name = { ...option.name, text: option.name.text.replace(HTTP, '').replace(/^\./, '') };

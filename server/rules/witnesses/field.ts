@@ -41,7 +41,6 @@ export function showMoved(
   );
 }
 
-/** The arrival order decides which member is lost. */
 function otherMembers(moved: readonly (Field | undefined)[]): number[] {
   const members = moved.flatMap((field) => field?.oneof?.fields ?? []);
   return [...new Set(members.map(({ number }) => number))].filter(

@@ -19,7 +19,7 @@ export function witnessOf<K extends SubjectKind>(
     for (const sent of SENT[loss.pairing]) {
       const found = rule.witness?.(pair, { ...sent, ...loss, context });
       if (found?.shown.effect === loss.effect) return found;
-      // The effect of another edit of the element may hide this one.
+      // Another edit of the element may hide the loss behind a worse one.
       if (found !== undefined && isWorse(found.shown.effect, loss.effect)) best ??= found;
     }
   }

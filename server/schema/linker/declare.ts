@@ -23,7 +23,7 @@ import { join, Names } from './names.ts';
 export const NO_EXTENSIONS = new Map<number, Field>();
 const NO_NAMES = new Map<string, Span>();
 
-/** @param names that are taken in the file, or none if the edit changes no names of types */
+/** @param names the taken names of the file; empty for an edit that keeps all names of types */
 export function declare(linked: LinkedFile, declaration: Declaration, names: Names): void {
   linked.declaration = declaration;
   switch (declaration.kind) {
