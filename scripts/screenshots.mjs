@@ -437,7 +437,7 @@ for (const [name, view] of shown) {
 if (failed.length > 0) process.exit(1);
 
 /**
- * The server and the browser are new, because they remember what was open.
+ * Starts a new server and a new browser, because they remember what was open.
  * @param {string} name
  * @param {View} view
  * @param {Themes} themes
@@ -558,7 +558,7 @@ async function widen(page, pixels) {
 }
 
 /**
- * A busy editor closes views that were just opened.
+ * Acts again if the selector is not visible, because a busy editor closes views that were just opened.
  * @param {Page} page
  * @param {string} selector
  * @param {() => Promise<void>} act
