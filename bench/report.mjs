@@ -54,8 +54,8 @@ ${figures.flatMap(({ what, points }) => (points === undefined ? [] : [curve(what
 ## Method
 
 - \`bench/data.mjs\` and \`bench/mass-edits.mjs\` generate the data, the same in every run. The container agent's protocol has four files,
-  1,400 lines and 46 methods. In the repository of \`check --from\`, \`audit\`, \`matrix\` and \`uses\`, which has 20,000 commits, it has 2,000
-  lines and 79 methods. The activation is measured with the demo repository.
+  1,400 lines and 47 methods. In the repository of \`check --from\`, \`audit\`, \`matrix\` and \`uses\`, which has 20,000 commits, it has 2,000
+  lines and 80 methods. The activation is measured with the demo repository.
 - Times of this project and of its peer are measured alternately. The ratio is the peer's median divided by this project's.
 - A keystroke is timed from sending the edit to receiving its last diagnostics, over the standard streams of a server process. After a
   digit, the diagnostics are checked: a wrong answer of this project stops the run, and a wrong answer of buf fails its figure.

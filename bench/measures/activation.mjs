@@ -35,7 +35,7 @@ export const activation = {
 };
 
 /**
- * As VS Code's list of running extensions shows it in a new window.
+ * The time that VS Code's list of running extensions shows in a new window.
  * @param {string} profile a folder that does not exist yet
  * @param {string} address
  * @returns {Promise<number>} milliseconds

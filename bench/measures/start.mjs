@@ -18,7 +18,7 @@ export const start = {
 };
 
 /**
- * Until the diagnostics for a file with a breaking edit.
+ * Measures the start until the diagnostics for a file with a breaking edit.
  * @param {{ server: string, directory: string, file: string, ref: string, rounds: number }} given
  * @returns {Promise<import('../figure.mjs').Figure>}
  */
