@@ -66,7 +66,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('copies the text of a group, and compares the URI of a file', () => {
+  it('copies a group as one line for each finding, and can compare a file but not a group with the release', () => {
     const [group] = tree(
       finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
       finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),

@@ -107,10 +107,10 @@ function makeWorkspace() {
 }
 
 /**
+ * Installs the packaged extension.
  * @param {string} file
  * @param {string} executable
  * @param {readonly string[]} folders
- * Installs the packaged extension.
  * @returns {string} the folder of a second, empty extension, because the test runner requires one that is under development
  */
 function install(file, executable, folders) {

@@ -138,7 +138,7 @@ async function eventually(look) {
 }
 
 /**
- * A window that is still loading closes the tooltip.
+ * Hovers again if the tooltip is not visible, because a window that is still loading closes it.
  * @param {Page} page
  * @param {string} selector
  * @param {string} shown

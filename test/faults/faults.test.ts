@@ -321,7 +321,7 @@ describe('a file that is', () => {
   const CASES: readonly {
     readonly what: string;
     readonly change: (made: TestRepository) => void;
-    /** With a problem, only rules about removals. */
+    /** If `problem` is set, only those about removals. */
     readonly findings: readonly string[];
     readonly problem?: RegExp;
   }[] = [
@@ -480,7 +480,7 @@ describe('line ends and byte order marks do not count as an edit', () => {
     project.openText('a.proto', text);
     const opened = await project.check();
     expect([opened.bump, opened.findings, opened.problems]).toEqual(['none', [], []]);
-    // In the editor's text.
+    // The positions are those in the editor's text.
     project.openText('a.proto', text.replace('string host', 'int32 host'));
     const { findings } = await project.check();
     expect(findings.map(({ rule, range }) => [rule, range.start, range.end])).toEqual([

@@ -135,7 +135,7 @@ const onLinux = process.platform === 'linux';
 const CAN_TRACE = can('strace', '-f', '-o', '/dev/null', 'true');
 const CAN_LOCK = process.platform !== 'win32' && (WITHOUT_RIGHTS.length === 0 || can(...WITHOUT_RIGHTS, 'true'));
 const CAN_DISCONNECT = can('unshare', '-n', 'true');
-// Only this namespace has the mount.
+// The mount exists only in the new namespace.
 const CAN_MOUNT = can('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt');
 
 describe.skipIf(!onLinux)('a server', () => {
@@ -302,7 +302,7 @@ describe.skipIf(!onLinux)('a server that gets many edits', () => {
     await work(edits);
     const after = { handles: handlesOf(session.child.pid), memory: memoryOf(session.child.pid) };
     if (process.env['EDITS'] !== undefined) console.log(before, after, childrenOf(session.child.pid).length);
-    // For git processes that are starting or ending.
+    // Six handles may belong to git processes that are starting or ending.
     expect(after.handles).toBeLessThanOrEqual(before.handles + 6);
     await expect.poll(() => childrenOf(session.child.pid).length).toBeLessThanOrEqual(1);
     expect(after.memory - before.memory).toBeLessThan(100_000_000);
@@ -391,7 +391,7 @@ describe.skipIf(!CAN_MOUNT)(`a disk${CAN_MOUNT ? '' : ' (skipped: cannot mount o
   });
 
   it('that is full does not matter', async () => {
-    // With the repository and all temporary files.
+    // It will contain the repository and all temporary files.
     const disk = path.join(temporary, 'disk');
     mkdirSync(disk);
     const script =

@@ -24,7 +24,7 @@ import { eventually, extensionApi, findings, openAgent, replace, revertEdits, se
     await eventually('another server', () => servers().some((id) => !killed.includes(id)));
     const { isRunning } = await extensionApi();
     await eventually('the same findings again', () => isRunning() && findings(editor.document).length === typed.length);
-    // These follow the text, so they come from the new server.
+    // These findings could be the killed server's. Only the new one can follow the next edit.
     await replace(editor, 'hostname = 79', 'hostname = 78');
     await eventually('finding of the next edit', () =>
       findings(editor.document).some((finding) => finding.endsWith('78')),
