@@ -122,7 +122,7 @@ describe('uses', () => {
     expect(found).toContain('other code working tree: tools/ctl.py:2 calls exact');
   });
 
-  it('are counted for each release, and whether it declares the element', async () => {
+  it('are counted for each release, with whether the release declares the element', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('fs_group')));
     expect(
       history?.versions.map(({ at: version, declared, by }) => [

@@ -270,7 +270,7 @@ func f(s *pb.Storage, held *pb.Storage_BlockPath) { //> names exact
     );
   });
 
-  it('is only `name-only` in a value that is named like a field of another message type', () => {
+  it('is found with the certainty `name-only` in a value that is named like a field of another message type', () => {
     check(
       'Go',
       ['FSGroup.group_id'],
@@ -308,7 +308,7 @@ func f(s *pb.Storage, d *pb.Device, x thing) {
     );
   });
 
-  it('is only `likely` in Go in a type of another package with the name of its message', () => {
+  it('is found in Go with the certainty `likely` in a type of another package with the name of its message', () => {
     check(
       'Go',
       ['Storage.fs_group'],
@@ -604,7 +604,7 @@ describe('declared names', () => {
     check(language, ['Storage.fs_group'], `${code}\n`);
   });
 
-  it('in Swift are not those of a call of an initialiser', () => {
+  it('in Swift are distinguished from the labels in a call of an initialiser', () => {
     check('Swift', ['Storage.fs_group'], 'let s = Shop_V1_Storage.init(fsGroup: g) //> sets exact\n');
   });
 
