@@ -92,7 +92,7 @@ export class Comparison {
     open: readonly string[],
     copies: readonly string[],
   ): Promise<ComparedFiles> {
-    const key = JSON.stringify([open.map((path) => `${path}\n${dependsOn(this.#edited.openTree(path))}`), copies]);
+    const key = JSON.stringify([open.map((path) => `${path}\n${planKeyOf(this.#edited.openTree(path))}`), copies]);
     const known = this.#files[slot];
     if (known?.key === key) return known;
     // First the working tree, whose files are read from the disk. Then git only has to read the released texts that differ.
@@ -194,19 +194,20 @@ function leftOutOnly(plan: ComparisonPlan): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-function dependsOn(tree: FileNode | undefined): string {
+/** Equal for trees with which the plan is the same. */
+function planKeyOf(tree: FileNode | undefined): string {
   if (tree === undefined) return '';
-  let known = DEPENDS_ON.get(tree);
+  let known = PLAN_KEYS.get(tree);
   if (known === undefined) {
     known = JSON.stringify([
       tree.package?.name.text,
       tree.imports.map(({ path }) => path.text),
       tree.declarations.some(({ kind }) => kind === 'service'),
     ]);
-    DEPENDS_ON.set(tree, known);
+    PLAN_KEYS.set(tree, known);
   }
   return known;
 }
 
 /** Kept because thousands of files may be open. */
-const DEPENDS_ON = new WeakMap<FileNode, string>();
+const PLAN_KEYS = new WeakMap<FileNode, string>();

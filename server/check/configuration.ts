@@ -62,11 +62,11 @@ export async function readConfiguration(
       : buf.moduleRoots(file.text, name);
   });
   const roots = modules.flatMap((each) => each.roots);
-  const reported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
+  const alreadyReported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
     file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
-    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== reported)],
+    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== alreadyReported)],
     places: given?.places ?? new Map(),
     hasDependencies: await haveDependencies(['', ...roots]),
     sound: given?.problems.length === 0 ? given.settings : kept,

@@ -18,7 +18,7 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
   };
 }
 
-/** `package age` before `package agent;` */
+/** For example `package age`, while somebody types `package agent;`. */
 function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }

@@ -3,7 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import type { ParseCache } from './parse-cache.ts';
 import { type TypedWord, typedWord } from './typed-word.ts';
 
-/** They replace the files on disk. */
+/** Texts in editors, which replace the files on disk. */
 export class OpenTexts {
   readonly #cache: ParseCache;
   readonly #texts = new Map<string, OpenText>();
@@ -65,7 +65,7 @@ export class OpenTexts {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // The comparison takes a noticeable part of the time of a keystroke.
+        // Comparing the texts again would take a noticeable part of the time of a keystroke.
         const change = open.change ?? changeBetween(tree.text, text);
         const unfinished = parseTypedLabel(tree.text, text, change);
         open.tree = unfinished ?? reparse(tree, text, change);
@@ -107,7 +107,7 @@ export class OpenTexts {
 
 interface OpenText {
   text: string;
-  /** From the tree's text, if that was edited once. */
+  /** From the tree's text to this one, if there was only one edit since. */
   change: Change | undefined;
   /** As of the last `refresh`. */
   tree: FileNode | undefined;

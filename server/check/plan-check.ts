@@ -47,7 +47,7 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   const nothing = await whyNothingToCheck(sides, settings, options.paths, configuration.file);
   if (nothing !== undefined) return nothing;
 
-  // An older commit may not yet contain the file.
+  // An older commit may not yet contain the version file.
   const mustDeclare = options.declared === undefined && (target === undefined || repository.bare);
   const undeclared = mustDeclare ? await versionFileProblems(repository, settings, places, target, openTexts) : [];
   const unread = declared.flatMap(({ problems }) => problems);

@@ -82,7 +82,7 @@ export class Project {
     this.#planAnew();
   }
 
-  /** When HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
+  /** Call this when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
   invalidate(): void {
     this.#planAnew();
     this.#open.complete();
@@ -92,7 +92,7 @@ export class Project {
   }
 
   /**
-   * When typing has paused.
+   * Call this when typing has paused.
    * @returns whether a word was half typed, so that the next check can have another result.
    */
   completeWords(): boolean {
@@ -223,7 +223,7 @@ export class Project {
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     const { to } = options;
     if (repository.bare && to === undefined) return planWithout(BARE, this.#open);
-    // Not before every plan, so that successive comparisons share their data.
+    // Dropping data before every plan would prevent successive comparisons from sharing it.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
@@ -232,7 +232,7 @@ export class Project {
     const configuration = await this.#configuration(repository, target);
     const settings = withPolicy(configuration.settings, options.policy);
     const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
-    // The plan needs the list, which git makes meanwhile.
+    // The plan needs the list, so git makes it in the meantime.
     const [head] = await Promise.all([this.#heads.get('', () => repository.head()), edited.list()]);
     const plan = await planCheck(
       {

@@ -92,7 +92,7 @@ function withNameBefore<N extends MessageNode | EnumNode>(node: N, typed: Typed)
   return name === undefined ? undefined : withName(node, name);
 }
 
-/** A type is also new if its old name belongs to another one, such as the one that it was copied from. */
+/** A type is also new if another type has its old name, for example because it is a copy of that type. */
 function withoutNewType<N extends Sibling>(nodes: readonly N[], typed: Typed): readonly N[] | undefined {
   const node = nodes.find((each) => isType(each) && touches(each.name.span, typed.at));
   if (node === undefined || !isType(node)) return undefined;
@@ -128,7 +128,7 @@ function unfinishedIn<N extends Node>(body: Body<N>, typed: Typed): Body<N> | un
   if (known !== undefined) return { ...body, members: known, damaged: true };
   let isOwn = false;
   const members = replaceAt(body.members, typed.at, (node) => {
-    // A field of a oneof also belongs to the message.
+    // The fields of a oneof also belong to the message, so both bodies count as damaged.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
     return unfinished(node, typed);
   });
