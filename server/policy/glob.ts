@@ -14,7 +14,7 @@ export function globMatcher(glob: string): (path: string) => boolean {
   return matcherOf(new Compiler().compile(globs.map(partsOf)));
 }
 
-/** Words for the parentheses of a message; undefined if the glob is valid. */
+/** What is wrong, for the parentheses in a message; undefined if the glob is valid. */
 export function globProblem(glob: string): string | undefined {
   try {
     new Parser(glob).parse();

@@ -226,8 +226,8 @@ const FORMATS: Readonly<Record<Format, (value: string) => string | undefined>> =
   glob(value) {
     if (value.replace(/^!/, '') === '') return 'must not be empty';
     if (value.length > 1000) return 'is longer than the 1,000 characters that a pattern may have';
-    // Before any other character, a backslash is probably meant as a separator of folders. Portable file names contain
-    // no `*` or `?`.
+    // A backslash that escapes none of these characters is probably meant to separate folders. `\*` and `\?` need no
+    // escape, because portable file names don't contain these characters.
     if (/\\(?![[\](){}!\\])/.test(value)) return FORWARD_SLASHES;
     const problem = globProblem(value.replace(/^!/, ''));
     return problem === undefined ? undefined : `is not a valid glob (${problem})`;
