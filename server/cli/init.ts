@@ -15,7 +15,7 @@ import { RULES } from '../rules/index.ts';
 import { CannotRun, type Input } from './command.ts';
 import { startDirectory } from './project.ts';
 
-/** Based on buf.yaml or else on the .proto files. */
+/** Writes a configuration that is based on buf.yaml or else on the .proto files. */
 export async function init(input: Input): Promise<number> {
   const directory = startDirectory(input);
   const repository = await Repository.open(directory);

@@ -39,7 +39,7 @@ export function startDirectory(input: Input): string {
 
 /** @throws CannotRun if nothing can be compared, or if a flag does not fit the result */
 export async function compare(project: Project, input: Input, paths: readonly string[] = []): Promise<CheckResult> {
-  const [from, to, policy] = [input.value('from'), input.value('to'), input.value('policy')];
+  const [from, to, policy, module] = ['from', 'to', 'policy', 'module'].map((name) => input.value(name));
   const declared = declaredIn(input);
   const result = await project.check({
     ...(from !== undefined && { from }),
@@ -48,7 +48,7 @@ export async function compare(project: Project, input: Input, paths: readonly st
     ...(declared !== undefined && { declared }),
     ...(paths.length > 0 && { paths }),
   });
-  const chosen = input.value('module') === undefined ? result : onlyModule(result, input.value('module') ?? '');
+  const chosen = module === undefined ? result : onlyModule(result, module);
   requireBaseline(chosen);
   if (declared !== undefined) requireOneModule(chosen, declared);
   // Findings about `--declared` have no file. The commands report them differently.
