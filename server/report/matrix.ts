@@ -64,16 +64,13 @@ function leftOut({ versions, leftOut }: Matrix): string[] {
 }
 
 function example(matrix: Matrix): string[] {
-  const rank = ({ broken, effect, findings }: MatrixCell): number[] => [
-    Math.min(broken, 1),
-    EFFECTS.indexOf(effect),
-    findings,
-  ];
-  const [worst] = matrix.cells.toSorted((a, b) => {
-    const [left, right] = [rank(a), rank(b)];
-    const index = left.findIndex((value, at) => value !== right[at]);
-    return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
-  });
+  const breaksPromise = ({ broken }: MatrixCell): number => Number(broken > 0);
+  const [worst] = matrix.cells.toSorted(
+    (a, b) =>
+      breaksPromise(b) - breaksPromise(a) ||
+      EFFECTS.indexOf(b.effect) - EFFECTS.indexOf(a.effect) ||
+      b.findings - a.findings,
+  );
   if (worst === undefined || worst.findings === 0) return [];
   const { effect, findings, broken } = worst;
   const promise = broken > 0 ? `, and at least one breaks a promise${ofPolicy(matrix)}` : '';

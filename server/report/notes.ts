@@ -41,12 +41,13 @@ function chapter(module: Module, result: CheckResult, evidence: ReadonlyMap<Find
           '',
           'The version is not known yet: some text could not be read and may hide changes.',
         ];
+  const lastBreaks = BREAKS.findLast((section) => sections.has(section));
   for (const section of SECTIONS) {
     const findings = sections.get(section);
     if (!findings) continue;
     lines.push('', `## ${section}`, '');
     for (const finding of findings) lines.push(...entry(finding, section, context));
-    if (section === 'Accepted breaks' || (section === 'Breaking changes' && !sections.has('Accepted breaks'))) {
+    if (section === lastBreaks) {
       const broken = BREAKS.flatMap((one) => sections.get(one) ?? []);
       const steps = upgrade(broken, context);
       if (steps.length > 0) lines.push('', '## Upgrading', '', ...steps.map((step) => `- ${plain(step)}`));

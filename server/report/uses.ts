@@ -82,10 +82,12 @@ export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): 
 }
 
 function acts(places: readonly Place[]): string {
-  const byAct = new Map<Act, number>();
-  for (const { does } of places) byAct.set(does, (byAct.get(does) ?? 0) + 1);
-  return list(
-    ACTS.flatMap((does) => (byAct.has(does) ? [`${does} it in ${count(byAct.get(does) ?? 0, 'place')}`] : [])),
+  return list(countsByAct(places).map(([does, number]) => `${does} it in ${count(number, 'place')}`));
+}
+
+function countsByAct(places: readonly Place[]): (readonly [does: Act, number: number])[] {
+  return ACTS.map((act) => [act, places.filter(({ does }) => does === act).length] as const).filter(
+    ([, number]) => number > 0,
   );
 }
 
@@ -176,9 +178,9 @@ const UNUSED = '–';
 function cell({ by }: VersionUsage, name: string): string {
   const used = by.find((each) => each.name === name);
   if (used === undefined || used.places.length === 0) return UNUSED;
-  const byAct = new Map<Act, number>();
-  for (const { does } of used.places) byAct.set(does, (byAct.get(does) ?? 0) + 1);
-  return ACTS.flatMap((does) => (byAct.has(does) ? [`${does} ${byAct.get(does) ?? 0}`] : [])).join(', ');
+  return countsByAct(used.places)
+    .map(([does, number]) => `${does} ${number}`)
+    .join(', ');
 }
 
 /** "kata-runtime uses it from 2.0.0 to 2.0.4." or "No use found in kata-runtime in 3 versions." */

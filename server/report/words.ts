@@ -126,7 +126,7 @@ function shortened(items: readonly string[]): string {
   return listShortened(items.map(printable));
 }
 
-/** The first sentence says what changed, but not who breaks. */
+/** The part of a message before its first colon: it says what changed, but not who breaks. */
 export function factOf(message: string): string {
   const [fact = message] = message.split(/: (?=(?:[^`]*`[^`]*`)*[^`]*$)/);
   return fact.endsWith('.') ? fact : `${fact}.`;
