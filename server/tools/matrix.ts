@@ -53,11 +53,10 @@ export const matrix: Tool = {
 function selectedPrefix(module: string | undefined, prefixes: readonly string[]): string {
   const names = prefixes.map((prefix) => prefix || '.').join(', ');
   if (prefixes.length === 0) throw new CannotRun('there is no release to compare; tag one, as in `git tag 1.0.0`.');
-  const selected =
-    module === undefined ? (prefixes.length === 1 ? prefixes[0] : '') : module.replace(/^[./]*$|\/+$/, '');
-  const prefix = module === undefined || selected === '' ? selected : `${selected ?? ''}/`;
-  if (prefix === undefined || !prefixes.includes(prefix))
-    throw new CannotRun(`choose one of the modules with \`module\`: ${names}.`);
+  const [only = ''] = prefixes.length === 1 ? prefixes : [];
+  const wanted = module ?? only;
+  const prefix = /^[./]*$/.test(wanted) ? '' : wanted.replace(/(?<!\/)\/*$/, '/');
+  if (!prefixes.includes(prefix)) throw new CannotRun(`choose one of the modules with \`module\`: ${names}.`);
   return prefix;
 }
 
