@@ -287,7 +287,7 @@ function combined(
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
   }
-  // Git lists the files of a folder before those of its subfolders.
+  // In a commit, the files of a folder are listed before those of its subfolders.
   places.sort((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1));
   return { places, files: answers.map(({ file }) => file), all, unread };
 }

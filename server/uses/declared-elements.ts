@@ -5,7 +5,7 @@ import { parse } from '../proto/parse.ts';
 import { isVendored } from './code-files.ts';
 import { type Element, elementsIn, lastPart } from './element.ts';
 
-/** In the working tree and in commits. */
+/** Finds elements by their names, in the working tree and in commits. */
 export class DeclaredElements {
   readonly #base: CodeBase;
 

@@ -7,7 +7,7 @@ export interface Element {
   readonly fullName: string;
   readonly name: string;
   readonly package: string;
-  /** With groups, outermost first. */
+  /** The messages and groups around the element, outermost first. */
   readonly messages: readonly string[];
   /** The enum of a value, the service of a method, or the oneof of a field. */
   readonly owner: string | undefined;

@@ -8,7 +8,7 @@ import { ENDINGS, type Language, languageOf } from './languages.ts';
 import { namesOf } from './names/names.ts';
 import type { Subject } from './subject.ts';
 
-/** Code in the working tree. Caches which files mention a `.proto` file. */
+/** Finds stale generated code in the working tree. Caches which files mention a `.proto` file. */
 export class GeneratedFiles {
   readonly #repository: Repository;
   #searches: readonly { readonly names: ReadonlySet<string>; readonly files: Promise<readonly string[]> }[] = [];

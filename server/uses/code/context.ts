@@ -45,7 +45,7 @@ export class Context {
     return mentions;
   }
 
-  /** A type named like the element's message is then probably generated. */
+  /** If so, a type named like the element's message is probably generated. */
   mentionsGeneratedModule({ package: scope, goPackage }: Element): boolean {
     const key = `${scope} ${goPackage ?? ''}`;
     let mentions = this.#modules.get(key);

@@ -159,5 +159,5 @@ function startsHeader(code: Code, at: number, open: number): boolean {
 }
 
 const NOT_IN_HEADERS: ReadonlySet<string> = new Set('; { } ( [ return if else while switch case'.split(' '));
-/** In tokens, because `>` may also compare numbers. */
+/** In tokens. There is a limit because `>` may also compare numbers. */
 const LONGEST_TYPE_PARAMETERS = 40;

@@ -102,7 +102,7 @@ export function valueEnd(code: Code, from: number): number {
   return limit;
 }
 
-/** In tokens, because `<` may also compare numbers. */
+/** In tokens. There is a limit because `<` may also compare numbers. */
 const LONGEST_TYPE_ARGUMENTS = 40;
 /** In tokens. The type of a longer value, such as a table, is at its beginning. */
 const LONGEST_VALUE = 400;

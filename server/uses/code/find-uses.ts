@@ -91,7 +91,7 @@ function declaresNamesake(
 
 const MEMBERS: ReadonlySet<string> = new Set(['member', 'accessor', 'variant']);
 
-/** Their certainty depends on the name of a type. */
+/** The forms whose certainty depends on the name of a type. */
 const NAMED: ReadonlySet<string> = new Set(['member', 'accessor', 'call', 'request', 'variant']);
 
 function useAt(context: Context, at: number, candidate: Candidate): Use | undefined {

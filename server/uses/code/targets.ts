@@ -13,7 +13,7 @@ export interface Candidate {
   readonly receivers: Receivers;
 }
 
-/** Simplified names of values with the member. */
+/** Simplified names of values that can have the member. */
 export interface Receivers {
   /** The element's message or service, and fields of that type. */
   readonly own: ReadonlySet<string>;

@@ -8,7 +8,7 @@ export type Act = (typeof ACTS)[number];
  * `member`: a field or oneof, `order.fs_group`, or a key in a literal of the message.
  * `accessor`: a function of the message or of its builder.
  * `call`: a method of a service.
- * `variant`: usually after its type, `OrderState::Paid`.
+ * `variant`: an enum value or a oneof's field, usually after its type, `OrderState::Paid`.
  * `constant`: a name that can only mean the element.
  * `text`: the content of a string, `HasField("fs_group")`.
  */
