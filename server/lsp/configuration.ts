@@ -36,8 +36,7 @@ export async function configuredBy(repository: RepositorySession): Promise<strin
 }
 
 /**
- * A new file gets the settings of `buf.yaml`, because its
- * `breaking` section is ignored once `proto-compat.json` exists.
+ * A new file gets the settings of `buf.yaml`, whose `breaking` section is ignored once `proto-compat.json` exists.
  * @throws ResponseError with a message for the user if the policy is unknown or the file is invalid.
  */
 export async function policyEdits(

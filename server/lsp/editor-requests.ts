@@ -177,7 +177,7 @@ export class EditorRequests {
     const element = found && elementAt(found.file, found.offset);
     if (found === undefined || element === undefined) return null;
     const { schema, isWhole, repository } = found;
-    // Before the next `await`, because an edit during it would change the syntax trees.
+    // Computed before the next `await`, because an edit moves the syntax trees.
     const described = elementHover(element, schema, isWhole);
     return described(element.file.builtIn ? undefined : await repository.historyOf(element.file.path));
   }

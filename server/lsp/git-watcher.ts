@@ -56,7 +56,7 @@ export class GitWatcher {
         this.#schedule();
         return;
       }
-      // Before the callback, so that no later change is missed.
+      // New folders are watched before the callback, so that no later change is missed.
       void this.#sync().then(() => {
         if (!this.#closed) this.#changed();
       });

@@ -56,7 +56,7 @@ export interface Requests {
   /** Runs one of the tools of `proto-compat mcp` on the text in the editor. */
   'protoCompat/tool': {
     params: { readonly name: string; readonly input: unknown };
-    /** The reason if the call was refused. */
+    /** If the call was refused, `text` is the reason. */
     result: { readonly text: string; readonly refused: boolean };
   };
   /** The changes that affect one cell of the matrix. `to` is the newer version, or null for the pending edit. */

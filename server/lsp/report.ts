@@ -23,7 +23,7 @@ export function reportOf(state: State, repository: RepositorySession, path: stri
       name: moduleName(module, result),
       step: versionStep(module),
       because: because(module, result) ?? '',
-      remarks: [...(declaration(module) === undefined ? [] : [declaration(module) ?? '']), ...remarks(module, result)],
+      remarks: [declaration(module) ?? [], remarks(module, result)].flat(),
     })),
     witnesses: result.findings.map((finding) => finding.witness()),
     notes: notes(result),

@@ -16,7 +16,7 @@ import { UseSearch } from './uses.ts';
 /** If checks are slower, a pause in typing starts a check instead of each keystroke. */
 const FAST_CHECK_MS = 10;
 
-/** After a check, until work starts that isn't needed while typing. */
+/** The pause after a check before work starts that isn't needed while typing. */
 const PAUSE_MS = 1000;
 
 /** Every edit cancels the running check and schedules another one. */
@@ -268,7 +268,7 @@ export class RepositorySession {
     if (this.checker.completeWords()) this.#schedule('other');
   }
 
-  /** Searches for findings in open documents when typing pauses. */
+  /** When typing pauses, searches for the stale files of findings in open documents. */
   #searchStaleFiles(state: Checked): void {
     this.#stopStaleSearch();
     this.#staleTimer = setTimeout(() => {
@@ -289,7 +289,7 @@ export class RepositorySession {
 
   #stopStaleSearch(): void {
     clearTimeout(this.#staleTimer);
-    // Creating an error is slow, and this runs on each keystroke.
+    // Without a search, no error is created, because that is slow and this runs on each keystroke.
     this.#staleSearch?.abort(new Cancelled());
     this.#staleSearch = undefined;
   }

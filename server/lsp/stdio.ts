@@ -19,7 +19,7 @@ export function stdio(): [MessageReader, MessageWriter] {
   return [reader, new WholeMessageWriter(process.stdout)];
 }
 
-/** The library's writer waits between header and content. */
+/** The library's writer waits between header and content, which is slower. */
 class WholeMessageWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #stream: Writable;
   #errors = 0;
