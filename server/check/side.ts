@@ -60,16 +60,19 @@ export class Side {
   async sources(): Promise<SourceTree> {
     const files = new Map<string, SourceFile>();
     const unread: (readonly [path: string, id: string])[] = [];
-    for (const [path, id] of await this.list()) {
+    const listed = await this.list();
+    const links = this.#snapshot.links?.();
+    for (const [path, id] of listed) {
       const known = this.#knownOutline(path, id);
       if (known === undefined) unread.push([path, id]);
-      files.set(path, { id, outline: known });
+      files.set(path, { id, outline: known, target: links?.get(path) });
     }
     // Not all texts are in memory at the same time.
     for (let start = 0; start < unread.length; start += READ_AT_ONCE) {
       const part = unread.slice(start, start + READ_AT_ONCE);
       const outlines = await Promise.all(part.map(([path, id]) => this.#readOutline(path, id)));
-      for (const [index, [path, id]] of part.entries()) files.set(path, { id, outline: outlines[index] });
+      for (const [index, [path, id]] of part.entries())
+        files.set(path, { id, outline: outlines[index], target: links?.get(path) });
     }
     return files;
   }

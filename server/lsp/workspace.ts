@@ -31,11 +31,19 @@ export class Workspace {
     );
     // Git reports real paths, so the session's root is a real path.
     const given = isFolder ? path : dirname(path);
-    const folder = await real(given);
+    const [folder, target] = await Promise.all([real(given), real(path)]);
     const repository = await this.#repositoryOf(folder);
     if (given !== folder) repository.addAlias(...(await linkOf(folder, given, repository.root)));
     const file = isFolder ? folder : join(folder, basename(path));
-    return { repository, path: relative(repository.root, file).split(sep).join('/') };
+    // Both names of a linked `.proto` file are one document.
+    const isLink = target !== file && file.endsWith('.proto') && target.endsWith('.proto');
+    const isInside = isLink && (await this.#repositoryOf(dirname(target))) === repository;
+    return {
+      repository,
+      path: relative(repository.root, isInside ? target : file)
+        .split(sep)
+        .join('/'),
+    };
   }
 
   forget(repository: RepositorySession): void {

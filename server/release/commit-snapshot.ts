@@ -11,6 +11,7 @@ export class CommitSnapshot implements Snapshot {
   readonly #problems = new Map<string, string>();
   /** Symbolic links that point outside the repository or back to themselves, and chains of too many links. */
   readonly #notFollowed = new Map<string, NotRead>();
+  readonly #links = new Map<string, string>();
   readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 
   /** @param commit a full object id. */
@@ -47,33 +48,40 @@ export class CommitSnapshot implements Snapshot {
     return this.#problems;
   }
 
+  links(): ReadonlyMap<string, string> {
+    return this.#links;
+  }
+
   async #list(): Promise<ReadonlyMap<string, string>> {
     const entries = await this.#repository.listTree(this.commit);
     const listed = new Map<string, string>();
     for (const [file, entry] of entries) {
       if (entry.symlink) {
         const target = await this.#followLink(file, entries);
-        if (typeof target === 'object') this.#notFollowed.set(file, target);
-        if (target !== undefined) listed.set(file, typeof target === 'object' ? substituteId(target) : target);
+        if (target === undefined) continue;
+        if ('reason' in target) this.#notFollowed.set(file, target);
+        else this.#links.set(file, target.path);
+        listed.set(file, 'reason' in target ? substituteId(target) : target.id);
       } else listed.set(file, entry.id);
     }
     return listed;
   }
 
   /**
-   * @returns the blob id of the `.proto` file at the end of a chain of links, or why it is not followed; undefined if there is none.
+   * @returns the `.proto` file at the end of a chain of links, or why it is not followed; undefined if there is none.
    */
   async #followLink(
     file: string,
     entries: Awaited<ReturnType<Repository['listTree']>>,
-  ): Promise<string | NotRead | undefined> {
+  ): Promise<{ readonly path: string; readonly id: string } | NotRead | undefined> {
     let at = file;
     for (let hops = 0; hops <= MAX_LINKS; hops++) {
       const entry = entries.get(at);
-      if (entry === undefined || !entry.symlink) return entry?.id;
+      if (entry === undefined) return undefined;
+      if (!entry.symlink) return { path: at, id: entry.id };
       const target = await this.#repository.readBlob(entry.id);
       // Reading the file then reports that git cannot read this blob.
-      if (target === undefined) return entry.id;
+      if (target === undefined) return { path: at, id: entry.id };
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       const next = targetOf(at, target.toString());
       if (typeof next === 'object') return next;

@@ -78,6 +78,8 @@ export interface Snapshot {
    * caller must leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
+  /** The targets of symbolic links to files of the last listing, both by path. */
+  links?(): ReadonlyMap<string, string>;
   /** Folders whose new files could not be listed, each with sentences that say why. Missing if there cannot be any. */
   unlistedFolders?(): ReadonlyMap<string, string>;
   /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */

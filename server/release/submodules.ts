@@ -54,6 +54,11 @@ export class SnapshotWithSubmodules implements Snapshot {
     return found.length === 0 ? this.#own.problems() : new Map([...this.#own.problems(), ...found]);
   }
 
+  /** Without those in submodules. */
+  links(): ReadonlyMap<string, string> {
+    return this.#own.links?.() ?? new Map();
+  }
+
   /** Submodules are read at a commit, which has no unlisted folders. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();

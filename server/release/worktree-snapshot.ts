@@ -15,6 +15,7 @@ export class WorktreeSnapshot implements Snapshot {
   readonly #unlistedFolders = new Map<string, string>();
   /** Absolute paths inside the repository, without links. */
   readonly #folders = new Set<string>();
+  readonly #links = new Map<string, string>();
   /** The contents of symbolic links that git checked out as files because `core.symlinks` is false, by path. */
   readonly #textLinks = new Map<string, string>();
   /** Problems of file contents, by blob id. */
@@ -67,6 +68,10 @@ export class WorktreeSnapshot implements Snapshot {
     return problems;
   }
 
+  links(): ReadonlyMap<string, string> {
+    return this.#links;
+  }
+
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#unlistedFolders;
   }
@@ -79,6 +84,7 @@ export class WorktreeSnapshot implements Snapshot {
     this.#unlistedFolders.clear();
     this.#folders.clear();
     this.#textLinks.clear();
+    this.#links.clear();
     // All links must be known before a file is read, because its path can lead through one of them.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
@@ -142,13 +148,12 @@ export class WorktreeSnapshot implements Snapshot {
       let found = this.#folders.has(folder) ? lstatSync(absolute) : undefined;
       if (found === undefined || found.isSymbolicLink()) {
         real = realpathSync.native(absolute);
-        if (this.#repository.relative(real) === undefined) {
-          return this.#unread(file, { reason: 'outside' });
-        }
+        if (this.#repository.relative(real) === undefined) return this.#unread(file, { reason: 'outside' });
         if (real === absolute) this.#folders.add(folder);
         found = lstatSync(real);
       }
       if (!found.isFile()) return undefined;
+      if (target !== file || real !== absolute) this.#links.set(file, this.#repository.relative(real) ?? target);
       if (found.size <= MAXIMUM_FILE_SIZE) {
         const content = readKnownRegular(real);
         return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);

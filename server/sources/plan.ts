@@ -2,7 +2,7 @@ import type { Protocol } from '../diff/pairs.ts';
 import { prefixOf } from '../release/model.ts';
 import { ImportGraph } from './import-graph.ts';
 import type { LeftOut, Ownership } from './ownership.ts';
-import type { SourceTree } from './source-tree.ts';
+import type { SourceFile, SourceTree } from './source-tree.ts';
 
 export interface ComparisonPlan {
   /** The files to compare: each differs or is open, and its findings are reported or a reported file uses it. */
@@ -65,8 +65,11 @@ export function planComparison(
   const isOwn = (path: string): boolean => ownership.isOwn(path);
   const named = options.isNamed ? [...paths].filter((path) => ownership.isNamed(path)) : undefined;
   const protocol = named === undefined ? undefined : graph.reach(named, 'imports', isOwn);
-  const reports = (path: string): boolean =>
-    isInModule(path) && (protocol === undefined ? isOwn(path) : protocol.has(path) && isOwn(path));
+  const mayReport = (path: string): boolean => isInModule(path) && isOwn(path) && protocol?.has(path) !== false;
+  const reports = (path: string): boolean => {
+    const target = targetOf(old?.get(path), edited.get(path));
+    return mayReport(path) && (target === undefined || !mayReport(target));
+  };
   let used: ReadonlySet<string> | undefined;
   const isUsed = (path: string): boolean => (used ??= graph.reach([...paths].filter(reports), 'imports')).has(path);
 
@@ -102,6 +105,12 @@ export function planComparison(
       usesAny: [old, edited].some((side) => side !== undefined && usesAny(side, isOwn)),
     },
   };
+}
+
+/** The file to which a path was and is a symbolic link. */
+function targetOf(old: SourceFile | undefined, edited: SourceFile | undefined): string | undefined {
+  const target = (edited ?? old)?.target;
+  return old === undefined || old.target === target ? target : undefined;
 }
 
 function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {

@@ -8,4 +8,6 @@ export interface SourceFile {
   readonly id: string;
   /** Undefined if the file cannot be read. */
   readonly outline: Outline | undefined;
+  /** The path of the file that this one is a symbolic link to; undefined if it is none. */
+  readonly target?: string | undefined;
 }

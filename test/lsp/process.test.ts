@@ -454,3 +454,18 @@ it('also runs as `proto-compat lsp`', async () => {
   await other.stop();
   command.remove();
 });
+
+it('reports a finding of a linked file once, in the document that is open', async () => {
+  symlinkSync('agent.proto', join(repository.directory, 'link.proto'));
+  repository.commit();
+  repository.tag('1.1.0');
+  const link = join(repository.directory, 'link.proto');
+  client.open(link, AGENT.replace('exec_id = 2', 'exec_id = 4'));
+  expect((await client.diagnostics(link, 1)).map(({ code }) => code)).toEqual(['field-renumbered']);
+  const published = client.publications.filter(({ uri }) => uri.startsWith(uriOf(repository.directory)));
+  expect(published.map(({ uri }) => uri)).toEqual([uriOf(link)]);
+  client.open(agent, AGENT.replace('exec_id = 2', 'exec_id = 5'));
+  expect((await client.diagnostics(agent, 1)).map(({ code }) => code)).toEqual(['field-renumbered']);
+  await client.settled(agent);
+  expect(client.publications.findLast(({ uri }) => uri === uriOf(link))?.diagnostics).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +76,18 @@ it('opens each repository once and closes duplicates', async () => {
 it('resolves a folder behind a link to its real path', async () => {
   symlinkSync(join(folder, 'outer/api'), join(folder, 'link'));
   expect(await locate('link/v1/a.proto')).toEqual(['outer', 'api/v1/a.proto']);
+});
+
+it('resolves a linked file to its target in the same repository', async () => {
+  const files = ['outer/api/a.proto', 'outer/inner/api/b.proto', 'outer/VERSION.txt'];
+  for (const file of files) writeFileSync(join(folder, file), '');
+  const links = ['outer/api/v1/a.proto', 'outer/api/v1/b.proto', 'outer/proto-compat.json'];
+  for (const [index, link] of links.entries()) symlinkSync(join(folder, files[index] ?? ''), join(folder, link));
+  expect(await Promise.all(links.map(locate))).toEqual([
+    ['outer', 'api/a.proto'],
+    ['outer', 'api/v1/b.proto'],
+    ['outer', 'proto-compat.json'],
+  ]);
 });
 
 describe('URIs', () => {

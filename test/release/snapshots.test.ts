@@ -160,6 +160,8 @@ test('a failed listing succeeds after the cause is removed', async () => {
   expect(await namesOf(snapshot)).toEqual(['one.proto']);
 });
 
+const FOLLOWED = new Map(['a/up.proto', 'inside.proto', 'twice.proto'].map((link) => [link, 'a/one.proto']));
+
 describe('entries that are not plain text files', () => {
   test('links: followed inside the repository, but not out of it or in circles', async () => {
     writeFileSync(path.join(made.temporary, 'secret.proto'), 'secret');
@@ -183,7 +185,6 @@ describe('entries that are not plain text files', () => {
     const released = new CommitSnapshot(repository, commit);
     const edited = new WorktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
-      const followed = ['a/one.proto', 'a/up.proto', 'inside.proto', 'twice.proto'];
       const others = [
         'absolute.proto',
         'device.proto',
@@ -193,11 +194,12 @@ describe('entries that are not plain text files', () => {
         'pool.proto',
         'self.proto',
       ];
-      expect(await namesOf(snapshot)).toEqual([...followed, ...others].sort());
-      for (const file of followed) expect(await snapshot.read(file)).toBe('one');
+      expect(await namesOf(snapshot)).toEqual(['a/one.proto', ...FOLLOWED.keys(), ...others].sort());
+      for (const file of ['a/one.proto', ...FOLLOWED.keys()]) expect(await snapshot.read(file)).toBe('one');
       for (const file of others) expect(await snapshot.read(file)).toBeUndefined();
       expect([...snapshot.problems().keys()].sort()).toEqual(others);
       for (const file of Object.keys(links)) expect(String(await snapshot.read(file))).not.toBe('secret');
+      expect(snapshot.links()).toEqual(FOLLOWED);
     }
     expect(await changed(commit, edited)).toEqual([]);
     expect(edited.problems().get('outside.proto')).toContain('points outside the repository');
@@ -216,6 +218,7 @@ describe('entries that are not plain text files', () => {
     expect(await asFiles.read('twice.proto')).toBe('one');
     expect(await Promise.all(Object.keys(links).map((file) => asFiles.read(file)))).toEqual(texts);
     expect(asFiles.problems()).toEqual(edited.problems());
+    expect(asFiles.links()).toEqual(FOLLOWED);
     made.write({ 'twice.proto': 'two' });
     asFiles.invalidate();
     expect(await asFiles.read('twice.proto')).toBe('two');
