@@ -1,5 +1,5 @@
 import type { File } from '../schema/model.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { FileVersions } from './pairs.ts';
 
 interface Declaration {

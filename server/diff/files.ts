@@ -1,6 +1,6 @@
 import type { File, Schema, Service } from '../schema/model.ts';
 import type { FileMatches } from './declarations.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import { similarity as likeness } from './similar-types.ts';
 
 /** A file moved if the top-level names of the two versions are at least this similar. */

@@ -1,4 +1,5 @@
 import { haveCompatibleTypes, isNameTakenOver } from '../effects/field-matching.ts';
+import { isUnfinished } from '../schema/fields.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Enum, EnumValue, Field, Message, Oneof } from '../schema/model.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
   ReservationPair,
 } from './pairs.ts';
 import { sameMeaning } from './field-meaning.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import { subtract } from './numbers.ts';
 
 type SameType = Diff['sameType'];
@@ -100,10 +101,6 @@ function namesake<T extends Field | EnumValue>(
   const first = byName.get(member.name);
   if (first === undefined || first.number === member.number || others.length === byName.size) return first;
   return others.find(({ name, number }) => name === member.name && number === member.number) ?? first;
-}
-
-function isUnfinished({ number }: Field | EnumValue): boolean {
-  return Number.isNaN(number);
 }
 
 /** For two fields with the same number and different names. */

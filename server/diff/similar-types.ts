@@ -1,5 +1,5 @@
 import type { Enum, Field, Message } from '../schema/model.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 
 /** The lowest similarity of a moved or renamed type. */
 const ALIKE = 0.75;

@@ -1,6 +1,6 @@
 import { heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Message, Schema } from '../schema/model.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { TypeVersions } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import { sameUses, type ServiceMatch } from './services.ts';

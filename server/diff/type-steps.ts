@@ -1,6 +1,6 @@
 import type { Enum, File, Message } from '../schema/model.ts';
 import { type FileMatches, inPackage } from './declarations.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { TypeVersions } from './pairs.ts';
 import { sameUses, type ServiceMatch } from './services.ts';
 import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-types.ts';

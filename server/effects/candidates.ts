@@ -1,4 +1,4 @@
-import { allFields, isExtension } from '../schema/fields.ts';
+import { allFields, isExtension, isUnfinished } from '../schema/fields.ts';
 import type { Enum, Field, Message } from '../schema/model.ts';
 import type { Effect, Encoding } from './effect.ts';
 import { encode, isSendable } from './encode.ts';
@@ -49,7 +49,8 @@ export function* candidatesForField(
   elements?: Iterable<Value>,
 ): Iterable<MessageValue> {
   const target = matching && targetOf(field, matching);
-  for (const rival of matching && target ? rivalsOf(field, target, matching) : []) {
+  const rivals = matching && target ? rivalsOf(field, target, matching) : [];
+  for (const rival of rivals) {
     const [value] = nonEmpty(sampleValues(field, elements));
     const [other] = nonEmpty(sampleValues(rival));
     if (value !== undefined && other !== undefined) yield withValue(withValue(base, field, value), rival, other);
@@ -125,7 +126,7 @@ function rivalsOf(field: Field, target: Field, matching: FieldMatching): Field[]
 
 /** The fields with a loss, those with this effect first. Any fields if nothing reads the message. */
 function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effect: Effect): Field[] {
-  const fields = allFields(writer).filter((field) => !Number.isNaN(field.number));
+  const fields = allFields(writer).filter((field) => !isUnfinished(field));
   if (matching === undefined) return fields.slice(0, MAX_FIELDS);
   const { reader, encoding, types } = matching;
   const lossy = fields

@@ -1,3 +1,5 @@
+import { isUnfinished } from '../schema/fields.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { Enum, EnumValue } from '../schema/model.ts';
 import type { Encoding, Reading } from './effect.ts';
 import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from './reading.ts';
@@ -65,17 +67,13 @@ function namesOf({ enum: type, number }: EnumValue): string[] {
 export function valuesOf({ values }: Enum, number: number): readonly EnumValue[] {
   let known = BY_NUMBER.get(values);
   if (known === undefined) {
-    const groups = new Map<number, EnumValue[]>();
-    for (const value of values) {
-      const group = groups.get(value.number);
-      if (group === undefined) groups.set(value.number, [value]);
-      // A value that is being typed has no number yet.
-      else if (!Number.isNaN(value.number)) group.push(value);
-    }
-    known = groups;
+    known = groupBy(
+      values.filter((value) => !isUnfinished(value)),
+      (value) => value.number,
+    );
     BY_NUMBER.set(values, known);
   }
-  return Number.isNaN(number) ? [] : (known.get(number) ?? []);
+  return known.get(number) ?? [];
 }
 
 /** An edit replaces the list, but may keep the enum. */
@@ -113,7 +111,7 @@ function readNames(value: EnumValue, seen: EnumValue | undefined): Reading {
 export function namesake(value: EnumValue, seen: EnumValue): EnumValue | undefined {
   return namesOf(value)
     .map((name) => seen.enum.valuesByName.get(name))
-    .find((other) => other !== undefined && !Number.isNaN(other.number) && other.number !== seen.number);
+    .find((other) => other !== undefined && !isUnfinished(other) && other.number !== seen.number);
 }
 
 /** Only open enums have numbers without a name. */

@@ -1,4 +1,5 @@
-import { allFields, isExtension } from '../schema/fields.ts';
+import { allFields, isExtension, isUnfinished } from '../schema/fields.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { Lookup } from '../schema/member-map.ts';
 import type { Field, Message } from '../schema/model.ts';
 
@@ -81,20 +82,20 @@ class Index implements FieldIndex {
   }
 
   named(name: string): readonly Field[] {
-    this.#named ??= groupsBy(this.#fields, lookupName);
+    this.#named ??= groupBy(this.#fields, lookupName);
     return this.#named.get(name) ?? NONE;
   }
 
   numbered(number: number): readonly Field[] {
-    this.#numbered ??= groupsBy(
-      this.#fields.filter((field) => !Number.isNaN(field.number)),
+    this.#numbered ??= groupBy(
+      this.#fields.filter((field) => !isUnfinished(field)),
       (field) => field.number,
     );
     return this.#numbered.get(number) ?? NONE;
   }
 
   keyed(jsonName: string): readonly Field[] {
-    this.#keyed ??= groupsBy(this.#fields, (field) => field.jsonName);
+    this.#keyed ??= groupBy(this.#fields, (field) => field.jsonName);
     return this.#keyed.get(jsonName) ?? NONE;
   }
 
@@ -116,17 +117,6 @@ function keysOf(fields: readonly Field[]): Map<string, Field> {
   for (const field of fields) keys.set(lookupName(field), field);
   for (const field of fields) keys.set(field.jsonName, field);
   return keys;
-}
-
-function groupsBy<K>(fields: readonly Field[], keyOf: (field: Field) => K): Map<K, Field[]> {
-  const groups = new Map<K, Field[]>();
-  for (const field of fields) {
-    const key = keyOf(field);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [field]);
-    else group.push(field);
-  }
-  return groups;
 }
 
 class ReplacedIndex implements FieldIndex {

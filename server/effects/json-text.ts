@@ -1,4 +1,4 @@
-import { fieldAt } from '../schema/fields.ts';
+import { fieldAt, isUnfinished } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { Rejected } from './decode.ts';
 import { fieldIndexOf } from './field-index.ts';
@@ -170,7 +170,7 @@ function parseEnum(field: Field, type: Enum, json: unknown, parser: Parser): big
   if (parser === 'python') return parseEnumAsPython(field, type, json);
   if (typeof json === 'string') {
     const value = type.valuesByName.get(json);
-    if (value === undefined || Number.isNaN(value.number)) throw new Rejected(`unknown name "${json}" of ${type.name}`);
+    if (value === undefined || isUnfinished(value)) throw new Rejected(`unknown name "${json}" of ${type.name}`);
     return BigInt(value.number);
   }
   if (typeof json !== 'number' || json !== (json | 0) || (type.closed && !type.valuesByNumber.has(json)))
@@ -180,7 +180,7 @@ function parseEnum(field: Field, type: Enum, json: unknown, parser: Parser): big
 
 function parseEnumAsPython(field: Field, type: Enum, json: unknown): bigint {
   const value = typeof json === 'string' ? type.valuesByName.get(json) : undefined;
-  if (value !== undefined && !Number.isNaN(value.number)) return BigInt(value.number);
+  if (value !== undefined && !isUnfinished(value)) return BigInt(value.number);
   const isWhole = typeof json === 'string' && /^\s*[-+]?\d+\s*$/.test(json);
   if (!isWhole && typeof json !== 'number' && typeof json !== 'boolean') throw refused(field, json);
   const number = isWhole ? BigInt(json) : BigInt(Math.trunc(Number(json)));

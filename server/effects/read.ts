@@ -1,4 +1,4 @@
-import { allFields } from '../schema/fields.ts';
+import { allFields, isUnfinished } from '../schema/fields.ts';
 import type { Field, Message, Method } from '../schema/model.ts';
 import * as binary from './binary.ts';
 import { readDefault } from './defaults.ts';
@@ -47,8 +47,8 @@ export function readMessage(writer: Message, reader: Message, encoding: Encoding
   // Also visits the pairs that are added during the loop.
   for (const [from, to] of pairs) readings.push(readFields(new FieldMatching(from, to, encoding, types), nested));
   const all = combine(...readings);
+  remember(cache, writer, reader, all);
   if (all.worst === 'exact') for (const [from, to] of pairs) remember(cache, from, to, EXACT);
-  else remember(cache, writer, reader, all);
   return all;
 }
 
@@ -166,11 +166,6 @@ function refusal(
   };
 }
 
-/** A field that is being typed has no number yet. */
-function isUnfinished(field: Field): boolean {
-  return Number.isNaN(field.number);
-}
-
 function readSeen(to: Field, matching: FieldMatching, nested: Nested): Reading {
   const sender = matching.sender(to);
   const sent = sender === undefined ? EXACT : readSent(sender, matching, nested);
@@ -215,12 +210,11 @@ export function jsonParsersAccepting(writer: Field, reader: Field): readonly Jso
 function readCounterparts(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
   const possible = possibilities(from, to);
   if (possible !== undefined) return worstPossible(possible.map((pair) => readPossible(...pair, encoding, nested)));
-  const read = encoding === 'binary' ? binary.readValues : json.readValues;
-  const values = read(from, to, nested);
+  const values = encoding === 'binary' ? binary.readValues(from, to, nested) : json.readValues(from, to, nested);
   // A message is present even if something inside it is dropped.
-  const isInside = from.type.kind === 'message' && to.type.kind === 'message' && accepts(from, to, encoding);
-  const isMissed = to.presence === 'required' && !isInside;
-  return combine(isMissed ? readRequired(values) : values, readUnset(from, to, encoding, nested.types));
+  const isPresent = from.type.kind === 'message' && to.type.kind === 'message' && accepts(from, to, encoding);
+  const read = to.presence === 'required' && !isPresent ? readRequired(values) : values;
+  return combine(read, readUnset(from, to, encoding, nested.types));
 }
 
 function readPossible(from: Field, to: Field, encoding: Encoding, nested: Nested): Reading {
@@ -295,6 +289,7 @@ function readOneof(from: Field, to: Field, matching: FieldMatching): Reading {
   if (to.oneof === undefined || !accepts(from, to, encoding)) return EXACT;
   for (const rival of to.oneof.fields) {
     if (rival.number === to.number) continue;
+    // In a message that `replacing` made, the oneof still has the original members.
     const sender = matching.sender(reader.fieldsByNumber.get(rival.number) ?? rival);
     if (sender === undefined || sender === from || !accepts(sender, rival, encoding)) continue;
     if (sender.oneof !== undefined && sender.oneof === from.oneof) continue;

@@ -1,3 +1,4 @@
+import { isUnfinished } from '../schema/fields.ts';
 import type { Enum, Field, Message, Scalar } from '../schema/model.ts';
 import { fieldIndexOf } from './field-index.ts';
 import { specialSamples } from './json-special-text.ts';
@@ -30,7 +31,7 @@ function sampleFields(message: Message, optional: number, depth: number): Map<nu
   let left = optional;
   for (const field of optional === 0 ? fieldIndexOf(message).required : message.fields) {
     const isOptional = field.presence !== 'required';
-    if (Number.isNaN(field.number) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
+    if (isUnfinished(field) || depth > MAX_DEPTH || (isOptional && left === 0)) continue;
     // Members of a oneof exclude each other, and inner messages distract from the example.
     if (isOptional && (field.oneof !== undefined || field.type.kind === 'message')) continue;
     const [value] = valuesAt(field, depth);

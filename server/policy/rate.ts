@@ -1,5 +1,5 @@
 import major from 'semver/functions/major.js';
-import { groupBy } from '../diff/group-by.ts';
+import { groupBy } from '../schema/group-by.ts';
 import type { Reports } from '../diff/pairs.ts';
 import type { Class, Encoding, Impact, Pairings } from '../effects/effect.ts';
 import { worstClass } from '../effects/impact.ts';

@@ -1,4 +1,4 @@
-import type { Enum, Field, FieldType, Message } from './model.ts';
+import type { Enum, EnumValue, Field, FieldType, Message } from './model.ts';
 
 export function fieldAt(message: Message, number: number): Field | undefined {
   return message.fieldsByNumber.get(number) ?? message.extensionsByNumber.get(number);
@@ -8,6 +8,11 @@ export function allFields(message: Message): readonly Field[] {
   // Most messages have no extensions, and a copy takes time.
   if (message.extensionsByNumber.size === 0) return message.fields;
   return [...message.fields, ...message.extensionsByNumber.values()];
+}
+
+/** Its number is still being typed. */
+export function isUnfinished({ number }: Field | EnumValue): boolean {
+  return Number.isNaN(number);
 }
 
 export function isExtension(field: Field): boolean {

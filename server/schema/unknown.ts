@@ -1,4 +1,5 @@
 import { parse } from '../proto/parse.ts';
+import { isUnfinished } from './fields.ts';
 import { link } from './link.ts';
 import type { Field, FieldType, Message, UnknownType } from './model.ts';
 
@@ -35,8 +36,7 @@ export function unknownMessage({ name }: UnknownType, extensions: Iterable<Field
   if (message === undefined) throw new Error('there is no unknown message');
   const extensionsByNumber = new Map<number, Field>();
   for (const field of extensions)
-    if (!Number.isNaN(field.number) && !extensionsByNumber.has(field.number))
-      extensionsByNumber.set(field.number, field);
+    if (!isUnfinished(field) && !extensionsByNumber.has(field.number)) extensionsByNumber.set(field.number, field);
   return { ...message, name, fullName: name.replace(/^\./, ''), fields: [], extensionsByNumber };
 }
 

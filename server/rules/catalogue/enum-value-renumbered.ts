@@ -1,4 +1,5 @@
 import type { Effect } from '../../effects/effect.ts';
+import { isUnfinished } from '../../schema/fields.ts';
 import { revertNumbers } from '../fixes/numbers.ts';
 import { measureValue } from '../measure.ts';
 import { numberOf } from '../place.ts';
@@ -30,7 +31,7 @@ the first value is the default.
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
     const { old, new: edited, parent } = pair;
-    if (Number.isNaN(old.number) || Number.isNaN(edited.number)) return undefined;
+    if (isUnfinished(old) || isUnfinished(edited)) return undefined;
     const measured = measureValue(pair, 'same', context);
     const readByNew = parent.new?.valuesByNumber.get(old.number)?.name;
     const readByOld = parent.old?.valuesByNumber.get(edited.number)?.name;

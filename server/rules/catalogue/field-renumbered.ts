@@ -1,4 +1,4 @@
-import { fieldAt, isExtension } from '../../schema/fields.ts';
+import { fieldAt, isExtension, isUnfinished } from '../../schema/fields.ts';
 import type { Field } from '../../schema/model.ts';
 import { measureWhole } from '../measure.ts';
 import { numberOf } from '../place.ts';
@@ -36,7 +36,7 @@ not matter.
   on: 'field',
   check(pair, context) {
     if (pair.status !== 'kept' || pair.match !== 'renumbered') return undefined;
-    if (Number.isNaN(pair.old.number) || Number.isNaN(pair.new.number)) return undefined;
+    if (isUnfinished(pair.old) || isUnfinished(pair.new)) return undefined;
     const { old, new: edited } = pair;
     const measured = measureWhole(pair, 'same', context);
     const newOwner = pair.parent?.new && fieldAt(pair.parent.new, old.number);

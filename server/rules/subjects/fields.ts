@@ -2,7 +2,7 @@ import type { FieldPair } from '../../diff/pairs.ts';
 import { integerOf } from '../../effects/defaults.ts';
 import { range } from '../../effects/numbers.ts';
 import type { OptionValue } from '../../proto/tree.ts';
-import { isExtension } from '../../schema/fields.ts';
+import { isExtension, isUnfinished } from '../../schema/fields.ts';
 import type { Field, Scalar } from '../../schema/model.ts';
 import { quote } from '../words.ts';
 
@@ -78,7 +78,7 @@ export function takenFrom(pair: FieldPair): Field | undefined {
 
 /** "`sandbox_id` (string, 2)" */
 export function describe(field: Field): string {
-  const number = Number.isNaN(field.number) ? '' : `, ${String(field.number)}`;
+  const number = isUnfinished(field) ? '' : `, ${String(field.number)}`;
   return `${quote(field.name)} (${fieldType(field)}${number})`;
 }
 
