@@ -179,12 +179,7 @@ export class Releases {
       this.#search(refs, releases, { commit, release, tagged }),
     );
     const name = to ?? release?.ref ?? 'HEAD';
-    const unreadable = refs.unreadable.filter(
-      (tag) =>
-        tag.prefix === prefix &&
-        (found === undefined || gt(tag.version, found.version)) &&
-        (release === undefined || lt(tag.version, release.version)),
-    );
+    const unreadable = refs.unreadable.filter((tag) => tag.prefix === prefix && isBetween(tag, found, release));
     const otherTags = prefix === '' && release === undefined ? await this.#otherTagsAt(commit, refs) : undefined;
     if (found === undefined)
       return unreadable.length > 0
@@ -328,6 +323,15 @@ const MAX_TIPS = 30;
 
 function lineageKey({ trunk, commits }: Refs, commit: string): string {
   return commit === trunk || commits.has(commit) ? '' : commit;
+}
+
+/** Undefined is no limit. */
+function isBetween(
+  { version }: Pick<Release, 'version'>,
+  lower: Release | undefined,
+  higher: Release | undefined,
+): boolean {
+  return (lower === undefined || gt(version, lower.version)) && (higher === undefined || lt(version, higher.version));
 }
 
 function tagName(ref: string): string {
