@@ -105,7 +105,7 @@ function activeRange({ range, gap }: Finding, { document }: View): Range {
 interface QuickFix {
   readonly title: string;
   readonly isPreferred: boolean;
-  /** Quick fixes of different findings with the same key are listed once. */
+  /** If there are many findings, quick fixes with the same key are listed once. */
   readonly key?: string;
   readonly isLarge?: boolean;
   readonly edit: () => Promise<WorkspaceEdit | undefined>;
@@ -116,6 +116,7 @@ function quickFixesOf(finding: Finding, fixes: readonly Fix[], view: View, edits
   const quickFixes: QuickFix[] = fixes.map((fix) => ({
     title: fix.title,
     isPreferred: fix === preferred,
+    key: keyOf(fix),
     isLarge: fix.edits.length > MAX_WITH_EDITS,
     edit: () => edits.of([fix]),
   }));
@@ -185,12 +186,9 @@ async function actionsForMany(
     await slice.next();
     const diagnostic = findingDiagnostic(finding, view.repository, capabilities);
     const fixes = finding.fixes();
-    const quickFixes = quickFixesOf(finding, fixes, view, edits);
-    for (const [index, { title, isPreferred, key: own, edit }] of quickFixes.entries()) {
+    for (const { title, isPreferred, key, edit } of quickFixesOf(finding, fixes, view, edits)) {
       // A safe fix usually does the same as reverting.
       if (title === revertTitle(view, finding) && fixes.some(({ safe }) => safe)) continue;
-      const fix = fixes[index];
-      const key = fix === undefined ? own : keyOf(fix);
       const known = key === undefined ? undefined : shared.get(key);
       if (known !== undefined) {
         known.diagnostics?.push(diagnostic);
