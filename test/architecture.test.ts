@@ -220,6 +220,18 @@ it('ARCHITECTURE.md has a row for every folder of the server', () => {
   expect(Object.keys(FOLDERS).filter((folder) => !text.includes(`| \`server/${folder}/\``))).toEqual([]);
 });
 
+it('ARCHITECTURE.md says in which files to change what', () => {
+  const [, section = ''] = /^## Where do I change …\n([^]*?)^## /m.exec(read('ARCHITECTURE.md')) ?? [];
+  const rows = [...section.matchAll(/^\| [^|]+ \| ([^|]+) \|/gm)];
+  expect(rows.length).toBeGreaterThan(5);
+  const missing = rows.flatMap(([, where = '']) => {
+    const named = [...where.matchAll(/`([^`]+)`/g)].map(([, each = '']) => each);
+    const texts = named.filter((each) => /^(?:server|action)\/.*\.(?:ts|mjs)$/.test(each)).map(read);
+    return named.filter((each) => /^#?\w+$/.test(each) && !texts.some((text) => text.includes(each)));
+  });
+  expect(missing).toEqual([]);
+});
+
 it('links to the documentation use the address in package.json', () => {
   expect(`${PROJECT}.git`).toBe(manifest.repository.url);
   expect(SCHEMA).toBe(

@@ -93,7 +93,7 @@ A verdict is arguable if the change is
 
 As far as we know, three of the arguable steps lose nothing. In two of them, a Kubernetes type, whose text is not in the repository, has the same numbers as its replacement. In the third, an enum only declares constants and is not the type of any field.
 
-In some steps that are right, one finding is wrong:
+In some steps whose verdict is right, one finding is wrong:
 
 - A type with the same numbers was taken for another one because its members have other names.
 - A flag that became a number under another name was reported only as renamed.
