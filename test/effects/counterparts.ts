@@ -22,7 +22,7 @@ function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
 }
 
-/** Whether the field has another name on the other side, where `namesake` took its name over. */
+/** Whether the other side renamed the field, and gave its name to `namesake`. */
 function wasRenamed(message: Message, other: Message, field: Field, namesake: Field): boolean {
   if (field.number === namesake.number) return false;
   const renamed = fieldsOf(other).find(({ number }) => number === field.number);

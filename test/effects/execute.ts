@@ -84,7 +84,7 @@ export function proveDirection(
 
 /** Whether the messages of a proof show the verdict's effect, or cannot be expected to show it. */
 export function isShownBy(seen: Effect, verdict: Reading, schemas: readonly Schema[], reader = 'own'): boolean {
-  // The verdict is that of the worst JSON parser.
+  // The verdict is that of the worst JSON parser. The proof's own decoder must show it if Go's does.
   const parsers = verdict.parsers?.map((name) => name.toLowerCase());
   if (parsers?.includes(reader === 'own' ? 'go' : reader) === false) return true;
   // A required field can turn a silent loss into a failure.

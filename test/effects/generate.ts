@@ -48,7 +48,7 @@ export function drawSyntaxEdit(
   const edits = Array.from({ length: count }, () => editor.edit());
   const others = syntaxes.filter((other) => other !== syntax);
   const newSyntax = isSwitched ? (draw(fc.constantFrom, ...others) as Syntax) : syntax;
-  // An extension and a field are different elements, so both sides of a switch have only fields.
+  // proto3 has no extensions here. If the syntax changes, both sides have fields instead, so that each element stays the same.
   return {
     old: { plan: expressible(old, syntax, !isSwitched), syntax },
     new: { plan: expressible(plan, newSyntax, !isSwitched), syntax: newSyntax },
@@ -56,7 +56,7 @@ export function drawSyntaxEdit(
   };
 }
 
-/** The plan without what the syntax cannot express. */
+/** The part of a plan that the syntax can express. */
 function expressible(plan: Plan, syntax: Syntax, hasExtensions: boolean): Plan {
   return {
     file: plan.file,

@@ -450,12 +450,12 @@ describe.each(VERDICTS)('%s', (_edit, read, expected) => {
   });
 });
 
-test('the source verdict is unchanged', () => {
+test('an impact contains the given source break', () => {
   const read = method('rpc m(A) returns (B);', 'rpc m(A) returns (B);');
   expect(impact({ carriers: CARRIERS.request, source: 'breaks', read }).source).toBe('breaks');
 });
 
-test('worstClass of no classes is none', () => {
+test('worstClass returns the worst class, and `none` without classes', () => {
   expect(worstClass('gap', 'regression', 'source')).toBe('regression');
   expect(worstClass('source', 'none')).toBe('source');
   expect(worstClass()).toBe('none');

@@ -45,9 +45,9 @@ import { isSpecial } from './well-known.ts';
 import { fieldsOf, listOf, Rejected, type FieldValue, type MessageValue, type Value } from './wire.ts';
 
 /**
- * The JSON mapping of @bufbuild/protobuf, applied to linked schemas. Unlike protobuf-es, but as in
- * https://protobuf.dev/programming-guides/json/, this class rounds floats, and rejects a message without a required field or with the
- * extension of another message.
+ * The JSON mapping of protobuf-es, applied to linked schemas. In three cases, this class follows
+ * https://protobuf.dev/programming-guides/json/ where protobuf-es does not: it rounds floats, and rejects a message without a required
+ * field or with the extension of another message.
  */
 export class Json {
   readonly #registry: FileRegistry;

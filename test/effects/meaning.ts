@@ -51,7 +51,7 @@ function haveSameDigits(from: Field, to: Field, sent: bigint | number | string, 
   return spell(from, sent) === spell(to, seen);
 }
 
-/** Whether the program may have used a name that has another number for the reader. */
+/** Whether the writer may have meant a name that has another number for the reader. */
 function isMisread(from: Enum, to: Enum, sent: Value, seen: Value): boolean {
   return from.values.some(
     ({ name, number }) =>

@@ -22,20 +22,7 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
   const oneValueOfEach: (readonly [Field, FieldValue])[] = [];
   for (const field of fieldsOf(message)) {
     const values = valuesOf(field, words, depth);
-    for (const value of field.isMap ? [] : values) {
-      if (!field.repeated) made.push(new Map(base).set(field.number, value));
-      else made.push(new Map(base).set(field.number, [value]), new Map(base).set(field.number, [value, value]));
-    }
-    if (field.repeated && field.isMap) for (const value of values) made.push(new Map(base).set(field.number, [value]));
-    if (field.repeated && field.isMap)
-      made.push(new Map(base).set(field.number, distinct(values)), new Map(base).set(field.number, firstTwo(values)));
-    else if (field.repeated && values.length > 1)
-      made.push(new Map(base).set(field.number, values), new Map(base).set(field.number, [...values].reverse()));
-    // As a message, a packed list has a small number as a tag, and a zero as its value.
-    if (field.packed && field.type.kind === 'enum' && values.includes(0n))
-      for (const value of values)
-        for (const length of [4, 8])
-          made.push(new Map(base).set(field.number, [value, ...Array.from({ length }, () => 0n)]));
+    for (const held of heldBy(field, values)) made.push(new Map(base).set(field.number, held));
     const some = values.find((value) => value !== zero(field)) ?? values[0];
     if (some !== undefined) oneValueOfEach.push([field, field.repeated ? [some] : some]);
   }
@@ -48,12 +35,26 @@ export function messagesOf(message: Message, words: Words, depth: number): reado
   return made;
 }
 
-/** Two entries with different keys. */
-function firstTwo(entries: readonly Value[]): readonly Value[] {
-  return distinct(entries).slice(0, 2);
+/** What a field can hold: one of the values, or lists of them. */
+function heldBy(field: Field, values: readonly Value[]): readonly FieldValue[] {
+  if (!field.repeated) return values;
+  if (field.isMap) {
+    const entries = withDifferentKeys(values);
+    return [...values.map((value) => [value]), entries, entries.slice(0, 2)];
+  }
+  return [
+    ...values.flatMap((value) => [[value], [value, value]]),
+    ...(values.length > 1 ? [values, [...values].reverse()] : []),
+    ...(field.packed && field.type.kind === 'enum' && values.includes(0n) ? withZeros(values) : []),
+  ];
 }
 
-function distinct(entries: readonly Value[]): readonly Value[] {
+/** A reader that takes a packed list for a message reads a small number as a tag, and a zero as its value. */
+function withZeros(values: readonly Value[]): readonly FieldValue[] {
+  return values.flatMap((value) => [4, 8].map((length) => [value, ...Array.from({ length }, () => 0n)]));
+}
+
+function withDifferentKeys(entries: readonly Value[]): readonly Value[] {
   const byKey = new Map(entries.map((entry) => [entry instanceof Map ? entry.get(1) : undefined, entry]));
   return [...byKey.values()];
 }

@@ -243,7 +243,7 @@ function inBestOrder(
   });
 }
 
-/** Whether the reader lost only unknown numbers of a closed enum. The reader drops such a number, in a map with its entry. */
+/** Whether the reader lost only numbers that its closed enum does not declare. In a map, it loses their entries. */
 function hasOnlyLostEnums(
   from: Field,
   to: Field,

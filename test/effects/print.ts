@@ -147,7 +147,7 @@ function presenceOf(message: MessagePlan, field: FieldPlan, plan: Plan): string 
   return isImplicit(field, plan) ? 'IMPLICIT' : 'EXPLICIT';
 }
 
-/** Whether the message would require itself, so that it could never be sent. */
+/** A message may only require messages with a later name. Otherwise it could require itself, and never be sent. */
 function isEndless(message: MessagePlan, { type }: FieldPlan): boolean {
   return isMessage(type) && type <= message.name;
 }
@@ -182,7 +182,7 @@ function kindOf(scalar: string): keyof typeof DEFAULTS {
   return scalar === 'float' || scalar === 'double' ? 'floating' : 'integer';
 }
 
-/** Nothing for all members of a message in which two would have the same key. */
+/** Leaves out all JSON names of a message in which two members would have the same key. */
 function printJsonName(message: MessagePlan, field: FieldPlan): string[] {
   const keys = message.fields.filter(({ extension }) => !extension).map(keyOf);
   const isValid = new Set(keys).size === keys.length;

@@ -415,7 +415,7 @@ describe('a message', () => {
     ).toBe('exact');
   });
 
-  test('has another field with a number only if the reader has or reserves the old name', () => {
+  test('has a renamed field if a number has a new name, unless the reader has or reserves the old one', () => {
     expect(
       readM('message M { int32 a = 1; int32 b = 2; }', 'message M { int32 b = 1; int32 a = 2; }', 'binary'),
     ).toEqual(['altered', 'altered', 'M.a: "a" is taken for "b"']);
@@ -565,7 +565,7 @@ describe('a message', () => {
     expect(read('map<int32, string>')[0]).toBe('rejected');
   });
 
-  test('in the message set format is dropped in binary, but not in JSON', () => {
+  test('in the message set format is lost in binary if the reader does not use this format, but not in JSON', () => {
     const text = (option: string): string =>
       `syntax = "proto2"; message M { ${option} extensions 100 to max; } message N {} extend M { optional N e = 100; }`;
     const set = text('option message_set_wire_format = true;');
@@ -637,7 +637,7 @@ describe('an enum value', () => {
   const read = (writer: string, reader: string, encoding: Encoding): Verdict =>
     verdict(readEnum(enumOf(schemaOf(writer), 'E'), enumOf(schemaOf(reader), 'E'), encoding));
 
-  test('needs one alias in binary, but every name in JSON', () => {
+  test('with several names is read if the reader has one of them in binary, but all of them in JSON', () => {
     const aliased = 'enum E { option allow_alias = true; A = 0; B = 1; C = 1; }';
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'binary')).toEqual(EXACT);
     expect(read(aliased, 'enum E { A = 0; C = 1; }', 'json')).toEqual([
@@ -681,7 +681,7 @@ describe('a field', () => {
     }
   });
 
-  test('with a type from another repository has a certain loss only if every type loses', () => {
+  test('with a type from another repository has a certain loss only if every possible type loses something', () => {
     const reading = (type: string, other: string): readonly [Effect, boolean] => {
       const text = `syntax = "proto3"; import "x.proto"; message A { int32 x = 1; }
         message Old { ${type} f = 1; } message New { ${other} f = 1; }`;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
+import type { Effect, Encoding } from '../../server/effects/effect.ts';
 import { readField } from '../../server/effects/read.ts';
 import { BY_NAME } from './by-name.ts';
 import type { Message, Scalar } from '../../server/schema/model.ts';
 import { Json } from './json.ts';
+import { worse } from './observe.ts';
 import { LIMITS, SCALARS } from './scalars.ts';
 import { messageOf, schemaOf } from './schema.ts';
 import { decode, encode, isSameNumber, isZero, Rejected, type MessageValue, type Value } from './wire.ts';
@@ -93,23 +94,22 @@ const json = new Json(schema);
 
 /** Sends each value of one type to the other type and returns the worst effects. */
 function run(encoding: Encoding, from: Scalar, to: Scalar): { worst: Effect; shared: Effect } {
-  const writer = messageOf(schema, `M_${from}`);
-  const reader = messageOf(schema, `M_${to}`);
   let worst: Effect = 'exact';
   let shared: Effect = 'exact';
   for (const value of VALUES[from]) {
-    const effect = observe(encoding, writer, reader, from, to, value);
+    const effect = effectOn(value, encoding, from, to);
     worst = worse(worst, effect);
     if (isExpressible(from, to, value)) shared = worse(shared, effect);
   }
   return { worst, shared };
 }
 
-function worse(a: Effect, b: Effect): Effect {
-  return EFFECTS.indexOf(a) > EFFECTS.indexOf(b) ? a : b;
+function typeOf(scalar: Scalar): Message {
+  return messageOf(schema, `M_${scalar}`);
 }
 
-function observe(encoding: Encoding, writer: Message, reader: Message, from: Scalar, to: Scalar, value: Value): Effect {
+function effectOn(value: Value, encoding: Encoding, from: Scalar, to: Scalar): Effect {
+  const [writer, reader] = [typeOf(from), typeOf(to)];
   let seen: MessageValue;
   try {
     const sent = new Map([[1, value]]);
@@ -171,8 +171,7 @@ describe.each([
 ] as const)('%s', (encoding, cells, legend) => {
   test.each(cells)('%s read as %s', (from, to, cell) => {
     const [worst, shared] = legend[cell] ?? [];
-    const fieldOf = (scalar: Scalar) => messageOf(schema, `M_${scalar}`).fields[0];
-    const [writer, reader] = [fieldOf(from), fieldOf(to)];
+    const [writer, reader] = [typeOf(from).fields[0], typeOf(to).fields[0]];
     if (!writer || !reader) throw new Error('no field');
     const verdict = readField(writer, reader, encoding, BY_NAME);
     expect({ worst: verdict.worst, shared: verdict.onSharedMessages }, 'verdict').toEqual({ worst, shared });

@@ -194,6 +194,7 @@ function urlOf(name: string): string {
 }
 
 function bytesOfAny(name: string, bytes: string): string {
-  const [url, lengthOf] = [urlOf(name), (text: string) => String.fromCharCode(text.length)];
+  const url = urlOf(name);
+  const lengthOf = (text: string): string => String.fromCharCode(text.length);
   return `\x0a${lengthOf(url)}${url}\x12${lengthOf(bytes)}${bytes}`;
 }

@@ -23,7 +23,7 @@ import {
 } from './wire.ts';
 
 /**
- * protoc and protobufjs check the codec of the proofs. Where they leave the specification
+ * protoc and protobufjs check the codec of the proofs. Where they deviate from the specification
  * (https://protobuf.dev/programming-guides/encoding/), the tests do not compare: protoc only warns about a missing required field.
  * protobufjs reads a field with another wire type than declared, and replaces invalid UTF-8.
  */

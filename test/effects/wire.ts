@@ -1,8 +1,8 @@
 import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 
 /*
- * The binary encoding (https://protobuf.dev/programming-guides/encoding/) of linked schemas, without the code under test, whose mistakes it
- * has to find.
+ * The binary encoding (https://protobuf.dev/programming-guides/encoding/) of linked schemas. It shares no code with the encoder and decoder
+ * in server/effects, because it has to find their mistakes.
  */
 
 /** Integers, booleans and enums are bigint. Strings and bytes have one character per byte. */

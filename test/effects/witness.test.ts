@@ -349,7 +349,7 @@ describe('a demonstration', () => {
     ],
     ['repeated string tags = 1;', 'string tags = 1;', 'altered', 'tags (1): ["abc", "xyz"]', 'tags (1): "xyz"'],
     ['fixed32 n = 1;', 'sfixed32 n = 1;', 'altered', 'n (1): 2147483648', 'n (1): -2147483648'],
-  ])('of %s read as %s: %s', (writer, reader, effect, sent, read) => {
+  ])('shows that `%s`, read as `%s`, is %s', (writer, reader, effect, sent, read) => {
     const from = messageOf('proto3', writer);
     const to = messageOf('proto3', reader);
     const about = { writer: from.fields, reader: to.fields };
@@ -360,7 +360,7 @@ describe('a demonstration', () => {
     });
   });
 
-  test('of a field that only the reader has', () => {
+  test('shows a field that only the reader has as unset', () => {
     const reader = messageOf('proto2', 'required string id = 1; optional int32 n = 2;');
     const about = { writer: [], reader: reader.fields.slice(1) };
     const writer = messageOf('proto2', 'required string id = 1;');
@@ -368,7 +368,7 @@ describe('a demonstration', () => {
     expect(made).toMatchObject({ sent: 'id (1): "a1"', read: 'id (1): "a1", n (2): (unset)' });
   });
 
-  test('of two fields that moved into a oneof', () => {
+  test('shows that one of two fields is lost if both moved into a oneof', () => {
     const writer = messageOf('proto3', 'string a = 1; string b = 2;');
     const reader = messageOf('proto3', 'oneof o { string a = 1; string b = 2; }');
     const about = { writer: writer.fields, reader: reader.fields };
@@ -414,7 +414,7 @@ describe.each(['proto2', 'proto3', '2023'])('in %s', (edition) => {
   });
 });
 
-/** Ours follows the specification: https://protobuf.dev/programming-guides/encoding/ */
+/** Our encoder and decoder follow the specification: https://protobuf.dev/programming-guides/encoding/ */
 const DIFFERENCES: readonly { what: string; reason: string; observe: () => Observation; expected: Observation }[] = [
   {
     what: 'text without UTF-8 validation',
@@ -499,7 +499,7 @@ const DIFFERENCES: readonly { what: string; reason: string; observe: () => Obser
 ];
 
 test.each(DIFFERENCES.map(({ what, ...difference }) => [what, difference] as const))(
-  'protobufjs or protoc reads or writes otherwise: %s',
+  'protobufjs or protoc differs from our encoder or decoder: %s',
   (_what, { observe, expected }) => {
     expect(observe()).toEqual(expected);
   },

@@ -21,13 +21,13 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'go',
     what: 'closed enums',
     how: 'every enum is open: a number that the enum does not declare is kept in the field (https://protobuf.dev/programming-guides/enum/)',
-    schema: (schema) => setClosed(schema, () => false),
+    schema: (schema) => setClosed(schema, false),
   },
   {
     implementation: 'python',
     what: 'an open enum in a proto2 message',
     how: 'the C++ core treats it as closed: an undeclared number becomes an unknown field (https://protobuf.dev/programming-guides/enum/)',
-    schema: (schema) => setClosed(schema, () => isProto2(schema)),
+    schema: (schema) => setClosed(schema, isProto2(schema)),
   },
   {
     implementation: 'python',
@@ -83,7 +83,7 @@ export const DIFFERENCES: readonly Difference[] = [
     implementation: 'python',
     what: 'a number in quotes or a boolean for an enum, or a boolean for a floating point number, in JSON',
     how: 'it is read as the number; other parsers reject it',
-    // If Python reads another value, the verdict names Python.
+    // If Python read another value, the verdict would be `altered`, and name Python.
     explains: ({ encoding, to, verdict, message }) =>
       encoding === 'json' && to === 'python' && verdict === 'rejected' && message === undefined,
   },
@@ -210,10 +210,10 @@ function setOptional(schema: Schema): void {
       if (field.presence === 'required') (field as { presence: Field['presence'] }).presence = 'explicit';
 }
 
-function setClosed(schema: Schema, isClosed: () => boolean): void {
+function setClosed(schema: Schema, closed: boolean): void {
   for (const type of schema.types.values())
     // Nothing else uses this schema, so it may be changed.
-    if (type.kind === 'enum') (type as { closed: boolean }).closed = isClosed();
+    if (type.kind === 'enum') (type as { closed: boolean }).closed = closed;
 }
 
 /** The entries of all maps. */

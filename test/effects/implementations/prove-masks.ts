@@ -116,7 +116,7 @@ async function unreportedPaths(
   ];
 }
 
-/** The full names of the fields that a path names, and of those that have their numbers in the other version. */
+/** The full names of the fields that a path names, and of the other version's fields with their numbers or names. */
 function elementsOf(path: string, client: Message, server: Message): string[] {
   const [name, ...inner] = path.split('.');
   const field = client.fields.find((each) => each.name === name || nameInGo(each) === name);

@@ -35,7 +35,7 @@ export function typePairs(): Readonly<Record<Side, Texts>>[] {
 
 /** Rare pairs that implementations may read differently in JSON. */
 export function wellKnownPairs(): Readonly<Record<Side, Texts>>[] {
-  // A proof packs each of these types into an Any.
+  // `empty` and `wrappers` are for messages that the proof packs into an Any.
   const files = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'];
   const imports = files.map((file) => `import "google/protobuf/${file}.proto";`).join(' ');
   const types = `message Self { optional Self s = 1; } message Text { optional string a = 1; } message None {}
