@@ -211,7 +211,7 @@ function problemsOf(
     const { file, name } = problem;
     const isImport = problem.kind === 'unresolved-import';
     const { span, message } = blamed(problem, old);
-    const sentences = [isImport && isSelfContained ? missingImport(name, old) : message];
+    const sentences = [isImport ? whyNotFound(problem, old, isSelfContained) : message];
     if (isImport && notFetched.length > 0) sentences.push(submoduleAdvice(notFetched));
     const others = (counts.get(name) ?? 1) - 1;
     if (isImport && others > 0 && !open.includes(file)) {
@@ -247,14 +247,19 @@ function keyOf({ file, kind, name }: LinkProblem): string {
   return `${kind} ${name} ${file}`;
 }
 
-function missingImport(written: string, old: Schema): string {
-  if (
-    [...old.files.values()].some((file) =>
-      file.imports.some((each) => each.file !== undefined && each.node.path.text === written),
-    )
-  )
-    return `"${written}" was not found, but the release has it. If the file was moved, import its new path. Otherwise restore it.`;
-  return `"${written}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`;
+function whyNotFound({ name, message }: LinkProblem, old: Schema | undefined, isSelfContained: boolean): string {
+  const wasFound = [...(old?.files.values() ?? [])].some((file) =>
+    file.imports.some((each) => each.file !== undefined && each.node.path.text === name),
+  );
+  if (wasFound) {
+    const advice = isSelfContained
+      ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
+      : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';
+    return `"${name}" was not found, but the release has it. ${advice}`;
+  }
+  return isSelfContained
+    ? `"${name}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`
+    : message;
 }
 
 function submoduleAdvice(folders: readonly string[]): string {

@@ -650,7 +650,22 @@ cases('unknown types and imports', {
     after: { 'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }` },
     bump: 'minor',
     problems: ['missing-import'],
-    says: /"types\.proto" was not found, but the release has it/,
+    says: /"types\.proto" was not found, but the release has it\. If it was moved, import its new path\. Otherwise restore it, or remove this import\./,
+  },
+  'an imported file is deleted, and other files import what is in another repository': {
+    why: 'A dependency may contain the file now, so this may be right.',
+    before: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+      'b.proto': `${P}import "elsewhere.proto"; message B {}`,
+    },
+    after: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'b.proto': `${P}import "elsewhere.proto"; message B {}`,
+    },
+    bump: 'minor',
+    problems: ['unresolved-import'],
+    says: /^"types\.proto" was not found, but the release has it\. Unless a dependency has it now, import its new path, restore it, or remove this import\.$/m,
   },
   'a type that an unchanged file uses is renamed': {
     why: 'protoc rejects the file that uses the old name.',
