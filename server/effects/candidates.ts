@@ -16,6 +16,8 @@ export interface Wanted {
   readonly encoding: Encoding;
   readonly effect: Effect;
   readonly types: TypeMatching;
+  /** How many levels of inner messages vary. */
+  readonly depth: number;
 }
 
 /**
@@ -26,14 +28,13 @@ export function* candidateMessages(
   writer: Message,
   reader: Message | undefined,
   wanted: Wanted,
-  depth = MAX_DEPTH,
 ): Iterable<MessageValue> {
   const matching = reader && new FieldMatching(writer, reader, wanted.encoding, wanted.types);
   yield sampleMessage(writer);
   const base = acceptableMessage(writer, matching, []);
   yield base;
   for (const field of fieldsToVary(writer, matching, wanted.effect))
-    yield* candidatesForField(base, field, matching, wanted, depth);
+    yield* candidatesForField(base, field, matching, wanted);
 }
 
 /**
@@ -45,7 +46,6 @@ export function* candidatesForField(
   field: Field,
   matching: FieldMatching | undefined,
   wanted: Wanted,
-  depth = MAX_DEPTH,
   elements?: Iterable<Value>,
 ): Iterable<MessageValue> {
   const target = matching && targetOf(field, matching);
@@ -57,7 +57,7 @@ export function* candidatesForField(
   }
   if (target?.isMap === true && field.repeated && !field.isMap && field.type.kind === 'message')
     yield withValue(base, field, entriesOfOneKey(field.type.message));
-  for (const value of sampleValues(field, elements ?? elementsOf(field, target, wanted, depth)))
+  for (const value of sampleValues(field, elements ?? elementsOf(field, target, wanted)))
     yield withValue(base, field, value);
   if (field.presence !== 'required') yield withValue(base, field, undefined);
 }
@@ -109,7 +109,6 @@ function knownNumber(sent: Enum, read: Enum, encoding: Encoding): bigint | undef
   return known && BigInt(known.number);
 }
 
-const MAX_DEPTH = 2;
 const MAX_FIELDS = 8;
 
 function targetOf(field: Field, matching: FieldMatching): Field | undefined {
@@ -142,21 +141,17 @@ function fieldsToVary(writer: Message, matching: FieldMatching | undefined, effe
 }
 
 /** Undefined if samples of the field's type are enough. */
-function elementsOf(
-  field: Field,
-  target: Field | undefined,
-  wanted: Wanted,
-  depth: number,
-): Iterable<Value> | undefined {
+function elementsOf(field: Field, target: Field | undefined, wanted: Wanted): Iterable<Value> | undefined {
   const [sent, read] = [messageIn(field), messageIn(target)];
   if (field.isMap) {
     const value = sent?.fieldsByNumber.get(2);
-    return value && elementsOf(value, read?.fieldsByNumber.get(2), wanted, depth);
+    return value && elementsOf(value, read?.fieldsByNumber.get(2), wanted);
   }
   if (wanted.encoding === 'json' && [sent, read].some((message) => message !== undefined && isSpecial(message)))
     return specialElements(field, read);
-  if (sent !== undefined) return depth === 0 ? undefined : candidateMessages(sent, read, wanted, depth - 1);
-  return read && elementsLikeMessages(field, read);
+  if (sent === undefined) return read && elementsLikeMessages(field, read);
+  if (wanted.depth === 0) return undefined;
+  return candidateMessages(sent, read, { ...wanted, depth: wanted.depth - 1 });
 }
 
 function messageIn(field: Field | undefined): Message | undefined {

@@ -109,7 +109,7 @@ function* messages(
   elements: readonly Value[] | undefined,
 ): Iterable<MessageValue> {
   const { writer, reader, encoding, types } = matching;
-  const wanted = { encoding, effect, types };
+  const wanted = { encoding, effect, types, depth: MAX_DEPTH };
   if (about === undefined) {
     yield* candidateMessages(writer, reader, wanted);
     return;
@@ -119,7 +119,7 @@ function* messages(
   const senders = about.reader.map((field) => matching.sender(field)).filter((field) => field !== undefined);
   const others = senders.filter((field) => !about.writer.includes(field));
   if (others.length > 0 && about.writer.length > 0) yield together(base, [...about.writer, ...others]);
-  for (const field of about.writer) yield* candidatesForField(base, field, matching, wanted, undefined, elements);
+  for (const field of about.writer) yield* candidatesForField(base, field, matching, wanted, elements);
   for (const field of others) yield* candidatesForField(base, field, matching, wanted);
   yield base;
 }
@@ -132,6 +132,8 @@ function together(base: MessageValue, fields: readonly Field[]): MessageValue {
   }
   return { fields: made };
 }
+
+const MAX_DEPTH = 2;
 
 /** The user waits for a hover. */
 const MAX_TRIES = 400;
