@@ -177,24 +177,6 @@ it('package.json declares exactly the settings that client and server read', () 
   expect(client).toContain("new LanguageClient('protoCompat',");
 });
 
-it('settings have the same defaults in package.json and in the server', () => {
-  const defaults = clientSettings({});
-  const { properties } = manifest.contributes.configuration;
-  expect([
-    properties['protoCompat.idleDelay'].default,
-    properties['protoCompat.inlayHints.enabled'].default,
-    properties['protoCompat.codeLens.enabled'].default,
-    properties['protoCompat.code.client'].default,
-    properties['protoCompat.code.server'].default,
-  ]).toEqual([
-    defaults.idleDelay,
-    defaults.inlayHints.enabled,
-    defaults.codeLens.enabled,
-    defaults.code.client,
-    defaults.code.server,
-  ]);
-});
-
 describe('links in the documentation resolve', () => {
   const pages = [
     ...readdirSync(ROOT),

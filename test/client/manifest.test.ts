@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import manifest from '../../package.json' with { type: 'json' };
-import { DEFAULT_CLIENT_SETTINGS } from '../../server/lsp/protocol.ts';
+import { clientSettings } from '../../server/lsp/settings.ts';
 import { TOOLS } from '../../server/tools/index.ts';
 
 const { commands, configuration, menus, views, viewsWelcome, walkthroughs } = manifest.contributes;
@@ -26,18 +26,16 @@ describe('the manifest', () => {
   it("has the server's settings with its defaults, and two of the client's", () => {
     const { 'protoCompat.enable': enable, 'protoCompat.trace.server': trace, ...servers } = configuration.properties;
     expect([enable.default, trace.default]).toEqual([true, 'off']);
-    const defaults = Object.entries(servers).map(([name, setting]) => [name, setting.default]);
-    expect(Object.fromEntries(defaults)).toEqual({
-      'protoCompat.code.client': DEFAULT_CLIENT_SETTINGS.code.client,
-      'protoCompat.code.server': DEFAULT_CLIENT_SETTINGS.code.server,
-      'protoCompat.idleDelay': DEFAULT_CLIENT_SETTINGS.idleDelay,
-      'protoCompat.inlayHints.enabled': DEFAULT_CLIENT_SETTINGS.inlayHints.enabled,
-      'protoCompat.codeLens.enabled': DEFAULT_CLIENT_SETTINGS.codeLens.enabled,
+    const defaults = clientSettings({});
+    const declared = Object.entries(servers).map(([name, setting]) => [name, setting.default]);
+    expect(Object.fromEntries(declared)).toEqual({
+      'protoCompat.code.client': defaults.code.client,
+      'protoCompat.code.server': defaults.code.server,
+      'protoCompat.idleDelay': defaults.idleDelay,
+      'protoCompat.inlayHints.enabled': defaults.inlayHints.enabled,
+      'protoCompat.codeLens.enabled': defaults.codeLens.enabled,
       ...Object.fromEntries(
-        Object.entries(DEFAULT_CLIENT_SETTINGS.language).map(([name, value]) => [
-          `protoCompat.language.${name}`,
-          value,
-        ]),
+        Object.entries(defaults.language).map(([name, value]) => [`protoCompat.language.${name}`, value]),
       ),
     });
   });
