@@ -9,8 +9,8 @@ import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-type
 type Type = Message | Enum;
 
 /**
- * A type may be renamed while an unrelated type takes its name. Its successor is then the added type that all its users use now, if no other
- * added type is similar.
+ * A type may be renamed while an unrelated type takes its name. Its successor is then the type that all its users use now, if no other type
+ * is similar. The successor's name is new, or belonged to another type that has a successor, too: two types may exchange their names.
  * @param differing released types
  * @param stored full names of messages without a successor, because their readers find them by name
  */
@@ -23,10 +23,10 @@ export function findSuccessors(
   stored: readonly string[],
 ): ReadonlyMap<Type, Type> {
   const found = new Map<Type, Type>();
-  if (added.length === 0) return found;
   const replaced = new Set(differing.filter((type) => isReplaced(type, byName)));
   if (replaced.size === 0) return found;
-  const candidates = new Candidates(added, ({ parent, file }) =>
+  const namesakes = [...replaced].flatMap((type) => byName.newOf(type) ?? []);
+  const candidates = new Candidates([...added, ...namesakes], ({ parent, file }) =>
     parent.kind === 'file' ? file.package : byName.oldOf(parent),
   );
   for (const [type, types] of usedInstead(replaced, old, byName, services)) {
@@ -37,9 +37,21 @@ export function findSuccessors(
   }
   // Two types that were merged into one were not renamed.
   const claims = groupBy(found.keys(), (type) => found.get(type));
-  return new Map(
+  const certain = new Map(
     [...found].filter(([type, successor]) => claims.get(successor)?.length === 1 && !stored.includes(type.fullName)),
   );
+  return withFreeNames(certain, byName);
+}
+
+/** Leaves out successors whose name still belongs to the type that had it. */
+function withFreeNames(successors: ReadonlyMap<Type, Type>, byName: TypeVersions): ReadonlyMap<Type, Type> {
+  const free = new Map(
+    [...successors].filter(([, successor]) => {
+      const owner = byName.oldOf(successor);
+      return owner === undefined || successors.has(owner);
+    }),
+  );
+  return free.size === successors.size ? free : withFreeNames(free, byName);
 }
 
 function isReplaced(type: Type, byName: TypeVersions): boolean {

@@ -545,6 +545,33 @@ message Mount { string source = 1; string target = 2; }
     expect(newTypes).toEqual(['Mount', 'Disk']);
   });
 
+  test.each([
+    [
+      'belong to each other if all fields use the other name',
+      'Disk a = 1; Mount b = 2; Disk c = 3;',
+      ['Disk', 'Mount'],
+    ],
+    [
+      'still belong to their names if a field still uses one',
+      'Disk a = 1; Mount b = 2; Mount c = 3;',
+      ['Mount', 'Disk'],
+    ],
+  ])('two types that exchange their names %s', (_, fields, expected) => {
+    const side = (uses: string, ...names: string[]): string =>
+      `syntax = "proto3"; package grpc; message Uses { ${uses} }
+message ${names[0] ?? ''} { string source = 1; string target = 2; }
+message ${names[1] ?? ''} { uint64 volume = 1; bool shared = 2; }`;
+    const { old, matches } = between(
+      side('Mount a = 1; Disk b = 2; Mount c = 3;', 'Mount', 'Disk'),
+      side(fields, 'Disk', 'Mount'),
+    );
+    const newTypes = ['grpc.Mount', 'grpc.Disk'].map((name) => {
+      const type = old.types.get(name);
+      return type && matches.types.newOf(type)?.name;
+    });
+    expect(newTypes).toEqual(expected);
+  });
+
   test('replaces the old one if messages with this name are stored', () => {
     expect(newTypeOfMount(AFTER, ['grpc.Mount'])).toBe('Mount');
   });

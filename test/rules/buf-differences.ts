@@ -205,9 +205,9 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     buf: [...TYPE, ...NAMES],
-    ours: ['message-added', 'enum-added'],
+    ours: ['message-added', 'enum-added', 'message-renamed', 'enum-renamed'],
     where: 'around',
-    reason: 'the type with that name is new, because the released type was renamed',
+    reason: 'the type with that name is another one, because the released type was renamed',
   },
   {
     buf: [...MESSAGE_DELETED, ...ENUM_DELETED],
@@ -275,8 +275,8 @@ export const HARMLESS: readonly Harmless[] = [
   },
   {
     buf: [...TYPE, ...NAMES],
-    ours: ['message-added', 'enum-added'],
-    reason: 'the methods that carried the released type do not carry the new type of that name',
+    ours: ['message-added', 'enum-added', 'message-renamed', 'enum-renamed'],
+    reason: 'the methods that carried the released type do not carry the type that has its name now',
   },
   {
     buf: ['FIELD_SAME_ONEOF'],
