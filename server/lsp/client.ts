@@ -71,9 +71,7 @@ export class Client {
     handle: (params: Requests[M]['params'], token: CancellationToken) => Promise<Requests[M]['result']>,
   ): void {
     this.connection.onRequest(method, async (params: Requests[M]['params'], token: CancellationToken) => {
-      const { uri } = Object(params) as { readonly uri?: unknown };
-      if (method !== 'protoCompat/tool' && typeof uri !== 'string')
-        throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs the URI of a document.`);
+      if (method !== 'protoCompat/tool') requireUri(method, params);
       try {
         return await handle(params, token);
       } catch (error) {
@@ -170,4 +168,11 @@ export class Client {
   async showMessage(message: string): Promise<void> {
     await this.connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message });
   }
+}
+
+/** @throws ResponseError */
+export function requireUri(method: string, params: unknown): void {
+  const { uri } = Object(params) as { readonly uri?: unknown };
+  if (typeof uri !== 'string')
+    throw new ResponseError(ErrorCodes.InvalidParams, `${method} needs the URI of a document.`);
 }

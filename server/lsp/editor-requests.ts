@@ -10,11 +10,12 @@ import {
   LSPErrorCodes,
   type Position,
   ResponseError,
+  TextDocumentContentRequest,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { acceptanceItems, typedAcceptance } from './acceptance.ts';
-import type { Client } from './client.ts';
+import { type Client, requireUri } from './client.ts';
 import { type ActionData, codeActions, editOf } from './code-actions.ts';
 import { codeLenses } from './code-lens.ts';
 import { numberItems, typedAt, typeItems } from './completion.ts';
@@ -40,7 +41,10 @@ export class EditorRequests {
 
   listen(): void {
     const { connection } = this.#client;
-    connection.workspace.textDocumentContent.on(({ uri }) => this.#releasedText(uri));
+    connection.workspace.textDocumentContent.on((params) => {
+      requireUri(TextDocumentContentRequest.method, params);
+      return this.#releasedText(params.uri);
+    });
     connection.onHover(({ textDocument, position }, token) =>
       this.#client.answer('A hover', null, async () => {
         const view = await this.#documents.view(textDocument.uri, token, true);

@@ -169,6 +169,26 @@ describe.skipIf(!onLinux)('a server', () => {
     await expect.poll(() => children.filter(isRunning)).toEqual([]);
   });
 
+  it('refuses requests before `initialize`, a second one, and requests after `shutdown`', async () => {
+    const session = new Session();
+    const position = { textDocument: { uri: session.uri }, position: { line: 0, character: 0 } };
+    const hover = async (): Promise<unknown> => session.connection.sendRequest('textDocument/hover', position);
+    await expect(hover()).rejects.toMatchObject({ code: -32002, message: 'The first request must be `initialize`.' });
+    await expect(session.connection.sendRequest('shutdown')).rejects.toMatchObject({ code: -32002 });
+    await session.open();
+    expect(await hover()).toBeNull();
+    await expect(session.connection.sendRequest('initialize', { capabilities: {} })).rejects.toMatchObject({
+      code: -32600,
+      message: '`initialize` can be sent only once.',
+    });
+    await session.connection.sendRequest('shutdown');
+    const refused = { code: -32600, message: 'There can be no request after `shutdown`.' };
+    await expect(hover()).rejects.toMatchObject(refused);
+    await expect(session.connection.sendRequest('initialize', { capabilities: {} })).rejects.toMatchObject(refused);
+    await session.connection.sendNotification('exit');
+    expect(await session.ended).toBe(0);
+  });
+
   it('ends without an error if the client closes the connection after a shutdown', async () => {
     const session = new Session();
     await session.open();

@@ -589,6 +589,11 @@ describe('views', () => {
       await expect(client.connection.sendRequest('protoCompat/summary', params)).rejects.toThrow(
         'protoCompat/summary needs the URI of a document.',
       );
+    for (const params of [{}, { uri: 5 }])
+      await expect(client.connection.sendRequest('workspace/textDocumentContent', params)).rejects.toMatchObject({
+        code: -32602,
+        message: 'workspace/textDocumentContent needs the URI of a document.',
+      });
   });
 
   it('get the released text by the standard request', async () => {
