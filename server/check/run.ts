@@ -1,20 +1,18 @@
 import { diff } from '../diff/diff.ts';
 import type { Diff } from '../diff/pairs.ts';
 import { type Changes, findChanges } from '../rules/run.ts';
-import { quote } from '../rules/words.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { judge, type Judgement, wordsOf, worstBump } from '../policy/judge.ts';
 import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
-import { rangeOf, START_OF_FILE } from '../proto/position.ts';
-import type { EnumValue, Field, LinkProblem, Schema } from '../schema/model.ts';
+import { START_OF_FILE } from '../proto/position.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
 import type { LeftOut } from '../sources/ownership.ts';
 import type { ComparisonPlan } from '../sources/plan.ts';
+import { isTyped, problemsOf } from './problems.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
-import { touches } from './typed-word.ts';
 
 export interface ModuleResult {
   readonly module: PlannedModule;
@@ -164,111 +162,6 @@ function unusedAcceptances(plan: Plan, results: readonly ModuleResult[]): FilePr
   }));
 }
 
-/**
- * Errors in the changed and open files, and files and names that were not found or not read. A change of one file can leave another one with
- * a name or an import that no longer exists.
- */
-function problemsOf(
-  { old, edited, plan }: Linked,
-  { isolated, hasDependencies }: Plan,
-  module: PlannedModule,
-  open: readonly string[],
-): FileProblem[] {
-  const problems: FileProblem[] = [];
-  const reported = new Set([...plan.changed].filter(plan.reports));
-  const unreadable = module.edited.problems();
-  const unreadableBefore = module.old?.problems();
-  for (const path of reported) {
-    const before = unreadableBefore?.get(path);
-    const why = unreadable.get(path) ?? (before && `In the release: ${before}`);
-    if (why !== undefined) problems.push({ kind: 'unreadable', file: path, range: START_OF_FILE, message: why });
-    const node = edited.files.get(path)?.node;
-    for (const { span, message } of node?.problems ?? []) {
-      problems.push({ kind: 'syntax', file: path, range: rangeOf(node ?? NO_LINES, span), message });
-    }
-  }
-  if (isolated) return problems;
-  // The name may be declared in a part of a file that could not be parsed.
-  const isUnreadable = [...edited.files.values()].some(({ node }) => node.problems.length > 0);
-  const before = new Set(old?.problems.map(keyOf));
-  const isNewlyMissing = (problem: LinkProblem): boolean =>
-    old !== undefined &&
-    plan.reports(problem.file) &&
-    (problem.kind === 'unresolved-import' || (problem.kind === 'undeclared-type' && !isUnreadable)) &&
-    !before.has(keyOf(problem));
-  const linkProblems = edited.problems.filter(
-    (each) => (reported.has(each.file) || isNewlyMissing(each)) && !isTyped(each, module),
-  );
-  /** How many files have each import that was not found. */
-  const counts = new Map<string, number>();
-  for (const { kind, name } of linkProblems)
-    if (kind === 'unresolved-import') counts.set(name, (counts.get(name) ?? 0) + 1);
-  const reportedImports = new Set<string>();
-  const notFetched = [...module.edited.submodules()].flatMap(([folder, isFetched]) => (isFetched ? [] : [folder]));
-  // If the release imports nothing from other repositories, an import that was not found is a mistake.
-  const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
-  for (const problem of linkProblems) {
-    const { file, name } = problem;
-    const isImport = problem.kind === 'unresolved-import';
-    const { span, message } = blamed(problem, old);
-    const sentences = [isImport ? whyNotFound(problem, old, isSelfContained) : message];
-    if (isImport && notFetched.length > 0) sentences.push(submoduleAdvice(notFetched));
-    const others = (counts.get(name) ?? 1) - 1;
-    if (isImport && others > 0 && !open.includes(file)) {
-      // An editor shows the problem in each open file. Otherwise, it is reported once.
-      if (reportedImports.has(name)) continue;
-      reportedImports.add(name);
-      const importers = others === 1 ? 'Another file imports' : `${String(others)} other files import`;
-      sentences.push(`${importers} it, too.`);
-    }
-    problems.push({
-      kind:
-        isImport && isSelfContained
-          ? 'missing-import'
-          : problem.kind === 'undeclared-type' && isUnreadable
-            ? 'unresolved-type'
-            : problem.kind,
-      file,
-      range: rangeOf(edited.files.get(file)?.node ?? NO_LINES, span),
-      message: sentences.join(' '),
-    });
-  }
-  return problems;
-}
-
-/** Whether the problem is about a name that is being typed. */
-function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedModule): boolean {
-  const word = kind === 'duplicate-number' ? undefined : edited.typedWord(file);
-  return word !== undefined && touches(span, word.at);
-}
-
-/** The same problem has the same key on both sides. */
-function keyOf({ file, kind, name }: LinkProblem): string {
-  return `${kind} ${name} ${file}`;
-}
-
-function whyNotFound({ name, message }: LinkProblem, old: Schema | undefined, isSelfContained: boolean): string {
-  const wasFound = [...(old?.files.values() ?? [])].some((file) =>
-    file.imports.some((each) => each.file !== undefined && each.node.path.text === name),
-  );
-  if (wasFound) {
-    const advice = isSelfContained
-      ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
-      : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';
-    return `"${name}" was not found, but the release has it. ${advice}`;
-  }
-  return isSelfContained
-    ? `"${name}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`
-    : message;
-}
-
-function submoduleAdvice(folders: readonly string[]): string {
-  const names = folders.map(quote).join(', ');
-  const [noun, verb] = folders.length === 1 ? ['git submodule', 'is'] : ['git submodules', 'are'];
-  const command = quote(`git submodule update --init ${folders.join(' ')}`);
-  return `It may be in the ${noun} ${names}, which ${verb} not fetched: run ${command}.`;
-}
-
 function notComparedIn({ edited, plan }: Linked): NotCompared[] {
   const found: NotCompared[] = plan.leftOut.map((each) => ({
     kind: 'file',
@@ -305,18 +198,4 @@ function whyLeftOut({ by, name }: LeftOut): string {
   }
 }
 
-/** If only the first of two clashing members is new, that one is being edited. */
-function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
-  const { clash } = problem;
-  if (clash === undefined || old === undefined) return problem;
-  return isIn(old, clash.second) && !isIn(old, clash.first) ? clash.atFirst : problem;
-}
-
-function isIn(old: Schema, member: Field | EnumValue): boolean {
-  const scope = old.types.get((member.kind === 'field' ? member.message : member.enum)?.fullName ?? '');
-  const same = scope?.kind === 'enum' ? scope.valuesByName.get(member.name) : scope?.fieldsByName.get(member.name);
-  return same !== undefined && same.number === member.number;
-}
-
 const NO_RELEASE = { ref: '', version: undefined };
-const NO_LINES = { lineStarts: [0] };

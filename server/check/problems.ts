@@ -1,0 +1,144 @@
+import type { FileProblem } from '../policy/result.ts';
+import { rangeOf, START_OF_FILE } from '../proto/position.ts';
+import type { Span } from '../proto/tree.ts';
+import { quote } from '../rules/words.ts';
+import { groupBy } from '../schema/group-by.ts';
+import type { EnumValue, Field, LinkProblem, Schema } from '../schema/model.ts';
+import type { Linked } from './comparison.ts';
+import type { Plan, PlannedModule } from './plan.ts';
+import type { Side } from './side.ts';
+import { touches } from './typed-word.ts';
+
+/** @param open the files in editors. */
+export function problemsOf(
+  linked: Linked,
+  { isolated, hasDependencies }: Plan,
+  module: PlannedModule,
+  open: readonly string[],
+): FileProblem[] {
+  const { old, edited, plan } = linked;
+  const files = new Set([...plan.changed].filter(plan.reports));
+  const problems = textProblems(files, edited, module);
+  if (isolated) return problems;
+  const found = linkProblems(linked, files).filter((each) => !isTyped(each, module));
+  const imports = found.filter(({ kind }) => kind === 'unresolved-import');
+  const others = otherImporters(imports, new Set(open));
+  // If the release imports nothing from other repositories, an import that was not found is a mistake.
+  const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
+  const advice = submoduleAdvice(module.edited);
+  const shown = found.flatMap((problem) => {
+    if (problem.kind !== 'unresolved-import') return { ...problem, ...blamed(problem, old) };
+    const count = others.get(problem);
+    if (count === undefined) return [];
+    const kind = isSelfContained ? ('missing-import' as const) : problem.kind;
+    const sentences = [whyNotFound(problem, old, isSelfContained), ...advice, ...alsoImported(count)];
+    return { ...problem, kind, message: sentences.join(' ') };
+  });
+  const rangeIn = (file: string, span: Span) => rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
+  return [
+    ...problems,
+    ...shown.map(({ file, kind, span, message }) => ({ kind, file, range: rangeIn(file, span), message })),
+  ];
+}
+
+/** What cannot be read or parsed. */
+function textProblems(files: Iterable<string>, edited: Schema, module: PlannedModule): FileProblem[] {
+  const inRelease = [...(module.old?.problems() ?? [])].map(([file, why]) => [file, `In the release: ${why}`] as const);
+  const unreadable = new Map([...inRelease, ...module.edited.problems()]);
+  const problems: FileProblem[] = [];
+  for (const file of files) {
+    const why = unreadable.get(file);
+    if (why !== undefined) problems.push({ kind: 'unreadable', file, range: START_OF_FILE, message: why });
+    const node = edited.files.get(file)?.node;
+    if (node === undefined) continue;
+    for (const { span, message } of node.problems)
+      problems.push({ kind: 'syntax', file, range: rangeOf(node, span), message });
+  }
+  return problems;
+}
+
+/** The problems of the given files, and the imports and names that a change of these files removed from others. */
+function linkProblems({ old, edited, plan }: Linked, files: ReadonlySet<string>): readonly LinkProblem[] {
+  const known = new Set(old?.problems.map(keyOf));
+  const isNewlyMissing = (problem: LinkProblem): boolean =>
+    old !== undefined &&
+    plan.reports(problem.file) &&
+    (problem.kind === 'unresolved-import' || problem.kind === 'undeclared-type') &&
+    !known.has(keyOf(problem));
+  return withUnreadableNames(edited).filter((each) => files.has(each.file) || isNewlyMissing(each));
+}
+
+/** What could not be parsed may declare any name. */
+function withUnreadableNames({ files, problems }: Schema): readonly LinkProblem[] {
+  if ([...files.values()].every(({ node }) => node.problems.length === 0)) return problems;
+  return problems.map((each) => (each.kind === 'undeclared-type' ? { ...each, kind: 'unresolved-type' } : each));
+}
+
+/** The same problem has the same key on both sides. */
+function keyOf({ file, kind, name }: LinkProblem): string {
+  return `${kind} ${name} ${file}`;
+}
+
+/** Whether the problem is about a name that is being typed. */
+export function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedModule): boolean {
+  const word = kind === 'duplicate-number' ? undefined : edited.typedWord(file);
+  return word !== undefined && touches(span, word.at);
+}
+
+/**
+ * How many other files have the same import. An editor shows an import that was not found in each open file, without this number. Of the
+ * other files, only the first one is in the result.
+ */
+function otherImporters(imports: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
+  const others = new Map<LinkProblem, number>();
+  for (const importers of groupBy(imports, ({ name }) => name).values()) {
+    for (const each of importers) if (open.has(each.file)) others.set(each, 0);
+    const first = importers.find(({ file }) => !open.has(file));
+    if (first !== undefined) others.set(first, importers.length - 1);
+  }
+  return others;
+}
+
+function whyNotFound({ name, message }: LinkProblem, old: Schema | undefined, isSelfContained: boolean): string {
+  const wasFound = [...(old?.files.values() ?? [])].some((file) =>
+    file.imports.some((each) => each.file !== undefined && each.node.path.text === name),
+  );
+  if (wasFound) {
+    const advice = isSelfContained
+      ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
+      : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';
+    return `"${name}" was not found, but the release has it. ${advice}`;
+  }
+  return isSelfContained
+    ? `"${name}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`
+    : message;
+}
+
+function submoduleAdvice(edited: Side): string[] {
+  const folders = [...edited.submodules()].flatMap(([folder, isFetched]) => (isFetched ? [] : [folder]));
+  if (folders.length === 0) return [];
+  const names = folders.map(quote).join(', ');
+  const [noun, verb] = folders.length === 1 ? ['git submodule', 'is'] : ['git submodules', 'are'];
+  const command = quote(`git submodule update --init ${folders.join(' ')}`);
+  return [`It may be in the ${noun} ${names}, which ${verb} not fetched: run ${command}.`];
+}
+
+function alsoImported(others: number): string[] {
+  if (others === 0) return [];
+  return [`${others === 1 ? 'Another file imports' : `${String(others)} other files import`} it, too.`];
+}
+
+/** If only the first of two clashing members is new, that one is being edited. */
+function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
+  const { clash } = problem;
+  if (clash === undefined || old === undefined) return problem;
+  return isIn(old, clash.second) && !isIn(old, clash.first) ? clash.atFirst : problem;
+}
+
+function isIn(old: Schema, member: Field | EnumValue): boolean {
+  const scope = old.types.get((member.kind === 'field' ? member.message : member.enum)?.fullName ?? '');
+  const same = scope?.kind === 'enum' ? scope.valuesByName.get(member.name) : scope?.fieldsByName.get(member.name);
+  return same !== undefined && same.number === member.number;
+}
+
+const NO_LINES = { lineStarts: [0] };
