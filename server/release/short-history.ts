@@ -32,22 +32,20 @@ export function lastOfHighest(
   return isSure ? found : 'unclear';
 }
 
-/**
- * The tagged merges that `lastOfHighest` needs in its history although they are lower. The commit may contain a parent of such a merge from
- * before the base. A younger merge can show that the branch of a higher release is abandoned. A merge that descends from the trunk can be
- * a release off the trunk.
- */
+/** The lower releases to list: merges that the commit may contain through a parent from before the base. See `Lineage.contains`. */
 export function mergesToList(
   highest: Iterable<Release>,
   releases: readonly Release[],
   { commits, trunkDate }: { readonly commits: ReadonlyMap<string, MadeCommit>; readonly trunkDate: number },
 ): readonly string[] {
   const oldest = Math.min(...Array.from(highest, ({ date }) => date));
-  const merges = releases.filter(({ commit, date }) => {
+  return releases.flatMap(({ commit, date }) => {
     const made = commits.get(commit);
-    return made !== undefined && made.parents.length > 1 && (date > oldest || made.date >= trunkDate);
+    if (made === undefined || made.parents.length < 2) return [];
+    const canShowAbandonedBranch = date > oldest;
+    const canBeOffTrunk = made.date >= trunkDate;
+    return canShowAbandonedBranch || canBeOffTrunk ? [commit] : [];
   });
-  return merges.map(({ commit }) => commit);
 }
 
 type MadeCommit = Pick<Commit, 'parents' | 'date'>;
