@@ -15,6 +15,11 @@ import { isWorse, worse } from './reading.ts';
 /** The side whose schema the writer uses. The reader uses the other one. */
 export type Writer = 'old' | 'new';
 
+/** What the writer has, then what the reader has. */
+export function writerFirst<T>(writer: Writer, old: T, edited: T): readonly [T, T] {
+  return writer === 'old' ? [old, edited] : [edited, old];
+}
+
 /** @param change.read how a reader of the other side reads the changed element */
 export function impact(change: {
   readonly carriers: Carriers;

@@ -1,6 +1,6 @@
 import type { EnumPair, EnumValuePair, FieldPair, MessagePair } from '../diff/pairs.ts';
 import type { Encoding, Impact, Reading, Carriers, Source } from '../effects/effect.ts';
-import { impact, type Writer } from '../effects/impact.ts';
+import { impact, type Writer, writerFirst } from '../effects/impact.ts';
 import {
   accepts,
   jsonParsersAccepting,
@@ -58,7 +58,7 @@ export function measureAspect(
 ): Measured {
   const edited: Field = { ...pair.old, ...aspect };
   return measure(carriersOf(pair.parent), source, (writer, encoding) => {
-    const [sent, reader] = writer === 'old' ? [pair.old, edited] : [edited, pair.old];
+    const [sent, reader] = writerFirst(writer, pair.old, edited);
     const isArriving = encoding === 'binary' || readKey(pair, writer).worst === 'exact';
     return isArriving ? readField(sent, reader, encoding, types) : readUnset(sent, reader, encoding, types);
   });
@@ -71,7 +71,7 @@ export function measureAspect(
 export function measureDefault(pair: FieldPair & { readonly status: 'kept' }, { types }: Context): Measured {
   const edited: Field = { ...pair.old, default: pair.new.default, type: pair.new.type };
   return measure(carriersOf(pair.parent), 'same', (writer, encoding) =>
-    writer === 'old' ? readUnset(pair.old, edited, encoding, types) : readUnset(edited, pair.old, encoding, types),
+    readUnset(...writerFirst(writer, pair.old, edited), encoding, types),
   );
 }
 
@@ -97,11 +97,10 @@ export function measureOneof(
   return measure(parent.carriers, source, (writer, encoding) =>
     combine(
       ...moved.map((pair) => {
-        const [sent, reader] = writer === 'old' ? [pair.old, pair.new] : [pair.new, pair.old];
-        if (!accepts(sent, reader, encoding)) return EXACT;
-        return writer === 'old'
-          ? readFieldInMessage(old, message, pair.old, inOld.get(pair.new), encoding, types)
-          : readFieldInMessage(message, old, inOld.get(pair.new), pair.old, encoding, types);
+        if (!accepts(...writerFirst(writer, pair.old, pair.new), encoding)) return EXACT;
+        const messages = writerFirst(writer, old, message);
+        const fields = writerFirst(writer, pair.old, inOld.get(pair.new));
+        return readFieldInMessage(...messages, ...fields, encoding, types);
       }),
     ),
   );
@@ -118,7 +117,8 @@ function readKey(pair: FieldPair & { readonly status: 'kept' }, writer: Writer):
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return EXACT;
-  const [sent, reader, expected] = writer === 'old' ? [pair.old, edited, pair.new] : [pair.new, old, pair.old];
+  const [sent, expected] = writerFirst(writer, pair.old, pair.new);
+  const [, reader] = writerFirst(writer, old, edited);
   const receiver = receivingField(reader, sent, 'json');
   if (receiver === expected) return EXACT;
   if (receiver === undefined) return loss('rejected', `the reader has no key "${sent.jsonName}"`);
@@ -134,11 +134,10 @@ export function measureWhole(pair: FieldPair, source: Source, { types }: Context
   const old = pair.parent?.old;
   const edited = pair.parent?.new;
   if (old === undefined || edited === undefined) return withoutLoss(carriersOf(pair.parent), source);
-  return measure(carriersOf(pair.parent), source, (writer, encoding) =>
-    writer === 'old'
-      ? readFieldInMessage(old, edited, pair.old, pair.new, encoding, types)
-      : readFieldInMessage(edited, old, pair.new, pair.old, encoding, types),
-  );
+  return measure(carriersOf(pair.parent), source, (writer, encoding) => {
+    const messages = writerFirst(writer, old, edited);
+    return readFieldInMessage(...messages, ...writerFirst(writer, pair.old, pair.new), encoding, types);
+  });
 }
 
 export function measureValue({ parent, old, new: edited }: EnumValuePair, source: Source, context: Context): Measured {
@@ -148,8 +147,8 @@ export function measureValue({ parent, old, new: edited }: EnumValuePair, source
   const uses = usesOf(oldEnum, newEnum, context.diff);
   const isShown = uses.some(isFirstWhenUnset) && firstValueChange({ old: oldEnum, new: newEnum }) === 'value';
   return measureEnum(parent, source, context, (writer, encoding) => {
-    const [value, counterpart, writersEnum, readersEnum] =
-      writer === 'old' ? [old, edited, oldEnum, newEnum] : [edited, old, newEnum, oldEnum];
+    const [value, counterpart] = writerFirst(writer, old, edited);
+    const [writersEnum, readersEnum] = writerFirst(writer, oldEnum, newEnum);
     if (value === undefined) return EXACT;
     const isSent = uses.length === 0 || uses.some((use) => sendsZero(writer === 'old' ? use.old : use.new));
     const [meant, taken] = [writersEnum.values[0], readersEnum.values[0]];

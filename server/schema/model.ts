@@ -64,6 +64,7 @@ export interface File {
   readonly services: readonly Service[];
   readonly extensions: readonly Field[];
   readonly options: Options;
+  readonly jsonFormat: JsonFormat;
   /** Well-known, and not in the repository. */
   readonly builtIn: boolean;
 }

@@ -1,6 +1,7 @@
 import { pairOf } from '../../diff/pairs.ts';
 import type { Effect } from '../../effects/effect.ts';
 import { readEnum } from '../../effects/enums.ts';
+import { writerFirst } from '../../effects/impact.ts';
 import { measureEnum } from '../measure.ts';
 import { optionOf } from '../place.ts';
 import { revertOption } from '../fixes/options.ts';
@@ -33,7 +34,7 @@ Keep the kind that the release has. When you migrate to editions, set \`features
     if (pair.status !== 'kept' || pair.old.closed === pair.new.closed) return undefined;
     const edited = { ...pair.old, closed: pair.new.closed };
     const measured = measureEnum(pair, 'same', context, (writer, encoding) =>
-      writer === 'old' ? readEnum(pair.old, edited, encoding) : readEnum(edited, pair.old, encoding),
+      readEnum(...writerFirst(writer, pair.old, edited), encoding),
     );
     const unnamed: Partial<Record<Effect, Phrase>> = {
       dropped: (reader, writer) => `${reader} ${misses(pair, context)} when ${writer} sends a number without a name`,

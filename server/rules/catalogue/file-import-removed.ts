@@ -1,5 +1,6 @@
 import type { Diff } from '../../diff/pairs.ts';
 import type { ImportNode } from '../../proto/tree.ts';
+import { closure } from '../../schema/closure.ts';
 import type { File } from '../../schema/model.ts';
 import { fix, replace, textAt } from '../fixes/edits.ts';
 import { withoutLoss, NOBODY } from '../measure.ts';
@@ -72,12 +73,10 @@ function lostImports(old: File, edited: File, { matches, new: schema }: Diff): I
   });
 }
 
-function passedOn(file: File): Set<File> {
-  const files = new Set([file]);
-  for (const each of files)
-    for (const { node, file: imported } of each.imports)
-      if (isPublic(node) && imported !== undefined) files.add(imported);
-  return files;
+function passedOn(file: File): ReadonlySet<File> {
+  return closure([file], ({ imports }, add) => {
+    for (const { node, file: imported } of imports) if (isPublic(node) && imported !== undefined) add(imported);
+  });
 }
 
 function privateImport({ node: { imports } }: File, { path }: ImportNode): ImportNode | undefined {

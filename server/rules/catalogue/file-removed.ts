@@ -1,9 +1,9 @@
 import type { Diff, MessagePair } from '../../diff/pairs.ts';
-import { EXACT, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { File } from '../../schema/model.ts';
-import { CALL, withoutLoss, measure, type Measured, NOBODY } from '../measure.ts';
+import { withoutLoss, type Measured, NOBODY } from '../measure.ts';
 import { nameOfFile, siblingOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
+import { measureCalls, unimplemented } from '../subjects/calls.ts';
 import { findPacked, measureLostType, PHRASES_FOR_LOST_TYPES } from '../subjects/type-names.ts';
 import { count, list, quote, findingMessage } from '../words.ts';
 import { showCall } from '../witnesses/call.ts';
@@ -48,7 +48,7 @@ location.
     const calls = services.some((service) => service.methods.length > 0);
     const first = firstLost(messages, context.diff);
     const measured = calls
-      ? measure(CALL, 'breaks', (writer) => (writer === 'old' ? lossOfWritersOwn('rejected', 'UNIMPLEMENTED') : EXACT))
+      ? measureCalls('removed', 'breaks')
       : first
         ? measureLost(first, context.diff)
         : withoutLoss(NOBODY, 'breaks');
@@ -66,11 +66,7 @@ location.
         `file ${quote(pair.old.path)} was removed${lost.length === 0 ? '' : ` with ${list(lost)}`}`,
         measured,
         context,
-        calls
-          ? {
-              old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls its methods` },
-            }
-          : PHRASES_FOR_LOST_TYPES,
+        calls ? { old: unimplemented('its methods') } : PHRASES_FOR_LOST_TYPES,
       ),
     };
   },

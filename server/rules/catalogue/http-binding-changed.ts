@@ -1,5 +1,6 @@
 import { pairOf } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
+import { writerFirst } from '../../effects/impact.ts';
 import { readMessage } from '../../effects/read.ts';
 import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
@@ -92,7 +93,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
   encodings: ['json'],
   witness({ status, old, new: edited }, scenario) {
     if (status !== 'kept') return undefined;
-    return scenario.writer === 'old' ? showAddress(old, edited, scenario) : showAddress(edited, old, scenario);
+    return showAddress(...writerFirst(scenario.writer, old, edited), scenario);
   },
 } satisfies Rule<'method'>;
 

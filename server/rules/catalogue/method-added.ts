@@ -1,4 +1,4 @@
-import { measureCalls } from '../subjects/calls.ts';
+import { measureCalls, unimplemented } from '../subjects/calls.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
@@ -33,7 +33,7 @@ field in a binary request.
       baseline: undefined,
       impact: measured.impact,
       message: findingMessage(`method ${quote(pair.new.name)} is new`, measured, context, {
-        new: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
+        new: unimplemented('it'),
       }),
     };
   },

@@ -1,4 +1,4 @@
-import { measureCalls } from '../subjects/calls.ts';
+import { measureCalls, unimplemented } from '../subjects/calls.ts';
 import { fix } from '../fixes/edits.ts';
 import { insertReleased } from '../fixes/insert-released.ts';
 import { namesBefore } from '../fixes/members.ts';
@@ -37,7 +37,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: findingMessage(`method ${quote(pair.old.name)} was removed`, measured, context, {
-        old: { rejected: (server, client) => `${server} answers UNIMPLEMENTED when ${client} calls it` },
+        old: unimplemented('it'),
       }),
     };
   },

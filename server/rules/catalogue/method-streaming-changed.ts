@@ -1,11 +1,11 @@
-import type { Effect } from '../../effects/effect.ts';
+import { writerFirst } from '../../effects/impact.ts';
 import { readMethod } from '../../effects/read.ts';
 import type { Method } from '../../schema/model.ts';
 import { fix, replace } from '../fixes/edits.ts';
 import { CALL, measure } from '../measure.ts';
 import type { Place, Rule, Scenario, Witness } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
-import { quote, type Phrase, findingMessage } from '../words.ts';
+import { quote, type PhrasesByEffect, findingMessage } from '../words.ts';
 import { callers } from '../witnesses/call.ts';
 import { pathOf } from '../subjects/calls.ts';
 
@@ -41,16 +41,14 @@ Keep the released method and add another one, for instance \`Watch\` beside \`Ge
     const requests = old.clientStreaming !== edited.clientStreaming;
     const responses = old.serverStreaming !== edited.serverStreaming;
     if (!requests && !responses) return undefined;
-    const measured = measure(CALL, TYPED, (writer) =>
-      writer === 'old' ? readMethod(old, edited) : readMethod(edited, old),
-    );
+    const measured = measure(CALL, TYPED, (writer) => readMethod(...writerFirst(writer, old, edited)));
     const facts = [
       ...(requests ? [`the request of ${quote(edited.name)} ${isStream(edited.clientStreaming)}`] : []),
       ...(responses
         ? [`${requests ? 'its response' : `the response of ${quote(edited.name)}`} ${isStream(edited.serverStreaming)}`]
         : []),
     ];
-    const say = (caller: Method, called: Method): Partial<Record<Effect, Phrase>> => ({
+    const say = (caller: Method, called: Method): PhrasesByEffect => ({
       altered: (server, client, why) => `${server} loses requests that ${client} streams${why}`,
       rejected: (server, client, why) =>
         called.serverStreaming && !caller.serverStreaming
@@ -83,7 +81,7 @@ Keep the released method and add another one, for instance \`Watch\` beside \`Ge
   },
   witness({ status, old, new: edited }, scenario) {
     if (status !== 'kept') return undefined;
-    return scenario.writer === 'old' ? showStream(old, edited, scenario) : showStream(edited, old, scenario);
+    return showStream(...writerFirst(scenario.writer, old, edited), scenario);
   },
 } satisfies Rule<'method'>;
 

@@ -1,6 +1,7 @@
 import { valueText } from '../../diff/options.ts';
 import type { OptionOwner } from '../../diff/pairs.ts';
 import { EXACT, loss } from '../../effects/reading.ts';
+import type { JsonFormat } from '../../schema/model.ts';
 import { measure, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace } from '../subjects/options.ts';
 import { revertOption } from '../fixes/options.ts';
@@ -70,13 +71,8 @@ Restore the released option. If you need another encoding, declare another messa
   fixes: (pair, context) => revertOption(pair, context),
 } satisfies Rule<'option'>;
 
-/** Includes the edition's default, because an option with that value changes nothing. */
-function jsonFormat(element: NonNullable<OptionOwner['new']>): string | undefined {
-  if ('jsonFormat' in element) return element.jsonFormat;
-  if (element.kind !== 'file') return undefined;
-  const option = element.options.get('features.json_format');
-  if (option !== undefined) return valueText(option.value);
-  return element.edition === 'proto2' ? 'LEGACY_BEST_EFFORT' : 'ALLOW';
+function jsonFormat(element: NonNullable<OptionOwner['new']>): JsonFormat | undefined {
+  return 'jsonFormat' in element ? element.jsonFormat : undefined;
 }
 
 /** Values of an enum are checked in any case. */

@@ -1,5 +1,6 @@
 import type { MethodPair } from '../../diff/pairs.ts';
 import type { Encoding, Reading, Source } from '../../effects/effect.ts';
+import { writerFirst } from '../../effects/impact.ts';
 import { readMessage } from '../../effects/read.ts';
 import { EXACT, loss, lossOfWritersOwn } from '../../effects/reading.ts';
 import type { TypeMatching } from '../../effects/type-matching.ts';
@@ -8,7 +9,7 @@ import type { FieldType, Method, Service } from '../../schema/model.ts';
 import { CALL, withoutLoss, measure, type Measured, REQUEST, RESPONSE } from '../measure.ts';
 import type { Change, Context } from '../rule.ts';
 import { TYPED } from '../generated-code.ts';
-import { quote, type Phrases, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
+import { quote, type Phrases, type PhrasesByEffect, PHRASES_FOR_MESSAGES, findingMessage } from '../words.ts';
 
 /** The answer to an unknown path (https://grpc.io/docs/guides/status-codes/). */
 const UNIMPLEMENTED = 'UNIMPLEMENTED';
@@ -43,6 +44,10 @@ export function haveMethods(old: Service, edited: Service): boolean {
   return old.methods.length > 0 && edited.methods.length > 0;
 }
 
+export function unimplemented(what: 'it' | 'its methods'): PhrasesByEffect {
+  return { rejected: (server, client) => `${server} answers ${UNIMPLEMENTED} when ${client} calls ${what}` };
+}
+
 /** @param old the path that the old client calls */
 export function callPhrases(old: string, edited: string): Phrases {
   return {
@@ -60,9 +65,7 @@ export function otherMessage(part: 'input' | 'output', pair: MethodPair, context
   const edited = pair.new.types[part];
   if (context.diff.sameType(old, edited)) return undefined;
   const measured = measure(part === 'input' ? REQUEST : RESPONSE, TYPED, (writer, encoding) =>
-    writer === 'old'
-      ? readCarried(old, edited, encoding, context.types)
-      : readCarried(edited, old, encoding, context.types),
+    readCarried(...writerFirst(writer, old, edited), encoding, context.types),
   );
   const what = part === 'input' ? 'request' : 'response';
   const [oldName, newName] = namesOf(old, edited);

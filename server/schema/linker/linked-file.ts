@@ -63,6 +63,8 @@ export class LinkedFile {
     const edition = editionOf(node);
     const options = optionsOf(node.options);
     this.package = node.package?.name.text ?? '';
+    this.hasFeatures = edition !== 'proto2' && edition !== 'proto3';
+    this.features = this.featuresOf(defaultFeatures(edition), options);
     this.file = {
       kind: 'file',
       path,
@@ -75,10 +77,9 @@ export class LinkedFile {
       services: [],
       extensions: [],
       options,
+      jsonFormat: this.features.json_format,
       builtIn,
     };
-    this.hasFeatures = edition !== 'proto2' && edition !== 'proto3';
-    this.features = this.featuresOf(defaultFeatures(edition), options);
   }
 
   relativeName({ fullName }: Message | Enum | Service): string {
