@@ -19,6 +19,18 @@ const FAST_CHECK_MS = 10;
 /** The pause after a check before work starts that isn't needed while typing. */
 const PAUSE_MS = 1000;
 
+export interface SessionOptions {
+  /** Milliseconds without an edit before a slow check starts. */
+  readonly idleDelay: () => number;
+  /** Called with every new state, and again if the stale files of its findings have changed. */
+  readonly onState: (repository: RepositorySession, state: State) => void;
+  readonly onGitChange: (repository: RepositorySession) => void;
+  /** Code in other repositories that the user's settings name. */
+  readonly otherCode?: (root: string) => OtherCode;
+  /** Asks the client to report changes of code files; returns false if the client can't. */
+  readonly watchCode?: () => boolean;
+}
+
 /** Every edit cancels the running check and schedules another one. */
 export class RepositorySession {
   readonly root: string;
@@ -33,8 +45,7 @@ export class RepositorySession {
   /** Results by module prefix. See `versionOf`. */
   readonly lastReadable = new Map<string, Module>();
 
-  readonly #idleDelay: () => number;
-  readonly #onState: (repository: RepositorySession, state: State) => void;
+  readonly #options: SessionOptions;
   readonly #watcher: GitWatcher;
   /** The client's path by real path, for folders behind a symbolic link. */
   readonly #aliases = new Map<string, string>();
@@ -59,28 +70,14 @@ export class RepositorySession {
   #staleTimer: NodeJS.Timeout | undefined;
   #staleSearch: AbortController | undefined;
 
-  /**
-   * @param idleDelay milliseconds without an edit before a slow check starts; called each time.
-   * @param onState called with every new state, and again if the stale files of its findings have changed.
-   * @param otherCode code in other repositories that the user's settings name; called each time.
-   * @param watchCode asks the client to report changes of code files; returns false if the client can't.
-   */
-  constructor(
-    checker: Checker,
-    idleDelay: () => number,
-    onState: (repository: RepositorySession, state: State) => void,
-    onGitChange: (repository: RepositorySession) => void,
-    otherCode: (root: string) => OtherCode = () => ({}),
-    watchCode: () => boolean = () => false,
-  ) {
+  constructor(checker: Checker, options: SessionOptions) {
     this.checker = checker;
-    this.uses = new UseSearch(checker, otherCode, watchCode);
+    this.#options = options;
+    this.uses = new UseSearch(checker, options.otherCode ?? (() => ({})), options.watchCode ?? (() => false));
     this.root = checker.root;
     this.uri = uriOf(checker.root);
-    this.#idleDelay = idleDelay;
-    this.#onState = onState;
     this.#watcher = new GitWatcher(checker.root, () => {
-      onGitChange(this);
+      options.onGitChange(this);
     });
     this.ready = this.#watcher.ready;
   }
@@ -209,13 +206,13 @@ export class RepositorySession {
     this.#stopStaleSearch();
     // A slow check among fast ones only shows that the machine was busy.
     const duration = this.#durations.length === 0 ? 0 : Math.min(...this.#durations);
-    const pause = duration < FAST_CHECK_MS || this.#isUrgent ? 0 : Math.min(this.#idleDelay(), 2 * duration);
+    const pause = duration < FAST_CHECK_MS || this.#isUrgent ? 0 : Math.min(this.#options.idleDelay(), 2 * duration);
     // Even without a delay, edits that arrive together share one check.
     this.#timer = setTimeout(
       () => {
         this.#run();
       },
-      change === 'one-of-many' ? this.#idleDelay() : pause,
+      change === 'one-of-many' ? this.#options.idleDelay() : pause,
     );
   }
 
@@ -248,7 +245,7 @@ export class RepositorySession {
           this.state = state;
           if (state.kind === 'checked') this.#remember(state.result);
           this.#checkedChange = change;
-          this.#onState(this, state);
+          this.#options.onState(this, state);
           this.#settle(state);
           if (state.kind === 'checked') {
             this.#searchStaleFiles(state);
@@ -280,7 +277,7 @@ export class RepositorySession {
           if (search.signal.aborted) return;
           const before = JSON.stringify([...this.#staleFiles]);
           this.#staleFiles = new Map([...found].map(([finding, files]) => [findingKey(finding), files]));
-          if (JSON.stringify([...this.#staleFiles]) !== before) this.#onState(this, state);
+          if (JSON.stringify([...this.#staleFiles]) !== before) this.#options.onState(this, state);
         },
         () => undefined,
       );

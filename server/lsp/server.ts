@@ -58,18 +58,17 @@ class Server {
     this.#client = new Client(connection);
     this.#onClientProcess = onClientProcess;
     const open = async (directory: string): Promise<RepositorySession> => {
-      const repository = new RepositorySession(
-        await openChecker(directory),
-        () => this.#client.settings.idleDelay,
-        (changed, state) => {
+      const repository = new RepositorySession(await openChecker(directory), {
+        idleDelay: () => this.#client.settings.idleDelay,
+        onState: (changed, state) => {
           this.#documents.show(changed, state);
         },
-        (changed) => {
+        onGitChange: (changed) => {
           this.#documents.refresh(changed);
         },
-        (root) => this.#otherCode(root),
-        () => this.#client.watchCode(),
-      );
+        otherCode: (root) => this.#otherCode(root),
+        watchCode: () => this.#client.watchCode(),
+      });
       repository.setBaseline(this.#baselines.get(repository.uri));
       return repository;
     };

@@ -50,12 +50,11 @@ it('a released file has a URI with forward slashes, which resolves to the file',
 it('a file has a path with forward slashes, regardless of the case', async () => {
   const workspace = new Workspace(() =>
     Promise.resolve(
-      new RepositorySession(
-        new FakeChecker('C:\\Agent', () => result([])),
-        () => 0,
-        () => undefined,
-        () => undefined,
-      ),
+      new RepositorySession(new FakeChecker('C:\\Agent', () => result([])), {
+        idleDelay: () => 0,
+        onState: () => undefined,
+        onGitChange: () => undefined,
+      }),
     ),
   );
   expect((await workspace.locate('c:\\agent\\api\\V1\\a.proto')).path).toBe('api/V1/a.proto');

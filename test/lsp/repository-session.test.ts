@@ -27,12 +27,11 @@ beforeEach(async () => {
         }, took);
       }),
   );
-  repository = new RepositorySession(
-    checker,
-    () => DELAY,
-    (_repository, state) => states.push(state),
-    () => undefined,
-  );
+  repository = new RepositorySession(checker, {
+    idleDelay: () => DELAY,
+    onState: (_repository, state) => states.push(state),
+    onGitChange: () => undefined,
+  });
   await repository.ready;
 });
 afterEach(() => {

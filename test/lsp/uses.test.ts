@@ -48,13 +48,12 @@ beforeEach(async () => {
   states = [];
   otherCode = {};
   const project = await Project.open(made.directory);
-  repository = new RepositorySession(
-    project,
-    () => 0,
-    (_repository, state) => states.push(state),
-    () => undefined,
-    () => otherCode,
-  );
+  repository = new RepositorySession(project, {
+    idleDelay: () => 0,
+    onState: (_repository, state) => states.push(state),
+    onGitChange: () => undefined,
+    otherCode: () => otherCode,
+  });
   const document = TextDocument.create(uriOf(path.join(made.directory, 'shop.proto')), 'proto', 1, EDITED);
   repository.edit('shop.proto', document);
   const state = await repository.settled();

@@ -23,12 +23,7 @@ beforeEach(() => {
     const checker = new FakeChecker(root, () => result([]));
     opened.push(checker);
     return Promise.resolve(
-      new RepositorySession(
-        checker,
-        () => 0,
-        () => undefined,
-        () => undefined,
-      ),
+      new RepositorySession(checker, { idleDelay: () => 0, onState: () => undefined, onGitChange: () => undefined }),
     );
   });
 });
@@ -55,7 +50,7 @@ it('looks up the repository of a missing folder again, but not that of an existi
   const given = new Workspace(() => {
     const checker = new FakeChecker(join(folder, root), () => result([]));
     const [none, now] = [() => undefined, () => 0];
-    return Promise.resolve(new RepositorySession(checker, now, none, none));
+    return Promise.resolve(new RepositorySession(checker, { idleDelay: now, onState: none, onGitChange: none }));
   });
   const rootOf = async (): Promise<string> => (await given.locate(join(folder, 'outer/new/a.proto'))).repository.root;
   expect(await rootOf()).toBe(join(folder, 'outer'));
@@ -119,12 +114,11 @@ it('tries again after a failure', async () => {
   const failing = new Workspace((directory) => {
     if (failures-- > 0) return Promise.reject(new Error('no'));
     return Promise.resolve(
-      new RepositorySession(
-        new FakeChecker(directory, () => result([])),
-        () => 0,
-        () => undefined,
-        () => undefined,
-      ),
+      new RepositorySession(new FakeChecker(directory, () => result([])), {
+        idleDelay: () => 0,
+        onState: () => undefined,
+        onGitChange: () => undefined,
+      }),
     );
   });
   await expect(failing.locate(join(folder, 'a.proto'))).rejects.toThrow('no');
