@@ -71,7 +71,6 @@ export interface Requests {
 }
 
 export interface Notifications {
-  /** Sent for open documents whose status changed. */
   'protoCompat/status': StatusOfDocuments;
   /** The result of `protoCompat/summary` changed, or the repository's folder was closed. */
   'protoCompat/changed': RepositoryChanged;
@@ -100,7 +99,6 @@ export const COMMANDS = {
  */
 export const RELEASE_SCHEME = 'proto-compat-release';
 
-/** `initializationOptions` */
 export interface InitializationOptions {
   /**
    * The client handles `Notifications`. Otherwise none are sent, and `window/showMessage` says once why a repository
@@ -144,7 +142,7 @@ export interface StatusOfDocuments {
 
 export interface CheckedDocument {
   readonly uri: string;
-  /** The version that was checked; null if this document wasn't checked. */
+  /** Null if this document wasn't checked. */
   readonly version: number | null;
   /** Null if the status isn't `compared`, or if the document isn't a `.proto` file. */
   readonly own: OwnStatus | null;
@@ -193,7 +191,6 @@ export interface BaselineItem {
   readonly prefix: ModulePrefix;
   /** One sentence if the choice of the baseline is unusual. */
   readonly note: string | null;
-  /** Whether the user chose it. */
   readonly chosen: boolean;
 }
 
@@ -210,11 +207,8 @@ export interface NothingToCompare {
   readonly kind: 'nothing';
   readonly repository: RepositoryUri | null;
   readonly reason: NoBaseline['reason'] | 'untitled' | 'not-a-file' | 'left-out';
-  /** One sentence: what is wrong. */
   readonly message: string;
-  /** One sentence: what to do. */
   readonly advice: string;
-  /** An action that the client can offer. */
   readonly action:
     'fetch-tags' | 'choose-baseline' | 'init-repository' | 'install-git' | 'save' | 'open-configuration' | null;
 }
@@ -263,7 +257,7 @@ export interface Summary {
   /** The status of the requested document's module. */
   readonly status: Status;
   readonly findings: readonly FindingItem[];
-  /** Each finding belongs to one module. Empty if the check failed. */
+  /** Empty if the check failed. */
   readonly modules: readonly {
     readonly prefix: ModulePrefix;
     readonly status: Status;
@@ -281,7 +275,7 @@ export interface FindingItem {
   readonly uri: string;
   readonly file: RepositoryPath;
   readonly range: Range;
-  /** The old element in the release; null if the element is new. */
+  /** Null if the element is new. */
   readonly baseline: { readonly uri: string; readonly range: Range } | null;
   readonly severity: Severity;
   readonly class: Class;
@@ -309,7 +303,7 @@ export interface Report {
     readonly name: string;
     /** "1.0.0 → 2.0.0 (major)", or why nothing is compared, or that the check failed. */
     readonly step: string;
-    /** The reason for that step, as a phrase without a full stop. Empty if nothing is compared. */
+    /** A phrase without a full stop. Empty if nothing is compared. */
     readonly because: string;
     /** Sentences about the declared version, the baseline, and what was not compared. */
     readonly remarks: readonly string[];
@@ -333,7 +327,6 @@ export interface UsesItem {
     /** "calls, exact" */
     readonly how: string;
   }[];
-  /** The number of further places. */
   readonly more: number;
 }
 
@@ -346,13 +339,12 @@ export interface MatrixPart {
 
 export interface CellFinding {
   readonly item: FindingItem;
-  /** What changed, as one sentence. */
+  /** One sentence. */
   readonly fact: string;
-  /** For this pairing; null if there is none. */
+  /** For this pairing. */
   readonly witness: Witness | null;
 }
 
 export type MatrixResult = Matrix & {
-  /** The matrix as an image, for export. */
   readonly svg: string;
 };
