@@ -1,5 +1,5 @@
 import type { Audit, AuditEntry } from '../check/history.ts';
-import { count } from '../rules/words.ts';
+import { count, listShortened } from '../rules/words.ts';
 import { codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
 import { painter } from './terminal.ts';
@@ -27,6 +27,7 @@ export function auditText(audit: Audit, options: { readonly color: boolean }): s
     }),
     '',
     total(audit),
+    ...leftOut(audit).map(printable),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -46,7 +47,7 @@ export function auditMarkdown(audit: Audit): string {
         `| ${codeCell(step(entry))} | ${entry.declared ?? ''} | ${entry.required ?? ''} | ${plain(entryVerdict(entry))} |`,
     ),
     '',
-    total(audit),
+    [total(audit), ...leftOut(audit).map(plain)].join(' '),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -71,4 +72,9 @@ function total({ entries, policy }: Audit): string {
   const changed = entries.filter(({ findings }) => findings > 0).length;
   const low = entries.filter(({ sufficient }) => sufficient === false).length;
   return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with a version that is too low (policy ${policy}).`;
+}
+
+function leftOut({ leftOut: refs }: Audit): string[] {
+  if (refs.length === 0) return [];
+  return [`${count(refs.length, 'release')} left out, without any .proto file to check: ${listShortened(refs)}.`];
 }

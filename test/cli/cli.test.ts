@@ -459,6 +459,27 @@ test('audit lists the module `api/v2/`, but no folder without .proto files', asy
   }
 });
 
+test('audit names the releases that have no file to check', async () => {
+  const made = makeRepository();
+  try {
+    for (const version of ['0.1.0', '0.2.0', '0.3.0', '0.4.0', '1.0.0', '1.1.0']) {
+      const own = version.startsWith('1.') ? { 'a.proto': version === '1.0.0' ? RELEASED : ADDED } : {};
+      made.commit({ 'vendor/a.proto': `// ${version}`, ...own });
+      made.tag(version);
+    }
+    const audit = async (...args: string[]): Promise<string> =>
+      (await cli.run(made.directory, ['audit', ...args])).stdout;
+    const sentence = '4 releases left out, without any .proto file to check: 0.4.0, 0.3.0, 0.2.0 and 1 more.';
+    expect(await audit()).toContain(`(policy semver).\n${sentence}\n`);
+    expect(await audit('--format', 'markdown')).toContain(`(policy semver). ${sentence}\n`);
+    const found = JSON.parse(await audit('--format', 'json')) as { entries: { ref: string }[]; leftOut: string[] };
+    expect(found.entries.map(({ ref }) => ref)).toEqual(['1.1.0', '1.0.0']);
+    expect(found.leftOut).toEqual(['0.4.0', '0.3.0', '0.2.0', '0.1.0']);
+  } finally {
+    made.remove();
+  }
+});
+
 test('a pipe that is closed early does not change the exit code', async () => {
   await withEdit(BROKEN, async ({ directory }) => {
     const child = cli.start(directory, ['check', '--format', 'sarif']);
