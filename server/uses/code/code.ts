@@ -102,8 +102,9 @@ export class Code {
     return words;
   }
 
-  lineOf(offset: number): number {
-    return this.#source.lastIndexOf('\n', offset - 1);
+  /** The offset at which the line around another offset starts. */
+  lineStart(offset: number): number {
+    return this.#source.lastIndexOf('\n', offset - 1) + 1;
   }
 
   startsLine(at: number): boolean {

@@ -1,6 +1,5 @@
 import type { Code, TokenRange } from './code.ts';
 import { argumentsOf } from './expressions.ts';
-import { NOT_TYPES } from './syntax.ts';
 
 /** An alias names a type that is declared elsewhere. */
 export type Declared = 'type' | 'alias' | 'function';
@@ -161,3 +160,8 @@ function startsHeader(code: Code, at: number, open: number): boolean {
 const NOT_IN_HEADERS: ReadonlySet<string> = new Set('; { } ( [ return if else while switch case'.split(' '));
 /** In tokens. There is a limit because `>` may also compare numbers. */
 const LONGEST_TYPE_PARAMETERS = 40;
+
+/** Words that can precede a name but are never its type. */
+export const NOT_TYPES: ReadonlySet<string> = new Set(
+  'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
+);

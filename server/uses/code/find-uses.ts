@@ -64,7 +64,7 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
         byName: NAMED.has(candidate.identifier.form) && !context.mentionsGeneratedModule(candidate.element),
         test: code.isInTest(at),
       };
-      const key = `${code.lineOf(token.start)} ${found.element}`;
+      const key = `${code.lineStart(token.start)} ${found.element}`;
       const other = byLine.get(key);
       if (other === undefined || rank(found) < rank(other)) byLine.set(key, found);
     }

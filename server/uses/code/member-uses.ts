@@ -1,7 +1,6 @@
 import type { Context, Use } from './context.ts';
 import { containsDeclarations } from './declarations.ts';
 import { isChanged } from './expressions.ts';
-import { isPattern } from './patterns.ts';
 import type { Candidate } from './targets.ts';
 
 /** A field or oneof. */
@@ -59,7 +58,7 @@ function accessedMember(context: Context, at: number, candidate: Candidate): Use
 function keyOfLiteral(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   if (containsDeclarations(code, open)) return undefined;
-  if (isPattern(code, open)) return memberOfPattern(context, open, candidate);
+  if (code.syntax.isPattern(code, open)) return memberOfPattern(context, open, candidate);
   const type = types.literal(open, candidate.owners);
   const isTypedParameter = code.text(at + 1) === ':' && code.text(open) === '(' && !code.syntax.namedArguments;
   if (type === 'unknown' && isTypedParameter) return undefined;
@@ -71,7 +70,7 @@ function keyOfLiteral(context: Context, at: number, open: number, candidate: Can
 function shorthand(context: Context, at: number, open: number, candidate: Candidate): Use | undefined {
   const { code, types } = context;
   if (containsDeclarations(code, open) || code.isInImport(at)) return undefined;
-  if (isPattern(code, open)) return memberOfPattern(context, open, candidate);
+  if (code.syntax.isPattern(code, open)) return memberOfPattern(context, open, candidate);
   // Only a pattern has a default: `const { fsGroup = 3 } = storage`.
   if (code.text(at + 1) === '=') return undefined;
   const certainty = context.certaintyOf(types.literal(open, candidate.owners), -1, candidate);

@@ -2,28 +2,10 @@ import type { Code } from './code.ts';
 import { containsDeclarations } from './declarations.ts';
 
 /**
- * Whether a bracket belongs to a pattern, which takes a value apart: `let Storage { id } = x` in Rust,
- * `const { id } = x` in TypeScript, `case Storage(id=x):` in Python, `x is { Id: 1 }` in C#.
+ * `let Storage { id } = x`
+ * @see https://doc.rust-lang.org/reference/patterns.html
  */
-export function isPattern(code: Code, open: number): boolean {
-  switch (code.language) {
-    case 'Rust':
-      return isRustPattern(code, open);
-    case 'TypeScript':
-    case 'JavaScript':
-      return isScriptPattern(code, open);
-    case 'Python':
-      return isPythonPattern(code, open);
-    case 'C#':
-      // Initialisers have `=` behind their keys.
-      return code.text(open) === '{' && code.text(open + 2) === ':';
-    default:
-      return false;
-  }
-}
-
-/** https://doc.rust-lang.org/reference/patterns.html */
-function isRustPattern(code: Code, open: number): boolean {
+export function isRustPattern(code: Code, open: number): boolean {
   for (let [group, inner] = [open, open]; group >= 0; [group, inner] = [code.enclosing(group), group]) {
     if (isMatchMacro(code, group)) return isBehindComma(code, group, inner);
     if (!isRustStructure(code, group)) return false;
@@ -62,8 +44,11 @@ function isInClosureParameters(code: Code, from: number): boolean {
   return bar > start && /^(?:[(,=[{;:&]|=>|&&|\|\||move|return)$/.test(code.text(bar - 1));
 }
 
-/** https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/Destructuring */
-function isScriptPattern(code: Code, open: number): boolean {
+/**
+ * `const { id } = x`
+ * @see https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/Destructuring
+ */
+export function isScriptPattern(code: Code, open: number): boolean {
   for (let group = open; group >= 0; group = code.enclosing(group)) {
     if (code.text(group) === '(') return isParameterList(code, group);
     const before = code.text(group - 1);
@@ -84,12 +69,21 @@ function isParameterList(code: Code, open: number): boolean {
   return after === ':' && /^(?:async|[(,=:])$/.test(code.text(open - 1));
 }
 
-/** https://peps.python.org/pep-0634/#class-patterns */
-function isPythonPattern(code: Code, open: number): boolean {
+/**
+ * `case Storage(id=x):`
+ * @see https://peps.python.org/pep-0634/#class-patterns
+ */
+export function isPythonPattern(code: Code, open: number): boolean {
   let at = open;
   while (code.enclosing(at) >= 0) at = code.enclosing(at);
   while (at > 0 && !/^(?:if|:)$/.test(code.text(at)) && !code.startsLine(at)) at = previous(code, at);
   return code.text(at) === 'case' && !/^[=.:]$/.test(code.text(at + 1));
+}
+
+/** `x is { Id: 1 }` */
+export function isCSharpPattern(code: Code, open: number): boolean {
+  // Initialisers have `=` behind their keys.
+  return code.text(open) === '{' && code.text(open + 2) === ':';
 }
 
 /** The token before another one. Brackets and what they contain count as one token. */

@@ -1,4 +1,6 @@
 import type { Language } from '../languages.ts';
+import type { Code } from './code.ts';
+import { isCSharpPattern, isPythonPattern, isRustPattern, isScriptPattern } from './patterns.ts';
 
 export interface Syntax {
   /** `.` in `order.id`. */
@@ -30,6 +32,8 @@ export interface Syntax {
   readonly deletes: string | undefined;
   /** `order.id, err = f()` */
   readonly assignsLists: boolean;
+  /** Whether a bracket belongs to a pattern, which takes a value apart. */
+  readonly isPattern: (code: Code, open: number) => boolean;
 }
 
 const SCRIPT = syntax({
@@ -43,6 +47,7 @@ const SCRIPT = syntax({
   importEnd: 'module',
   endsWithLine: true,
   shorthand: true,
+  isPattern: isScriptPattern,
 });
 
 export const SYNTAX: Readonly<Record<Language, Syntax>> = {
@@ -67,6 +72,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     imports: 'use',
     variableType: 'after colon',
     shorthand: true,
+    isPattern: isRustPattern,
   }),
   Java: syntax({
     access: '. ::',
@@ -98,6 +104,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     endsWithLine: true,
     namedArguments: true,
     assignsLists: true,
+    isPattern: isPythonPattern,
   }),
   'C++': syntax({
     access: '. -> ::',
@@ -116,6 +123,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     imports: 'using',
     variableType: 'before',
     namedArguments: true,
+    isPattern: isCSharpPattern,
   }),
   TypeScript: { ...SCRIPT, variableType: 'after colon' },
   JavaScript: SCRIPT,
@@ -147,6 +155,7 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
     namedArguments: false,
     shorthand: false,
     assignsLists: false,
+    isPattern: () => false,
     ...given,
     access: words('access', '.'),
     types: words('types', ''),
@@ -157,8 +166,3 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
     imports: words('imports', 'import'),
   };
 }
-
-/** Words that can precede a name but are never its type. */
-export const NOT_TYPES: ReadonlySet<string> = new Set(
-  'return new await throw case in is as else delete yield not and or if while typeof'.split(' '),
-);

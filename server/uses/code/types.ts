@@ -1,7 +1,6 @@
 import type { Code } from './code.ts';
-import { containsDeclarations, headerAround } from './declarations.ts';
+import { containsDeclarations, headerAround, NOT_TYPES } from './declarations.ts';
 import { receiverName, valueEnd } from './expressions.ts';
-import { NOT_TYPES } from './syntax.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
 /** `namesake`: a type of another package with the name, which may be an alias. */
