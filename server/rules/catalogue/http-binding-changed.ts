@@ -1,26 +1,32 @@
 import { pairOf } from '../../diff/pairs.ts';
 import type { Reading } from '../../effects/effect.ts';
 import { writerFirst } from '../../effects/impact.ts';
-import { readMessage } from '../../effects/read.ts';
-import { lossBeyondReader, combine, EXACT, loss, lossOfWritersOwn } from '../../effects/reading.ts';
-import type { TypeMatching } from '../../effects/type-matching.ts';
-import type { Message, Method } from '../../schema/model.ts';
+import { EXACT } from '../../effects/reading.ts';
+import type { Method } from '../../schema/model.ts';
+import {
+  isInPackageOf,
+  isServedElsewhere,
+  movedVariable,
+  readBindings,
+  serverOf,
+  takerOf,
+  type Server,
+  type Taker,
+} from '../subjects/gateway.ts';
 import {
   addressOf,
   bindingsOf,
   examplePath,
   httpOptions,
-  isWider,
   withSameAddress,
   servedBy,
   bindingMatching,
-  variablesOf,
   type Binding,
 } from '../subjects/http.ts';
 import { CALL, measure } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import { revertOption } from '../fixes/options.ts';
-import type { Context, Rule, Scenario, Witness } from '../rule.ts';
+import type { Rule, Scenario, Witness } from '../rule.ts';
 import { list, quote } from '../words.ts';
 import { callers } from '../witnesses/call.ts';
 
@@ -51,7 +57,7 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const { old, new: edited } = pair;
     const { baseline } = context.words;
     const [before, now] = [bindingsOf(old), bindingsOf(edited)];
-    const [released, current] = [old, edited].map((method) => serverOf(method, context)) as [Server, Server];
+    const [released, current] = [serverOf(old, context), serverOf(edited, context)];
     const lost = before.filter((one) => servedBy(one, now) === undefined && !isServedElsewhere(one, old, current));
     const added = now.filter((one) => withSameAddress(one, before) === undefined);
     const isMoved = lost.length > 0;
@@ -101,125 +107,19 @@ function addresses(bindings: readonly Binding[]): string {
   return list(bindings.map((one) => quote(addressOf(one))));
 }
 
-interface Server {
-  readonly method: Method;
-  /** The other methods with an HTTP binding, first those of the same package. */
-  readonly others: readonly Method[];
-  readonly types: TypeMatching;
-}
-
-function serverOf(method: Method, { diff, types }: Context): Server {
-  const schema = diff.new.files.get(method.file.path) === method.file ? diff.new : diff.old;
-  const others = [...schema.files.values()]
-    .flatMap(({ services }) => services.flatMap(({ methods }) => methods))
-    .filter((other) => other.fullName !== method.fullName && httpOptions(other).length > 0);
-  const isNear = (other: Method): boolean => isInPackageOf(method, other);
-  return { method, others: [...others.filter(isNear), ...others.filter((other) => !isNear(other))], types };
-}
-
-function isInPackageOf(method: Method, other: Method): boolean {
-  return method.file.package === other.file.package;
-}
-
 function consequence(lost: readonly Binding[], current: Server, { because }: Reading, baseline: string): string {
   const unserved = lost.filter((one) => bindingMatching(one, bindingsOf(current.method)) === undefined);
   const taken = unserved.flatMap((one) => takerOf(one, current) ?? []);
-  const [near, far] = [true, false].map((isNear) => [
-    ...new Set(taken.filter(({ method }) => isInPackageOf(method, current.method) === isNear).map(({ name }) => name)),
-  ]) as [string[], string[]];
+  const namesOf = (takers: readonly Taker[]): string[] => [...new Set(takers.map(({ name }) => quote(name)))];
+  const near = namesOf(taken.filter(({ method }) => isInPackageOf(method, current.method)));
+  const far = namesOf(taken.filter(({ method }) => !isInPackageOf(method, current.method)));
   const client = `an HTTP client of ${baseline}`;
   const parts = [
     ...(taken.length < unserved.length || far.length > 0 ? ['gets an error such as 404'] : []),
-    ...(near.length > 0 ? [`reaches ${list(near.map(quote))} instead`] : []),
-    ...(far.length > 0 ? [`reaches ${list(far.map(quote))} if the same gateway serves it`] : []),
+    ...(near.length > 0 ? [`reaches ${list(near)} instead`] : []),
+    ...(far.length > 0 ? [`reaches ${list(far)} if the same gateway serves it`] : []),
   ];
   return parts.length > 0 ? `${client} ${parts.join(', or ')}` : `requests of ${client} are misread (${because ?? ''})`;
-}
-
-function takerOf(sent: Binding, server: Server): { method: Method; name: string; binding: Binding } | undefined {
-  for (const method of server.others) {
-    const binding = bindingMatching(sent, bindingsOf(method));
-    const isSameService = method.service.fullName === server.method.service.fullName;
-    if (binding !== undefined) return { method, name: isSameService ? method.name : method.fullName, binding };
-  }
-  return undefined;
-}
-
-/** Whether another method serves the address, with the same JSON. */
-function isServedElsewhere(sent: Binding, writer: Method, { others, types }: Server): boolean {
-  return others.some((other) => {
-    const target = servedBy(sent, bindingsOf(other));
-    if (target === undefined || readBinding(sent, target, writer, other).worst !== 'exact') return false;
-    const isSame = (from: Message | undefined, to: Message | undefined): boolean =>
-      from !== undefined && to !== undefined && readMessage(from, to, 'json', types).worst === 'exact';
-    return isSame(writer.input, other.input) && isSame(other.output, writer.output);
-  });
-}
-
-/**
- * @param bindings the bindings that the writer uses
- * @param isMoved whether the new addresses replace a removed one
- */
-function readBindings(bindings: readonly Binding[], writer: Method, reader: Server, isMoved: boolean): Reading {
-  const known = bindingsOf(reader.method);
-  return combine(
-    ...bindings.map((sent) => {
-      const target = servedBy(sent, known);
-      if (target !== undefined) return readBinding(sent, target, writer, reader.method);
-      if (isServedElsewhere(sent, writer, reader)) return EXACT;
-      const narrower = known.find((other) => isWider(sent, other));
-      if (narrower !== undefined)
-        return combine(
-          readBinding(sent, narrower, writer, reader.method),
-          lossBeyondReader(
-            'rejected',
-            `of all requests to ${addressOf(sent)}, only those to ${addressOf(narrower)} are served`,
-          ),
-        );
-      const misrouted = bindingMatching(sent, known);
-      const taker = takerOf(sent, reader);
-      if (misrouted !== undefined || taker !== undefined) {
-        const because =
-          misrouted !== undefined
-            ? `${addressOf(sent)} is served as ${addressOf(misrouted)}`
-            : `${quote(taker?.name ?? '')} serves ${addressOf(sent)}`;
-        return isMoved ? loss('altered', because) : lossBeyondReader('altered', because);
-      }
-      const because = `nothing is served at ${addressOf(sent)}`;
-      return isMoved ? loss('rejected', because) : lossOfWritersOwn('rejected', because);
-    }),
-  );
-}
-
-function readBinding(sent: Binding, target: Binding, writer: Method, reader: Method): Reading {
-  const moved = movedVariable(sent, target, writer, reader);
-  return combine(
-    moved === undefined ? EXACT : loss('altered', `"${moved.sent}" in the path is read as "${moved.read}"`),
-    sent.body === target.body
-      ? EXACT
-      : sent.body === '' || target.body === ''
-        ? loss('dropped', sent.body === '' ? 'fields in the query are ignored' : 'the body is ignored')
-        : loss('rejected', `the body is "${sent.body}" on one side and "${target.body}" on the other`),
-    sent.responseBody === target.responseBody ? EXACT : loss('rejected', 'the response has a different structure'),
-  );
-}
-
-function movedVariable(
-  sent: Binding,
-  target: Binding,
-  writer: Method,
-  reader: Method,
-): { readonly sent: string; readonly read: string } | undefined {
-  const names = variablesOf(target);
-  return variablesOf(sent)
-    .map((name, index) => ({ sent: name, read: names[index] ?? '' }))
-    .find((each) => !isSameField(each.sent, each.read, writer, reader));
-}
-
-function isSameField(name: string, other: string, writer: Method, reader: Method): boolean {
-  if (name === other) return true;
-  const field = writer.input?.fieldsByName.get(name);
-  return field !== undefined && field.number === reader.input?.fieldsByName.get(other)?.number;
 }
 
 function showAddress(caller: Method, server: Method, scenario: Scenario): Witness | undefined {
