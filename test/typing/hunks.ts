@@ -1,29 +1,25 @@
+/** Lines of the old text and those of the new text that replace them. One of the two ranges may be empty. */
 export interface Hunk {
-  /** Equal lines since the previous hunk. */
-  readonly skip: number;
-  readonly removed: number;
-  readonly added: readonly string[];
+  readonly removed: Range;
+  readonly added: Range;
 }
 
-/** A hunk whose added lines are a range of the new text. */
+/** The zero-based lines from `start` to the one before `end`. */
 interface Range {
-  skip: number;
-  readonly removed: number;
-  start: number;
-  end: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The difference between two texts as a person would type it. */
 export function hunks(before: readonly string[], after: readonly string[]): Hunk[] {
-  const ranges = diffLines(before, after);
-  for (const [n, range] of ranges.entries()) if (range.removed === 0) balance(range, ranges[n + 1], after);
-  return ranges
-    .flatMap((range, n) => splitBlocks(range, ranges[n + 1], after))
-    .map(({ skip, removed, start, end }) => ({ skip, removed, added: after.slice(start, end) }));
+  const found = diffLines(before, after);
+  for (const [n, hunk] of found.entries())
+    found[n] = balance(hunk, found[n - 1]?.added.end ?? 0, found[n + 1]?.added.start ?? after.length, after);
+  return found.flatMap((hunk, n) => splitBlocks(hunk, found[n + 1]?.added.start ?? after.length, after));
 }
 
 /** The lines outside the longest common subsequence. */
-function diffLines(before: readonly string[], after: readonly string[]): Range[] {
+function diffLines(before: readonly string[], after: readonly string[]): Hunk[] {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
   let tail = 0;
@@ -32,8 +28,8 @@ function diffLines(before: readonly string[], after: readonly string[]): Range[]
   const a = before.slice(head, before.length - tail);
   const b = after.slice(head, after.length - tail);
   const common = commonLengths(a, b);
-  const found: Range[] = [];
-  let [i, j, skip] = [0, 0, head];
+  const found: Hunk[] = [];
+  let [i, j] = [0, 0];
   const isAtEnd = (): boolean => i === a.length && j === b.length;
   const isCommon = (): boolean => i < a.length && j < b.length && a[i] === b[j];
   while (!isAtEnd()) {
@@ -42,11 +38,9 @@ function diffLines(before: readonly string[], after: readonly string[]): Range[]
       if (j === b.length || (i < a.length && common(i + 1, j) >= common(i, j + 1))) i++;
       else j++;
     }
-    if (i > fromI || j > fromJ) {
-      found.push({ skip, removed: i - fromI, start: head + fromJ, end: head + j });
-      skip = 0;
-    }
-    for (; isCommon(); i++, j++) skip++;
+    if (i > fromI || j > fromJ)
+      found.push({ removed: { start: head + fromI, end: head + i }, added: { start: head + fromJ, end: head + j } });
+    for (; isCommon(); i++) j++;
   }
   return found;
 }
@@ -62,38 +56,47 @@ function commonLengths(a: readonly string[], b: readonly string[]): (i: number, 
   return at;
 }
 
-/** Moves added lines down, or else up, until their braces match. */
-function balance(range: Range, following: Range | undefined, after: readonly string[]): void {
-  const move = (by: number): void => {
-    range.skip += by;
-    range.start += by;
-    range.end += by;
-    if (following !== undefined) following.skip -= by;
-  };
-  const roomAbove = range.skip;
-  const roomBelow = following?.skip ?? after.length - range.end;
-  let moved = 0;
-  for (; !isBalanced(range, after) && moved < roomBelow && after[range.start] === after[range.end]; moved++) move(1);
-  if (isBalanced(range, after)) return;
-  move(-moved);
-  moved = 0;
-  for (; !isBalanced(range, after) && moved < roomAbove && after[range.start - 1] === after[range.end - 1]; moved++)
-    move(-1);
-  if (!isBalanced(range, after)) move(moved);
+/**
+ * Moves a hunk that only adds lines down, or else up, until the braces of its lines match.
+ * @param top the end of the hunk above
+ * @param bottom the start of the hunk below
+ */
+function balance(hunk: Hunk, top: number, bottom: number, after: readonly string[]): Hunk {
+  const { removed, added } = hunk;
+  if (!isEmpty(removed)) return hunk;
+  // The same text results if the line that leaves the hunk equals the line that it gets.
+  let down = 0;
+  while (added.end + down < bottom && after[added.start + down] === after[added.end + down]) down++;
+  let up = 0;
+  while (added.start - up > top && after[added.start - up - 1] === after[added.end - up - 1]) up++;
+  const shifts = [...Array(down + 1).keys(), ...Array.from({ length: up }, (_, n) => -n - 1)];
+  const shift = shifts.find((by) => isBalanced(shifted(added, by), after)) ?? 0;
+  return { removed: shifted(removed, shift), added: shifted(added, shift) };
 }
 
-/** If a range has the end of one block and the start of the next, splits it there: people complete one block first. */
-function splitBlocks(range: Range, following: Range | undefined, after: readonly string[]): Range[] {
-  const { skip, removed, start, end } = range;
-  if (removed > 0 || isBalanced(range, after) || end >= after.length || following?.skip === 0) return [range];
-  for (let cut = start; cut < end; cut++) {
-    const first = { skip, removed, start, end: cut };
-    const second = { skip: 1, removed, start: cut + 1, end: end + 1 };
-    if (after[cut] !== after[end] || !isBalanced(first, after) || !isBalanced(second, after)) continue;
-    if (following !== undefined) following.skip--;
-    return [first, second].filter((part) => part.end > part.start);
+/** If a hunk adds the end of one block and the start of the next, splits it there: people complete one block first. */
+function splitBlocks(hunk: Hunk, bottom: number, after: readonly string[]): Hunk[] {
+  const { removed, added } = hunk;
+  if (!isEmpty(removed) || isBalanced(added, after) || added.end === bottom) return [hunk];
+  // The line below the hunk is the end of the first block in the old text, and of the second one in the new text.
+  for (let newEnd = added.start; newEnd < added.end; newEnd++) {
+    const first = { start: added.start, end: newEnd };
+    const second = { start: newEnd + 1, end: added.end + 1 };
+    if (after[newEnd] !== after[added.end] || !isBalanced(first, after) || !isBalanced(second, after)) continue;
+    return [
+      { removed, added: first },
+      { removed: shifted(removed, 1), added: second },
+    ].filter((part) => !isEmpty(part.added));
   }
-  return [range];
+  return [hunk];
+}
+
+function isEmpty({ start, end }: Range): boolean {
+  return start === end;
+}
+
+function shifted({ start, end }: Range, by: number): Range {
+  return { start: start + by, end: end + by };
 }
 
 function isBalanced({ start, end }: Range, lines: readonly string[]): boolean {

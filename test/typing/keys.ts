@@ -1,4 +1,4 @@
-import { hunks, type Hunk } from './hunks.ts';
+import { hunks } from './hunks.ts';
 
 /** An editor's text after a keystroke. */
 export interface State {
@@ -16,11 +16,13 @@ export interface State {
  */
 export function* keys(before: string, after: string, closesBrackets: boolean): Generator<State> {
   const lines = before.split('\n');
-  yield* changeWhiteSpace(lines, after.split('\n'));
-  let at = 0;
-  for (const { skip, removed, added } of hunks(lines, after.split('\n'))) {
-    at += skip;
-    for (const piece of pieces(lines.slice(at, at + removed), added)) {
+  const newLines = after.split('\n');
+  yield* changeWhiteSpace(lines, newLines);
+  for (const { removed, added } of hunks(lines, newLines)) {
+    // Above the hunk, the text is already the new one.
+    let at = added.start;
+    const oldLines = lines.slice(at, at + removed.end - removed.start);
+    for (const piece of pieces(oldLines, newLines.slice(added.start, added.end))) {
       yield* change(lines, at, piece.removed, piece.added, closesBrackets);
       at += piece.added.length;
     }
@@ -30,21 +32,12 @@ export function* keys(before: string, after: string, closesBrackets: boolean): G
 /** Edits the lines that differ only in white space, because `hunks` would replace them. */
 function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator<State> {
   const plain = (line: string): string => line.trim().replace(/\s+/g, ' ');
-  const newLines = new Map<number, string>();
-  let [from, to] = [0, 0];
-  const pairLines = (count: number): void => {
-    for (let n = 0; n < count; n++, from++, to++) {
-      const newLine = after[to];
-      if (newLine !== undefined && newLine !== lines[from]) newLines.set(from, newLine);
-    }
-  };
-  for (const { skip, removed, added } of hunks(lines.map(plain), after.map(plain))) {
-    pairLines(skip);
-    from += removed;
-    to += added.length;
-  }
-  pairLines(lines.length - from);
-  for (const [at, newLine] of newLines) {
+  const changes = hunks(lines.map(plain), after.map(plain));
+  for (const at of lines.keys()) {
+    if (changes.some(({ removed }) => removed.start <= at && at < removed.end)) continue;
+    const above = changes.findLast(({ removed }) => removed.end <= at);
+    const newLine = after[above === undefined ? at : above.added.end + at - above.removed.end];
+    if (newLine === undefined || newLine === lines[at]) continue;
     for (const line of rewrite(lines[at] ?? '', newLine)) {
       lines[at] = line;
       yield { text: lines.join('\n'), first: at, last: at, isComplete: false };
@@ -53,8 +46,13 @@ function* changeWhiteSpace(lines: string[], after: readonly string[]): Generator
   }
 }
 
+interface Piece {
+  readonly removed: number;
+  readonly added: readonly string[];
+}
+
 /** Splits a hunk before each removed line that resembles an added one, so `change` edits that line in place. */
-function pieces(removed: readonly string[], added: readonly string[]): Omit<Hunk, 'skip'>[] {
+function pieces(removed: readonly string[], added: readonly string[]): Piece[] {
   const cuts: { readonly inRemoved: number; readonly inAdded: number }[] = [{ inRemoved: 0, inAdded: 0 }];
   let from = 0;
   for (const [inRemoved, line] of removed.entries()) {
@@ -127,50 +125,46 @@ const PAIRS = new Map([
   ['"', '"'],
 ]);
 
+/** Types `text` into an empty place. */
 function* type(text: string, closesBrackets: boolean): Generator<{ text: string; first: number; last: number }> {
-  /** Brackets that the editor inserted after the cursor, the nearest last. */
+  /** What the editor inserted after the cursor, the nearest last: brackets, quotes, and braces with their indented line. */
   const afterCursor: string[] = [];
-  let typed = '';
-  let i = 0;
-  const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+  let cursor = 0;
   yield { text: '', first: 0, last: 0 };
-  while (i < text.length) {
-    const start = i;
-    const next = afterCursor.at(-1);
-    // Enter in an empty block.
-    const closingLine = next === '}' ? /^\n[ \t]*\}/.exec(text.slice(i)) : null;
-    if (closingLine !== null && typed.trimEnd().endsWith('{')) {
-      typed += closingLine[0];
-      i += closingLine[0].length;
-      afterCursor.pop();
-      yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
-      continue;
-    }
-    if (next !== undefined && text.startsWith(next, i)) {
-      typed += next;
-      i += next.length;
+  while (cursor < text.length) {
+    const start = cursor;
+    const typed = text.slice(0, cursor);
+    const rest = text.slice(cursor);
+    const inserted = afterCursor.at(-1);
+    if (inserted !== undefined && rest.startsWith(inserted)) {
+      // The cursor moves over the bracket, and the text stays the same.
+      cursor += inserted.length;
       afterCursor.pop();
       continue;
     }
-    const key = text[i] ?? '';
-    typed += key;
-    i++;
-    if (key === '\n') {
-      // The editor indents, and moves the closing brace to a line of its own.
-      const indent = indentOf(text.slice(i));
-      typed += indent;
-      i += indent.length;
-      if (typed.trimEnd().endsWith('{') && next === '}') {
-        const outer = indentOf(typed.trimEnd().split('\n').at(-1) ?? '');
-        afterCursor.splice(-1, 1, `\n${outer}}`);
-      }
+    const isInBlock = inserted === '}' && typed.trimEnd().endsWith('{');
+    const endOfEmptyBlock = isInBlock ? /^\n[ \t]*\}/.exec(rest) : null;
+    if (endOfEmptyBlock !== null) {
+      cursor += endOfEmptyBlock[0].length;
+      afterCursor.pop();
+    } else if (rest.startsWith('\n')) {
+      // The editor indents the new line, and moves the closing brace to a line of its own.
+      cursor += 1 + indentOf(rest.slice(1)).length;
+      if (isInBlock) afterCursor.splice(-1, 1, `\n${indentOf(lastLine(typed.trimEnd()))}}`);
+    } else {
+      cursor++;
+      const closing = PAIRS.get(rest.charAt(0));
+      const isInText = inserted === '"' || lastLine(typed).includes('//');
+      if (closesBrackets && closing !== undefined && !isInText) afterCursor.push(closing);
     }
-    const closing = PAIRS.get(key);
-    const isInComment = typed.slice(typed.lastIndexOf('\n') + 1).includes('//');
-    const isBeforeText = !/^[\s)\]}]|^$/.test(afterCursor.at(-1) ?? '');
-    if (closesBrackets && closing !== undefined && !isInComment && !isBeforeText) afterCursor.push(closing);
-    yield { text: typed + afterCursor.toReversed().join(''), first: lineOf(start), last: lineOf(i) };
+    const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length - 1;
+    const closings = afterCursor.toReversed().join('');
+    yield { text: text.slice(0, cursor) + closings, first: lineOf(start), last: lineOf(cursor) };
   }
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
 }
 
 function indentOf(line: string): string {
