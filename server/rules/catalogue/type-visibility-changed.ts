@@ -1,6 +1,7 @@
 import { fix } from '../fixes/edits.ts';
 import type { Diff } from '../../diff/pairs.ts';
 import type { Enum, File, Message } from '../../schema/model.ts';
+import { hasVisibility, isExported } from '../../schema/visibility.ts';
 import { withoutLoss, NOBODY } from '../measure.ts';
 import { nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
@@ -67,26 +68,6 @@ function hiddenTypes(edited: File, { matches }: Diff): Hidden[] {
 
 function withNested(message: Message): (Message | Enum)[] {
   return message.isMapEntry ? [] : [message, ...message.enums, ...message.messages.flatMap(withNested)];
-}
-
-/** https://protobuf.dev/editions/features/#symbol-vis */
-function isExported({ node, parent, file }: Message | Enum): boolean {
-  if (!hasVisibility(file) || node === undefined || node.kind === 'field') return true;
-  if (node.visibility !== undefined) return node.visibility.text === 'export';
-  const value = file.options.get('features.default_symbol_visibility')?.value;
-  switch (value?.kind === 'identifier' ? value.text : undefined) {
-    case 'EXPORT_ALL':
-      return true;
-    case 'LOCAL_ALL':
-    case 'STRICT':
-      return false;
-    default:
-      return parent.kind === 'file';
-  }
-}
-
-function hasVisibility({ edition }: File): boolean {
-  return edition === '2024';
 }
 
 function relativeName({ fullName, file }: Message | Enum): string {

@@ -1,6 +1,7 @@
 import type { MessagePair } from '../../diff/pairs.ts';
 import type { Carriers } from '../../effects/effect.ts';
 import { describeMessage } from '../../effects/describe.ts';
+import { writerFirst } from '../../effects/impact.ts';
 import { sampleMessage } from '../../effects/sample.ts';
 import { FieldMatching } from '../../effects/field-matching.ts';
 import { demonstrate } from '../../effects/witness.ts';
@@ -24,11 +25,11 @@ export function showMessages(
   value?: bigint,
 ): Witness | undefined {
   if (old === undefined || edited === undefined || !isCarriedBy(carriers, scenario)) return undefined;
-  const sides = [
+  const [writer, reader] = writerFirst(
+    scenario.writer,
     { message: old, fields: oldFields },
     { message: edited, fields: newFields },
-  ] as const;
-  const [writer, reader] = scenario.writer === 'old' ? sides : ([sides[1], sides[0]] as const);
+  );
   const about =
     writer.fields === undefined || reader.fields === undefined
       ? undefined
