@@ -1,4 +1,4 @@
-import type { GitObject } from './objects.ts';
+import type { GitObject, ObjectReader } from './objects.ts';
 
 export interface Commit {
   /** Full object id. */
@@ -23,8 +23,36 @@ export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   };
 }
 
+export interface TaggedCommit {
+  readonly commit: Commit;
+  /** The tag's date, else the commit's, in seconds since the epoch. */
+  readonly date: number;
+}
+
+/**
+ * @param object what a tag's ref names: a tag object, or a commit.
+ * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way cannot be read.
+ */
+export async function followTag(objects: ObjectReader, object: string): Promise<TaggedCommit | 'missing' | undefined> {
+  let date: number | undefined;
+  for (let id = object, hops = 0; hops < MAX_TAG_HOPS; hops++) {
+    const found = await objects.read(id);
+    if (found === undefined) return 'missing';
+    const tag = tagOf(found);
+    if (tag === undefined) {
+      const commit = commitOf(found);
+      return commit && { commit, date: date ?? commit.date };
+    }
+    date ??= tag.date;
+    id = tag.target;
+  }
+  return undefined;
+}
+
+const MAX_TAG_HOPS = 10;
+
 /** Undefined for other objects and for tags that were too large to read. The date is in seconds since the epoch. */
-export function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
+function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
   if (type !== 'tag' || content === undefined) return undefined;
   const header = headerOf(content);
   const target = /^object ([0-9a-f]+)$/m.exec(header)?.[1];

@@ -72,3 +72,8 @@ export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, str
 }
 
 const INDEXED_SUBMODULE = new RegExp(`(?<=^|\\0)${SUBMODULE} ([0-9a-f]{40,64}) \\d\\t([^\\0]*)\\0`, 'g');
+
+/** Parses the output of `ls-files -z`. Leaves out folders, and paths that are not UTF-8. */
+export function parsePaths(printed: string): readonly string[] {
+  return printed.split('\0').filter((path) => path !== '' && !path.endsWith('/') && !path.includes('\ufffd'));
+}

@@ -1,20 +1,20 @@
 import path from 'node:path';
-import { type Commit, commitOf, tagOf } from './commit.ts';
+import { type Commit, commitOf, followTag, type TaggedCommit } from './commit.ts';
+import { CommitFiles } from './commit-files.ts';
 import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
 import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath, relativeTo } from './file.ts';
 import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
 import { findTrunk, type Head, readBranch } from './head.ts';
-import { type IndexEntry, parseIndex, parseIndexedSubmodules } from './index-entries.ts';
+import { type IndexEntry, parseIndex, parseIndexedSubmodules, parsePaths } from './index-entries.ts';
 import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
-import { PromiseCache } from './promise-cache.ts';
 import { checkRef } from './ref.ts';
 import { type Git, NO_GIT, run, TimeoutError } from './run.ts';
 import { parseTags, type Tag } from './tag-list.ts';
-import { type Folder, FolderReader, namesIn, type Tree, type TreeEntry, TreeReader } from './tree.ts';
-import { GitError, PARTIAL, type Trouble, troubleOf } from './trouble.ts';
-import { changedAt, filesBelow, isPartialClone, unreadableRef } from './unreadable.ts';
+import type { Folder, Tree, TreeEntry } from './tree.ts';
+import { GitError, type Trouble, troubleOf } from './trouble.ts';
+import { changedAt, filesBelow, unreadableRef } from './unreadable.ts';
 
 export interface OpenOptions {
   /** Absolute path of git, by default from the PATH. It must not come from a workspace's settings. */
@@ -41,12 +41,9 @@ export class Repository {
   readonly hash: 'sha1' | 'sha256';
   readonly #git: Git;
   readonly #objects: ObjectReader;
-  readonly #trees: TreeReader;
-  readonly #folders: FolderReader;
+  readonly #files: CommitFiles;
   /** By folder. */
   readonly #submodules = new Map<string, Repository>();
-  /** By `commit:path`. */
-  readonly #files = new PromiseCache<string | NotRead | undefined>();
   readonly #listings: ListCommands;
 
   private constructor(git: Git, facts: RepositoryFacts, listings: ListCommands) {
@@ -57,8 +54,7 @@ export class Repository {
     this.hash = facts.hash;
     this.#git = git;
     this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
-    this.#trees = new TreeReader(this.#objects);
-    this.#folders = new FolderReader(this.#objects);
+    this.#files = new CommitFiles(this.#objects, facts.commonDirectory);
     this.#listings = listings;
   }
 
@@ -166,38 +162,17 @@ export class Repository {
     return object && commitOf(object);
   }
 
-  /**
-   * The date is the tag's, else the commit's, in seconds since the epoch.
-   * @param object the tag's `object`.
-   * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way cannot be read.
-   */
-  async tagged(object: string): Promise<{ readonly commit: Commit; readonly date: number } | 'missing' | undefined> {
-    let date: number | undefined;
-    for (let id = object, hops = 0; hops < MAX_TAG_HOPS; hops++) {
-      const found = await this.#objects.read(id);
-      if (found === undefined) return 'missing';
-      const tag = tagOf(found);
-      if (tag === undefined) {
-        const commit = commitOf(found);
-        return commit && { commit, date: date ?? commit.date };
-      }
-      date ??= tag.date;
-      id = tag.target;
-    }
-    return undefined;
+  /** See `followTag`. */
+  tagged(object: string): Promise<TaggedCommit | 'missing' | undefined> {
+    return followTag(this.#objects, object);
   }
 
   async listTree(commit: string): Promise<ReadonlyMap<string, TreeEntry>> {
     return (await this.tree(commit)).files;
   }
 
-  async tree(commit: string): Promise<Tree> {
-    try {
-      return await this.#trees.list(commit);
-    } catch (error) {
-      this.#throwIfPartialClone();
-      throw error;
-    }
+  tree(commit: string): Promise<Tree> {
+    return this.#files.tree(commit);
   }
 
   /**
@@ -205,21 +180,8 @@ export class Repository {
    * @returns undefined if there is no such blob; `too-large` above MAXIMUM_FILE_SIZE.
    * @throws GitError also if the blob is missing in a partial clone
    */
-  async readBlob(id: string): Promise<Buffer | 'too-large' | undefined> {
-    const object = await this.#objects.read(id);
-    if (object === undefined) this.#throwIfPartialClone();
-    if (object?.type !== 'blob') return undefined;
-    return object.content ?? 'too-large';
-  }
-
-  /**
-   * Call this when an object is missing. Newer versions of git do not report that they would have to fetch it.
-   * @throws GitError if the clone is partial
-   * @see https://git-scm.com/docs/partial-clone
-   */
-  #throwIfPartialClone(): void {
-    const isPartial = isPartialClone(this.commonDirectory);
-    if (isPartial !== false) throw new GitError(isPartial === true ? PARTIAL : isPartial);
+  readBlob(id: string): Promise<Buffer | 'too-large' | undefined> {
+    return this.#files.readBlob(id);
   }
 
   /**
@@ -228,25 +190,8 @@ export class Repository {
    * @param file relative to the top folder, with forward slashes, without `.` and `..`.
    * @returns undefined if there is no such file.
    */
-  async readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
-    // Git resolves `./x` and `../x` against the working tree. Without a working tree it exits.
-    if (/[\n\r\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
-    if (this.#files.size > MAX_CACHED_FILES) this.#files.clear();
-    return await this.#files.get(`${commit}:${file}`, async () => {
-      const object = await this.#objects.read(`${commit}:${file}`);
-      if (object === undefined)
-        return (await this.#lists(commit, file)) ? { reason: 'damaged', damagedAt: commit } : undefined;
-      if (object.type !== 'blob') return undefined;
-      return object.content?.toString() ?? { reason: 'too-large', maximum: MAXIMUM_FILE_SIZE };
-    });
-  }
-
-  /** True also if a folder above the file cannot be read. */
-  async #lists(commit: string, file: string): Promise<boolean> {
-    const at = file.lastIndexOf('/');
-    const parent = at < 0 ? '' : file.slice(0, at);
-    const names = await namesIn(this.#objects, `${commit}:${parent}`);
-    return names?.has(file.slice(at + 1)) ?? (parent === '' || (await this.#lists(commit, parent)));
+  readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
+    return this.#files.readFile(commit, file);
   }
 
   /** Tracked `.proto` files. Git reads only its index, so no filter of the repository runs. */
@@ -295,22 +240,16 @@ export class Repository {
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     if (this.bare) return { files: [], unopened: [] };
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);
-    const files = printed.toString().split('\0');
     const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+)\/': /gm)];
     return {
-      files: files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')),
+      files: parsePaths(printed.toString()),
       unopened: unopened.map(([, folder = '']) => folder),
     };
   }
 
   /** @param commit a full object id. */
-  async folder(commit: string): Promise<Folder> {
-    try {
-      return await this.#folders.read(commit);
-    } catch (error) {
-      this.#throwIfPartialClone();
-      throw error;
-    }
+  folder(commit: string): Promise<Folder> {
+    return this.#files.folder(commit);
   }
 
   /** Sorted paths of tracked files (also deleted ones), submodules, and new files that are not ignored. */
@@ -318,8 +257,7 @@ export class Repository {
     if (this.bare) return [];
     const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
     // A file with a merge conflict is listed several times.
-    const files = [...new Set(listed.toString().split('\0'))];
-    return files.filter((file) => file !== '' && !file.endsWith('/') && !file.includes('\ufffd')).sort();
+    return [...new Set(parsePaths(listed.toString()))].sort();
   }
 
   async blobsWith(terms: Terms, blobs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
@@ -367,10 +305,6 @@ export class Repository {
     return this.#objects.processId;
   }
 }
-
-const MAX_CACHED_FILES = 5000;
-
-const MAX_TAG_HOPS = 10;
 
 function throwIfAny(trouble: Trouble | undefined): void {
   if (trouble !== undefined) throw new GitError(trouble);
