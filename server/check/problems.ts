@@ -21,17 +21,22 @@ export function problemsOf(
   const problems = textProblems(files, edited, module);
   if (isolated) return problems;
   const found = linkProblems(linked, files).filter((each) => !isTyped(each, module));
-  const imports = found.filter(({ kind }) => kind === 'unresolved-import');
-  const others = otherImporters(imports, new Set(open));
+  const others = otherPlaces(found.filter(isRepeated), new Set(open));
   // If the release imports nothing from other repositories, an import that was not found is a mistake.
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   const advice = submoduleAdvice(module.edited);
   const shown = found.flatMap((problem) => {
-    if (problem.kind !== 'unresolved-import') return { ...problem, ...blamed(problem, old) };
+    if (!isRepeated(problem)) return { ...problem, ...blamed(problem, old) };
     const count = others.get(problem);
     if (count === undefined) return [];
+    if (problem.kind === 'unresolved-type')
+      return { ...problem, message: [problem.message, ...alsoAt(count, 'place uses', 'places use')].join(' ') };
     const kind = isSelfContained ? ('missing-import' as const) : problem.kind;
-    const sentences = [whyNotFound(problem, old, isSelfContained), ...advice, ...alsoImported(count)];
+    const sentences = [
+      whyNotFound(problem, old, isSelfContained),
+      ...advice,
+      ...alsoAt(count, 'file imports', 'files import'),
+    ];
     return { ...problem, kind, message: sentences.join(' ') };
   });
   const rangeIn = (file: string, span: Span) => rangeOf(edited.files.get(file)?.node ?? NO_LINES, span);
@@ -85,16 +90,21 @@ export function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedMo
   return word !== undefined && touches(span, word.at);
 }
 
+/** A single missing file can cause hundreds of these. */
+function isRepeated({ kind }: LinkProblem): boolean {
+  return kind === 'unresolved-import' || kind === 'unresolved-type';
+}
+
 /**
- * How many other files have the same import. An editor shows an import that was not found in each open file, without this number. Of the
- * other files, only the first one is in the result.
+ * How many other places have the same problem. An editor shows it at each place in an open file, without this number. Of
+ * the other places, only the first one is in the result.
  */
-function otherImporters(imports: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
+function otherPlaces(problems: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
   const others = new Map<LinkProblem, number>();
-  for (const importers of groupBy(imports, ({ name }) => name).values()) {
-    for (const each of importers) if (open.has(each.file)) others.set(each, 0);
-    const first = importers.find(({ file }) => !open.has(file));
-    if (first !== undefined) others.set(first, importers.length - 1);
+  for (const same of groupBy(problems, ({ kind, name }) => `${kind} ${name}`).values()) {
+    for (const each of same) if (open.has(each.file)) others.set(each, 0);
+    const first = same.find(({ file }) => !open.has(file));
+    if (first !== undefined) others.set(first, same.length - 1);
   }
   return others;
 }
@@ -123,9 +133,9 @@ function submoduleAdvice(edited: Side): string[] {
   return [`It may be in the ${noun} ${names}, which ${verb} not fetched: run ${command}.`];
 }
 
-function alsoImported(others: number): string[] {
+function alsoAt(others: number, one: string, many: string): string[] {
   if (others === 0) return [];
-  return [`${others === 1 ? 'Another file imports' : `${String(others)} other files import`} it, too.`];
+  return [others === 1 ? `Another ${one} it, too.` : `${String(others)} other ${many} it, too.`];
 }
 
 /** If only the first of two clashing members is new, that one is being edited. */
