@@ -1,28 +1,65 @@
 import { textOf } from '../effects/decode.ts';
 import type { OptionNode, OptionValue } from '../proto/tree.ts';
-import type { Options } from '../schema/model.ts';
+import type { Enum, File, Message, Service } from '../schema/model.ts';
 import type { OptionOwner, OptionPair } from './pairs.ts';
 
+type Element = NonNullable<OptionOwner['old']>;
+
 /** The options that differ. A missing option equals its default. */
-export function diffOptions(old: Options, edited: Options, owner: OptionOwner): OptionPair[] {
+export function diffOptions(old: Element, edited: Element, owner: OptionOwner): OptionPair[] {
   const pairs: OptionPair[] = [];
-  for (const [name, option] of old) {
-    const now = edited.get(name);
+  for (const [name, option] of old.options) {
+    const now = edited.options.get(name);
     if (now === undefined) {
-      if (!isDefault(name, option)) pairs.push({ status: 'removed', name, old: option, new: undefined, owner });
+      if (!isDefault(name, option, edited)) pairs.push({ status: 'removed', name, old: option, new: undefined, owner });
     } else if (!sameOption(option, now)) pairs.push({ status: 'kept', name, old: option, new: now, owner });
   }
-  for (const [name, option] of edited) {
-    if (!old.has(name) && !isDefault(name, option)) {
+  for (const [name, option] of edited.options) {
+    if (!old.options.has(name) && !isDefault(name, option, old)) {
       pairs.push({ status: 'added', name, old: undefined, new: option, owner });
     }
   }
   return pairs;
 }
 
-function isDefault(name: string, option: OptionNode): boolean {
-  return DEFAULTS.get(name) === valueText(option.value);
+/** Whether a missing option of the element means the same. */
+function isDefault(name: string, option: OptionNode, element: Element): boolean {
+  const value = element.kind === 'file' ? defaultInFile(name, element) : DEFAULTS.get(name);
+  return value === valueText(option.value);
 }
+
+export function defaultInFile(name: string, file: File): string | undefined {
+  if (name === 'java_outer_classname') return JSON.stringify(outerClass(file));
+  const changed = CHANGED_BY_2024.get(name);
+  return changed === undefined ? DEFAULTS.get(name) : changed[isOf2024(file) ? 'since2024' : 'before'];
+}
+
+/** Of edition 2024 or a later one. */
+export function isOf2024({ edition }: File): boolean {
+  return /^\d/.test(edition) && edition >= '2024';
+}
+
+/** https://protobuf.dev/reference/java/java-generated/#package */
+function outerClass(file: File): string {
+  const base = file.path.replace(/^.*\//, '').replace(/\.proto$/, '');
+  const name = base
+    .replaceAll(/[^a-zA-Z0-9]+/g, ' ')
+    .replaceAll(/(?:^| |(?<=\d))([a-z]?)/g, (_, letter: string) => letter.toUpperCase())
+    .replaceAll(' ', '');
+  if (isOf2024(file)) return `${name}Proto`;
+  const isTaken = (types: readonly (Message | Enum | Service)[]): boolean =>
+    types.some((type) => type.name === name || (type.kind === 'message' && isTaken([...type.messages, ...type.enums])));
+  return isTaken([...file.messages, ...file.enums, ...file.services]) ? `${name}OuterClass` : name;
+}
+
+/** Options of files with another default since edition 2024: https://protobuf.dev/editions/features/ */
+const CHANGED_BY_2024: ReadonlyMap<string, { readonly before: string; readonly since2024: string }> = new Map([
+  // Edition 2024 has `nest_in_file_class` instead.
+  ['java_multiple_files', { before: 'false', since2024: 'true' }],
+  ['features.(pb.cpp).string_type', { before: 'STRING', since2024: 'VIEW' }],
+  ['features.(pb.cpp).enum_name_uses_string_view', { before: 'false', since2024: 'true' }],
+  ['features.(pb.go).api_level', { before: 'API_OPEN', since2024: 'API_OPAQUE' }],
+]);
 
 /** https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto */
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
@@ -36,7 +73,6 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['idempotency_level', 'IDEMPOTENCY_UNKNOWN'],
   ['java_generate_equals_and_hash', 'false'],
   ['java_generic_services', 'false'],
-  ['java_multiple_files', 'false'],
   ['java_string_check_utf8', 'false'],
   ['jstype', 'JS_NORMAL'],
   ['lazy', 'false'],

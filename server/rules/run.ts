@@ -68,7 +68,7 @@ function visit(diff: Diff, look: Look): void {
   ): void => {
     for (const pair of pairs) {
       look(kind, pair, reports);
-      if (pair.status === 'kept') each('option', diffOptions(pair.old.options, pair.new.options, pair), reports);
+      if (pair.status === 'kept') each('option', diffOptions(pair.old, pair.new, pair), reports);
     }
   };
   eachWithOptions('file', diff.files, 'changes');

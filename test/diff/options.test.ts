@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createFileRegistry, type DescField, ScalarType } from '@bufbuild/protobuf';
+import { Edition, FieldOptions_OptionTargetType as Target } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
 import { diff } from '../../server/diff/diff.ts';
 import { diffOptions } from '../../server/diff/options.ts';
 import { schemaOf } from '../rules/fixtures.ts';
-import { describeTexts } from '../protoc.ts';
+import { describeTexts, protoc } from '../protoc.ts';
 
 /** protoc sets `map_entry` itself. What a missing `packed` means depends on the edition. */
 const NO_DEFAULT = ['map_entry', 'packed'];
@@ -23,14 +28,47 @@ test.each(['java_package = ""', 'objc_class_prefix = ""', 'packed = false'])('ad
   expect(differences(`option ${option};`)).toHaveLength(1);
 });
 
+const FEATURES = changedFeatures();
+
+test.each(FEATURES)('setting %s to its default in edition %s, %s, is no change', (name, edition, value, other) => {
+  const differing = (option: string): string[] => differences(`option ${name} = ${option};`, `edition = "${edition}";`);
+  expect(differing(value)).toEqual([]);
+  expect(differing(other)).toEqual([name]);
+});
+
+test('`java_multiple_files` is the default since edition 2024, which does not have the option', () => {
+  const [released, edited] = ['edition = "2023"; option java_multiple_files = true;', 'edition = "2024";'];
+  expect(differencesBetween(released, edited)).toEqual([]);
+  expect(differencesBetween(edited, released)).toEqual([]);
+  expect(differencesBetween(released.replace('true', 'false'), edited)).toEqual(['java_multiple_files']);
+});
+
+test.each([
+  ['agent.proto', 'message M {}'],
+  ['dir/foo_bar-2baz.v1.proto', ''],
+  ['fooBar.proto', ''],
+  ['X__y.proto', ''],
+  ['m.proto', 'message A { message B { enum M { Z = 0; } } }'],
+  ['m.proto', 'message M {}'],
+  ['m.proto', 'service M {}'],
+])('the Java class of %s with %s has the name that protoc gives it', (path, declarations) => {
+  for (const edition of ['2023', '2024']) {
+    const text = `edition = "${edition}"; package p; ${edition === '2024' ? '' : declarations}`;
+    const name = javaClass(path, text);
+    expect(differencesBetween(text, `${text}\noption java_outer_classname = "${name}";`, path)).toEqual([]);
+  }
+});
+
 /** The names of the options that differ from those of a file without options. */
-function differences(text: string): string[] {
-  const [old, edited] = ['', text].map((option) =>
-    schemaOf(new Map([['a.proto', `syntax = "proto2";\n${option}\nmessage M {}`]])),
-  );
+function differences(option: string, syntax = 'syntax = "proto2";'): string[] {
+  return differencesBetween(syntax, `${syntax}\n${option}`);
+}
+
+function differencesBetween(released: string, text: string, path = 'a.proto'): string[] {
+  const [old, edited] = [released, text].map((each) => schemaOf(new Map([[path, each]])));
   if (old === undefined || edited === undefined) throw new Error('a side is missing');
   return diff(old, edited, { stored: [] }).files.flatMap((pair) =>
-    pair.old && pair.new ? diffOptions(pair.old.options, pair.new.options, pair).map(({ name }) => name) : [],
+    pair.old && pair.new ? diffOptions(pair.old, pair.new, pair).map(({ name }) => name) : [],
   );
 }
 
@@ -49,6 +87,46 @@ function describedOptions(): [name: string, value: string, other: string][] {
       return values === undefined ? [] : [[field.name, ...values] as [string, string, string]];
     });
   return [...new Map(options.map((option) => [option[0], option])).values()];
+}
+
+/** The class that protoc generates for a file. */
+function javaClass(path: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'proto-compat-'));
+  try {
+    mkdirSync(dirname(join(folder, 'in', path)), { recursive: true });
+    mkdirSync(join(folder, 'out'));
+    writeFileSync(join(folder, 'in', path), text);
+    execFileSync(protoc, ['-Iin', '--java_out=out', path], { cwd: folder, stdio: 'pipe' });
+    const [file = ''] = readdirSync(join(folder, 'out', 'p'));
+    return file.replace('.java', '');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The features of files whose default changed with edition 2024: the option, the edition, the default and the other default. */
+function changedFeatures(): [name: string, edition: string, value: string, other: string][] {
+  const imports = ['cpp', 'go', 'java'].map((language) => `import "google/protobuf/${language}_features.proto";`);
+  const registry = createFileRegistry(describeTexts({ 'a.proto': `edition = "2023"; ${imports.join(' ')}` }));
+  return [...registry].flatMap((type) => {
+    const language = /^pb\.(\w+)Features$/.exec(type.typeName)?.[1]?.toLowerCase();
+    if (type.kind !== 'message' || language === undefined) return [];
+    return type.fields.flatMap((field) => {
+      const { editionDefaults = [], targets = [], featureSupport } = field.proto.options ?? {};
+      const [before, since] = editionDefaults.map(({ value }) => value);
+      if (before === undefined || since === undefined) return [];
+      if (editionDefaults[1]?.edition !== Edition.EDITION_2024 || !targets.includes(Target.TARGET_TYPE_FILE)) return [];
+      // No file can set it.
+      if (featureSupport?.editionRemoved === Edition.EDITION_2024) return [];
+      const name = `features.(pb.${language}).${field.name}`;
+      // https://protobuf.dev/reference/go/opaque-migration-manual/#enable-opaque-api
+      const until2023 = before === 'API_LEVEL_UNSPECIFIED' ? 'API_OPEN' : before;
+      return [
+        [name, '2023', until2023, since],
+        [name, '2024', since, until2023],
+      ] as [string, string, string, string][];
+    });
+  });
 }
 
 function valuesOf(field: DescField): [value: string, other: string] | undefined {

@@ -335,6 +335,27 @@ export const NOT_REPORTED: readonly NotReported[] = [
     reason: 'a syntax only sets defaults of features; what they change is reported at the fields and enums',
   },
   {
+    buf: ['FILE_SAME_JAVA_MULTIPLE_FILES'],
+    applies: ({ element }, sides) =>
+      [sides.old, sides.new].some((side) => side.files.get(element)?.edition === '2024') &&
+      [sides.old, sides.new].some((side) => side.files.get(element)?.options.has('java_multiple_files')),
+    reason: 'edition 2024 generates what the option asks for, and does not have it',
+  },
+  {
+    buf: ['FILE_SAME_JAVA_OUTER_CLASSNAME'],
+    applies: ({ element, message }) => {
+      const [, name = ''] = /from (?:"" to "(\w+)"|"(\w+)" to "")/.exec(message)?.filter(Boolean) ?? [];
+      return (
+        name.toLowerCase() ===
+        element
+          .replace(/^.*\/|\.proto$/g, '')
+          .replaceAll(/\W|_/g, '')
+          .toLowerCase()
+      );
+    },
+    reason: 'the option has the value that it has by default',
+  },
+  {
     buf: ['MESSAGE_NO_DELETE', 'ENUM_NO_DELETE', 'SERVICE_NO_DELETE', 'EXTENSION_NO_DELETE'],
     applies: ({ element }, sides) =>
       [sides.new.types, sides.new.services, sides.new.extensions].some((kept) => kept.has(element)),

@@ -1,11 +1,14 @@
+import { defaultInFile, isOf2024, valueText } from '../../diff/options.ts';
 import type { FilePair } from '../../diff/pairs.ts';
-import type { File } from '../../schema/model.ts';
+import type { SourceLanguage } from '../../effects/effect.ts';
+import type { File, Options } from '../../schema/model.ts';
 import { withoutLoss, NOBODY } from '../measure.ts';
 import { describeOption, oldOptionPlace, optionPlace, shapesGeneratedCode, sharedOption } from '../subjects/options.ts';
 import { nameOfFile } from '../place.ts';
 import { revertOption } from '../fixes/options.ts';
 import type { Change, Context, Rule } from '../rule.ts';
 import { sourceOfOption } from '../generated-code.ts';
+import { list } from '../words.ts';
 
 export default {
   id: 'file-option-changed',
@@ -13,8 +16,8 @@ export default {
   docs: `
 ## What it means
 An option such as \`go_package\` or \`java_package\` was added, removed or changed. It decides how and where code is generated, but
-changes nothing on the wire. A move to edition 2024, or back from it, is reported as well, because its defaults generate other
-code: C++ strings become views, and Java classes get files of their own.
+changes nothing on the wire. A move to edition 2024, or back from it, is reported as well if its defaults generate other code: C++
+strings become views, fields of Go messages are no longer exported, and Java classes get files of their own.
 
 ## Who breaks
 Code that uses the generated code may no longer compile.
@@ -61,10 +64,11 @@ Keep the released value, or announce the change to users of the generated code.
   fixes: (pair, context) => ('owner' in pair ? revertOption(pair, context) : []),
 } satisfies Rule<'file' | 'option'>;
 
-/** Since edition 2024, `string_type` and `nest_in_file_class` have other defaults: https://protobuf.dev/editions/features/ */
 function editionChange({ old, new: edited }: FilePair, { words }: Context): Change | undefined {
   if (old === undefined || edited === undefined || isOf2024(old) === isOf2024(edited)) return undefined;
   if (edited.messages.length + edited.enums.length === 0) return undefined;
+  const languages = GENERATED.filter(({ isChanged }) => isChanged(old, edited));
+  if (languages.length === 0) return undefined;
   const [oldEdition, newEdition] = [old, edited].map(({ edition }) =>
     /^\d/.test(edition) ? `edition ${edition}` : edition,
   );
@@ -72,11 +76,57 @@ function editionChange({ old, new: edited }: FilePair, { words }: Context): Chan
     element: edited.path,
     place: { file: edited, span: edited.node.edition?.value.span ?? nameOfFile(edited).span },
     baseline: nameOfFile(old),
-    impact: withoutLoss(NOBODY, ['cpp', 'java']).impact,
-    message: `The file was ${oldEdition ?? ''} in ${words.baseline} and is ${newEdition ?? ''} now: code generated for C++ and Java changes, but nothing on the wire.`,
+    impact: withoutLoss(
+      NOBODY,
+      languages.map(({ language }) => language),
+    ).impact,
+    message: `The file was ${oldEdition ?? ''} in ${words.baseline} and is ${newEdition ?? ''} now: code generated for ${list(languages.map(({ name }) => name))} changes, but nothing on the wire.`,
   };
 }
 
-function isOf2024({ edition }: File): boolean {
-  return /^\d/.test(edition) && edition >= '2024';
+interface Generated {
+  readonly language: SourceLanguage;
+  readonly name: string;
+  /** Whether the edition's defaults change the generated code. */
+  readonly isChanged: (old: File, edited: File) => boolean;
+}
+
+const GENERATED: readonly Generated[] = [
+  {
+    language: 'cpp',
+    name: 'C++',
+    isChanged: (old, edited) =>
+      defaultChanged('features.(pb.cpp).string_type', old, edited) ||
+      defaultChanged('features.(pb.cpp).enum_name_uses_string_view', old, edited),
+  },
+  {
+    language: 'go',
+    name: 'Go',
+    isChanged: (old, edited) => edited.messages.length > 0 && defaultChanged('features.(pb.go).api_level', old, edited),
+  },
+  {
+    language: 'java',
+    name: 'Java',
+    isChanged: (old, edited) => nestingChanged(old, edited) || defaultChanged('java_outer_classname', old, edited),
+  },
+];
+
+/** Where a file sets the option, the option is reported itself. */
+function defaultChanged(option: string, old: File, edited: File): boolean {
+  if (old.options.has(option) || edited.options.has(option)) return false;
+  return defaultInFile(option, old) !== defaultInFile(option, edited);
+}
+
+/** Whether a Java class moved into the class of the file, or out of it. */
+function nestingChanged(old: File, edited: File): boolean {
+  const [before, since2024] = isOf2024(edited) ? [old, edited] : [edited, old];
+  const isNested = valueOf(before.options, 'java_multiple_files') !== 'true';
+  return [...since2024.messages, ...since2024.enums, ...since2024.services].some(
+    ({ options }) => (valueOf(options, 'features.(pb.java).nest_in_file_class') === 'YES') !== isNested,
+  );
+}
+
+function valueOf(options: Options, name: string): string | undefined {
+  const option = options.get(name);
+  return option && valueText(option.value);
 }

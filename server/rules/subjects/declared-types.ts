@@ -35,7 +35,7 @@ export function movedType(pair: MessagePair | EnumPair, context: Context): Chang
 function movedToOtherOptions(pair: KeptType, { diff, words }: Context): Change | undefined {
   const [from, to] = [pair.old.file, pair.new.file];
   if (pair.new.parent.kind !== 'file' || diff.matches.files.newOf(from) === to) return undefined;
-  const options = diffOptions(from.options, to.options, pair).filter(({ name }) => shapesGeneratedCode(name));
+  const options = diffOptions(from, to, pair).filter(({ name }) => shapesGeneratedCode(name));
   if (options.length === 0) return undefined;
   const differing = options.map((option) => {
     const [oldValue, newValue] = [option.old, option.new].map((side) =>
