@@ -61,13 +61,11 @@ Keep the released address, and add the new one to \`additional_bindings\`.
     const lost = before.filter((one) => servedBy(one, now) === undefined && !isServedElsewhere(one, old, current));
     const added = now.filter((one) => withSameAddress(one, before) === undefined);
     const isMoved = lost.length > 0;
-    const measured = measure(CALL, 'same', (writer, encoding) =>
-      encoding === 'binary'
-        ? EXACT
-        : writer === 'old'
-          ? readBindings(before, old, current, isMoved)
-          : readBindings(now, edited, released, isMoved),
-    );
+    const measured = measure(CALL, 'same', (writer, encoding) => {
+      if (encoding === 'binary') return EXACT;
+      const [caller, server] = writerFirst(writer, released, current);
+      return readBindings(caller.method, server, isMoved);
+    });
     const [regression, gap] = [measured.read('old', 'json'), measured.read('new', 'json')];
     if (regression.worst === 'exact' && gap.worst === 'exact') return undefined;
     const facts = [

@@ -65,12 +65,9 @@ export function isServedElsewhere(sent: Binding, writer: Method, { others, types
   });
 }
 
-/**
- * @param bindings the bindings that the writer uses
- * @param isMoved whether the new addresses replace a removed one
- */
-export function readBindings(bindings: readonly Binding[], writer: Method, reader: Server, isMoved: boolean): Reading {
-  return combine(...bindings.map((sent) => readRequests(sent, writer, reader, isMoved)));
+/** @param isMoved whether the new addresses replace a removed one */
+export function readBindings(writer: Method, reader: Server, isMoved: boolean): Reading {
+  return combine(...bindingsOf(writer).map((sent) => readRequests(sent, writer, reader, isMoved)));
 }
 
 function readRequests(sent: Binding, writer: Method, reader: Server, isMoved: boolean): Reading {
