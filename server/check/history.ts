@@ -194,19 +194,18 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
     options,
   );
   const releases = wanted.slice(-MAX_MATRIX_RELEASES);
-  const refs: { readonly ref: string | null; readonly label: string }[] = releases.map(({ release }) => ({
-    ref: release.ref,
-    label: release.version,
-  }));
-  if (options.pending) refs.push({ ref: null, label: 'working tree' });
+  const refs: readonly Omit<MatrixVersion, 'schema'>[] = [
+    ...releases.map(({ release }) => ({ ref: release.ref, label: release.version })),
+    ...(options.pending ? [{ ref: null, label: 'working tree' }] : []),
+  ];
 
   let policy: string = options.policy ?? '';
   let roles: Roles = { client: 'client', server: 'server' };
   let done = 0;
-  const compare = async (from: string, to: string | null): Promise<Compatibility | undefined> => {
+  const compare = async (from: string | null, to: string | null): Promise<Compatibility | undefined> => {
     options.signal?.throwIfAborted();
     const result = await project.check({
-      from,
+      ...(from !== null && { from }),
       ...(to !== null && { to }),
       skew: 1,
       module: prefix,
@@ -220,34 +219,26 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
 
   const atMost = (refs.length * (refs.length - 1)) / 2;
   const versions: MatrixVersion[] = [];
-  /** Groups of successive versions without findings between them. `withLast` compares a group with the previous one. */
-  const schemas: { readonly members: number[]; readonly withLast: Compatibility }[] = [];
+  const schemas: SchemaGroup[] = [];
   for (const [index, { ref, label }] of refs.entries()) {
-    const before = refs[index - 1]?.ref ?? null;
-    const withLast = before === null ? undefined : await compare(before, ref);
-    const schema = schemas.at(-1);
-    if (schema && withLast === undefined) schema.members.push(index);
-    else schemas.push({ members: [index], withLast: withLast ?? SAME });
+    const previous = refs[index - 1];
+    const found = previous && (await compare(previous.ref, ref));
+    const group = schemas.at(-1);
+    if (group && found === undefined) group.members.push(index);
+    else schemas.push({ ref, members: [index], withPrevious: found ?? SAME });
     versions.push({ ref, label, schema: schemas.length - 1 });
     options.progress?.(done, atMost);
   }
 
   const total = done + ((schemas.length - 1) * (schemas.length - 2)) / 2;
   const cells: MatrixCell[] = [];
-  for (const [newer, { members: newMembers, withLast }] of [...schemas.entries()].reverse()) {
+  for (const [newer, edited] of [...schemas.entries()].reverse()) {
     const row: MatrixCell[] = [];
-    for (const [older, { members: oldMembers }] of schemas.slice(0, newer + 1).entries()) {
-      let found = older === newer - 1 ? withLast : SAME;
-      if (older < newer - 1) {
-        const from = versions[oldMembers[0] ?? 0]?.ref ?? '';
-        found = (await compare(from, versions[newMembers[0] ?? 0]?.ref ?? null)) ?? SAME;
-      }
-      for (const old of oldMembers) {
-        for (const edited of newMembers) {
-          row.push({ client: old, server: edited, ...found.oldClientNewServer });
-          if (older !== newer) row.push({ client: edited, server: old, ...found.newClientOldServer });
-        }
-      }
+    for (const [older, old] of schemas.slice(0, newer + 1).entries()) {
+      let found: Compatibility | undefined = SAME;
+      if (older === newer - 1) found = edited.withPrevious;
+      else if (older < newer) found = await compare(old.ref, edited.ref);
+      row.push(...cellsBetween(old, edited, found ?? SAME));
       options.progress?.(done, total);
     }
     options.found?.(row, versions, roles);
@@ -255,6 +246,24 @@ export async function matrix(project: ReleaseSource, options: MatrixOptions): Pr
   }
   cells.sort((a, b) => a.client - b.client || a.server - b.server);
   return { policy, roles, versions, leftOut: wanted.length - releases.length, cells };
+}
+
+/** Successive versions without findings between them. */
+interface SchemaGroup {
+  /** The first version. */
+  readonly ref: string | null;
+  /** Indices into `Matrix.versions`. */
+  readonly members: number[];
+  readonly withPrevious: Compatibility;
+}
+
+function cellsBetween(old: SchemaGroup, edited: SchemaGroup, found: Compatibility): readonly MatrixCell[] {
+  return old.members.flatMap((one) =>
+    edited.members.flatMap((other) => [
+      { client: one, server: other, ...found.oldClientNewServer },
+      ...(old === edited ? [] : [{ client: other, server: one, ...found.newClientOldServer }]),
+    ]),
+  );
 }
 
 function rolesOf({ modules }: CheckResult, prefix: string): Roles | undefined {

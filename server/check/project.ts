@@ -179,11 +179,10 @@ export class Project {
 
   /** Highest version first; empty if git fails. */
   async releases(): Promise<readonly Release[]> {
-    const repository = await this.#reopened();
-    if (!(repository instanceof Repository)) return [];
-    const { settings } = await this.#configuration(repository, undefined);
+    const base = await this.codeBase();
+    if (base === undefined) return [];
     try {
-      return [...(await this.#releasesOf(repository, settings).all())].reverse();
+      return [...(await base.releases.all())].reverse();
     } catch (error) {
       if (error instanceof GitError) return [];
       throw error;
@@ -205,13 +204,13 @@ export class Project {
    * @throws GitError
    */
   async moduleOf(release: Release, paths: readonly string[] = []): Promise<string | undefined> {
-    const repository = await this.#reopened();
-    if (!(repository instanceof Repository)) return undefined;
-    const { settings } = await this.#configuration(repository, undefined);
+    const base = await this.codeBase();
+    if (base === undefined) return undefined;
+    const { repository, settings, releases } = base;
     const files = await this.#commitAt(repository, release.commit).snapshot.list();
     if (paths.length > 0 && ![...files.keys()].some(wantedFiles(settings, paths))) return undefined;
-    const modules = await this.#releasesOf(repository, settings).modules(files.keys());
-    return modules.find(({ releases }) => releases.some(({ ref }) => ref === release.ref))?.prefix;
+    const modules = await releases.modules(files.keys());
+    return modules.find((module) => module.releases.some(({ ref }) => ref === release.ref))?.prefix;
   }
 
   close(): void {
