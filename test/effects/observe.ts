@@ -16,21 +16,32 @@ import {
   type Value,
 } from './wire.ts';
 
-/** The effect on one message, from a comparison of each sent field with the same element as read. */
+export interface Fields {
+  readonly writer: readonly Field[];
+  readonly reader: readonly Field[];
+}
+
+/**
+ * The effect on one message, from a comparison of each sent field with the same element as read.
+ * @param about compares only these fields
+ */
 export function observe(
   writer: Message,
   reader: Message,
   sent: MessageValue,
   seen: MessageValue,
   encoding: Encoding,
+  about: Fields = { writer: fieldsOf(writer), reader: fieldsOf(reader) },
 ): Effect {
   const effects: Effect[] = [];
   const matched = new Set<Field>();
   for (const from of fieldsOf(writer)) {
     const value = sent.get(from.number);
     const to = fieldsOf(reader).find((other) => areCounterparts(writer, reader, from, other, encoding));
+    if (to !== undefined) matched.add(to);
+    const isCompared = about.writer.includes(from) || (to !== undefined && about.reader.includes(to));
+    if (!isCompared) continue;
     if (to !== undefined) {
-      matched.add(to);
       effects.push(
         isReplaced(from, to, value, seen, encoding)
           ? 'altered'
@@ -40,7 +51,7 @@ export function observe(
       effects.push('dropped');
     }
   }
-  for (const to of fieldsOf(reader)) if (!matched.has(to)) effects.push(seen.has(to.number) ? 'altered' : 'absent');
+  for (const to of about.reader) if (!matched.has(to)) effects.push(seen.has(to.number) ? 'altered' : 'absent');
   return effects.reduce(worse, 'exact');
 }
 

@@ -4,7 +4,7 @@ import type { Field, Message, Method, Schema } from '../../server/schema/model.t
 import { toWireMessage } from '../effects/wire-message.ts';
 import { Json } from '../effects/json.ts';
 import { areCounterparts } from '../effects/counterparts.ts';
-import { observe } from '../effects/observe.ts';
+import { type Fields, observe } from '../effects/observe.ts';
 import { decode, Rejected, type MessageValue } from '../effects/wire.ts';
 
 /**
@@ -42,8 +42,7 @@ function executeMessage(shown: Shown & { readonly kind: 'message' }, old: Schema
   if (trip !== 'exact') throw new Error(`The writer's own schema reads the message as ${trip}.`);
   try {
     const read = decodeAs(reader, made.encoded, readerSchema);
-    const [from, to] = comparedFields(shown, read);
-    return observe(from, to, sent, read, encoding);
+    return observe(writer, reader, sent, read, encoding, comparedFields(shown, read));
   } catch (error) {
     if (error instanceof Rejected) return 'rejected';
     throw error;
@@ -60,44 +59,18 @@ function decodeAs(
   return typeof encoded === 'string' ? new Json(schema, invented).read(message, encoded) : decode(message, encoded);
 }
 
-/** The two messages. If the finding is about some of their fields, they have only these fields and related ones. */
+/** The fields that the finding is about, and those that read what its writer's fields send. */
 function comparedFields(
-  { writer, reader, about, encoding }: Shown & { readonly kind: 'message' },
+  { reader, about, encoding }: Shown & { readonly kind: 'message' },
   read: MessageValue,
-): readonly [Message, Message] {
-  if (about === undefined) return [writer, reader];
-  const receivers = reader.fields.filter(
-    (field) =>
-      read.has(field.number) &&
-      about.writer.some((sender) =>
-        encoding === 'json' ? sender.jsonName === field.jsonName : sender.number === field.number,
-      ),
-  );
-  const readers = union(about.reader, receivers);
-  // Without a namesake, `observe` would assume that the field was renamed.
-  const namesakes = writer.fields.filter((field) => readers.some(({ name }) => name === field.name));
-  const writers = union(about.writer, namesakes);
-  return [
-    only(writer, union(writers, fieldsWithOtherNumber(writers, readers, writer))),
-    only(reader, union(readers, fieldsWithOtherNumber(readers, writers, reader))),
-  ];
-}
-
-/** The fields of `message` with a number that a renumbered field of `fields` has on the other side. */
-function fieldsWithOtherNumber(fields: readonly Field[], others: readonly Field[], message: Message): readonly Field[] {
-  const renumbered = others.filter((other) =>
-    fields.some(({ name, number }) => name === other.name && number !== other.number),
-  );
-  return message.fields.filter((field) => renumbered.some(({ number }) => number === field.number));
-}
-
-function union<T>(first: readonly T[], second: readonly T[]): readonly T[] {
-  return [...new Set([...first, ...second])];
-}
-
-/** The message with only these fields and no extensions. `fieldsByName` and `fieldsByNumber` still have all fields. */
-function only(message: Message, fields: readonly Field[]): Message {
-  return { ...message, fields, extensionsByNumber: new Map() };
+): Fields | undefined {
+  if (about === undefined) return undefined;
+  const isReceiver = (field: Field): boolean =>
+    about.writer.some((sender) =>
+      encoding === 'json' ? sender.jsonName === field.jsonName : sender.number === field.number,
+    );
+  const receivers = reader.fields.filter((field) => read.has(field.number) && isReceiver(field));
+  return { writer: about.writer, reader: [...about.reader, ...receivers] };
 }
 
 function executeCall({ caller, server }: Shown & { readonly kind: 'call' }, schemas: readonly Schema[]): Effect {
