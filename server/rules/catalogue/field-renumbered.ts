@@ -1,3 +1,4 @@
+import { accepts } from '../../effects/read.ts';
 import { fieldAt, isExtension, isUnfinished } from '../../schema/fields.ts';
 import type { Field } from '../../schema/model.ts';
 import { measureWhole } from '../measure.ts';
@@ -6,6 +7,12 @@ import { revertNumbers } from '../fixes/numbers.ts';
 import type { Rule } from '../rule.ts';
 import { quote, findingMessage, typesOf } from '../words.ts';
 import { showField } from '../witnesses/field.ts';
+
+interface FieldWithOwner {
+  readonly field: Field;
+  /** The field that has its number on the other side. */
+  readonly owner: Field | undefined;
+}
 
 export default {
   id: 'field-renumbered',
@@ -41,12 +48,23 @@ not matter.
     const measured = measureWhole(pair, 'same', context);
     const newOwner = pair.parent?.new && fieldAt(pair.parent.new, old.number);
     const oldOwner = pair.parent?.old && fieldAt(pair.parent.old, edited.number);
-    const misread = (reader: string, owner: Field | undefined): string =>
-      owner === undefined ? `which ${reader} does not know` : `so ${reader} reads it as ${quote(owner.name)}`;
     const ignored = (reader: string, owner: Field | undefined): string =>
       owner === undefined
         ? `which ${reader} does not know`
         : `which ${reader} ignores, because its field ${String(owner.number)} is ${quote(owner.name)}`;
+    const sends = (writer: string, field: Field): string =>
+      `${writer} ${field === old ? 'still sends' : 'sends'} ${String(field.number)}`;
+    const misread = (reader: string, writer: string, sent: FieldWithOwner, expected: FieldWithOwner): string => {
+      if (sent.owner !== undefined && accepts(sent.field, sent.owner, 'binary'))
+        return `${sends(writer, sent.field)}, so ${reader} reads it as ${quote(sent.owner.name)}`;
+      if (expected.owner !== undefined && accepts(expected.owner, expected.field, 'binary'))
+        return `${reader} reads what ${writer} sends in ${quote(expected.owner.name)} as ${quote(expected.field.name)}`;
+      return `${sends(writer, sent.field)}, ${ignored(reader, sent.owner)}`;
+    };
+    const [before, after] = [
+      { field: old, owner: newOwner },
+      { field: edited, owner: oldOwner },
+    ];
     const [oldType, newType] = typesOf(old, edited);
     const type =
       context.diff.sameType(old.type, edited.type) && old.repeated === edited.repeated
@@ -60,18 +78,12 @@ not matter.
       impact: measured.impact,
       message: findingMessage(fact, measured, context, {
         old: {
-          altered: (reader, writer) =>
-            newOwner === undefined && oldOwner !== undefined
-              ? `${reader} reads what ${writer} sends in ${quote(oldOwner.name)} as ${quote(edited.name)}`
-              : `${writer} still sends ${String(old.number)}, ${misread(reader, newOwner)}`,
-          dropped: (reader, writer) => `${writer} still sends ${String(old.number)}, ${ignored(reader, newOwner)}`,
+          altered: (reader, writer) => misread(reader, writer, before, after),
+          dropped: (reader, writer) => `${sends(writer, old)}, ${ignored(reader, newOwner)}`,
         },
         new: {
-          altered: (reader, writer) =>
-            oldOwner === undefined && newOwner !== undefined
-              ? `${reader} reads what ${writer} sends in ${quote(newOwner.name)} as ${quote(old.name)}`
-              : `${writer} sends ${String(edited.number)}, ${misread(reader, oldOwner)}`,
-          dropped: (reader, writer) => `${writer} sends ${String(edited.number)}, ${ignored(reader, oldOwner)}`,
+          altered: (reader, writer) => misread(reader, writer, after, before),
+          dropped: (reader, writer) => `${sends(writer, edited)}, ${ignored(reader, oldOwner)}`,
         },
       }),
     };
