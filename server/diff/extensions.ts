@@ -31,7 +31,7 @@ export function matchExtensions(
   const extendsSame = (a: Field, b: Field, compareUnknown: typeof sameUnknown): boolean =>
     a.message === undefined || b.message === undefined
       ? a.extendee !== undefined && b.extendee !== undefined && compareUnknown(a.extendee, b.extendee)
-      : a.message.fullName === b.message.fullName || types.newOf(a.message) === b.message;
+      : isVersion(a.message, b.message, types);
   for (const field of old.extensions.values()) {
     const namesake = added.get(field.fullName);
     if (namesake === undefined || !extendsSame(field, namesake, sameUnknown)) removed.add(field);
@@ -50,6 +50,16 @@ export function matchExtensions(
     if (renamed !== undefined) keep(field, renamed, matchByNumber(field, renamed, sameType));
   }
   return { kept, removed, added: new Set(added.values()) };
+}
+
+/** A copy counts, but not an unrelated message that has the name of a renamed one. */
+function isVersion(old: Message, edited: Message, types: TypeVersions): boolean {
+  const [now, before] = [types.newOf(old), types.oldOf(edited)];
+  if (now === edited || before === old) return true;
+  return (
+    [now, before].every((version) => version === undefined || version.fullName === old.fullName) &&
+    old.fullName === edited.fullName
+  );
 }
 
 type ParentOf = (old: Field | undefined, edited: Field | undefined) => FieldPair['parent'];

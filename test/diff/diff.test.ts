@@ -529,6 +529,19 @@ message Mount { string source = 1; string target = 2; }
     expect(fieldsChanged(proto2(BEFORE), proto2(AFTER))).toContain('grpc.mount');
   });
 
+  test('is not the message that an extension with its name extended', () => {
+    const extended = (text: string): string =>
+      text
+        .replace('proto3', 'proto2')
+        .replaceAll(/(?<=[{;] )(?=string|uint64|bool)/g, 'optional ')
+        .replaceAll(/(message (?:Old)?Mount \{)/g, '$1 extensions 100;')
+        .concat('extend Mount { optional bool lazy = 100; }\n');
+    const { extensions } = between(extended(BEFORE), extended(AFTER));
+    expect(
+      extensions.map(({ status, old, new: edited }) => `${status} ${(old ?? edited)?.message?.name ?? ''}`),
+    ).toEqual(['removed Mount', 'added Mount']);
+  });
+
   test('does not turn the merge of two types into a rename', () => {
     const two = (text: string): string =>
       text
