@@ -6,8 +6,8 @@ import { lastRelease, type PrereleaseOptions } from '../../server/release/last-r
 import { Lineage } from '../../server/release/lineage.ts';
 import type { Release } from '../../server/release/model.ts';
 import { lastOfHighest, mergesToList } from '../../server/release/short-history.ts';
-import { ancestors, type Graph, graphs, listing } from './graphs.ts';
-import { plainLastRelease } from './plain-rule.ts';
+import { ancestors, graphs, listing } from './graphs.ts';
+import { plainLastRelease, type Repository } from './plain-rule.ts';
 
 interface GraphSpec {
   /** The parents of each commit. In `{ a: '', b: 'a', m: 'a b' }`, `m` merges `b` into `a`. Parents come before their children. */
@@ -19,7 +19,7 @@ interface GraphSpec {
   readonly equal?: Readonly<Record<string, readonly string[]>>;
 }
 
-function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
+function read({ commits, trunk, releases, equal = {} }: GraphSpec): Repository {
   const names = Object.keys(commits);
   const tagged = Object.entries(releases).map(([version, where]): Release => {
     const [commit = '', date] = where.split(' ');
@@ -31,27 +31,33 @@ function read({ commits, trunk, releases, equal = {} }: GraphSpec) {
       date: date === undefined ? names.indexOf(commit) : Number(date),
     };
   });
-  tagged.sort((a, b) => semver.compare(a.version, b.version));
-  const history = parseHistory(
-    Object.entries(commits)
-      .map(([commit, parents]) => `${commit} ${parents}`.trimEnd())
-      .reverse()
-      .join('\n'),
-  );
-  const lineage = new Lineage(history, trunk, names);
-  for (const [merge, parents] of Object.entries(equal)) lineage.setEqualParents(merge, parents);
-  return { releases: tagged, lineage };
+  return {
+    graph: new Map(Object.entries(commits).map(([commit, parents]) => [commit, parents.split(' ').filter(Boolean)])),
+    trunk,
+    releases: tagged.sort((a, b) => semver.compare(a.version, b.version)),
+    equalParents: new Map(Object.entries(equal)),
+  };
+}
+
+/** @param listed which commits are listed with their ancestors, besides the trunk */
+function lineageOf({ graph, trunk, equalParents }: Repository, listed: readonly string[] = [...graph.keys()]): Lineage {
+  const history = parseHistory(listing(graph, trunk === undefined ? listed : [trunk, ...listed]));
+  const lineage = new Lineage(history, trunk, listed);
+  for (const [merge, parents] of equalParents) lineage.setEqualParents(merge, parents);
+  return lineage;
 }
 
 /** The version with which a working tree at the commit is compared. */
 function at(commit: string, drawn: GraphSpec, options: PrereleaseOptions = {}): string | undefined {
-  const { releases, lineage } = read(drawn);
-  return lastRelease({ commit }, releases, lineage, options)?.version;
+  const repository = read(drawn);
+  return lastRelease({ commit }, repository.releases, lineageOf(repository), options)?.version;
 }
 
 /** The baseline of each release. */
 function before(drawn: GraphSpec, options: PrereleaseOptions = {}): Record<string, string | undefined> {
-  const { releases, lineage } = read(drawn);
+  const repository = read(drawn);
+  const { releases } = repository;
+  const lineage = lineageOf(repository);
   return Object.fromEntries(
     releases.map((release) => [
       release.version,
@@ -257,12 +263,12 @@ describe('a release', () => {
 
   test('is not compared with another commit that is tagged with the same version', () => {
     const drawn: GraphSpec = { commits: { a: '', b: 'a', c: 'b' }, trunk: 'c', releases: { '1.0.0': 'a' } };
-    const { lineage, releases } = read(drawn);
+    const repository = read(drawn);
     const twice = ['b', 'c'].map((commit): Release => ({ ref: commit, version: '1.1.0', prefix: '', commit, date: 1 }));
+    const releases = [...repository.releases, ...twice];
+    const lineage = lineageOf(repository);
     for (const release of twice)
-      expect(lastRelease({ commit: release.commit, release }, [...releases, ...twice], lineage, {})?.version).toBe(
-        '1.0.0',
-      );
+      expect(lastRelease({ commit: release.commit, release }, releases, lineage, {})?.version).toBe('1.0.0');
   });
 });
 
@@ -306,63 +312,39 @@ describe('random histories', () => {
     highest: fc.integer({ min: 1, max: 4 }),
   });
 
-  function readCase({
-    graph,
-    trunk: anyTrunk,
-    target: any,
-    tags,
-    equal,
-  }: typeof cases extends fc.Arbitrary<infer T> ? T : never) {
+  type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+  function readCase({ graph, trunk, target, tags, equal }: Case): { repository: Repository; target: string } {
+    const commitAt = (any: number): string => `c${any % graph.size}`;
     const releases = tags
-      .map(({ version, at, date }, index) => {
-        const place = at % graph.length;
-        return { ref: `${version}-${index}`, version, prefix: '', commit: `c${place}`, at: place, date };
-      })
+      .map(({ version, at, date }, n) => ({ ref: `${version}-${n}`, version, prefix: '', commit: commitAt(at), date }))
       .filter(
-        (each, index, all) =>
-          all.findIndex((other) => other.version === each.version && other.at === each.at) === index,
+        ({ version, commit }, n, all) =>
+          all.findIndex((other) => other.version === version && other.commit === commit) === n,
       )
       .sort((a, b) => VERSIONS.indexOf(a.version) - VERSIONS.indexOf(b.version));
+    const merges = [...graph].map(([commit, parents], n) => ({ commit, parents, chosen: equal[n] ?? 0 }));
     const equalParents = new Map(
-      [...graph.entries()].flatMap(([commit, parents]): [number, readonly number[]][] =>
-        parents.length < 2 ? [] : [[commit, parents.filter((_, at) => ((equal[commit] ?? 0) & (1 << at)) !== 0)]],
-      ),
+      merges
+        .filter(({ parents }) => parents.length > 1)
+        .map(({ commit, parents, chosen }) => [commit, parents.filter((_, n) => (chosen & (1 << n)) !== 0)]),
     );
     return {
-      releases,
-      equalParents,
-      trunk: anyTrunk === undefined ? undefined : anyTrunk % graph.length,
-      target: any % graph.length,
+      repository: { graph, trunk: trunk === undefined ? undefined : commitAt(trunk), releases, equalParents },
+      target: commitAt(target),
     };
-  }
-
-  function lineageOf(
-    graph: Graph,
-    trunk: number | undefined,
-    commits: readonly number[],
-    equalParents: ReadonlyMap<number, readonly number[]>,
-  ) {
-    const lineage = new Lineage(
-      parseHistory(listing(graph, trunk === undefined ? commits : [trunk, ...commits])),
-      trunk === undefined ? undefined : `c${trunk}`,
-      commits.map((commit) => `c${commit}`),
-    );
-    setEqualParents(lineage, equalParents);
-    return lineage;
   }
 
   test('have the same last release as in the plain implementation', () => {
     fc.assert(
       fc.property(cases, (drawn) => {
-        const { graph } = drawn;
-        const { releases, equalParents, trunk, target } = readCase(drawn);
-        const lineage = lineageOf(graph, trunk, [target, ...releases.map(({ at: commit }) => commit)], equalParents);
-        expect(lastRelease({ commit: `c${target}` }, releases, lineage, {})).toBe(
-          plainLastRelease(graph, trunk, releases, equalParents, target),
-        );
+        const { repository, target } = readCase(drawn);
+        const { releases } = repository;
+        const lineage = lineageOf(repository, [target, ...releases.map(({ commit }) => commit)]);
+        expect(lastRelease({ commit: target }, releases, lineage, {})).toBe(plainLastRelease(repository, target));
         for (const release of releases)
           expect(lastRelease({ commit: release.commit, release }, releases, lineage, {})).toBe(
-            plainLastRelease(graph, trunk, releases, equalParents, release.at, release),
+            plainLastRelease(repository, release.commit, release),
           );
       }),
       { numRuns: 5000, seed: 1 },
@@ -373,18 +355,17 @@ describe('random histories', () => {
     let sure = 0;
     fc.assert(
       fc.property(cases, fc.nat(), (drawn, anyBase) => {
-        const read = { graph: drawn.graph, ...readCase(drawn) };
-        if (read.releases.some(({ at: commit }) => commit === read.target)) return;
-        const tips = tipsOf(read, drawn.highest);
-        const shared = [...read.graph.keys()].filter((commit) =>
-          tips.every((tip) => ancestors(read.graph, tip).has(commit)),
-        );
+        const { repository, target } = readCase(drawn);
+        const { graph, releases } = repository;
+        if (releases.some(({ commit }) => commit === target)) return;
+        const tips = tipsOf(repository, target, drawn.highest);
+        const shared = [...graph.keys()].filter((commit) => tips.every((tip) => ancestors(graph, tip).has(commit)));
         const base = shared[anyBase % shared.length];
         if (base === undefined) return;
-        const found = fromShortHistory(read, drawn.highest, base);
+        const found = fromShortHistory(repository, target, drawn.highest, base);
         if (found === 'unclear') return;
         sure++;
-        expect(found).toBe(plain(read));
+        expect(found).toBe(plainLastRelease(repository, target));
       }),
       { numRuns: 20_000, seed: 1 },
     );
@@ -422,8 +403,7 @@ describe('a short history', () => {
       '2.0.0',
     ],
   ])('%s', (_, { target, base, ...drawn }, expected) => {
-    const read = numbered(drawn, target);
-    expect(fromShortHistory(read, 1, read.numberOf(base))).toMatchObject({ version: expected });
+    expect(fromShortHistory(read(drawn), target, 1, base)).toMatchObject({ version: expected });
     expect(at(target, drawn)).toBe(expected);
   });
 
@@ -487,70 +467,31 @@ describe('a short history', () => {
       '1.0.0',
     ],
   ])('is not enough if %s', (_, { target, base, ...drawn }, expected) => {
-    const read = numbered(drawn, target);
-    expect(fromShortHistory(read, 1, read.numberOf(base))).toBe('unclear');
+    expect(fromShortHistory(read(drawn), target, 1, base)).toBe('unclear');
     expect(at(target, drawn)).toBe(expected);
   });
 });
 
-interface NumberedCase {
-  readonly graph: Graph;
-  readonly releases: readonly (Release & { readonly at: number })[];
-  readonly equalParents: ReadonlyMap<number, readonly number[]>;
-  readonly trunk: number | undefined;
-  readonly target: number;
-}
-
-function numbered(drawn: GraphSpec, target: string): NumberedCase & { numberOf(commit: string): number } {
-  const names = Object.keys(drawn.commits);
-  const numberOf = (commit: string) => names.indexOf(commit);
-  const { releases } = read(drawn);
-  return {
-    graph: Object.values(drawn.commits).map((parents) => parents.split(' ').filter(Boolean).map(numberOf)),
-    releases: releases.map((each) => {
-      const place = numberOf(each.commit);
-      return { ...each, commit: `c${place}`, at: place };
-    }),
-    equalParents: new Map(
-      Object.entries(drawn.equal ?? {}).map(([merge, parents]) => [numberOf(merge), parents.map(numberOf)]),
-    ),
-    trunk: drawn.trunk === undefined ? undefined : numberOf(drawn.trunk),
-    target: numberOf(target),
-    numberOf,
-  };
-}
-
-function plain({ graph, trunk, releases, equalParents, target }: NumberedCase): Release | undefined {
-  return plainLastRelease(graph, trunk, releases, equalParents, target);
-}
-
-function tipsOf({ target, trunk, releases }: NumberedCase, count: number): readonly number[] {
-  return [target, trunk ?? target, ...releases.slice(-count).map(({ at: commit }) => commit)];
+function tipsOf({ trunk, releases }: Repository, target: string, count: number): readonly string[] {
+  return [target, trunk ?? target, ...releases.slice(-count).map(({ commit }) => commit)];
 }
 
 /** The answer of `lastOfHighest` with the history that starts at `base`. */
-function fromShortHistory(read: NumberedCase, count: number, base: number): Release | undefined | 'unclear' {
-  const { graph, releases, equalParents, trunk, target } = read;
+function fromShortHistory(
+  repository: Repository,
+  target: string,
+  count: number,
+  base: string,
+): Release | undefined | 'unclear' {
+  const { graph, trunk, releases, equalParents } = repository;
   const highest = releases.slice(-count);
-  const parentsOf = (commit: string) => (graph[Number(commit.slice(1))] ?? []).map((parent) => `c${parent}`);
-  const commits = new Map(Array.from(graph.keys(), (date) => [`c${date}`, { parents: parentsOf(`c${date}`), date }]));
-  const merges = mergesToList(highest, releases, { commits, trunkDate: trunk ?? Infinity });
+  const commits = new Map([...graph].map(([commit, parents], date) => [commit, { parents, date }]));
+  const trunkDate = trunk === undefined ? Infinity : (commits.get(trunk)?.date ?? Infinity);
+  const merges = mergesToList(highest, releases, { commits, trunkDate });
   const leftOut = ancestors(graph, base);
   leftOut.delete(base);
-  const lineage = new Lineage(
-    parseHistory(listing(graph, [...tipsOf(read, count), ...merges.map((commit) => Number(commit.slice(1)))], leftOut)),
-    trunk === undefined ? undefined : `c${trunk}`,
-    commits.keys(),
-    `c${base}`,
-  );
-  setEqualParents(lineage, equalParents);
-  return lastOfHighest(`c${target}`, releases, highest, lineage, parentsOf, {});
-}
-
-function setEqualParents(lineage: Lineage, equalParents: ReadonlyMap<number, readonly number[]>): void {
-  for (const [merge, parents] of equalParents)
-    lineage.setEqualParents(
-      `c${merge}`,
-      parents.map((parent) => `c${parent}`),
-    );
+  const text = listing(graph, [...tipsOf(repository, target, count), ...merges], leftOut);
+  const lineage = new Lineage(parseHistory(text), trunk, graph.keys(), base);
+  for (const [merge, parents] of equalParents) lineage.setEqualParents(merge, parents);
+  return lastOfHighest(target, releases, highest, lineage, (commit) => graph.get(commit) ?? [], {});
 }
