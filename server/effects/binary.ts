@@ -21,8 +21,12 @@ export function readValues(writer: Field, reader: Field, nested: Nested): Readin
   if (isTakenForNumbers(writer, reader)) {
     return dependingOnBytes(loss('altered', `${inWords(writer)} is read as packed numbers`));
   }
-  if (sent !== element)
-    return loss(effectIfNotAccepted(reader), `${inWords(writer)} has another wire type than ${inWords(reader)}`);
+  if (sent !== element) {
+    const reason = areNamesakes(writer, reader)
+      ? `${writer.type.kind} ${typeName(writer)} has another wire type than ${reader.type.kind} ${typeName(reader)}`
+      : `${inWords(writer)} has another wire type than ${inWords(reader)}`;
+    return loss(effectIfNotAccepted(reader), reason);
+  }
   return combine(readElement(writer, reader, nested), readSeveral(writer, reader));
 }
 
@@ -135,6 +139,11 @@ function readBytes(writer: Field, reader: Field): Reading {
 
 function dependingOnBytes(reading: Reading): Reading {
   return { ...reading, dependsOnBytes: true };
+}
+
+/** A message and an enum can have the same name. */
+function areNamesakes(writer: Field, reader: Field): boolean {
+  return writer.type.kind !== reader.type.kind && typeName(writer) === typeName(reader);
 }
 
 function inWords(field: Field): string {

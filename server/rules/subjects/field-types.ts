@@ -30,21 +30,27 @@ export function typeChange(wanted: TypeChange, pair: FieldPair, context: Context
   const masked = { ...kept, new: { ...old, ...aspect } };
   const areMessages = old.type.kind === 'message' && edited.type.kind === 'message' && old.repeated === edited.repeated;
   const { measured, phrases } = withMasks(masked, base, context, areMessages ? PHRASES_FOR_MESSAGES : {});
-  const [oldType, newType] = typesOf(old, edited);
-  // A new type may have the name of a renamed one.
-  const distinctNewType = oldType === newType ? `another ${newType}` : newType;
+  const [oldType, newType] = distinctTypes(old, edited);
   return {
     element: edited.fullName,
     place: typeOf(edited),
     baseline: typeOf(old),
     impact: measured.impact,
     message: findingMessage(
-      `${quote(edited.name)} was ${oldType} in ${context.words.baseline} and is ${distinctNewType} now`,
+      `${quote(edited.name)} was ${oldType} in ${context.words.baseline} and is ${newType} now`,
       measured,
       context,
       phrases,
     ),
   };
+}
+
+/** A new type may have the name of a renamed or removed one. */
+function distinctTypes(old: Field, edited: Field): readonly [string, string] {
+  const [oldType, newType] = typesOf(old, edited);
+  if (oldType !== newType) return [oldType, newType];
+  if (old.type.kind === edited.type.kind) return [oldType, `another ${newType}`];
+  return [`${oldType} (${old.type.kind})`, `${newType} (${edited.type.kind})`];
 }
 
 function kindOf({ read }: Measured): TypeChange {
