@@ -1,8 +1,8 @@
+import semver from 'semver';
 import { describe, expect, test } from 'vitest';
 import { audit, matrix, type MatrixCell, type ReleaseSource } from '../../server/check/history.ts';
 import type { CheckOptions } from '../../server/check/check-options.ts';
-import type { CheckResult, Module } from '../../server/check/result.ts';
-import type { Given } from './results.ts';
+import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';
 import { type PresetName, PRESETS } from '../../server/policy/settings.ts';
 import { auditJson, auditMarkdown, auditText } from '../../server/report/audit.ts';
@@ -37,39 +37,49 @@ class LetterHistory implements ReleaseSource {
 
   check(options: CheckOptions = {}) {
     this.checks.push(options);
-    const versions = [...this.#protocols.keys()];
-    const at = options.to === undefined ? versions.length : versions.indexOf(options.to.slice(1));
-    const from = options.from?.slice(1) ?? versions.slice(0, at).findLast((version) => !version.includes('-'));
+    return Promise.resolve(this.#compare(options));
+  }
+
+  #compare({ from: fromRef, to: toRef, policy = 'semver' }: CheckOptions): CheckResult {
+    const to = toRef?.slice(1);
+    const from = fromRef?.slice(1) ?? this.#stableBefore(to);
     if (from === undefined) {
       const none = { reason: 'no-release', message: 'There is no release yet.', advice: 'Tag one.' } as const;
-      return Promise.resolve(resultOf({ baseline: none, bump: 'none', nextVersion: null }));
+      return result({ baseline: none, nextVersion: null });
     }
-    const [old, now] = [this.#protocols.get(from) ?? '', this.#protocols.get(versions[at] ?? '') ?? this.#pending];
-    const findings: Finding[] = [
-      ...Array.from(now)
-        .filter((letter) => !old.includes(letter))
-        .map((letter) => ({ ...METHOD_ADDED, element: letter })),
-      ...Array.from(old)
-        .filter((letter) => !now.includes(letter))
-        .map((letter) => finding({ element: letter })),
-    ].map((found) => ({ ...found, broken: brokenBy(found, options.policy) }));
-    const policy = (options.policy ?? 'semver') as PresetName;
     const baseline = { ref: `v${from}`, version: from, commit: from, prefix: '', note: undefined };
-    const [major, minor] = from.split('.').map(Number);
-    const bump = findings.some((found) => found.bump === 'major') ? 'major' : findings.length > 0 ? 'minor' : 'none';
-    const nextVersion = { major: `${(major ?? 0) + 1}.0.0`, minor: `${major ?? 0}.${(minor ?? 0) + 1}.0`, none: from }[
-      bump
-    ];
-    return Promise.resolve(resultOf({ baseline, bump, nextVersion }, { findings, policy }));
+    const preset = policy as PresetName;
+    const changes = changesBetween(this.#protocolOf(from), this.#protocolOf(to));
+    const findings = changes.map((change) => ({ ...change, broken: brokenBy(change, preset) }));
+    if (findings.length === 0) return result({ baseline, nextVersion: from, policy: preset });
+    const bump = findings.some((found) => found.bump === 'major') ? 'major' : 'minor';
+    return result({ baseline, bump, nextVersion: semver.inc(from, bump), findings, policy: preset });
+  }
+
+  /** The last stable version before this one or, without one, of all. */
+  #stableBefore(version: string | undefined): string | undefined {
+    const versions = [...this.#protocols.keys()];
+    const earlier = version === undefined ? versions : versions.slice(0, versions.indexOf(version));
+    return earlier.findLast((each) => !each.includes('-'));
+  }
+
+  /** Without a version, that of the working tree. */
+  #protocolOf(version: string | undefined): string {
+    return version === undefined ? this.#pending : (this.#protocols.get(version) ?? '');
   }
 }
 
-function resultOf(own: Pick<Module, 'baseline' | 'bump' | 'nextVersion'>, rest: Given = {}): CheckResult {
-  return result({ ...own, ...rest });
+function changesBetween(old: string, edited: string): Finding[] {
+  const added = Array.from(edited).filter((letter) => !old.includes(letter));
+  const removed = Array.from(old).filter((letter) => !edited.includes(letter));
+  return [
+    ...added.map((letter) => ({ ...METHOD_ADDED, element: letter })),
+    ...removed.map((letter) => finding({ element: letter })),
+  ];
 }
 
-function brokenBy({ class: kind }: Finding, policy: string | undefined): Finding['broken'] {
-  const promises = PRESETS[(policy ?? 'semver') as PresetName];
+function brokenBy({ class: kind }: Finding, policy: PresetName): Finding['broken'] {
+  const promises = PRESETS[policy];
   const isBroken = (promise: string): boolean =>
     promise === 'no-gaps' || (promise !== 'nothing' && kind === 'regression');
   return {
