@@ -1,9 +1,9 @@
 import type { FileProblem } from '../policy/result.ts';
 import { rangeOf, START_OF_FILE } from '../proto/position.ts';
 import type { Span } from '../proto/tree.ts';
-import { quote } from '../rules/words.ts';
+import { list, quote } from '../rules/words.ts';
 import { groupBy } from '../schema/group-by.ts';
-import type { EnumValue, Field, LinkProblem, Schema } from '../schema/model.ts';
+import type { EnumValue, Field, File, LinkProblem, Schema } from '../schema/model.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
 import type { Side } from './side.ts';
@@ -33,7 +33,7 @@ export function problemsOf(
       return { ...problem, message: [problem.message, ...alsoAt(count, 'place uses', 'places use')].join(' ') };
     const kind = isSelfContained ? ('missing-import' as const) : problem.kind;
     const sentences = [
-      whyNotFound(problem, old, isSelfContained),
+      whyNotFound(problem, linked, isSelfContained),
       ...advice,
       ...alsoAt(count, 'file imports', 'files import'),
     ];
@@ -109,19 +109,22 @@ function otherPlaces(problems: readonly LinkProblem[], open: ReadonlySet<string>
   return others;
 }
 
-function whyNotFound({ name, message }: LinkProblem, old: Schema | undefined, isSelfContained: boolean): string {
-  const wasFound = [...(old?.files.values() ?? [])].some((file) =>
-    file.imports.some((each) => each.file !== undefined && each.node.path.text === name),
-  );
-  if (wasFound) {
-    const advice = isSelfContained
-      ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
-      : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';
-    return `"${name}" was not found, but the release has it. ${advice}`;
-  }
+function whyNotFound({ name, message }: LinkProblem, { old, edited }: Linked, isSelfContained: boolean): string {
+  const imports = [...(old?.files.values() ?? [])].flatMap((file) => file.imports);
+  const released = imports.find(({ file, node }) => file !== undefined && node.path.text === name)?.file;
+  if (released !== undefined)
+    return `"${name}" was not found, but the release has it. ${whatToImport(released, edited, isSelfContained)}`;
   return isSelfContained
     ? `"${name}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`
     : message;
+}
+
+function whatToImport({ messages, enums }: File, edited: Schema, isSelfContained: boolean): string {
+  const paths = new Set([...messages, ...enums].flatMap(({ fullName }) => edited.types.get(fullName)?.file.path ?? []));
+  if (paths.size > 0) return `What it declared is in ${list([...paths].map(quote))} now, so import that instead.`;
+  return isSelfContained
+    ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
+    : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';
 }
 
 function submoduleAdvice(edited: Side): string[] {

@@ -653,6 +653,20 @@ cases('unknown types and imports', {
     problems: ['missing-import'],
     says: /"types\.proto" was not found, but the release has it\. If it was moved, import its new path\. Otherwise restore it, or remove this import\./,
   },
+  'an imported file is moved': {
+    why: 'The importing file has to import the new path.',
+    before: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'types.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+    },
+    after: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(t.T) returns (t.T); }`,
+      'shared/kinds.proto': 'syntax = "proto3"; package t; message T { string a = 1; }',
+    },
+    bump: 'minor',
+    problems: ['missing-import'],
+    says: /"types\.proto" was not found, but the release has it\. What it declared is in `shared\/kinds\.proto` now, so import that instead\./,
+  },
   'an imported file is deleted, and other files import what is in another repository': {
     why: 'A dependency may contain the file now, so this may be right.',
     before: {
