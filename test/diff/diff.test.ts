@@ -538,7 +538,7 @@ message Mount { string source = 1; string target = 2; }
         .concat('extend Mount { optional bool lazy = 100; }\n');
     const { extensions } = between(extended(BEFORE), extended(AFTER));
     expect(
-      extensions.map(({ status, old, new: edited }) => `${status} ${(old ?? edited)?.message.name ?? ''}`),
+      extensions.map(({ status, old, new: edited }) => `${status} ${(old ?? edited).message?.name ?? ''}`),
     ).toEqual(['removed Mount', 'added Mount']);
   });
 
