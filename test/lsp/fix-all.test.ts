@@ -4,7 +4,7 @@ import type { CodeAction, TextEdit } from 'vscode-languageserver/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Finding } from '../../server/policy/result.ts';
-import { type Fixture, judgeTexts, readFixtures } from '../rules/fixtures.ts';
+import { type Fixture, judgeTexts, keyOf, readFixtures } from '../rules/fixtures.ts';
 import { Client, uriOf } from './client.ts';
 import { FakeChecker, result } from './fake-checker.ts';
 
@@ -90,9 +90,4 @@ async function applySafeFixes(
     changed.set(path, TextDocument.applyEdits(TextDocument.create('', '', 0, texts.get(path) ?? ''), edits));
   }
   return changed;
-}
-
-/** Equal before and after the fixes. */
-function keyOf({ rule, element, baseline, message }: Finding): string {
-  return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }

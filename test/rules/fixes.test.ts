@@ -6,7 +6,7 @@ import { RULES } from '../../server/rules/index.ts';
 import { commentsIn } from '../../server/proto/comments.ts';
 import { parse } from '../../server/proto/parse.ts';
 import { endWithComment } from '../../server/rules/fixes/edits.ts';
-import { judgeTexts, readFixtures } from './fixtures.ts';
+import { judgeTexts, keyOf, readFixtures } from './fixtures.ts';
 import { withEdits } from './random-fixes.ts';
 
 /** Rules without a fix, each with the reason. */
@@ -218,11 +218,6 @@ function mayAdd({ safe }: Fix, { rule, element, severity }: Finding, findings: r
   if (safe)
     return rule === 'message-added' || (rule.endsWith('-added') && findings.some((other) => other.element === element));
   return severity === 'information' || severity === 'hint';
-}
-
-/** Identifies a finding before and after a fix, which may have renamed the element. */
-function keyOf({ rule, element, baseline, message }: Finding): string {
-  return `${rule} ${baseline === null ? `${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}` : JSON.stringify(baseline)}`;
 }
 
 test.each([

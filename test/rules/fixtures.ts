@@ -81,6 +81,13 @@ export function judgeTexts(
   return judgeSchemas(schemaOf(before), schemaOf(after), settings, { ref: VERSION, version: VERSION });
 }
 
+/** Identifies a finding before and after a fix, which may have renamed the element. */
+export function keyOf({ rule, element, baseline, message }: Finding): string {
+  if (baseline === null) return `${rule} ${element} ${/`[^`]*`/.exec(message)?.[0] ?? ''}`;
+  // The ranges of one declaration have the same position.
+  return `${rule} ${JSON.stringify(baseline)} ${rule === 'extension-range-removed' ? message : ''}`;
+}
+
 export function judgeSchemas(old: Schema, edited: Schema, settings: Settings, release: ComparedWith): Judgement {
   const { stored, encodings } = settings;
   const changes = findChanges(diff(old, edited, { stored }), { words: wordsOf(settings, release), encodings });

@@ -11,7 +11,7 @@ import type { Fix } from '../../server/rules/rule.ts';
 import { protoc, protocInclude } from '../protoc.ts';
 import type { Edit } from './buf-compare.ts';
 import { randomEdits, edited, pick } from './random-edits.ts';
-import { judgeTexts, readFixtures } from './fixtures.ts';
+import { judgeTexts, keyOf, readFixtures } from './fixtures.ts';
 
 type Texts = ReadonlyMap<string, string>;
 
@@ -241,12 +241,6 @@ function isExpected({ title }: Fix, left: Finding): boolean {
   if (title.endsWith('(the break remains)')) return left.message.includes('was removed and reserved');
   if (title.endsWith(' in JSON')) return left.class === 'source';
   return title.startsWith('Accept') && left.accepted !== null;
-}
-
-/** Identifies a finding, also after a fix that renames the element. */
-function keyOf({ rule, element, baseline, message }: Finding): string {
-  const part = rule === 'extension-range-removed' ? message : '';
-  return `${rule} ${baseline === null ? element : JSON.stringify(baseline)} ${part}`;
 }
 
 export function withEdits(texts: Texts, edits: Fix['edits']): Texts {
