@@ -58,7 +58,7 @@ test('every rule of buf is covered, or listed with the reason', () => {
   expect([...NOT_COVERED.keys()].filter((name) => covered.has(name))).toEqual([]);
 });
 
-describe.each(RULES)('$id', (rule) => {
+describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_, rule) => {
   test('has documentation under the three headings', () => {
     const parts = rule.docs.trim().split(/^## (.*)$/m);
     expect(parts[0]).toBe('');
@@ -78,10 +78,9 @@ describe.each(RULES)('$id', (rule) => {
 });
 
 describe('the reverse of an edit is found by the mirror rule', () => {
-  const MIRRORS = RULES.filter(({ id }) => /-(?:added|widened)$/.test(id)).map(({ id }) => ({
-    id,
-    mirror: id.replace('-added', '-removed').replace('-widened', '-narrowed'),
-  }));
+  const MIRRORS = RULES.filter(({ id }) => /-(?:added|widened)$/.test(id)).map(
+    ({ id }) => [id, id.replace('-added', '-removed').replace('-widened', '-narrowed')] as const,
+  );
   /** Elements for which another rule reports the reverse of the edit, each with the reason. */
   const WAIVED = new Map([
     [
@@ -95,7 +94,7 @@ describe('the reverse of an edit is found by the mirror rule', () => {
     ['oneof-added grpc.CreateContainerRequest.network', 'its fields are removed as well, and each is field-removed'],
   ]);
 
-  test.each(MIRRORS)('$id and $mirror', ({ id, mirror }) => {
+  test.each(MIRRORS)('%s and %s', (id, mirror) => {
     expect(RULES.map((rule) => rule.id)).toContain(mirror);
     const own = fixtures.filter((fixture) => fixture.rule === id);
     expect(own).not.toEqual([]);

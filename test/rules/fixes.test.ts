@@ -25,11 +25,11 @@ const ACCEPT = 'Accept it, with a reason';
 
 const cases = readFixtures().flatMap((fixture) => {
   const { findings } = judgeTexts(fixture.before, fixture.after, fixture.settings);
-  return findings.flatMap((finding) =>
-    finding
-      .fixes()
-      .map((fix) => ({ name: `${fixture.name}: ${finding.element}: ${fix.title}`, fixture, finding, findings, fix })),
-  );
+  return findings.flatMap((finding) => finding.fixes().map((fix) => ({ fixture, finding, findings, fix })));
+});
+const titled = cases.map((each) => {
+  const { fixture, finding, fix } = each;
+  return [`${fixture.name}: ${finding.element}: ${fix.title}`, each] as const;
 });
 
 test('every rule that does not report an addition has a fix, or a reason for none', () => {
@@ -85,7 +85,7 @@ test('the fixes of a finding have known and different titles, and the most usefu
   expect([...unused].map(String)).toEqual([]);
 });
 
-describe.each(cases.filter(({ fix }) => fix.title !== ACCEPT))('$name', ({ fixture, finding, findings, fix }) => {
+describe.each(titled.filter(([, { fix }]) => fix.title !== ACCEPT))('%s', (_, { fixture, finding, findings, fix }) => {
   test('removes the finding or makes it milder, and adds no worse one', () => {
     const after = judgeTexts(fixture.before, withEdits(fixture.after, fix.edits), fixture.settings).findings;
     const mine = after.find((other) => keyOf(other) === keyOf(finding));
@@ -118,9 +118,9 @@ test('a type is restored together with the options that are valid only for one o
   ]);
 });
 
-test.each(cases.filter(({ fix }) => fix.title === ACCEPT))(
-  '$name: accepts only with the reason filled in',
-  ({ fixture, finding, fix }) => {
+test.each(titled.filter(([, { fix }]) => fix.title === ACCEPT))(
+  '%s: accepts only with the reason filled in',
+  (_, { fixture, finding, fix }) => {
     const unchanged = withEdits(fixture.after, fix.edits);
     const before = judgeTexts(fixture.before, unchanged, fixture.settings);
     expect(before.findings.find((other) => keyOf(other) === keyOf(finding))).toMatchObject({

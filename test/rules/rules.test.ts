@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { judgeTexts, readFixtures, render } from './fixtures.ts';
 
-describe.each(readFixtures())('$name', (fixture) => {
+describe.each(readFixtures().map((fixture) => [fixture.name, fixture] as const))('%s', (_, fixture) => {
   test('has exactly the findings that are expected in the edited file', () => {
     const rendered = render(
       fixture.after,

@@ -22,7 +22,8 @@ const WITHOUT_WITNESS: ReadonlyMap<string, string> = new Map([
   ['type-option-changed grpc.Set', 'examples are not written in the message set format'],
 ]);
 
-describe.each(readFixtures())('$name', ({ before, after, settings }) => {
+describe.each(readFixtures().map((fixture) => [fixture.name, fixture] as const))('%s', (_, fixture) => {
+  const { before, after, settings } = fixture;
   const [old, edited] = [schemaOf(before), schemaOf(after)];
 
   test('each loss has a witness that shows its effect when it is executed, or a reason for none', () => {
