@@ -37,6 +37,12 @@ export function formsOf(type: FieldType): readonly Form[] {
   return jsonTypeOf(type).written;
 }
 
+/** The form of a zero or an empty message. */
+export function zeroForm(type: FieldType): Form | undefined {
+  const { zero, written } = jsonTypeOf(type);
+  return zero ?? written[0];
+}
+
 function jsonTypeOf(type: FieldType): JsonType {
   switch (type.kind) {
     case 'unresolved':
@@ -134,7 +140,7 @@ export function acceptsForm(writer: FieldType, reader: FieldType): boolean {
   return parsersAcceptingType(from, opened, true).length > 0;
 }
 
-function isText(type: FieldType): boolean {
+export function isText(type: FieldType): boolean {
   return type.kind === 'scalar' && (type.scalar === 'string' || type.scalar === 'bytes');
 }
 

@@ -1,7 +1,7 @@
 import { allFields } from '../schema/fields.ts';
 import type { Field, FieldType } from '../schema/model.ts';
 import { JSON_PARSERS, type JsonParser, type Reading } from './effect.ts';
-import { formsOf, parsersAcceptingForm, parsersAcceptingType } from './json-forms.ts';
+import { formsOf, isText, parsersAcceptingForm, parsersAcceptingType, zeroForm } from './json-forms.ts';
 import { contentField, isSpecial, entryTypes, unwrap } from './json-special.ts';
 import { readNumber, readValue, spoken } from './json-values.ts';
 import type { Nested } from './nested.ts';
@@ -42,11 +42,18 @@ export function effectIfNotAccepted(writer: Field, reader: Field): 'rejected' | 
   return isEmptyMap ? 'dropped' : 'rejected';
 }
 
-/** Whether the reader sees the writer's zero: the zero of a 64-bit integer is the text "0". */
-export function readsZero(writer: Field, reader: Field): boolean {
-  return (
-    reader.type.kind === 'scalar' && reader.type.scalar === 'string' && formsOf(unwrap(writer.type)).includes('digits')
-  );
+/** Whether some parser reads the writer's zero or empty message as the reader's zero. */
+export function readsAsZero(writer: Field, reader: Field): boolean {
+  const [from, to] = [unwrap(writer.type), unwrap(reader.type)];
+  if (from.kind === 'unresolved' || to.kind === 'unresolved') return true;
+  if (from.kind === 'enum') {
+    const zero = from.enum.valuesByNumber.get(0);
+    return zero !== undefined && to.kind === 'enum' && to.enum.valuesByName.get(zero.name)?.number === 0;
+  }
+  const form = zeroForm(from);
+  if (form === undefined || parsersAcceptingForm(form, from, to).length === 0) return false;
+  // Texts such as "0" are accepted, but they are not empty.
+  return form === 'empty text' || !isText(to);
 }
 
 type Layout = 'single' | 'list' | 'map';

@@ -256,10 +256,10 @@ function readEntryDefault(from: Field, to: Field, encoding: Encoding, types: Typ
 /** The effect on a field that is explicitly set to zero, or to an empty message. */
 function readZero(from: Field, to: Field, encoding: Encoding): Reading {
   if (from.presence !== 'explicit' || requiredFieldsIn(from).length > 0) return EXACT;
-  const isZeroRead = encoding === 'json' && json.readsZero(from, to);
-  const isImplicit = to.presence === 'implicit' && !to.repeated && !isZeroRead;
+  const isZero = encoding === 'binary' || json.readsAsZero(from, to);
+  const isUnset = to.presence === 'implicit' && !to.repeated && isZero;
   const isEmptyList = encoding === 'json' && contentField(from, to) !== undefined;
-  if (!isImplicit && !isEmptyList) return EXACT;
+  if (!isUnset && !isEmptyList) return EXACT;
   const zero = from.type.kind === 'message' ? `an empty ${from.type.message.name}` : 'an explicit zero';
   return lossBeyondReader('absent', `${zero} reads as unset`);
 }
