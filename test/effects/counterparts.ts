@@ -1,17 +1,18 @@
 import type { Field, FieldType, Message, Scalar } from '../../server/schema/model.ts';
 import type { Encoding } from '../../server/effects/effect.ts';
 import { BY_NAME } from './by-name.ts';
+import { kindOf } from './meaning.ts';
 import { fieldsOf } from './wire.ts';
 
 /** Whether two fields are the same element: both have the same name, or one was renamed to the other. */
 export function areCounterparts(writer: Message, reader: Message, from: Field, to: Field, encoding: Encoding): boolean {
-  if (haveSameName(from, to)) return !wasRenamed(writer, reader, from, to) && !wasRenamed(reader, writer, to, from);
+  if (haveSameName(from, to)) return areSame(writer, reader, from, to);
   if (isExtension(from) !== isExtension(to)) return false;
   if (BY_NAME.switched(writer, reader) || !haveCompatibleTypes(from.type, to.type)) return false;
   const haveSameNumber = from.number === to.number;
   const haveSameKey = encoding === 'json' && (from.jsonName === to.jsonName || from.jsonName === to.name);
   if (!haveSameNumber && !haveSameKey) return false;
-  return !isNameKept(reader, writer, from) && !isNameKept(writer, reader, to);
+  return !keepsName(reader, writer, from) && !keepsName(writer, reader, to);
 }
 
 function haveSameName(from: Field, to: Field): boolean {
@@ -20,6 +21,11 @@ function haveSameName(from: Field, to: Field): boolean {
 
 function isExtension(field: Field): boolean {
   return field.extensionScope !== undefined;
+}
+
+/** Whether two fields of this name are the same element, on both sides. */
+function areSame(message: Message, other: Message, field: Field, namesake: Field): boolean {
+  return !wasRenamed(message, other, field, namesake) && !wasRenamed(other, message, namesake, field);
 }
 
 /** Whether the other side renamed the field, and gave its name to `namesake`. */
@@ -36,15 +42,10 @@ function wasRenamed(message: Message, other: Message, field: Field, namesake: Fi
   );
 }
 
-/** Whether `message` has a field of this name that is the same element, or reserves the name. */
-function isNameKept(message: Message, home: Message, field: Field): boolean {
-  if (!isExtension(field) && message.reservedNames.has(field.name)) return true;
-  return fieldsOf(message).some(
-    (namesake) =>
-      haveSameName(namesake, field) &&
-      !wasRenamed(home, message, field, namesake) &&
-      !wasRenamed(message, home, namesake, field),
-  );
+/** Whether the other side has the field under its name, or reserves the name. */
+function keepsName(other: Message, message: Message, field: Field): boolean {
+  if (!isExtension(field) && other.reservedNames.has(field.name)) return true;
+  return fieldsOf(other).some((namesake) => haveSameName(field, namesake) && areSame(message, other, field, namesake));
 }
 
 const COMPATIBLE: readonly (readonly (Scalar | 'enum')[])[] = [
@@ -57,6 +58,6 @@ const COMPATIBLE: readonly (readonly (Scalar | 'enum')[])[] = [
 
 function haveCompatibleTypes(from: FieldType, to: FieldType): boolean {
   if (BY_NAME.sameType(from, to)) return true;
-  const names = [from, to].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
+  const names = [from, to].map(kindOf);
   return COMPATIBLE.some((group) => names.every((name) => group.some((each) => each === name)));
 }

@@ -1,7 +1,7 @@
 import type { Encoding } from '../../server/effects/effect.ts';
-import type { Field, Message } from '../../server/schema/model.ts';
+import type { Enum, Field, Message, Scalar } from '../../server/schema/model.ts';
 import { areCounterparts } from './counterparts.ts';
-import { isText } from './meaning.ts';
+import { isText, kindOf, scalarOf } from './meaning.ts';
 import { isWithin, LIMITS } from './scalars.ts';
 import { asInJson, contentField, contentsOf, haveSameJson } from './well-known.ts';
 import { fieldsOf, isSameNumber, isZero, listOf, type MessageValue, type Value } from './wire.ts';
@@ -55,48 +55,80 @@ function isBlank(value: Value, from: Field, to: Field, encoding: Encoding): bool
 function isValueExpressible(wrapper: Field, otherWrapper: Field, whole: Value, encoding: Encoding): boolean {
   const [from, value] = asInJson(wrapper, whole, encoding);
   const [to] = asInJson(otherWrapper, new Map(), encoding);
-  if (typeof value === 'object') {
-    if (from.type.kind !== 'message' || to.type.kind !== 'message') return true;
-    return isExpressible(from.type.message, to.type.message, value, encoding);
+  switch (typeof value) {
+    case 'object':
+      if (from.type.kind !== 'message' || to.type.kind !== 'message') return true;
+      return isExpressible(from.type.message, to.type.message, value, encoding);
+    case 'string':
+      return isTextExpressible(from, to, value, encoding);
+    default:
+      return isNumberExpressible(from, to, value);
   }
-  if (to.type.kind === 'message') return typeof value !== 'string';
+}
+
+/** @param text of a string or bytes */
+function isTextExpressible(from: Field, to: Field, text: string, encoding: Encoding): boolean {
+  const wanted = kindOf(to.type);
+  switch (wanted) {
+    case 'message':
+    case 'enum':
+      return false;
+    case 'string':
+      return isText(text);
+    case 'bytes':
+    case 'unresolved':
+      return true;
+    case 'bool':
+      // In JSON, every key is text.
+      return !isJsonKey(from, encoding) || text === 'true' || text === 'false';
+    default: {
+      const limits = LIMITS[wanted];
+      const hasTextForm = isJsonKey(from, encoding) || (isJsonString(from, encoding) && wanted.endsWith('64'));
+      return !hasTextForm || (limits !== undefined && isCanonicalInteger(text) && isWithin(BigInt(text), limits));
+    }
+  }
+}
+
+function isJsonString(field: Field, encoding: Encoding): boolean {
+  return encoding === 'json' && scalarOf(field) === 'string';
+}
+
+function isJsonKey(field: Field, encoding: Encoding): boolean {
+  return isJsonString(field, encoding) && field.message?.isMapEntry === true && field.number === 1;
+}
+
+/** @param value of an enum, a boolean or a number */
+function isNumberExpressible(from: Field, to: Field, value: bigint | number): boolean {
+  if (to.type.kind === 'message') return true;
   if (from.type.kind === 'enum' && !from.type.enum.valuesByNumber.has(Number(value))) return false;
-  if (to.type.kind === 'enum') {
-    if (from.type.kind === 'enum') return isEnumValueExpressible(from, to, Number(value));
-    return typeof value !== 'string' && to.type.enum.valuesByNumber.has(Number(value));
+  if (to.type.kind === 'enum') return isEnumValueExpressible(from, to.type.enum, Number(value));
+  return to.type.kind === 'unresolved' || canHold(to.type.scalar, value);
+}
+
+function canHold(scalar: Scalar, value: bigint | number): boolean {
+  switch (scalar) {
+    case 'string':
+    case 'bytes':
+      return true;
+    case 'float':
+      return isSameNumber(Math.fround(Number(value)), value);
+    case 'double':
+      return isSameNumber(Number(value), value);
+    default: {
+      const limits = LIMITS[scalar];
+      return limits !== undefined && Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
+    }
   }
-  if (to.type.kind !== 'scalar') return true;
-  if (typeof value === 'string') {
-    if (to.type.scalar === 'string') return isText(value);
-    if (to.type.scalar === 'bytes') return true;
-    if (from.type.kind !== 'scalar' || from.type.scalar !== 'string' || encoding === 'binary') return true;
-    const limits = LIMITS[to.type.scalar];
-    // In JSON, every key is text.
-    if (from.message?.isMapEntry === true && from.number === 1)
-      return to.type.scalar === 'bool'
-        ? value === 'true' || value === 'false'
-        : limits !== undefined && isCanonicalInteger(value) && isWithin(BigInt(value), limits);
-    return limits !== undefined && to.type.scalar.endsWith('64')
-      ? isCanonicalInteger(value) && isWithin(BigInt(value), limits)
-      : true;
-  }
-  if (to.type.scalar === 'string' || to.type.scalar === 'bytes') return true;
-  const limits = LIMITS[to.type.scalar];
-  if (limits !== undefined) return Number.isInteger(Number(value)) && isWithin(BigInt(value), limits);
-  const rounded = to.type.scalar === 'float' ? Math.fround(Number(value)) : Number(value);
-  return isSameNumber(rounded, value);
 }
 
 function isCanonicalInteger(text: string): boolean {
   return /^(?:0|-?[1-9]\d*)$/.test(text);
 }
 
-/** Whether the reader's enum has the number or one of its names. */
-function isEnumValueExpressible(from: Field, to: Field, number: number): boolean {
-  if (from.type.kind !== 'enum' || to.type.kind !== 'enum') return false;
-  const { valuesByName, valuesByNumber } = to.type.enum;
+/** Whether the reader's enum has the number or, for an enum, one of its names. */
+function isEnumValueExpressible({ type }: Field, { valuesByName, valuesByNumber }: Enum, number: number): boolean {
+  if (valuesByNumber.has(number)) return true;
   return (
-    valuesByNumber.has(number) ||
-    from.type.enum.values.some((value) => value.number === number && valuesByName.has(value.name))
+    type.kind === 'enum' && type.enum.values.some((value) => value.number === number && valuesByName.has(value.name))
   );
 }

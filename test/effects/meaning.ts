@@ -1,5 +1,5 @@
 import type { Encoding } from '../../server/effects/effect.ts';
-import type { Enum, EnumValue, Field, Message, Scalar } from '../../server/schema/model.ts';
+import type { Enum, EnumValue, Field, FieldType, Message, Scalar } from '../../server/schema/model.ts';
 import { BY_NAME } from './by-name.ts';
 import {
   decode,
@@ -31,6 +31,10 @@ export function haveSameMeaning(from: Field, to: Field, sent: Value, seen: Value
   // JSON writers print a float with the fewest digits that identify it. As a double, these digits are another number.
   const isRounded = encoding === 'json' && scalarOf(from) === 'float' && scalarOf(to) === 'double';
   return isSameNumber(sent, isRounded ? Math.fround(Number(seen)) : seen);
+}
+
+export function kindOf(type: FieldType): Scalar | Exclude<FieldType['kind'], 'scalar'> {
+  return type.kind === 'scalar' ? type.scalar : type.kind;
 }
 
 export function scalarOf({ type }: Field): Scalar | undefined {

@@ -1,7 +1,7 @@
 import { EFFECTS, type Effect, type Encoding } from '../../server/effects/effect.ts';
 import type { Field, Message, Scalar } from '../../server/schema/model.ts';
 import { areCounterparts } from './counterparts.ts';
-import { haveSameMeaning, haveSameName, scalarOf } from './meaning.ts';
+import { haveSameMeaning, haveSameName, kindOf, scalarOf } from './meaning.ts';
 import { asInJson, contentField, contentsOf, haveSameJson, isSpecial } from './well-known.ts';
 import {
   encode,
@@ -90,7 +90,7 @@ function isAcceptedInBinary(from: Field, to: Field): boolean {
 /** Whether some JSON parser reads some values of the writer's scalar or enum as the reader's. */
 function isAcceptedInJson({ type: from }: Field, { type: to }: Field): boolean {
   if (from.kind === 'message' || to.kind === 'message') throw new Error('messages have no defaults');
-  const [sent, wanted] = [from, to].map((type) => (type.kind === 'scalar' ? type.scalar : type.kind));
+  const [sent, wanted] = [from, to].map(kindOf);
   // Two enums without a common name count as well, because their defaults matter.
   if (sent === undefined || wanted === undefined || sent === wanted) return true;
   const isFloatingPoint = (name: string): boolean => name === 'double' || name === 'float';
@@ -145,11 +145,13 @@ function compareSingle(wrapper: Field, to: Field, wrapped: Value, seen: Value | 
   const [from, value] = asInJson(wrapper, wrapped, encoding);
   if (seen !== undefined) return compareValues(from, to, value, seen, encoding);
   if (to.presence !== 'implicit') return 'dropped';
-  // The field reads as zero: as if unset.
-  const areEnums = wrapper.type.kind === 'enum' && to.type.kind === 'enum';
-  const asZero = isZero(value) && !areEnums ? 'exact' : compareValues(from, to, value, zero(to), encoding);
-  const hasPresence = wrapper.presence === 'explicit' && wrapper.message?.isMapEntry !== true;
-  if (asZero === 'exact') return hasPresence ? 'absent' : 'exact';
+  // The reader's program gets zero. It cannot tell it from an unset field.
+  const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
+  const asZero = compareValues(from, to, value, zero(to), encoding);
+  if (asZero === 'exact' || (isZero(value) && !areEnums)) {
+    const hasPresence = from.presence === 'explicit' && from.message?.isMapEntry !== true;
+    return hasPresence ? 'absent' : 'exact';
+  }
   return asZero === 'altered' && !isZero(value) ? 'dropped' : asZero;
 }
 
@@ -162,25 +164,26 @@ function compareUnset(from: Field, to: Field, seen: FieldValue | undefined, enco
       ? from.repeated === to.repeated && isAcceptedInJson(from, to)
       : isAcceptedInBinary({ ...from, number: to.number }, to);
   if (!isAccepted) return 'exact';
-  const [unset, readerUnset] = unsetValues(from, to);
-  if (from.type.kind === 'enum' && to.type.kind === 'enum' && from.presence !== 'implicit')
-    return haveSameName(from.type.enum, to.type.enum, unset, readerUnset) ? 'exact' : 'altered';
-  const areEnums = from.type.kind === 'enum' && to.type.kind === 'enum';
-  if (isBlank(unset) && isBlank(readerUnset) && !areEnums) return 'exact';
-  return haveSameMeaning(from, to, unset, readerUnset, encoding) ? 'exact' : 'altered';
+  return haveSameDefault(from, to, encoding) ? 'exact' : 'altered';
+}
+
+function haveSameDefault(from: Field, to: Field, encoding: Encoding): boolean {
+  // If one field is a float and the other one a double, 0.1 is the same default for both.
+  const unset = rounded(unsetValue(from), to);
+  const readerUnset = rounded(unsetValue(to), from);
+  if (from.type.kind === 'enum' && to.type.kind === 'enum')
+    return from.presence === 'implicit'
+      ? haveSameMeaning(from, to, unset, readerUnset, encoding)
+      : haveSameName(from.type.enum, to.type.enum, unset, readerUnset);
+  return (isBlank(unset) && isBlank(readerUnset)) || haveSameMeaning(from, to, unset, readerUnset, encoding);
 }
 
 function isBlank(value: Value): boolean {
   return isZero(value) || (value instanceof Map && value.size === 0);
 }
 
-/** If one field is a float and the other one a double, 0.1 is the same default for both. */
-function unsetValues(from: Field, to: Field): readonly [Value, Value] {
-  const [unset, readerUnset] = [unsetValue(from), unsetValue(to)];
-  const areFloating = typeof unset === 'number' && typeof readerUnset === 'number';
-  return areFloating && [from, to].some((field) => scalarOf(field) === 'float')
-    ? [Math.fround(unset), Math.fround(readerUnset)]
-    : [unset, readerUnset];
+function rounded(value: Value, other: Field): Value {
+  return typeof value === 'number' && scalarOf(other) === 'float' ? Math.fround(value) : value;
 }
 
 function unsetValue(field: Field): Value {
