@@ -82,6 +82,7 @@ export function badPattern(problem: string): NoBaseline {
 
 /**
  * @param name what the user calls the checked commit.
+ * @param prerelease the baseline if pre-releases counted.
  * @param otherTags see `Refs.otherTags`; undefined if they count for a module.
  */
 export function noRelease(
@@ -89,6 +90,7 @@ export function noRelease(
   releases: readonly Release[],
   checked: Release | undefined,
   name: string,
+  prerelease: Release | undefined,
   pattern: string | undefined,
   otherTags: TagFamily | undefined,
 ): NoBaseline {
@@ -106,22 +108,23 @@ export function noRelease(
           `Correct \`tagPattern\` in proto-compat.json, which is "${pattern}", or remove it.`,
         );
   }
-  const before = releases.findIndex(({ version }) => version === checked?.version);
-  if (before === 0) {
+  if (checked !== undefined && checked.version === releases[0]?.version) {
     return because(
       `${name} is the first release, so there is no earlier release to compare with.`,
       'Choose another baseline with `--from`, or run `git fetch --tags`.',
     );
   }
-  if (before > 0 && releases.slice(0, before).every(isPrerelease)) {
+  if (prerelease !== undefined) {
     return because(
-      `Only pre-releases come before ${name}.`,
+      `There are only pre-releases to compare ${name} with.`,
       'Set `includePrereleases` in proto-compat.json to compare with them.',
     );
   }
-  const count = releases.filter((release) => !isPrerelease(release)).length || releases.length;
+  const others = releases.filter(({ version }) => version !== checked?.version);
+  const count = others.filter((release) => !isPrerelease(release)).length || others.length;
+  const other = checked === undefined ? '' : 'other ';
   return because(
-    `${count === 1 ? 'The only release does not come' : `None of the ${count} releases comes`} before ${name} in the history.`,
+    `${count === 1 ? `The only ${other}release does not come` : `None of the ${count} ${other}releases comes`} before ${name} in the history.`,
     'Name the release to compare with in `--from`, or run `git fetch --tags`.',
   );
 }

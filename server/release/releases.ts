@@ -175,8 +175,9 @@ export class Releases {
     const release =
       (to === undefined ? undefined : releaseNamed(refs, module, to)) ??
       releases.findLast((each) => each.commit === commit && each.version === declared);
+    const target = { commit, release, tagged };
     const found = await refs.found.get(JSON.stringify([commit, tagged?.ref, release?.ref, prefix]), () =>
-      this.#search(refs, releases, { commit, release, tagged }),
+      this.#search(refs, releases, target),
     );
     const name = to ?? release?.ref ?? 'HEAD';
     const unreadable = refs.unreadable.filter((tag) => tag.prefix === prefix && isBetween(tag, found, release));
@@ -184,7 +185,7 @@ export class Releases {
     if (found === undefined)
       return unreadable.length > 0
         ? unreadableTags(unreadable)
-        : this.#noBaseline(refs, releases, release, name, otherTags);
+        : await this.#noBaseline(refs, releases, target, name, otherTags);
     const { ref, version } = found;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
@@ -207,16 +208,25 @@ export class Releases {
     return [...files.keys()].some((file) => file.startsWith(folder)) ? undefined : otherTags;
   }
 
-  #noBaseline(
+  async #noBaseline(
     refs: Refs,
     releases: readonly Release[],
-    checked: Release | undefined,
+    target: Target,
     name: string,
     otherTags: TagFamily | undefined,
-  ): NoBaseline {
+  ): Promise<NoBaseline> {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
-    return noRelease(refs.tags.length, releases, checked, name, this.#options.tagPattern, otherTags);
+    const { release } = target;
+    const prerelease = release === undefined ? undefined : await this.#searchPrereleases(refs, releases, target);
+    return noRelease(refs.tags.length, releases, release, name, prerelease, this.#options.tagPattern, otherTags);
+  }
+
+  async #searchPrereleases(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {
+    const lineage = await this.#lineage(refs, target.commit);
+    return await this.#decided(refs, lineage, () =>
+      lastRelease(target, releases, lineage, { includePrereleases: true }),
+    );
   }
 
   async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {

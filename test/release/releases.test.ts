@@ -407,9 +407,36 @@ describe('broken or incomplete repositories', () => {
     made.tag('v1.0.0');
     expect(await new Releases(await open()).baseline({ to: 'v1.0.0' })).toMatchObject({
       reason: 'no-release',
-      message: 'Only pre-releases come before v1.0.0.',
+      message: 'There are only pre-releases to compare v1.0.0 with.',
       advice: containing('includePrereleases'),
     });
+  });
+
+  test('suggests pre-releases only if a release can be compared with one of them', async () => {
+    made.commit();
+    made.tag('v1.0.0-rc.1');
+    made.git('checkout', '--quiet', '--orphan', 'rewritten');
+    made.commit();
+    made.tag('v1.0.0-rc.2');
+    const message = 'The only other release does not come before v1.0.0-rc.2 in the history.';
+    expect(await new Releases(await open()).baseline({ to: 'v1.0.0-rc.2' })).toMatchObject({ message });
+    made.git('tag', '--delete', 'v1.0.0-rc.2');
+    made.tag('v1.0.0');
+    for (const includePrereleases of [false, true])
+      expect(await new Releases(await open(), { includePrereleases }).baseline({ to: 'v1.0.0' })).toMatchObject({
+        message: 'The only other release does not come before v1.0.0 in the history.',
+      });
+    made.commit();
+    made.tag('v1.1.0-rc.1');
+    made.commit();
+    made.tag('v1.1.0');
+    made.git('tag', '--delete', 'v1.0.0');
+    made.tag('v0.9.0', 'v1.0.0-rc.1');
+    // A release in another history does not change what comes before this one.
+    expect(await new Releases(await open()).baseline({ to: 'v1.1.0' })).toMatchObject({
+      message: 'There are only pre-releases to compare v1.1.0 with.',
+    });
+    expect(await baseline({ to: 'v1.1.0' }, { includePrereleases: true })).toBe('v1.1.0-rc.1');
   });
 
   test('in a shallow clone, says what to fetch, and finds the release after it is fetched', async () => {
