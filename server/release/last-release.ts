@@ -84,7 +84,7 @@ export function releaseAt(commit: string, releases: readonly Release[]): Release
 }
 
 /** For a release X.Y.Z with Z above 0, the highest of the lower releases X.Y, regardless of the commit graph. */
-function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
+export function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
   const minorLine = minorLineOf(release);
   if (/^0(?!\d)/.test(release.version.slice(minorLine.length + 1))) return undefined;
   return lower.findLast((each) => minorLineOf(each) === minorLine);

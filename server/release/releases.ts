@@ -6,6 +6,7 @@ import {
   eligibleReleases,
   existedAt,
   lastRelease,
+  patchBefore,
   type PrereleaseOptions,
   releaseAt,
   type Target,
@@ -187,11 +188,13 @@ export class Releases {
         ? unreadableTags(unreadable)
         : await this.#noBaseline(refs, releases, target, name, otherTags);
     const { ref, version } = found;
+    const isByMinorLine = release !== undefined && patchBefore(release, [found]) === found;
+    const needsTrunk = refs.trunk === undefined && !isByMinorLine;
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
       ...(found.commit === commit ? [sameReleaseNote(to, ref)] : []),
       ...(otherTags === undefined ? [] : [otherTagsNote(otherTags)]),
-      ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : refs.trunk === undefined ? [NO_TRUNK_NOTE] : []),
+      ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : needsTrunk ? [NO_TRUNK_NOTE] : []),
     ];
     return { ref, version, commit: found.commit, prefix, note: notes.length === 0 ? undefined : notes.join(' ') };
   }

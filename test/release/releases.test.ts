@@ -187,6 +187,23 @@ describe('the last release', () => {
     expect(found).toMatchObject({ ref: 'v1.1.0', note: containing('no trunk branch') });
   });
 
+  test('of a patch release is on its minor line, and without a trunk no note says that it is in its history', async () => {
+    made.git('branch', '--move', 'main', 'develop');
+    made.commit();
+    made.tag('v1.0.0');
+    made.git('checkout', '--quiet', '--orphan', 'rewritten');
+    made.commit();
+    made.tag('v1.0.1');
+    made.commit();
+    made.tag('v1.1.0');
+    const releases = new Releases(await open());
+    expect(await releases.baseline({ to: 'v1.0.1' })).toMatchObject({ ref: 'v1.0.0', note: undefined });
+    expect(await releases.baseline({ to: 'v1.1.0' })).toMatchObject({
+      ref: 'v1.0.1',
+      note: containing('no trunk branch'),
+    });
+  });
+
   test('is the one before the declared version if the checked commit is tagged with the declared version', async () => {
     useTrain();
     made.checkout('v1.0.1');
