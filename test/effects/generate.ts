@@ -235,23 +235,16 @@ class SchemaEditor extends SchemaGenerator {
     }
     switch (edit) {
       case 'remove':
+        remove(field, fields);
+        break;
       case 'reserve':
+        remove(field, fields);
+        message.reserved.push(field.name);
+        break;
       case 'reuse':
-        fields.splice(fields.indexOf(field), 1);
-        if (edit !== 'remove') message.reserved.push(field.name);
-        if (edit === 'reuse') {
-          const other = this.field([], false);
-          // An extension cannot be a map, required, or in a oneof.
-          const isRejected =
-            field.extension && (other.key !== undefined || other.label === 'required' || other.oneof !== undefined);
-          fields.push({
-            ...other,
-            ...(isRejected ? { key: undefined, label: 'explicit', oneof: undefined } : {}),
-            ...(field.extension ? { type: this.pick(TYPES) } : {}),
-            number: field.number,
-            extension: field.extension,
-          });
-        }
+        remove(field, fields);
+        message.reserved.push(field.name);
+        fields.push(this.#reuseNumber(field));
         break;
       case 'rename':
         field.name = this.name('f');
@@ -267,16 +260,9 @@ class SchemaEditor extends SchemaGenerator {
       case 'type':
         field.type = field.extension ? this.pick(TYPES) : this.type();
         break;
-      case 'label': {
-        const { label, oneof, key } = this.field([], false);
-        Object.assign(
-          field,
-          field.extension && label === 'required'
-            ? {}
-            : { label, oneof: field.extension ? undefined : oneof, key: field.extension ? undefined : key },
-        );
+      case 'label':
+        this.#editLabel(field);
         break;
-      }
       case 'packed':
       case 'delimited':
       case 'verified':
@@ -284,10 +270,8 @@ class SchemaEditor extends SchemaGenerator {
         break;
       case 'oneof':
         if (!field.extension && field.label !== 'repeated' && field.label !== 'required') {
-          const others = ([{ oneof: undefined }, { oneof: 'o' }, { oneof: 'p' }] as const).filter(
-            ({ oneof }) => oneof !== field.oneof,
-          );
-          field.oneof = this.pick(others).oneof;
+          const all = [{ oneof: undefined }, { oneof: 'o' }, { oneof: 'p' }] as const;
+          field.oneof = this.pick(all.filter(({ oneof }) => oneof !== field.oneof)).oneof;
         }
         break;
       case 'default':
@@ -295,22 +279,39 @@ class SchemaEditor extends SchemaGenerator {
         break;
       case 'jsonName':
         return `${edit} ${this.#editKey(field, this.pick(fields))}`;
-      case 'retire': {
-        if (field.extension) break;
-        // A new field gets the old name. The old field is recognisable by its new name or by its option.
-        const oldName = field.name;
-        const names = [`${oldName}_deprecated`, `old_${oldName}`, this.name('f')];
-        field.name = this.pick(names.filter((name) => !fields.some((other) => other.name === name)));
-        field.deprecated = !field.name.includes(oldName);
-        const successor = this.field(fields, false);
-        fields.push({ ...successor, name: oldName, type: this.maybe() ? field.type : successor.type });
+      case 'retire':
+        if (!field.extension) this.#retire(field, fields);
         break;
-      }
       case 'key':
         field.key = field.key === undefined ? undefined : this.pick(KEYS);
         break;
     }
     return edit;
+  }
+
+  #reuseNumber({ number, extension }: FieldPlan): FieldPlan {
+    const field = this.field([], false);
+    if (!extension) return { ...field, number };
+    // An extension cannot be a map, required, or in a oneof.
+    const isRejected = field.key !== undefined || field.label === 'required' || field.oneof !== undefined;
+    const accepted: FieldPlan = isRejected ? { ...field, key: undefined, label: 'explicit', oneof: undefined } : field;
+    return { ...accepted, type: this.pick(TYPES), number, extension };
+  }
+
+  #editLabel(field: FieldPlan): void {
+    const { label, oneof, key } = this.field([], false);
+    if (!field.extension) Object.assign(field, { label, oneof, key });
+    else if (label !== 'required') Object.assign(field, { label, oneof: undefined, key: undefined });
+  }
+
+  /** Renames the field, and adds one with its old name. The old field is recognisable by its new name or by its option. */
+  #retire(field: FieldPlan, fields: FieldPlan[]): void {
+    const oldName = field.name;
+    const names = [`${oldName}_deprecated`, `old_${oldName}`, this.name('f')];
+    field.name = this.pick(names.filter((name) => !fields.some((other) => other.name === name)));
+    field.deprecated = !field.name.includes(oldName);
+    const successor = this.field(fields, false);
+    fields.push({ ...successor, name: oldName, type: this.maybe() ? field.type : successor.type });
   }
 
   /** @param other may be the same field */
@@ -399,4 +400,8 @@ class SchemaEditor extends SchemaGenerator {
     }
     return `enum ${edit}`;
   }
+}
+
+function remove<T>(item: T, list: T[]): void {
+  list.splice(list.indexOf(item), 1);
 }
