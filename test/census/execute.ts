@@ -33,12 +33,10 @@ export function execute(old: Tree, edited: Tree, finding: BreakingFinding): 'pro
   if (NAMES.test(finding.rule)) return losesName(before, edited, finding) ? 'name' : undefined;
   const after = compile(edited, finding.file);
   if (after === undefined) return undefined;
-  for (const [a, b, fields] of places(before, after, finding.element)) {
-    for (const [writer, reader] of [
-      [a, b],
-      [b, a],
-    ] as const)
-      if (fields(writer.message).some((field) => differs(writer, reader, field))) return 'protoc';
+  for (const place of places(before, after, finding.element)) {
+    const a = { compiled: before, message: place.old };
+    const b = { compiled: after, message: place.edited };
+    if (isReadDifferently(a, b, place.numbers) || isReadDifferently(b, a, place.numbers)) return 'protoc';
   }
   return undefined;
 }
@@ -122,33 +120,27 @@ function roots(tree: Tree): string[] {
   return [`-I${tree.folder}`, `-I${protocInclude}`];
 }
 
-type FieldsOf = (message: DescMessage) => readonly DescField[];
+/** A message of both sides that contains the element or uses its enum, with the numbers of the fields to execute. */
+interface Place {
+  readonly old: DescMessage;
+  readonly edited: DescMessage;
+  readonly numbers: ReadonlySet<number>;
+}
 
-/** Pairs of messages that contain the element or use its enum, with the fields to execute. */
-function* places(before: Compiled, after: Compiled, element: string): Iterable<readonly [Side, Side, FieldsOf]> {
+function* places(before: Compiled, after: Compiled, element: string): Iterable<Place> {
   const last = element.slice(element.lastIndexOf('.') + 1);
   const outer = element.slice(0, element.lastIndexOf('.'));
   const [old, edited] = [messageNamed(before, outer), messageNamed(after, outer)];
-  if (old !== undefined && edited !== undefined)
-    yield place(
-      old,
-      edited,
-      [...old.fields, ...edited.fields].filter(({ name }) => name === last),
-    );
-  const usesValue = ({ enum: type }: DescField): boolean => type?.values.some(({ name }) => name === last) === true;
-  for (const type of before.registry) {
-    if (type.kind !== 'message' || !type.fields.some(usesValue)) continue;
-    const now = after.registry.getMessage(type.typeName);
-    if (now !== undefined) yield place(type, now, type.fields.filter(usesValue));
+  if (old !== undefined && edited !== undefined) {
+    const named = [...old.fields, ...edited.fields].filter(({ name }) => name === last);
+    yield { old, edited, numbers: new Set(named.map(({ number }) => number)) };
   }
-
-  function place(a: DescMessage, b: DescMessage, fields: readonly DescField[]): readonly [Side, Side, FieldsOf] {
-    const numbers = new Set(fields.map(({ number }) => number));
-    return [
-      { compiled: before, message: a },
-      { compiled: after, message: b },
-      (message) => message.fields.filter(({ number }) => numbers.has(number)),
-    ];
+  for (const user of before.registry) {
+    if (user.kind !== 'message') continue;
+    const now = after.registry.getMessage(user.typeName);
+    const fields = user.fields.filter((field) => field.enum?.values.some(({ name }) => name === last) === true);
+    if (now === undefined || fields.length === 0) continue;
+    yield { old: user, edited: now, numbers: new Set(fields.map(({ number }) => number)) };
   }
 }
 
@@ -158,6 +150,10 @@ function messageNamed({ registry }: Compiled, name: string): DescMessage | undef
   if (found !== undefined) return found;
   const end = name.slice(name.lastIndexOf('.'));
   return [...registry].find((type): type is DescMessage => type.kind === 'message' && type.typeName.endsWith(end));
+}
+
+function isReadDifferently(writer: Side, reader: Side, numbers: ReadonlySet<number>): boolean {
+  return writer.message.fields.some((field) => numbers.has(field.number) && differs(writer, reader, field));
 }
 
 function differs(writer: Side, reader: Side, field: DescField): boolean {
