@@ -68,7 +68,9 @@ export function planComparison(
   const mayReport = (path: string): boolean => isInModule(path) && isOwn(path) && protocol?.has(path) !== false;
   const reports = (path: string): boolean => {
     const target = targetOf(old?.get(path), edited.get(path));
-    return mayReport(path) && (target === undefined || !mayReport(target));
+    // Git may ignore the target. Then only the link is listed.
+    const reportsTarget = target !== undefined && paths.has(target) && mayReport(target);
+    return mayReport(path) && !reportsTarget;
   };
   let used: ReadonlySet<string> | undefined;
   const isUsed = (path: string): boolean => (used ??= graph.reach([...paths].filter(reports), 'imports')).has(path);

@@ -80,3 +80,12 @@ test('what is lost when a file becomes a link is reported', async () => {
   link('gen/a.proto', '../api/a.proto');
   expect(await check()).toEqual(['gen/a.proto: message-removed']);
 });
+
+test('a finding is reported in the link if git ignores the target', async () => {
+  made.write({ '.gitignore': 'api/', 'user.proto': null });
+  made.write({ 'b.proto': 'syntax = "proto3"; package b; service B { rpc Get(M) returns (M); } message M {}' });
+  made.commit();
+  made.tag('1.0.0');
+  link('gen/a.proto', '../api/a.proto');
+  expect(await check()).toEqual(['gen/a.proto: service-added']);
+});
