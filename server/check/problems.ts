@@ -96,32 +96,41 @@ function isRepeated({ kind }: LinkProblem): boolean {
 }
 
 /**
- * How many other places have the same problem. An editor shows it at each place in an open file, without this number. Of
- * the other places, only the first one is in the result.
+ * How many other places have the same problem: files for an import, else uses. An editor shows it at each place in an open
+ * file, without this number. Of the other places, only the first one is in the result.
  */
 function otherPlaces(problems: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
   const others = new Map<LinkProblem, number>();
   for (const same of groupBy(problems, ({ kind, name }) => `${kind} ${name}`).values()) {
     for (const each of same) if (open.has(each.file)) others.set(each, 0);
     const first = same.find(({ file }) => !open.has(file));
-    if (first !== undefined) others.set(first, same.length - 1);
+    if (first === undefined) continue;
+    const places = first.kind === 'unresolved-import' ? new Set(same.map(({ file }) => file)).size : same.length;
+    others.set(first, places - 1);
   }
   return others;
 }
 
-function whyNotFound({ name, message }: LinkProblem, { old, edited }: Linked, isSelfContained: boolean): string {
+function whyNotFound(
+  { file: importer, name, message }: LinkProblem,
+  { old, edited }: Linked,
+  isSelfContained: boolean,
+): string {
   const imports = [...(old?.files.values() ?? [])].flatMap((file) => file.imports);
   const released = imports.find(({ file, node }) => file !== undefined && node.path.text === name)?.file;
   if (released !== undefined)
-    return `"${name}" was not found, but the release has it. ${whatToImport(released, edited, isSelfContained)}`;
+    return `"${name}" was not found, but the release has it. ${whatToImport(released, importer, edited, isSelfContained)}`;
   return isSelfContained
     ? `"${name}" was not found, but all imports of the release were found. Check its spelling. If it is in another repository, add that repository to \`deps\` in buf.yaml, or add the folder of its files to importRoots.`
     : message;
 }
 
-function whatToImport({ messages, enums }: File, edited: Schema, isSelfContained: boolean): string {
+function whatToImport({ messages, enums }: File, importer: string, edited: Schema, isSelfContained: boolean): string {
   const paths = new Set([...messages, ...enums].flatMap(({ fullName }) => edited.types.get(fullName)?.file.path ?? []));
-  if (paths.size > 0) return `What it declared is in ${list([...paths].map(quote))} now, so import that instead.`;
+  const imported = edited.files.get(importer)?.imports.map(({ file }) => file?.path);
+  const isImported = [...paths].every((path) => path === importer || imported?.includes(path));
+  if (paths.size > 0)
+    return `What it declared is in ${list([...paths].map(quote))} now, so ${isImported ? 'remove this import' : 'import that instead'}.`;
   return isSelfContained
     ? 'If it was moved, import its new path. Otherwise restore it, or remove this import.'
     : 'Unless a dependency has it now, import its new path, restore it, or remove this import.';

@@ -667,6 +667,43 @@ cases('unknown types and imports', {
     problems: ['missing-import'],
     says: /"types\.proto" was not found, but the release has it\. What it declared is in `shared\/kinds\.proto` now, so import that instead\./,
   },
+  'an imported file is merged into the importing file': {
+    why: 'The file cannot import itself.',
+    before: {
+      'a.proto': `${P}import "types.proto"; service A { rpc Do(T) returns (T); }`,
+      'types.proto': `${P}message T { string a = 1; }`,
+    },
+    after: { 'a.proto': `${P}import "types.proto"; service A { rpc Do(T) returns (T); } message T { string a = 1; }` },
+    bump: 'patch',
+    problems: ['missing-import'],
+    says: /"types\.proto" was not found, but the release has it\. What it declared is in `a\.proto` now, so remove this import\./,
+  },
+  'an imported file is merged into another one that is imported, too': {
+    why: 'The other import is enough.',
+    before: {
+      'a.proto': `${P}import "b.proto"; import "types.proto"; service A { rpc Do(T) returns (B); }`,
+      'b.proto': `${P}message B { string a = 1; }`,
+      'types.proto': `${P}message T { string a = 1; }`,
+    },
+    after: {
+      'a.proto': `${P}import "b.proto"; import "types.proto"; service A { rpc Do(T) returns (B); }`,
+      'b.proto': `${P}message B { string a = 1; } message T { string a = 1; }`,
+    },
+    bump: 'patch',
+    problems: ['missing-import'],
+    says: /What it declared is in `b\.proto` now, so remove this import\./,
+  },
+  'a file has the same misspelt import twice': {
+    why: 'It is reported once, and no other file imports it.',
+    before: { 'a.proto': `${P}import "types.proto"; message A { T t = 1; }`, 'types.proto': `${P}message T {}` },
+    after: {
+      'a.proto': `${P}import "tipes.proto"; import "tipes.proto"; import "types.proto"; message A { T t = 1; }`,
+      'types.proto': `${P}message T {}`,
+    },
+    bump: 'patch',
+    problems: ['missing-import'],
+    says: /or add the folder of its files to importRoots\.$/m,
+  },
   'an imported file is deleted, and other files import what is in another repository': {
     why: 'A dependency may contain the file now, so this may be right.',
     before: {
