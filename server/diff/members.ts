@@ -25,7 +25,7 @@ export interface LoneExtensions {
   readonly added: ReadonlySet<Field>;
 }
 
-/** Matches fields by name, then the remaining fields and extensions by number. Leaves out pairs without a difference. */
+/** Matches fields by name, then the remaining fields and extensions by number. Leaves out unchanged fields without options. */
 export function diffFields(
   parent: MessagePair,
   old: Message,
@@ -150,7 +150,7 @@ function mostlySame(a: Oneof, b: Oneof): boolean {
   return 2 * shared.length > Math.max(a.fields.length, b.fields.length);
 }
 
-/** Matches values by name, then the remaining ones by number. Leaves out pairs without a difference. */
+/** Matches values by name, then the remaining ones by number. Leaves out unchanged values without options. */
 export function diffEnumValues(parent: EnumPair, old: Enum, edited: Enum): EnumValuePair[] {
   const pairs: EnumValuePair[] = [];
   const removed: EnumValue[] = [];

@@ -54,8 +54,8 @@ interface Declared {
 }
 
 /**
- * Which findings about a declaration and its members are reported. `changes`: all. `regressions`: what users of a removed declaration lose.
- * `losses`: regressions and gaps.
+ * Which findings about a declaration and its members are reported. `changes`: all. `regressions`: only those, because the released
+ * declaration is compared with a remaining copy, or with its version in a file that is not reported. `losses`: regressions and gaps.
  */
 export type Reports = 'changes' | 'regressions' | 'losses' | 'nothing';
 
@@ -73,7 +73,7 @@ export type MessagePair = Pair<Message> &
   Declared &
   Reported &
   Reached & {
-    /** Only those that differ. All lists are empty unless the message is kept. */
+    /** Unchanged fields without options are left out, but unchanged oneofs are not. All lists are empty unless the message is kept. */
     readonly fields: readonly FieldPair[];
     readonly oneofs: readonly OneofPair[];
     readonly reservations: readonly ReservationPair[];

@@ -7,7 +7,7 @@ describe('tree of changes', () => {
   const tree = (...findings: ReturnType<typeof finding>[]) =>
     changesOf({ status: compared, findings, modules: [], problems: [] });
 
-  it('groups by severity and file, in the order of positions', () => {
+  it('groups by severity and file, and keeps the order of the findings in a file', () => {
     const groups = tree(
       finding({ severity: 'information', file: 'a.proto', element: 'a.First' }),
       finding({ severity: 'error', file: 'a.proto', element: 'a.Second' }),
@@ -66,7 +66,7 @@ describe('tree of changes', () => {
     ]);
   });
 
-  it('copies a group as one line for each finding, and can compare a file but not a group with the release', () => {
+  it('copies a group as one line for each finding', () => {
     const [group] = tree(
       finding({ severity: 'error', file: 'a.proto', message: 'One.', rule: 'field-removed' }),
       finding({ severity: 'error', file: 'b.proto', message: 'Two.', rule: 'field-renamed' }),
@@ -75,9 +75,15 @@ describe('tree of changes', () => {
     expect(group && textOf(group)).toBe(
       `a.proto:${line + 1}: error: One. [field-removed]\nb.proto:${line + 1}: error: Two. [field-renamed]`,
     );
+  });
+
+  it('compares a file or the file of a finding with the release, but not a group', () => {
+    const [group] = tree(finding({}));
     expect(group && uriOf(group)).toBeUndefined();
     const [file] = group !== undefined && 'children' in group ? group.children : [];
+    const [leaf] = file !== undefined && 'children' in file ? file.children : [];
     expect(file && uriOf(file)).toBe(finding({}).uri);
+    expect(leaf && uriOf(leaf)).toBe(finding({}).uri);
   });
 
   it('says why it is empty', () => {

@@ -98,7 +98,7 @@ const RANDOM_WITHOUT_WITNESS: readonly {
       rule.id.startsWith('enum-') && [old, edited].some((schema) => !usesEnum(schema, change.element)),
   },
   {
-    reason: 'few values are read as another one',
+    reason: 'only some values are misread, and the search may find none of them',
     covers: ({ change }) => /split|taken for|reads it as|reads what|as `/.test(change.message),
   },
   {

@@ -19,7 +19,7 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
   const edits = pairs?.flatMap((each): (Edit | undefined)[] => {
     const { text, needs } = releasedText(each.old, context.diff, each.old.node.span);
     const { file, node } = each.new;
-    // The file's options or its syntax caused the change.
+    // If the texts are equal, the cause is elsewhere, such as in the file's options.
     return text === textAt(file, node.span) ? [] : [replace({ file, span: node.span }, text), ...needs];
   });
   if (pairs === undefined || edits === undefined || edits.length === 0) return [];
@@ -28,8 +28,8 @@ export function revertField(pair: KeptField, context: Context): Fix[] {
 }
 
 /**
- * Compilers refuse two fields with one JSON name, so the field that has the released one now is restored, too.
- * Undefined if that is impossible.
+ * Also the fields that have the released JSON names now, because compilers refuse two fields with one JSON name.
+ * Undefined if one of them cannot be restored.
  */
 function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefined {
   const pairs = [pair];
@@ -46,7 +46,7 @@ function withHoldersOfJsonNames(pair: KeptField): readonly KeptField[] | undefin
   return pairs;
 }
 
-/** Also restores options that are valid for only one of the types. */
+/** Also restores options whose validity depends on the type, such as `packed`. */
 export function revertType(pair: KeptField, context: Context): Fix[] {
   const { old, new: edited } = pair;
   if (isMovedAcrossOneof(pair)) return revertField(pair, context);
