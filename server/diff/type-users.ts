@@ -75,7 +75,8 @@ function usesIn(schema: Schema): Uses {
   for (const type of schema.declared.types) if (type.kind === 'message') addUses(users, type, (used) => used);
   addExtensions(users, schema, (used) => used);
   const builtIn = new Map<string, Type>();
-  for (const type of users.keys()) if (type.file.builtIn) builtIn.set(type.fullName, type);
+  for (const [type, usedBy] of users)
+    for (const each of [type, ...usedBy]) if (each.file.builtIn) builtIn.set(each.fullName, each);
   const uses = { users, builtIn };
   USES.set(schema, uses);
   return uses;
