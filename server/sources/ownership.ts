@@ -71,7 +71,8 @@ export class Ownership {
   readonly #configuration: string | undefined;
   readonly #known = new Map<string, LeftOut | null>();
   readonly #packages: ReadonlyMap<string, string>;
-  #ownFamilies: ReadonlySet<string> | undefined;
+  /** Null if there is none. */
+  #ownWellKnown: string | null | undefined;
   #hasRealFiles: boolean | undefined;
 
   /**
@@ -126,10 +127,10 @@ export class Ownership {
   #whyForeign(path: string): LeftOut | undefined {
     const place = this.#foreignPlaceOf(path);
     if (place !== undefined) return place;
-    const family = wellKnownPackage(this.#packages.get(path) ?? '');
-    if (family === undefined || this.#findOwnFamilies().has(family)) return undefined;
-    const isNamed = [family.split('.').at(-1), path.split('/').at(-1)].some((part = '') => this.#names(part, path));
-    return isNamed ? undefined : leftOutBy('package', family);
+    const name = wellKnownPackage(this.#packages.get(path) ?? '');
+    if (name === undefined || name === this.#ownWellKnownPackage()) return undefined;
+    const isNamed = [name.split('.').at(-1), path.split('/').at(-1)].some((part = '') => this.#names(part, path));
+    return isNamed ? undefined : leftOutBy('package', name);
   }
 
   #foreignPlaceOf(path: string): LeftOut | undefined {
@@ -154,22 +155,24 @@ export class Ownership {
   }
 
   /**
-   * The well-known package with more than half of the files, not counting tests, vendored folders and submodules. Never
-   * protoc's own.
+   * The well-known package with more than half of the files, not counting vendored folders, submodules, and tests beside
+   * other files. Never protoc's own.
    */
-  #findOwnFamilies(): ReadonlySet<string> {
-    if (this.#ownFamilies !== undefined) return this.#ownFamilies;
-    const counts = new Map<string, number>();
-    let total = 0;
-    for (const [path, name] of this.#packages) {
-      if (!this.#isConfigured(path) || this.#foreignPlaceOf(path) !== undefined) continue;
-      if (this.#folderIn(isTestFolder, path) !== undefined) continue;
-      total += 1;
-      const family = wellKnownPackage(name);
-      if (family !== undefined && family !== PROTOC_PACKAGE) counts.set(family, (counts.get(family) ?? 0) + 1);
+  #ownWellKnownPackage(): string | undefined {
+    if (this.#ownWellKnown === undefined) {
+      const candidates = [...this.#packages.keys()].filter(
+        (path) => this.#isConfigured(path) && this.#foreignPlaceOf(path) === undefined,
+      );
+      const outsideTests = candidates.filter((path) => this.#folderIn(isTestFolder, path) === undefined);
+      const counted = outsideTests.length > 0 ? outsideTests : candidates;
+      const counts = new Map<string, number>();
+      for (const path of counted) {
+        const name = wellKnownPackage(this.#packages.get(path) ?? '');
+        if (name !== undefined && name !== PROTOC_PACKAGE) counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+      this.#ownWellKnown = [...counts].find(([, count]) => 2 * count > counted.length)?.[0] ?? null;
     }
-    this.#ownFamilies = new Set([...counts].filter(([, count]) => 2 * count > total).map(([family]) => family));
-    return this.#ownFamilies;
+    return this.#ownWellKnown ?? undefined;
   }
 
   #realFilesExist(): boolean {

@@ -99,6 +99,11 @@ describe('well-known packages', () => {
     };
     expect(own(Object.keys(google), { packages: google })).toHaveLength(3);
   });
+
+  it('are own in repositories that have nothing but tests of them', () => {
+    const tests = { 'test/v1/a.proto': 'google.api.expr.test', 'test/v1/b.proto': 'google.api.expr.test' };
+    expect(own(Object.keys(tests), { packages: tests })).toHaveLength(2);
+  });
 });
 
 it('files of google.protobuf are not own, even if there are few others', () => {
