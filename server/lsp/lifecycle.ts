@@ -10,13 +10,15 @@ import {
 type Next = Parameters<MessageStrategy['handleMessage']>[1];
 
 /**
- * Refuses requests before `initialize` and after `shutdown`, which the library would answer.
+ * Refuses requests before `initialize` and after `shutdown`, which the library would answer, and ignores notifications before
+ * `initialize`.
  * https://microsoft.github.io/language-server-protocol/specifications/lsp/3.18/specification/#lifeCycleMessages
  */
 export class Lifecycle implements MessageStrategy {
   #phase: 'started' | 'initialized' | 'shut-down' = 'started';
 
   handleMessage(message: Message, next: Next): ReturnType<Next> {
+    if (Message.isNotification(message) && this.#phase === 'started' && message.method !== 'exit') return;
     if (!Message.isRequest(message)) return next(message);
     const isInitialize = message.method === 'initialize';
     const isAllowed = this.#phase === 'started' ? isInitialize : this.#phase === 'initialized' && !isInitialize;

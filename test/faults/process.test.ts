@@ -60,6 +60,7 @@ class Session {
   readonly ended: Promise<unknown>;
   logged = '';
   status: Status | undefined;
+  readonly publishedFor = new Set<string>();
   #version = 0;
   #published: PublishDiagnosticsParams | undefined;
   #waiting: (() => void)[] = [];
@@ -81,6 +82,7 @@ class Session {
     );
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.#published = params;
+      this.publishedFor.add(params.uri);
       for (const resolve of this.#waiting.splice(0)) resolve();
     });
     this.connection.onNotification('protoCompat/status', ({ status }: StatusOfDocuments) => {
@@ -187,6 +189,22 @@ describe.skipIf(!onLinux)('a server', () => {
     await expect(session.connection.sendRequest('initialize', { capabilities: {} })).rejects.toMatchObject(refused);
     await session.connection.sendNotification('exit');
     expect(await session.ended).toBe(0);
+  });
+
+  it('ignores notifications before `initialize`, except for `exit`', async () => {
+    const session = new Session();
+    await session.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri: session.uri.replace('a.proto', 'b.proto'), languageId: 'proto', version: 1, text: '}' },
+    });
+    await session.open();
+    await session.edit(EDITED);
+    expect(await session.found()).toEqual(['field-removed']);
+    expect(session.publishedFor).toEqual(new Set([session.uri]));
+    await session.stop();
+    const other = new Session();
+    await other.connection.sendNotification('exit');
+    expect(await other.ended).toBe(1);
+    other.connection.dispose();
   });
 
   it('ends without an error if the client closes the connection after a shutdown', async () => {
