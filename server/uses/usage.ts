@@ -56,7 +56,7 @@ export interface UsedBy extends ProgramCode {
   readonly places: readonly Place[];
   /** Exact and likely uses in tests. */
   readonly tests: readonly Place[];
-  /** Also in tests. */
+  /** Name-only uses, in tests or not. */
   readonly nameOnly: readonly Place[];
 }
 

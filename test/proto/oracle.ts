@@ -63,7 +63,7 @@ function utf16Column(line: string, column: number): number {
   return units;
 }
 
-/** The ranges of a tree's nodes by protoc's paths, which consist of field numbers of descriptor.proto. */
+/** The ranges of a tree's nodes by protoc's paths, which consist of indexes and field numbers of descriptor.proto. */
 function treeRanges(file: FileNode): Map<string, string> {
   const ranges = new Map<string, string>();
   const put = (path: string, at: { readonly span: Span } | undefined) => {
@@ -205,17 +205,18 @@ function fieldsOf(body: Body<MessageMember>): FieldNode[] {
   return body.members.filter((member) => member.kind === 'field');
 }
 
-/** All options, except those for which protoc has no source info, or only that of the value. */
+/** All options, except those whose whole text has no span in protoc's source info. */
 function optionsOf(node: object): OptionNode[] {
   const found: OptionNode[] = [];
   for (const value of Object.values<unknown>({ ...node })) {
     if (typeof value !== 'object' || value === null) continue;
-    if (isOption(value) && !/^(default|json_name|verification|declaration|features\b.*)$/.test(value.name.text))
-      found.push(value);
+    if (isOption(value) && !WITHOUT_SPAN.test(value.name.text)) found.push(value);
     else found.push(...optionsOf(value));
   }
   return found;
 }
+
+const WITHOUT_SPAN = /^(default|verification|declaration|features\.(enforce_naming_style|default_symbol_visibility))$/;
 
 function isOption(value: object): value is OptionNode {
   return 'kind' in value && value.kind === 'option';

@@ -117,7 +117,7 @@ export const SOURCE_PAIRS: readonly SourcePair[] = [
   typePair('field-type-changed', 'size', 'int32', 'sint32'),
   typePair('field-type-changed', 'size', 'int32', 'float'),
   typePair('field-type-changed', 'big', 'int64', 'fixed64'),
-  agentPair('field-type-changed', 'a message to another with the same fields', ['Note note = 5', 'Spare note = 5']),
+  agentPair('field-type-changed', 'a message to another', ['Note note = 5', 'Spare note = 5']),
   typePair('field-type-widened', 'size', 'int32', 'int64'),
   typePair('field-type-widened', 'alone', 'string', 'bytes'),
   typePair('field-type-narrowed', 'big', 'int64', 'int32'),

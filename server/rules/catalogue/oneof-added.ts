@@ -47,7 +47,7 @@ Put only new fields into the oneof. Keep the released ones outside, deprecated.
         new: {
           absent: (reader, writer) => `${reader} sees a field unset where ${writer} sets it to zero`,
           altered: (reader, writer) =>
-            `${reader} keeps only the last when ${writer} sets one of them and another member of ${list(from.map((oneof) => `oneof ${quote(oneof)}`))}`,
+            `${reader} keeps only the last when ${writer} sets ${moved.length === 1 ? 'it' : 'one of them'} and a member of ${list(from.map((oneof) => `oneof ${quote(oneof)}`))}`,
         },
       }),
     };

@@ -1,7 +1,7 @@
 import type { Lookup } from '../member-map.ts';
 import type { Field } from '../model.ts';
 
-/** The taken names of a scope. Fields, types and all other elements share them. */
+/** The names that are taken in a scope, by elements of any kind. */
 export class Names {
   readonly #fields: Lookup<string, Field>;
   #others: Set<string> | undefined;
