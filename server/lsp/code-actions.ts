@@ -91,8 +91,8 @@ async function inOrder(finding: Finding, fixes: readonly Fix[], view: View): Pro
 }
 
 /** For a deletion, all lines from the finding to the next line with text. */
-function activeRange({ range, gap }: Finding, { document }: View): Range {
-  if (gap === undefined) return range;
+function activeRange({ range, isBeforeDeletion }: Finding, { document }: View): Range {
+  if (isBeforeDeletion === undefined) return range;
   let { line } = range.end;
   const text = (): string => document.getText({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } });
   do line++;

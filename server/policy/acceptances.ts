@@ -96,8 +96,8 @@ export class Acceptances {
       const { below, around } = scopesOf(node, comment.span);
       const accepts = (element: string, place: Place): boolean => {
         if (place.file !== file || (name !== undefined && !isNamed(element, name))) return false;
-        // The span of a deleted element is the character before the gap, but the element was behind this character.
-        const span = place.gap === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
+        // The span of a deleted element is the character before it, but the element was behind this character.
+        const span = place.isBeforeDeletion === true ? { start: place.span.end, end: place.span.end + 1 } : place.span;
         // A comment cannot be above a deleted element, so a comment with a name applies to everything in the declaration around it.
         return [below, ...(name === undefined ? [] : [around])].some(
           (scope) => scope !== undefined && contains(scope, span),

@@ -133,7 +133,7 @@ function finding(
     fixes,
   };
   if (rated.elements) found.elements = rated.elements;
-  if (change.place.gap) found.gap = true;
+  if (change.place.isBeforeDeletion) found.isBeforeDeletion = true;
   if (older) found.older = older;
   if (change.impact.stored) found.stored = true;
   return found;

@@ -16,7 +16,7 @@ export interface Finding {
   readonly file: string;
   readonly range: Range;
   /** Set if something was deleted behind the range. */
-  readonly gap?: true;
+  readonly isBeforeDeletion?: true;
   /** In the baseline, or in `older`. Null if the element is not there. */
   readonly baseline: { readonly file: string; readonly range: Range } | null;
   /** Set if the change breaks only releases older than the baseline: the newest of them. */

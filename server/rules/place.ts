@@ -45,14 +45,14 @@ function wholeFirstLine(text: string): Span {
 /**
  * The last character of the nearest earlier member that still exists, else the opening brace, or the end of the file's
  * header.
- * @param before names of the members before the gap in the release, in their order
+ * @param before names of the members before the deleted one in the release, in their order
  */
 export function gapIn(container: Container, before: readonly string[]): Place {
   const file = container.kind === 'file' ? container : container.file;
   const end =
     lastRemaining(container, before)?.node?.span.end ??
     (container.kind === 'file' ? endOfHeader(container) : afterBrace(container));
-  return end === undefined ? nameOfFile(file) : { file, span: { start: end - 1, end }, gap: true };
+  return end === undefined ? nameOfFile(file) : { file, span: { start: end - 1, end }, isBeforeDeletion: true };
 }
 
 function afterBrace(container: Exclude<Container, File>): number | undefined {
@@ -68,7 +68,7 @@ function endOfHeader({ node }: File): number | undefined {
   return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
-/** The gap in the nearest scope that still exists, or the name of that scope. */
+/** The place of a deletion in the nearest scope that still exists, or the name of that scope. */
 export function scopeOf(removed: Message | Enum | Service | Field, { matches, new: edited }: Diff): Place {
   const scope =
     removed.kind === 'message' || removed.kind === 'enum'

@@ -42,7 +42,7 @@ export interface Place {
   readonly file: File;
   readonly span: Span;
   /** Something was deleted behind the span, which is one character. */
-  readonly gap?: true;
+  readonly isBeforeDeletion?: true;
 }
 
 /** A finding before the policy is applied. */

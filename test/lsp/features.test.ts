@@ -261,7 +261,7 @@ describe('code actions', () => {
     const put = { title: 'Restore field `age`', safe: true };
     const edits = [{ file: 'a.proto', span: spanOf(text, '\n}'), text: '\n  int32 age = 2;\n}' }];
     const range = { start, end: { ...start, character: start.character + 1 } };
-    await open(text, [finding('a.proto', range, { gap: true, fixes: () => [{ ...put, edits }] })]);
+    await open(text, [finding('a.proto', range, { isBeforeDeletion: true, fixes: () => [{ ...put, edits }] })]);
     const titles = async (line: number): Promise<string[]> => {
       const at = { line, character: 0 };
       return (await ask({ start: at, end: at })).map(({ title }) => title);
@@ -551,7 +551,11 @@ describe('inlay hints', () => {
     const gap = rangeOf(text, ';\n}');
     const at = { start: gap.start, end: { line: gap.start.line, character: gap.start.character + 1 } };
     const deletion = (element: string): Finding =>
-      finding('a.proto', at, { element, gap: true, baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age') } });
+      finding('a.proto', at, {
+        element,
+        isBeforeDeletion: true,
+        baseline: { file: 'a.proto', range: rangeOf(RELEASED, 'age') },
+      });
     await open(text, [deletion('demo.Request.age')]);
     expect((await ask()).map(({ label, position }) => [label, position])).toEqual([['deleted: field age', at.end]]);
     await open(

@@ -14,7 +14,8 @@ export function accept(rule: RuleInfo, { element, place, impact }: Change, { dif
   const { node, path } = place.file;
   // A removed file cannot contain a comment.
   if (diff.new.files.get(path) !== place.file) return [];
-  const edit = place.gap === true ? inGap(node, place.span, comment) : above(node, place.span, comment);
+  const edit =
+    place.isBeforeDeletion === true ? atDeletion(node, place.span, comment) : above(node, place.span, comment);
   return [{ title: 'Accept it, with a reason', safe: false, edits: [{ file: path, ...edit }] }];
 }
 
@@ -24,8 +25,8 @@ function above(node: FileNode, place: Span, comment: string): TextEdit {
   return asLine(line, node.text.slice(line, start) + comment, node);
 }
 
-/** Above the neighbour of the gap, the comment would seem to be about the neighbour. */
-function inGap(node: FileNode, before: Span, comment: string): TextEdit {
+/** Above the neighbour of the deleted element, the comment would seem to be about the neighbour. */
+function atDeletion(node: FileNode, before: Span, comment: string): TextEdit {
   const { text, lineStarts } = node;
   const at = endWithComment(node, before.end);
   const line = lineStarts.findLast((start) => start <= before.start) ?? 0;
