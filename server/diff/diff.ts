@@ -26,11 +26,12 @@ export interface DiffOptions {
 export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const { reports: isReported = () => true, isOwn = () => true, stored } = options;
   const reported = new ReportedFiles(isReported);
+  const protocol = protocolOf([old, edited], options.protocol);
 
   // Match the declarations of the two sides.
   const files = matchFiles(old, edited);
   const services = matchServices(old, edited, files);
-  const types = matchTypes(old, edited, files, services.kept, stored);
+  const types = matchTypes(old, edited, files, services.kept, stored, protocol.usesAny);
   const { versions } = types;
   const sameType = typeComparison(versions);
   const extensions = matchExtensions(old, edited, files, versions, sameType);
@@ -46,7 +47,7 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
     methods: [...servicePairs.flatMap(({ methods }) => methods), ...hiddenByDamage(old, edited, servicePairs)],
     stored,
     isOwn,
-    protocol: protocolOf([old, edited], options.protocol),
+    protocol,
   });
 
   // Make the pairs.

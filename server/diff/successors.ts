@@ -1,6 +1,7 @@
 import { heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Message, Schema } from '../schema/model.ts';
 import { groupBy } from '../schema/group-by.ts';
+import { reachable } from '../schema/reach.ts';
 import type { TypeVersions } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import { sameUses, type ServiceMatch } from './services.ts';
@@ -12,7 +13,7 @@ type Type = Message | Enum;
  * A type may be renamed while an unrelated type takes its name. Its successor is then the type that all its users use now, if no other type
  * is similar. The successor's name is new, or belonged to another type that has a successor, too: two types may exchange their names.
  * @param differing released types
- * @param stored full names of messages without a successor, because their readers find them by name
+ * @param stored full names of messages
  */
 export function findSuccessors(
   old: Schema,
@@ -21,6 +22,7 @@ export function findSuccessors(
   byName: TypeVersions,
   services: readonly ServiceMatch[],
   stored: readonly string[],
+  usesAny: boolean,
 ): ReadonlyMap<Type, Type> {
   const found = new Map<Type, Type>();
   const replaced = new Set(differing.filter((type) => isReplaced(type, byName)));
@@ -37,8 +39,12 @@ export function findSuccessors(
   }
   // Two types that were merged into one were not renamed.
   const claims = groupBy(found.keys(), (type) => found.get(type));
+  const carried = reachable(services.flatMap(sameUses).map((use) => use.old));
+  // Readers find what is stored or packed into a `google.protobuf.Any` by the name of its type.
+  const isFoundByName = (type: Type): boolean =>
+    stored.includes(type.fullName) || (usesAny && type.kind === 'message' && !carried.has(type));
   const certain = new Map(
-    [...found].filter(([type, successor]) => claims.get(successor)?.length === 1 && !stored.includes(type.fullName)),
+    [...found].filter(([type, successor]) => claims.get(successor)?.length === 1 && !isFoundByName(type)),
   );
   return withFreeNames(certain, byName);
 }

@@ -33,12 +33,13 @@ export function matchTypes(
   files: FileMatches,
   services: readonly ServiceMatch[],
   stored: readonly string[],
+  usesAny: boolean,
 ): TypeMatches {
   const equal = new EqualTypes(old, edited, files);
   const sides = { old: old.declared.types, new: edited.declared.types };
   const named = matchByName<Type>(sides, equal.others, files, similarity, copyFinder(files));
   const all = new VersionsByName(named, files, equal);
-  const successors = findSuccessors(old, equal.others.old, named.added, all, services, stored);
+  const successors = findSuccessors(old, equal.others.old, named.added, all, services, stored, usesAny);
   const byName = successors.size === 0 ? all : all.without(successors.keys());
   const hasNoNew = (type: Type): boolean => byName.newOf(type) === undefined;
   const hasNoOld = (type: Type): boolean => byName.oldOf(type) === undefined;

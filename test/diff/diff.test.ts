@@ -487,11 +487,13 @@ message Mount { string source = 1; string target = 2; }
   const AFTER = BEFORE.replace('repeated Mount', 'repeated OldMount')
     .replace('message Mount', 'message OldMount')
     .concat('message Mount { uint64 volume = 1; bool shared = 2; }\n');
-  const newTypeOfMount = (after: string, stored: string[] = []): string | undefined => {
-    const found = between(BEFORE, after, stored);
+  const versionOfMount = (before: string, after: string, stored: string[] = []): string | undefined => {
+    const found = between(before, after, stored);
     const mount = found.old.types.get('grpc.Mount');
     return mount && found.matches.types.newOf(mount)?.name;
   };
+  const newTypeOfMount = (after: string, stored?: string[]): string | undefined =>
+    versionOfMount(BEFORE, after, stored);
 
   test('is added if everything that used the old type uses its new name', () => {
     expect(newTypeOfMount(AFTER)).toBe('OldMount');
@@ -499,6 +501,15 @@ message Mount { string source = 1; string target = 2; }
 
   test('replaces the old one if a field still uses the name', () => {
     expect(newTypeOfMount(AFTER.replace('OldMount mounts', 'Mount mounts'))).toBe('Mount');
+  });
+
+  test('replaces the old one if no method carries it, and an Any may have the name', () => {
+    const importing = (text: string): string =>
+      text.replace('package grpc;', 'package grpc; import "google/protobuf/any.proto";');
+    expect(versionOfMount(importing(BEFORE), importing(AFTER))).toBe('OldMount');
+    const uncarried = (text: string): string => text.replace(/(?<=^service AgentService \{).*(?=\})/m, '');
+    expect(versionOfMount(uncarried(BEFORE), uncarried(AFTER))).toBe('OldMount');
+    expect(versionOfMount(uncarried(importing(BEFORE)), uncarried(importing(AFTER)))).toBe('Mount');
   });
 
   const fieldsChanged = (before: string, after: string): (string | undefined)[] => {
