@@ -47,7 +47,7 @@ function wholeFirstLine(text: string): Span {
  * header.
  * @param before names of the members before the deleted one in the release, in their order
  */
-export function gapIn(container: Container, before: readonly string[]): Place {
+export function deletionIn(container: Container, before: readonly string[]): Place {
   const file = container.kind === 'file' ? container : container.file;
   const end =
     lastRemaining(container, before)?.node?.span.end ??
@@ -80,11 +80,13 @@ export function scopeOf(removed: Message | Enum | Service | Field, { matches, ne
   for (let at = scope; at?.kind === 'message'; [member, at] = [at, at.parent]) {
     const left = matches.types.newOf(at);
     if (left?.node === undefined) continue;
-    return removed.kind === 'message' || removed.kind === 'enum' ? gapIn(left, namesBefore(member)) : nameOf(left);
+    return removed.kind === 'message' || removed.kind === 'enum' ? deletionIn(left, namesBefore(member)) : nameOf(left);
   }
   const file = matches.files.newOf(removed.file);
   if (file === undefined) return nameOfFile(siblingOf(removed.file, edited) ?? removed.file);
-  return removed.kind === 'field' || scope?.kind === 'message' ? nameOfFile(file) : gapIn(file, namesBefore(removed));
+  return removed.kind === 'field' || scope?.kind === 'message'
+    ? nameOfFile(file)
+    : deletionIn(file, namesBefore(removed));
 }
 
 /** A file of the same package, else a file that imports the removed file. */

@@ -3,7 +3,7 @@ import { fix } from '../fixes/edits.ts';
 import { insertReleased } from '../fixes/insert-released.ts';
 import { namesBefore } from '../fixes/members.ts';
 import { releasedText } from '../fixes/released-text.ts';
-import { gapIn, nameOf } from '../place.ts';
+import { deletionIn, nameOf } from '../place.ts';
 import type { Rule } from '../rule.ts';
 import { quote, findingMessage } from '../words.ts';
 import { showMethod } from '../witnesses/call.ts';
@@ -33,7 +33,7 @@ Mark it \`option deprecated = true\` and keep serving it until no supported rele
     const measured = measureCalls('removed', 'breaks');
     return {
       element: pair.old.fullName,
-      place: gapIn(service, namesBefore(pair.old)),
+      place: deletionIn(service, namesBefore(pair.old)),
       baseline: nameOf(pair.old),
       impact: measured.impact,
       message: findingMessage(`method ${quote(pair.old.name)} was removed`, measured, context, {

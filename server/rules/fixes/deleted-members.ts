@@ -1,7 +1,7 @@
 import { includes } from '../../diff/numbers.ts';
 import type { EnumPair, EnumValuePair, MessagePair } from '../../diff/pairs.ts';
 import type { Enum, EnumValue, Field, Message, Oneof } from '../../schema/model.ts';
-import { gapIn } from '../place.ts';
+import { deletionIn } from '../place.ts';
 import type { Context, Fix, Place } from '../rule.ts';
 import type { KeptField } from '../subjects/fields.ts';
 import { list, quote } from '../words.ts';
@@ -62,7 +62,7 @@ export function restoreReplaced(
 }
 
 export function gapOf(old: Field | EnumValue, parent: MessagePair | EnumPair): Place {
-  return gapIn(targetOf(old, parent), namesBefore(removedOneof(old, parent) ?? old));
+  return deletionIn(targetOf(old, parent), namesBefore(removedOneof(old, parent) ?? old));
 }
 
 function suitedTo(suits: Fix['suits'], fixes: readonly Fix[]): Fix[] {
