@@ -91,6 +91,7 @@ describe('the reverse of an edit is found by the mirror rule', () => {
       'oneof-added grpc.CreateContainerRequest.target',
       'its fields move to another oneof, which is field-oneof-changed',
     ],
+    ['oneof-added grpc.Mount.target', 'its field moves to another oneof, which is field-oneof-changed'],
     ['oneof-added grpc.CreateContainerRequest.network', 'its fields are removed as well, and each is field-removed'],
   ]);
 
