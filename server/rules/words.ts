@@ -2,7 +2,7 @@ import type { EnumPair } from '../diff/pairs.ts';
 import { worse } from '../effects/reading.ts';
 import type { Effect, Encoding, Pairings, Reading, Carriers } from '../effects/effect.ts';
 import type { Writer } from '../effects/impact.ts';
-import type { Field, Message, Schema } from '../schema/model.ts';
+import type { Enum, Field, Message, Schema } from '../schema/model.ts';
 import { usesOf } from './subjects/enum-uses.ts';
 import type { Measured } from './measure.ts';
 import type { Context, Words } from './rule.ts';
@@ -260,12 +260,23 @@ export function count(amount: number, noun: string): string {
   return `${String(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** An Any carries the names of types: https://protobuf.dev/programming-guides/proto3/#any */
-export function inAny({ diff }: Context): string {
-  return usesAny(diff.old) || usesAny(diff.new)
-    ? ' If it is packed into a google.protobuf.Any, its name is on the wire and old peers look for the old name.'
-    : '';
+/**
+ * An Any carries the names of types: https://protobuf.dev/programming-guides/proto3/#any
+ * @param renamed two versions of a type; each name may belong to another type on the other side
+ */
+export function inAny({ diff }: Context, renamed?: { readonly old: Named; readonly new: Named }): string {
+  if (!usesAny(diff.old) && !usesAny(diff.new)) return '';
+  const isTakenInOld = renamed !== undefined && diff.old.types.has(renamed.new.fullName);
+  const isTakenInNew = renamed !== undefined && diff.new.types.has(renamed.old.fullName);
+  const facts = [
+    'its name is on the wire',
+    isTakenInOld ? 'old peers take the new name for another type' : 'old peers look for the old name',
+    ...(isTakenInNew ? ['new peers take the old name for another type'] : []),
+  ];
+  return ` If it is packed into a google.protobuf.Any, ${list(facts)}.`;
 }
+
+type Named = Pick<Message | Enum, 'fullName'>;
 
 const USES_ANY = new WeakMap<Schema, boolean>();
 

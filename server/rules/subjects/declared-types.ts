@@ -82,7 +82,7 @@ function otherName(pair: KeptType, fact: string, context: Context): Change {
   const measured = packed ? measureName(packed.carriers, source) : withoutLoss(pair.carriers, source);
   const inside =
     packed && packed.message !== pair.old ? `, which changes the full name of ${quote(packed.message.name)}` : '';
-  const [members, any] = kind === 'message' ? ['fields', inAny(context)] : ['values', ''];
+  const [members, any] = kind === 'message' ? ['fields', inAny(context, pair)] : ['values', ''];
   const differing = 'fields' in pair ? pair.fields : pair.values;
   const rest =
     differing.length === 0
