@@ -37,7 +37,7 @@ function meaning(field: Field, other: Field): string {
   if (isFloating(field) && (value?.kind === 'number' || value?.kind === 'identifier')) {
     const number = floatingOf(value.text);
     const isRounded = [field, other].some((one) => scalarOf(one) === 'float');
-    return textOf(isRounded ? Math.fround(number) : number);
+    return numberText(isRounded ? Math.fround(number) : number);
   }
   switch (value?.kind) {
     case 'number':
@@ -67,7 +67,7 @@ function floatingOf(text: string): number {
 }
 
 /** Unlike `String`, keeps the sign of zero. */
-function textOf(number: number): string {
+function numberText(number: number): string {
   return Object.is(number, -0) ? '-0' : String(number);
 }
 
