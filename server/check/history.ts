@@ -36,7 +36,7 @@ export interface Audit {
   /** By module, highest version first. */
   readonly entries: readonly AuditEntry[];
   /** The tags of releases without a file to check, in the same order. */
-  readonly leftOut: readonly string[];
+  readonly withoutFiles: readonly string[];
 }
 
 export interface AuditEntry {
@@ -70,7 +70,7 @@ export async function audit(project: ReleaseSource, options: AuditOptions): Prom
     options,
   );
   const entries: AuditEntry[] = [];
-  const leftOut: string[] = [];
+  const withoutFiles: string[] = [];
   let policy: string = options.policy ?? '';
   for (const [index, { release, module }] of releases.entries()) {
     options.signal?.throwIfAborted();
@@ -79,11 +79,11 @@ export async function audit(project: ReleaseSource, options: AuditOptions): Prom
     const result = await project.check({ to: release.ref, module, ...checkOptionsOf(options) });
     policy = result.policy;
     const own = result.modules.find(({ prefix }) => prefix === module);
-    if (own === undefined || hasNoFiles(own)) leftOut.push(release.ref);
+    if (own === undefined || hasNoFiles(own)) withoutFiles.push(release.ref);
     else entries.push(auditEntry(release, result, own));
     options.progress?.(index + 1, releases.length);
   }
-  return { policy, entries: entries.reverse(), leftOut: leftOut.reverse() };
+  return { policy, entries: entries.reverse(), withoutFiles: withoutFiles.reverse() };
 }
 
 const AGE_EVERY = 10;

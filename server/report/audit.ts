@@ -74,7 +74,7 @@ function total({ entries, policy }: Audit): string {
   return `${count(entries.length, 'release')}, ${changed} changed the protocol, ${low} with a version that is too low (policy ${policy}).`;
 }
 
-function leftOut({ leftOut: refs }: Audit): string[] {
+function leftOut({ withoutFiles: refs }: Audit): string[] {
   if (refs.length === 0) return [];
   return [`${count(refs.length, 'release')} left out, without any .proto file to check: ${listShortened(refs)}.`];
 }

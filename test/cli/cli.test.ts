@@ -472,9 +472,9 @@ test('audit names the releases that have no file to check', async () => {
     const sentence = '4 releases left out, without any .proto file to check: 0.4.0, 0.3.0, 0.2.0 and 1 more.';
     expect(await audit()).toContain(`(policy semver).\n${sentence}\n`);
     expect(await audit('--format', 'markdown')).toContain(`(policy semver). ${sentence}\n`);
-    const found = JSON.parse(await audit('--format', 'json')) as { entries: { ref: string }[]; leftOut: string[] };
+    const found = JSON.parse(await audit('--format', 'json')) as { entries: { ref: string }[]; withoutFiles: string[] };
     expect(found.entries.map(({ ref }) => ref)).toEqual(['1.1.0', '1.0.0']);
-    expect(found.leftOut).toEqual(['0.4.0', '0.3.0', '0.2.0', '0.1.0']);
+    expect(found.withoutFiles).toEqual(['0.4.0', '0.3.0', '0.2.0', '0.1.0']);
   } finally {
     made.remove();
   }
