@@ -21,12 +21,7 @@ export function defaultFeatures(edition: Edition): Features {
 export function overrideFeatures(inherited: Features, options: Options): Features {
   let features = inherited;
   for (const [name, option] of options) {
-    if (name === 'features') {
-      if (option.value.kind !== 'message') continue;
-      for (const field of option.value.fields) features = withFeature(features, field.name.text, field.value);
-    } else if (name.startsWith('features.')) {
-      features = withFeature(features, name.slice('features.'.length), option.value);
-    }
+    if (name.startsWith('features.')) features = withFeature(features, name.slice('features.'.length), option.value);
   }
   return features;
 }

@@ -28,12 +28,32 @@ test.each(['java_package = ""', 'objc_class_prefix = ""', 'packed = false'])('ad
   expect(differences(`option ${option};`)).toHaveLength(1);
 });
 
+const GO_FEATURES = 'edition = "2023"; import "google/protobuf/go_features.proto";';
+
 const FEATURES = changedFeatures();
 
 test.each(FEATURES)('setting %s to its default in edition %s, %s, is no change', (name, edition, value, other) => {
   const differing = (option: string): string[] => differences(`option ${name} = ${option};`, `edition = "${edition}";`);
   expect(differing(value)).toEqual([]);
   expect(differing(other)).toEqual([name]);
+});
+
+test.each([
+  ['features.(pb.go) = { api_level: API_OPAQUE }', 'features.(pb.go).api_level = API_OPAQUE'],
+  ['features = { [pb.go]: { api_level: API_OPAQUE } }', 'features.(pb.go) = { api_level: API_OPAQUE }'],
+  ['features = { enum_type: CLOSED }', 'features.enum_type = CLOSED'],
+  [
+    'features = { enum_type: CLOSED [pb.go] { api_level: API_OPAQUE } }',
+    'features.enum_type = CLOSED; option features.(pb.go).api_level = API_OPAQUE',
+  ],
+])('%s and %s are the same', (one, other) => {
+  const [released, edited] = [one, other].map((option) => `${GO_FEATURES} option ${option};`);
+  if (released === undefined || edited === undefined) throw new Error('a side is missing');
+  for (const text of [released, edited]) expect(() => describeTexts({ 'a.proto': text })).not.toThrow();
+  expect(differencesBetween(released, edited)).toEqual([]);
+  expect(differencesBetween(released, edited.replaceAll('OPAQUE', 'HYBRID'))).toEqual(
+    released.includes('OPAQUE') ? ['features.(pb.go).api_level'] : [],
+  );
 });
 
 test('`java_multiple_files` is the default since edition 2024, which does not have the option', () => {

@@ -1,6 +1,6 @@
 import type { OptionPair } from '../../diff/pairs.ts';
 import type { OptionNode } from '../../proto/tree.ts';
-import type { Enum, File, Message, Method, Service } from '../../schema/model.ts';
+import type { Enum, File, Message, Method, Options, Service } from '../../schema/model.ts';
 import type { Context, Fix } from '../rule.ts';
 import type { KeptField } from '../subjects/fields.ts';
 import { quote } from '../words.ts';
@@ -11,7 +11,7 @@ import { releasedText } from './released-text.ts';
 
 /**
  * The whole statement is restored for a field, and for a method whose option was removed. Options of enum values and
- * oneofs have no fix.
+ * oneofs have no fix, and neither has a feature whose statement sets others, too.
  */
 export function revertOption(pair: OptionPair, context: Context): Fix[] {
   const { owner } = pair;
@@ -26,7 +26,13 @@ export function revertOption(pair: OptionPair, context: Context): Fix[] {
     return fix(title, true, [replace({ file: edited.file, span: edited.node.span }, text), ...needs]);
   }
   if (old.kind === 'enum' && edited.kind === 'enum' && !canHaveOpenness(old.closed, edited, context)) return [];
+  if (isPartOfStatement(pair.old, old) || isPartOfStatement(pair.new, edited)) return [];
   return fix(title, true, [restoreOption(pair.old, pair.new, oldFile, edited)]);
+}
+
+/** One statement can set several features, as in `features = { enum_type: CLOSED json_format: ALLOW }`. */
+function isPartOfStatement(option: OptionNode | undefined, { options }: { readonly options: Options }): boolean {
+  return [...options.values()].some((other) => other !== option && other.span === option?.span);
 }
 
 function restoreOption(
