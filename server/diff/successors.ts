@@ -11,7 +11,8 @@ type Type = Message | Enum;
 
 /**
  * A type may be renamed while an unrelated type takes its name. Its successor is then the type that all its users use now, if no other type
- * is similar. The successor's name is new, or belonged to another type that has a successor, too: two types may exchange their names.
+ * in its scope is similar, or, if none is, no other type with its simple name. The successor's name is new, or belonged to another type
+ * that has a successor, too: two types may exchange their names.
  * @param differing released types
  * @param stored full names of messages
  */
@@ -28,13 +29,16 @@ export function findSuccessors(
   const replaced = new Set(differing.filter((type) => isReplaced(type, byName)));
   if (replaced.size === 0) return found;
   const namesakes = [...replaced].flatMap((type) => byName.newOf(type) ?? []);
-  const candidates = new Candidates([...added, ...namesakes], ({ parent, file }) =>
+  const types = [...added, ...namesakes];
+  const inScope = new Candidates(types, ({ parent, file }) =>
     parent.kind === 'file' ? file.package : byName.oldOf(parent),
   );
-  for (const [type, types] of usedInstead(replaced, old, byName, services)) {
-    const [only, another] = types;
+  const elsewhere = new Candidates(types, ({ name }) => name);
+  const isFree = (): boolean => true;
+  for (const [type, usedNow] of usedInstead(replaced, old, byName, services)) {
+    const [only, another] = usedNow;
     const scope = type.parent.kind === 'file' ? type.file.package : type.parent;
-    const successor = candidates.onlySimilar(type, scope, () => true);
+    const successor = inScope.onlySimilar(type, scope, isFree) ?? elsewhere.onlySimilar(type, type.name, isFree);
     if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
   }
   // Two types that were merged into one were not renamed.

@@ -518,6 +518,23 @@ message Mount { string source = 1; string target = 2; }
     return pairs.flatMap(({ status, new: field }) => (status === 'kept' ? field.fullName : []));
   };
 
+  test('replaces the old one in another parent if the two types exchange their places', () => {
+    const nested = BEFORE.replace(
+      'repeated Mount mounts = 1;',
+      'Left.Mount mount = 1; Right.Mount volume = 2;',
+    ).replace(
+      /^message Mount .*$/m,
+      'message Left { message Mount { string source = 1; string target = 2; } }\nmessage Right { message Mount { uint64 volume = 1; bool shared = 2; } }',
+    );
+    const exchanged = nested.replaceAll(/Left|Right/g, (name) => (name === 'Left' ? 'Right' : 'Left'));
+    const { old, matches } = between(nested, exchanged);
+    const newNameOf = (name: string): string | undefined => {
+      const type = old.types.get(name);
+      return type && matches.types.newOf(type)?.fullName;
+    };
+    expect(['grpc.Left.Mount', 'grpc.Right.Mount'].map(newNameOf)).toEqual(['grpc.Right.Mount', 'grpc.Left.Mount']);
+  });
+
   test('is a different type for fields that still use the names of its nested types', () => {
     const before = BEFORE.replace(
       'message Mount {',
