@@ -15,7 +15,7 @@ import { shortName } from './names.ts';
 
 export type Uses = readonly (readonly UsesItem[])[];
 
-/** `data-do` and `data-index` become a `FromPage`. */
+/** A click on an element sends its `data-do` and `data-index` to the extension, as a `FromPage`. */
 export function reportPage(report: Report, uses?: Uses): Html {
   const { summary, notes } = report;
   const { status, findings } = summary;

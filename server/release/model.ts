@@ -3,7 +3,7 @@ export interface Release {
   readonly ref: string;
   /** Normalised by semver, without `v` or prefix: "1.4.0". */
   readonly version: string;
-  /** The module's folder with its slash, as in tags of Go modules: "api/". Empty for the whole repository. */
+  /** The folder in the tag, with its slash: "api/" for `api/v1.4.0`. Empty if there is none. */
   readonly prefix: string;
   /** Full object id of the commit; annotated tags are peeled. */
   readonly commit: string;
@@ -78,7 +78,7 @@ export interface Snapshot {
    * caller must leave it out on both sides.
    */
   problems(): ReadonlyMap<string, string>;
-  /** The targets of symbolic links to files of the last listing, both by path. */
+  /** The path to which each symbolic link of the last listing leads, by the path of the link. */
   links?(): ReadonlyMap<string, string>;
   /** Folders whose new files could not be listed, each with sentences that say why. Missing if there cannot be any. */
   unlistedFolders?(): ReadonlyMap<string, string>;

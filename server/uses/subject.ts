@@ -15,9 +15,9 @@ export interface Subject {
   readonly old: Element | undefined;
   /** Undefined if the edit removes the element. */
   readonly edited: Element | undefined;
-  /** The release that the finding compares with. */
+  /** What the finding compares with. Null if there is no baseline. */
   readonly version: Version;
-  /** Unchanged elements of the same kind: siblings or, if there are none, all of the file. */
+  /** Other elements of the same kind that both versions declare: siblings or, if there are none, all of the file. */
   readonly kept: () => readonly Element[];
 }
 

@@ -137,7 +137,7 @@ describe('uses', () => {
     ]);
   });
 
-  it('are also counted for an element that only releases declare', async () => {
+  it('have a history also for an element that only releases declare', async () => {
     const copy = repository.copy();
     try {
       copy.commit({ 'shop.proto': PROTO.replace('FSGroup fs_group = 2;', '') });
@@ -152,7 +152,7 @@ describe('uses', () => {
     }
   });
 
-  it('are counted for vendored elements beside own ones', async () => {
+  it('have a history that finds the declarations of vendored elements, also beside own ones', async () => {
     const copy = repository.copy();
     try {
       copy.write({
@@ -262,7 +262,7 @@ describe('code in another repository', () => {
     );
   });
 
-  it('is searched for the history only at the same versions', async () => {
+  it('is searched only at the same versions if a history is asked for', async () => {
     const [history] = await withUses(async (uses) => uses.history(await uses.elementsNamed('AddPath')), {
       client: other.directory,
     });
@@ -274,7 +274,7 @@ describe('code in another repository', () => {
     ]);
   });
 
-  it('must be in a repository', async () => {
+  it('is rejected if its folder is not in a repository', async () => {
     await expect(withUses(() => Promise.resolve(), { server: '/' })).rejects.toThrow(
       /code of the server cannot be searched/,
     );
