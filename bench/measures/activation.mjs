@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import { openBrowser } from '../../scripts/browser.mjs';
 import { installFromSources, startServer, workbenchAddress } from '../../scripts/browser-vscode.mjs';
 import { EDITED_FILE, makeDemoRepository } from '../../scripts/demo-repository.mjs';
+import { ROOT } from '../../scripts/install.mjs';
+import { run } from '../programs.mjs';
 
 /** @type {import('../measure.mjs').Measure} */
 export const activation = {
@@ -13,6 +16,7 @@ export const activation = {
     const repository = path.join(scratch, 'agent');
     const userData = path.join(scratch, 'user-data');
     makeDemoRepository(repository);
+    run([process.execPath, 'scripts/build.mjs'], ROOT);
     const server = await startServer({ scratch, userData, extensions: installFromSources(scratch) });
     writeFileSync(path.join(userData, 'User', 'settings.json'), '{ "security.workspace.trust.enabled": false }');
     const address = workbenchAddress(server.authority, repository, path.join(repository, EDITED_FILE));

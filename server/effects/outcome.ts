@@ -90,7 +90,7 @@ function effectOnField(pair: Counterparts, held: FieldValue | undefined, read: M
   return got === undefined ? effectOfUnseen(pair, value) : effectOnValue(pair, value, got);
 }
 
-/** Whether another member of the oneof replaced the value. In JSON, parsers reject both. */
+/** Whether another member of the oneof replaced the value. In JSON, parsers reject two members of a oneof. */
 function isReplaced(pair: Counterparts, read: MessageValue): boolean {
   const { to, encoding } = pair;
   const others = to.oneof?.fields.filter((member) => member !== to) ?? [];
@@ -127,7 +127,7 @@ function effectOnUnset(pair: Counterparts, got: Value | undefined): Effect {
   return isDefaulted && readDefault(from, to, types).worst === 'exact' ? 'exact' : 'altered';
 }
 
-/** The effect on a zero that is not sent. It may have been meant as any name of an enum's zero. */
+/** The effect on a zero that is not sent: altered if one of the names of the writer's zero has another number in the reader. */
 function effectOnUnsentZero({ from, to }: Counterparts, held: Value | undefined): Effect {
   if (typeof held !== 'bigint' || from.type.kind !== 'enum' || to.type.kind !== 'enum') return 'exact';
   const [meant, seen] = [from.type.enum, to.type.enum].map((type) => type.valuesByNumber.get(0));

@@ -21,7 +21,7 @@ interface Case {
   readonly edited: string;
   readonly exchanges: readonly {
     readonly writer: 'old' | 'edited';
-    /** In text format, like what the other side reads. */
+    /** In text format, as is `read`. */
     readonly sent: string;
     readonly binary: readonly [verdict: Effect, read: string];
     readonly json: readonly [verdict: Effect, read: string];
@@ -58,7 +58,7 @@ const CASES: Readonly<Record<string, Case>> = {
       { writer: 'edited', sent: 'f: B', binary: ['altered', 'f: A'], json: ['rejected', REJECTED] },
     ],
   },
-  'an enum value with a reused number and an alias that remains': {
+  'an enum value with a reused number, whose alias gets another number': {
     old: proto3('message M { E f = 1; } enum E { option allow_alias = true; UNSET = 0; A = 1; A2 = 1; }'),
     edited: proto3('message M { E f = 1; } enum E { UNSET = 0; B = 1; A2 = 2; }'),
     exchanges: [
@@ -124,7 +124,7 @@ const CASES: Readonly<Record<string, Case>> = {
     edited: proto2('message M {}'),
     exchanges: [{ writer: 'old', sent: '[f]: 5', binary: ['dropped', '100: 5'], json: ['rejected', REJECTED] }],
   },
-  'a removed extension range, and a field with its number': {
+  'a field that has the number of an extension of a removed range': {
     old: proto2('message M { extensions 100 to 200; } extend M { optional int32 f = 100; }'),
     edited: proto2('message M { optional int64 g = 100; }'),
     exchanges: [

@@ -9,8 +9,8 @@ import { freeNumbers } from './free-numbers.ts';
 import { unreserve } from './reservations.ts';
 
 /**
- * One fix restores the number of this member. The other one restores all numbers, and gives free numbers to added
- * members that use these.
+ * One fix restores the number of this member. The other one restores all numbers. Added members that have one of the
+ * restored numbers get free ones.
  */
 export function revertNumbers(parent: MessagePair | EnumPair | undefined, only: Field | EnumValue): Fix[] {
   if (parent?.status !== 'kept') return [];
@@ -47,12 +47,12 @@ interface Renumbering {
   readonly container: Message | Enum;
   readonly renumbered: readonly Renumbered[];
   readonly byNew: ReadonlyMap<Field | EnumValue, Renumbered>;
-  /** See `withNewNumber`. In the release, other members may have these numbers. */
+  /** See `withNewNumber`. They may have a number that is to be restored. */
   readonly newlyNumbered: readonly (Field | EnumValue)[];
   /** `newlyNumbered` by number. */
   readonly newlyNumberedAt: ReadonlyMap<number, readonly (Field | EnumValue)[]>;
   readonly revert: (pair: Renumbered) => Edit[];
-  /** Whether compilers accept the container with these numbers. */
+  /** Whether no extension range, first value or alias forbids these numbers. */
   readonly isValid: (numbers: ReadonlyMap<Field | EnumValue, number>) => boolean;
 }
 
