@@ -535,6 +535,25 @@ message Mount { string source = 1; string target = 2; }
     expect(['grpc.Left.Mount', 'grpc.Right.Mount'].map(newNameOf)).toEqual(['grpc.Right.Mount', 'grpc.Left.Mount']);
   });
 
+  test('replaces the old one in another package only if its users follow', () => {
+    const files = (a: string, b: string, carried: string): Record<string, string> => ({
+      'a.proto': `syntax = "proto3"; package a; message Mount { ${a} }`,
+      'b.proto': `syntax = "proto3"; package b; message Mount { ${b} }`,
+      'agent.proto': `syntax = "proto3"; package grpc; import "a.proto"; import "b.proto"; service S { ${carried} }`,
+    });
+    const [texts, numbers] = ['string source = 1; string target = 2;', 'uint64 volume = 1; bool shared = 2;'];
+    const released = sideOf(files(texts, numbers, 'rpc Do(a.Mount) returns (b.Mount);'));
+    const newNames = (carried: string): (string | undefined)[] => {
+      const { old, matches } = diff(released, sideOf(files(numbers, texts, carried)), { stored: [] });
+      return ['a.Mount', 'b.Mount'].map((name) => {
+        const type = old.types.get(name);
+        return type && matches.types.newOf(type)?.fullName;
+      });
+    };
+    expect(newNames('rpc Do(b.Mount) returns (a.Mount);')).toEqual(['b.Mount', 'a.Mount']);
+    expect(newNames('rpc Do(a.Mount) returns (b.Mount);')).toEqual(['a.Mount', 'b.Mount']);
+  });
+
   test('is a different type for fields that still use the names of its nested types', () => {
     const before = BEFORE.replace(
       'message Mount {',
