@@ -34,11 +34,12 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   const types = matchTypes(old, edited, files, services.kept, stored, protocol.usesAny);
   const { versions } = types;
   const sameType = typeComparison(versions);
-  const extensions = matchExtensions(old, edited, files, versions, sameType);
+  const matched = { old, new: edited, matches: { files, types: versions }, sameType };
+  const extensions = matchExtensions(matched);
 
   // Find what differs, and how each type is sent.
   const changed = changedTypes(types, files, sameType, reported);
-  const servicePairs = diffServices(old, edited, files, services, sameType, reported);
+  const servicePairs = diffServices(matched, services, reported);
   const carriers = new CarrierFinder({
     old,
     new: edited,
@@ -53,30 +54,27 @@ export function diff(old: Schema, edited: Schema, options: DiffOptions): Diff {
   // Make the pairs.
   const isThirdPartyInUse = (type: ChangedType): boolean =>
     type.old !== undefined && type.new !== undefined && !isOwn(type.new.file.path) && carriers.isHeldByOwn(type.new);
-  const make = new TypePairs(types, files, carriers, sameType, extensions);
-  const typePairs = make.ofChanged(
+  const pairs = new TypePairs(types, files, carriers, sameType, extensions);
+  const typePairs = pairs.ofChanged(
     changed.map((type) =>
       type.reports === 'nothing' && isThirdPartyInUse(type) ? { ...type, reports: 'changes' } : type,
     ),
   );
   const messages = typePairs.filter((pair) => 'fields' in pair);
   const enums = typePairs.filter((pair) => 'values' in pair);
-  const parentOf = extendedMessages(old, edited, versions, make);
-  const extensionPairs = diffExtensions(extensions, messages, parentOf, files, sameType, reported);
-  const filePairs = diffFiles(old, edited, files, versions, make, servicePairs, reported);
+  const parentOf = extendedMessages(matched, pairs);
+  const extensionPairs = diffExtensions(extensions, messages, parentOf, matched, reported);
+  const filePairs = diffFiles(matched, pairs, servicePairs, reported);
 
   return {
-    old,
-    new: edited,
+    ...matched,
     isReported,
     files: filePairs,
     messages: messages.filter(({ reports }) => reports !== 'nothing'),
     enums: enums.filter(({ reports }) => reports !== 'nothing'),
     services: servicePairs.filter(({ reports }) => reports !== 'nothing'),
     extensions: extensionPairs,
-    matches: { files, types: versions },
     carriersOf: (...sides) => carriers.carriersOf(...sides),
-    sameType,
   };
 }
 

@@ -2,9 +2,9 @@ import { isExtension } from '../schema/fields.ts';
 import type { Field, File, Message, Schema, UnknownType } from '../schema/model.ts';
 import { canHaveSameName, sameUnknown, typeElsewhere, unknownMessage } from '../schema/unknown.ts';
 import { carriersOfUnknown } from './carriers.ts';
-import { type FileMatches, inPackage } from './declarations.ts';
+import { inPackage } from './declarations.ts';
 import { fieldDiffers, type LoneExtensions, matchByNumber } from './members.ts';
-import type { Diff, FieldPair, MemberMatch, MessagePair, TypeVersions } from './pairs.ts';
+import type { FieldPair, MatchedSchemas, MemberMatch, MessagePair, TypeVersions } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 import type { TypePairs } from './type-pairs.ts';
 
@@ -13,13 +13,12 @@ interface ExtensionMatches extends LoneExtensions {
 }
 
 /** Matches extensions of one message by full name, then by name in the renamed package, then by number. */
-export function matchExtensions(
-  old: Schema,
-  edited: Schema,
-  files: FileMatches,
-  types: TypeVersions,
-  sameType: Diff['sameType'],
-): ExtensionMatches {
+export function matchExtensions({
+  old,
+  new: edited,
+  matches: { files, types },
+  sameType,
+}: MatchedSchemas): ExtensionMatches {
   const kept: { old: Field; new: Field; match: MemberMatch }[] = [];
   const removed = new Set<Field>();
   const added = new Map(edited.extensions);
@@ -65,7 +64,7 @@ function isVersion(old: Message, edited: Message, types: TypeVersions): boolean 
 type ParentOf = (old: Field | undefined, edited: Field | undefined) => FieldPair['parent'];
 
 /** @returns a function that makes the pair of the message that an extension extends */
-export function extendedMessages(old: Schema, edited: Schema, types: TypeVersions, make: TypePairs): ParentOf {
+export function extendedMessages({ old, new: edited, matches: { types } }: MatchedSchemas, pairs: TypePairs): ParentOf {
   const unknown = new Map<string, MessagePair>();
   const unknownParent = (type: UnknownType): MessagePair => {
     const key = type.fullNames.join();
@@ -78,7 +77,7 @@ export function extendedMessages(old: Schema, edited: Schema, types: TypeVersion
     if (type !== undefined) return unknownParent(type);
     const oldMessage = before?.message ?? (now?.message && types.oldOf(now.message));
     const newMessage = now?.message ?? (before?.message && types.newOf(before.message));
-    return oldMessage === undefined && newMessage === undefined ? undefined : make.message(oldMessage, newMessage);
+    return oldMessage === undefined && newMessage === undefined ? undefined : pairs.message(oldMessage, newMessage);
   };
 }
 
@@ -87,8 +86,7 @@ export function diffExtensions(
   { kept, removed, added }: ExtensionMatches,
   messages: readonly MessagePair[],
   parentOf: ParentOf,
-  files: FileMatches,
-  sameType: Diff['sameType'],
+  { matches: { files }, sameType }: MatchedSchemas,
   reported: ReportedFiles,
 ): FieldPair[] {
   const converted = messages.flatMap(({ fields }) => fields.filter((pair) => extensionsIn(pair).length > 0));

@@ -1,39 +1,34 @@
-import type { File, Schema } from '../schema/model.ts';
-import type { FileMatches } from './declarations.ts';
-import { type FilePair, pairOf, type ServicePair, type TypeVersions } from './pairs.ts';
+import type { File } from '../schema/model.ts';
+import { type FilePair, type MatchedSchemas, pairOf, type ServicePair } from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 import type { TypePairs } from './type-pairs.ts';
 
+/** Leaves out files whose text and path are the same. */
 export function diffFiles(
-  old: Schema,
-  edited: Schema,
-  files: FileMatches,
-  types: TypeVersions,
-  make: TypePairs,
+  { old, new: edited, matches }: MatchedSchemas,
+  types: TypePairs,
   services: readonly ServicePair[],
   reported: ReportedFiles,
 ): FilePair[] {
-  const nothing: FilePair['lost'] = { messages: [], enums: [], services: [] };
-  const pairs: FilePair[] = [];
-  for (const file of old.files.values()) {
-    const now = files.newOf(file);
-    if (now === undefined) {
-      const lost = {
-        messages: file.messages.flatMap((message) =>
-          types.newOf(message) === undefined ? make.message(message, undefined) : [],
-        ),
-        enums: file.enums.filter((type) => types.newOf(type) === undefined),
-        services: services.flatMap((pair) => (pair.status === 'removed' && pair.old.file === file ? [pair.old] : [])),
-      };
-      pairs.push({ ...pairOf<File>(file, undefined), lost });
-    } else if (!isSameText(now.node.text, file.node.text) || now.path !== file.path) {
-      pairs.push({ ...pairOf(file, now), lost: nothing });
-    }
-  }
-  for (const file of edited.files.values())
-    if (files.oldOf(file) === undefined) pairs.push({ ...pairOf<File>(undefined, file), lost: nothing });
+  const lostWith = ({ messages, enums, services: declared }: File): FilePair['lost'] => ({
+    messages: messages
+      .filter((each) => matches.types.newOf(each) === undefined)
+      .map((each) => types.message(each, undefined)),
+    enums: enums.filter((each) => matches.types.newOf(each) === undefined),
+    services: declared.filter((each) => services.some((pair) => pair.status === 'removed' && pair.old === each)),
+  });
+  const removedOrChanged = [...old.files.values()].flatMap((file): FilePair[] => {
+    const now = matches.files.newOf(file);
+    if (now === undefined) return [{ ...pairOf<File>(file, undefined), lost: lostWith(file) }];
+    const isSame = now.path === file.path && isSameText(now.node.text, file.node.text);
+    return isSame ? [] : [{ ...pairOf(file, now), lost: NOTHING }];
+  });
+  const added = [...edited.files.values()].filter((file) => matches.files.oldOf(file) === undefined);
+  const pairs = [...removedOrChanged, ...added.map((file) => ({ ...pairOf<File>(undefined, file), lost: NOTHING }))];
   return pairs.filter((pair) => reported.reportsOnVersions(pair.old, pair.new) === 'changes');
 }
+
+const NOTHING: FilePair['lost'] = { messages: [], enums: [], services: [] };
 
 /** Git may convert line ends, and some editors add a byte order mark. */
 function isSameText(a: string, b: string): boolean {

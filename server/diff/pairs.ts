@@ -124,10 +124,20 @@ export type OptionPair = Pair<OptionNode> & { readonly name: string; readonly ow
 export type OptionOwner =
   FilePair | MessagePair | FieldPair | OneofPair | EnumPair | EnumValuePair | ServicePair | MethodPair;
 
-/** The declarations that differ, and all services. Pairs that report nothing are left out. */
-export interface Diff {
+/** Both schemas, and which of their declarations are versions of each other. */
+export interface MatchedSchemas {
   readonly old: Schema;
   readonly new: Schema;
+  readonly matches: {
+    readonly files: FileVersions;
+    readonly types: TypeVersions;
+  };
+  /** Whether the two are versions of one type. */
+  readonly sameType: (old: FieldType, edited: FieldType) => boolean;
+}
+
+/** The declarations that differ, and all services. Pairs that report nothing are left out. */
+export interface Diff extends MatchedSchemas {
   /** Takes the path of a file. */
   readonly isReported: (path: string) => boolean;
   readonly files: readonly FilePair[];
@@ -135,14 +145,8 @@ export interface Diff {
   readonly enums: readonly EnumPair[];
   readonly services: readonly ServicePair[];
   readonly extensions: readonly FieldPair[];
-  readonly matches: {
-    readonly files: FileVersions;
-    readonly types: TypeVersions;
-  };
   /** Takes one or both sides of a type. */
   readonly carriersOf: (...sides: readonly (Message | Enum | undefined)[]) => Carriers;
-  /** Whether the two are versions of one type. */
-  readonly sameType: (old: FieldType, edited: FieldType) => boolean;
 }
 
 /** Each fact is true if one side has it. */

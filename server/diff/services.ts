@@ -1,7 +1,15 @@
 import type { File, Message, Method, Schema, Service } from '../schema/model.ts';
 import { type FileMatches, inPackage, matchByName } from './declarations.ts';
 import { diffMethods } from './methods.ts';
-import { type Diff, type Pair, pairOf, type Reports, type ServicePair, type TypeMatch } from './pairs.ts';
+import {
+  type Diff,
+  type MatchedSchemas,
+  type Pair,
+  pairOf,
+  type Reports,
+  type ServicePair,
+  type TypeMatch,
+} from './pairs.ts';
 import type { ReportedFiles } from './reported-files.ts';
 
 /** A service was renamed if the method names of the two versions are at least this similar. */
@@ -87,11 +95,8 @@ export function sameUses({ old, new: edited }: ServiceMatch): { readonly old: Me
 
 /** Leaves out a service that only one side has, if the other side's file is damaged. */
 export function diffServices(
-  old: Schema,
-  edited: Schema,
-  files: FileMatches,
+  { old, new: edited, matches: { files }, sameType }: MatchedSchemas,
   { kept, survivors, copies }: ServiceMatches,
-  sameType: Diff['sameType'],
   reported: ReportedFiles,
 ): ServicePair[] {
   const newOf = new Map(kept.map((each) => [each.old, each.new]));
