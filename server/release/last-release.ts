@@ -30,11 +30,23 @@ export function lastRelease(
 ): Release | undefined {
   const { commit, release } = target;
   const known = releasesBefore(target, releases, lineage, options);
-  return (
-    (release === undefined ? releaseAt(commit, known) : patchBefore(release, known)) ??
-    highestOffTrunk(commit, known, lineage) ??
-    known.findLast((each) => lineage.contains(commit, each.commit) || isOnSideBranch(each, commit, known, lineage))
-  );
+  return release === undefined
+    ? lastReleaseOf(commit, known, lineage)
+    : (patchBefore(release, known) ?? highestReached(commit, known, lineage));
+}
+
+/**
+ * Of a commit that is not checked as a release.
+ * @param releases those that count.
+ */
+export function lastReleaseOf(commit: string, releases: readonly Release[], lineage: Lineage): Release | undefined {
+  return releaseAt(commit, releases) ?? highestReached(commit, releases, lineage);
+}
+
+function highestReached(commit: string, releases: readonly Release[], lineage: Lineage): Release | undefined {
+  const isReached = (each: Release): boolean =>
+    lineage.contains(commit, each.commit) || isOnSideBranch(each, commit, releases, lineage);
+  return highestOffTrunk(commit, releases, lineage) ?? releases.findLast(isReached);
 }
 
 function releasesBefore(

@@ -80,46 +80,34 @@ export function badPattern(problem: string): NoBaseline {
   };
 }
 
-/**
- * @param name what the user calls the checked commit.
- * @param prerelease the baseline if pre-releases counted.
- * @param otherTags see `Refs.otherTags`; undefined if they count for a module.
- */
-export function noRelease(
-  tags: number,
-  releases: readonly Release[],
-  checked: Release | undefined,
-  name: string,
-  prerelease: Release | undefined,
-  pattern: string | undefined,
-  otherTags: TagFamily | undefined,
-): NoBaseline {
-  const because = (message: string, advice: string): NoBaseline => ({ reason: 'no-release', message, advice });
-  if (releases.length === 0) {
-    return pattern === undefined
-      ? because(
-          `${tags === 1 ? 'The only tag is not' : `None of the ${tags} tags is`} a release such as v1.2.0.`,
-          otherTags === undefined
-            ? 'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.'
-            : `To compare with tags such as ${otherTags.highest.name}, set \`tagPattern\` in proto-compat.json to "${otherTags.pattern}".`,
-        )
-      : because(
-          `The configured tagPattern finds no version such as 1.2.0 in the ${tags === 1 ? 'only tag' : `${tags} tags`}.`,
-          `Correct \`tagPattern\` in proto-compat.json, which is "${pattern}", or remove it.`,
-        );
-  }
-  if (checked !== undefined && checked.version === releases[0]?.version) {
+/** A search that found no release to compare with, although the repository has tags. */
+export interface FailedSearch {
+  readonly tagCount: number;
+  /** Of the module, including pre-releases. */
+  readonly releases: readonly Release[];
+  readonly checked: Release | undefined;
+  /** What the user calls the checked commit. */
+  readonly name: string;
+  /** The baseline if pre-releases counted. */
+  readonly prerelease: Release | undefined;
+  readonly tagPattern: string | undefined;
+  readonly otherTags: TagFamily | undefined;
+}
+
+export function noRelease(search: FailedSearch): NoBaseline {
+  const { releases, checked, name, prerelease, tagPattern } = search;
+  if (releases.length === 0)
+    return tagPattern === undefined ? noTagIsRelease(search) : noTagMatches(search.tagCount, tagPattern);
+  if (checked !== undefined && checked.version === releases[0]?.version)
     return because(
       `${name} is the first release, so there is no earlier release to compare with.`,
       'Choose another baseline with `--from`, or run `git fetch --tags`.',
     );
-  }
-  if (prerelease !== undefined) {
+  if (prerelease !== undefined)
     return because(
       `There are only pre-releases to compare ${name} with.`,
       'Set `includePrereleases` in proto-compat.json to compare with them.',
     );
-  }
   const others = releases.filter(({ version }) => version !== checked?.version);
   const count = others.filter((release) => !isPrerelease(release)).length || others.length;
   const other = checked === undefined ? '' : 'other ';
@@ -127,4 +115,24 @@ export function noRelease(
     `${count === 1 ? `The only ${other}release does not come` : `None of the ${count} ${other}releases comes`} before ${name} in the history.`,
     'Name the release to compare with in `--from`, or run `git fetch --tags`.',
   );
+}
+
+function noTagIsRelease({ tagCount, otherTags }: FailedSearch): NoBaseline {
+  return because(
+    `${tagCount === 1 ? 'The only tag is not' : `None of the ${tagCount} tags is`} a release such as v1.2.0.`,
+    otherTags === undefined
+      ? 'Tag the last release like v1.2.0, or set `tagPattern` in proto-compat.json to match your tags.'
+      : `To compare with tags such as ${otherTags.highest.name}, set \`tagPattern\` in proto-compat.json to "${otherTags.pattern}".`,
+  );
+}
+
+function noTagMatches(tagCount: number, tagPattern: string): NoBaseline {
+  return because(
+    `The configured tagPattern finds no version such as 1.2.0 in the ${tagCount === 1 ? 'only tag' : `${tagCount} tags`}.`,
+    `Correct \`tagPattern\` in proto-compat.json, which is "${tagPattern}", or remove it.`,
+  );
+}
+
+function because(message: string, advice: string): NoBaseline {
+  return { reason: 'no-release', message, advice };
 }

@@ -1,17 +1,7 @@
 import gt from 'semver/functions/gt.js';
 import lt from 'semver/functions/lt.js';
 import type { Repository } from '../git/repository.ts';
-import { type History, parseHistory } from './history.ts';
-import {
-  eligibleReleases,
-  existedAt,
-  lastRelease,
-  patchBefore,
-  type PrereleaseOptions,
-  releaseAt,
-  type Target,
-} from './last-release.ts';
-import { Lineage } from './lineage.ts';
+import { existedAt, patchBefore, type PrereleaseOptions, type Target } from './last-release.ts';
 import type { Baseline, NoBaseline, Release } from './model.ts';
 import type { ReleaseModule } from './modules.ts';
 import {
@@ -29,7 +19,7 @@ import {
   unreadableTagsNote,
 } from './no-baseline.ts';
 import { RefReader, type Refs } from './refs.ts';
-import { lastOfHighest, mergesToList } from './short-history.ts';
+import { ReleaseSearch } from './release-search.ts';
 import { releasesForSkew } from './skew.ts';
 import type { TagFamily } from './tag-family.ts';
 
@@ -54,16 +44,13 @@ export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
   readonly #refReader: RefReader;
-  /** Until the end of this turn of the event loop, callers can add releases. */
-  readonly #pendingLineages = new Map<
-    string,
-    { readonly highest: Set<Release>; readonly lineage: Promise<Lineage | undefined> }
-  >();
+  readonly #search: ReleaseSearch;
 
   constructor(repository: Repository, options: ReleaseOptions = {}) {
     this.#repository = repository;
     this.#options = options;
     this.#refReader = new RefReader(repository, options.tagPattern);
+    this.#search = new ReleaseSearch(repository);
   }
 
   invalidate(): void {
@@ -152,7 +139,7 @@ export class Releases {
     const release = to === undefined ? undefined : releaseNamed(refs, module, to);
     // A single minor line is always the baseline's own.
     if (release === undefined || minorLines === 1) return releasesForSkew(releases, baseline, minorLines);
-    const lineage = await this.#lineage(refs, release.commit);
+    const lineage = await this.#search.lineage(refs, release.commit);
     return releasesForSkew(
       releases.filter((each) => existedAt(release, each, lineage)),
       baseline,
@@ -161,7 +148,7 @@ export class Releases {
   }
 
   async #findBaseline(options: BaselineOptions): Promise<Baseline | NoBaseline> {
-    const { module, from, to, declared } = options;
+    const { module, from, to } = options;
     const refs = await this.#refReader.read();
     const prefix = module?.prefix ?? '';
     if (from !== undefined) {
@@ -172,31 +159,25 @@ export class Releases {
     if (commit === undefined) return refs.tags.length === 0 ? NO_COMMITS : NO_COMMITS_HERE;
     if (refs.trouble !== undefined) return refs.trouble;
     const releases = releasesOf(refs, module);
-    const tagged = to === undefined ? undefined : refs.byTag.get(tagName(to));
-    const release =
-      (to === undefined ? undefined : releaseNamed(refs, module, to)) ??
-      releases.findLast((each) => each.commit === commit && each.version === declared);
-    const target = { commit, release, tagged };
+    const target = targetOf(refs, commit, options);
+    const { release, tagged } = target;
     const found = await refs.found.get(JSON.stringify([commit, tagged?.ref, release?.ref, prefix]), () =>
-      this.#search(refs, releases, target),
+      this.#search.last(refs, releases, target, this.#options),
     );
-    const name = to ?? release?.ref ?? 'HEAD';
     const unreadable = refs.unreadable.filter((tag) => tag.prefix === prefix && isBetween(tag, found, release));
     const otherTags = prefix === '' && release === undefined ? await this.#otherTagsAt(commit, refs) : undefined;
-    if (found === undefined)
-      return unreadable.length > 0
-        ? unreadableTags(unreadable)
-        : await this.#noBaseline(refs, releases, target, name, otherTags);
-    const { ref, version } = found;
-    const isByMinorLine = release !== undefined && patchBefore(release, [found]) === found;
-    const needsTrunk = refs.trunk === undefined && !isByMinorLine;
+    if (found === undefined) {
+      if (unreadable.length > 0) return unreadableTags(unreadable);
+      return await this.#noBaseline(refs, releases, target, to ?? release?.ref ?? 'HEAD', otherTags);
+    }
     const notes = [
       ...(unreadable.length > 0 ? [unreadableTagsNote(unreadable)] : []),
-      ...(found.commit === commit ? [sameReleaseNote(to, ref)] : []),
+      ...(found.commit === commit ? [sameReleaseNote(to, found.ref)] : []),
       ...(otherTags === undefined ? [] : [otherTagsNote(otherTags)]),
-      ...(refs.shallowSince !== undefined ? [SHALLOW_NOTE] : needsTrunk ? [NO_TRUNK_NOTE] : []),
+      ...historyNotes(refs, release, found),
     ];
-    return { ref, version, commit: found.commit, prefix, note: notes.length === 0 ? undefined : notes.join(' ') };
+    const note = notes.length === 0 ? undefined : notes.join(' ');
+    return { ref: found.ref, version: found.version, commit: found.commit, prefix, note };
   }
 
   async #commitOf(ref: string, { byTag }: Refs): Promise<string> {
@@ -221,121 +202,34 @@ export class Releases {
     if (refs.shallowSince !== undefined) return SHALLOW;
     if (refs.tags.length === 0) return NO_TAGS;
     const { release } = target;
-    const prerelease = release === undefined ? undefined : await this.#searchPrereleases(refs, releases, target);
-    return noRelease(refs.tags.length, releases, release, name, prerelease, this.#options.tagPattern, otherTags);
-  }
-
-  async #searchPrereleases(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {
-    const lineage = await this.#lineage(refs, target.commit);
-    return await this.#decided(refs, lineage, () =>
-      lastRelease(target, releases, lineage, { includePrereleases: true }),
-    );
-  }
-
-  async #search(refs: Refs, releases: readonly Release[], target: Target): Promise<Release | undefined> {
-    const { commit, release, tagged } = target;
-    if (release === undefined && tagged === undefined) {
-      const known = eligibleReleases(releases, undefined, this.#options);
-      const here = releaseAt(commit, known);
-      if (here !== undefined || known.length === 0) return here;
-      const found = await this.#searchHighest(refs, commit, known);
-      if (found !== 'unclear') return found;
-    }
-    const lineage = await this.#lineage(refs, commit);
-    return await this.#decided(refs, lineage, () => lastRelease(target, releases, lineage, this.#options));
-  }
-
-  /** See `lastOfHighest`. */
-  async #searchHighest(
-    refs: Refs,
-    commit: string,
-    releases: readonly Release[],
-  ): Promise<Release | undefined | 'unclear'> {
-    if (refs.lineages.has(lineageKey(refs, commit))) return 'unclear';
-    const parentsOf = (id: string) => refs.commits.get(id)?.parents ?? [];
-    for (const count of TRIED_FIRST) {
-      const highest = releases.slice(-count);
-      const lineage = await this.#shortLineage(refs, commit, highest);
-      if (lineage === undefined) return 'unclear';
-      const found = await this.#decided(refs, lineage, () =>
-        lastOfHighest(commit, releases, highest, lineage, parentsOf, this.#options),
-      );
-      if (found !== 'unclear' || highest.length === releases.length) return found;
-    }
-    return 'unclear';
-  }
-
-  /** Repeats a search until it knows the equal parents of all merges. See `Lineage.contains`. */
-  async #decided<T>(refs: Refs, lineage: Lineage, search: () => T): Promise<T> {
-    for (;;) {
-      const found = search();
-      const undecided = lineage.undecided();
-      if (undecided.length === 0) return found;
-      const parents = undecided.map(async (each) => [each, await this.#equalParents(refs, each)] as const);
-      for (const [released, equal] of await Promise.all(parents)) lineage.setEqualParents(released, equal);
-    }
-  }
-
-  /**
-   * Starts at the common ancestor of the target, the trunk and the highest releases. All modules of a repository ask at the same time, so
-   * their calls share one lineage.
-   * @returns undefined if there is no common ancestor.
-   */
-  #shortLineage(refs: Refs, target: string, highest: readonly Release[]): Promise<Lineage | undefined> {
-    const { trunk, commits } = refs;
-    const key = `${target} ${trunk ?? ''}`;
-    let pending = this.#pendingLineages.get(key);
-    if (pending === undefined) {
-      const all = new Set<Release>();
-      const lineage = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
-        this.#pendingLineages.delete(key);
-        const tips = [...new Set([target, trunk ?? target, ...[...all].map(({ commit }) => commit)])];
-        const base = tips.length > MAX_TIPS ? undefined : await this.#repository.commonAncestor(tips);
-        if (base === undefined) return undefined;
-        const history = await this.#listHistory([...tips, ...mergesToList(all, refs.releases, refs), `^${base}^@`]);
-        return new Lineage(history, trunk, new Set([...commits.keys(), target]), base);
-      });
-      pending = { highest: all, lineage };
-      this.#pendingLineages.set(key, pending);
-    }
-    for (const release of highest) pending.highest.add(release);
-    return pending.lineage;
-  }
-
-  /** The lineage of the trunk, all releases and one more commit. */
-  #lineage(refs: Refs, commit: string): Promise<Lineage> {
-    return refs.lineages.get(lineageKey(refs, commit), async () => {
-      const commits = new Set([...refs.commits.keys(), commit]);
-      return new Lineage(await this.#listHistory([refs.trunk ?? commit, ...commits]), refs.trunk, commits);
+    const prerelease =
+      release === undefined ? undefined : await this.#search.last(refs, releases, target, { includePrereleases: true });
+    return noRelease({
+      tagCount: refs.tags.length,
+      releases,
+      checked: release,
+      name,
+      prerelease,
+      tagPattern: this.#options.tagPattern,
+      otherTags,
     });
-  }
-
-  #equalParents({ commits, equalParents }: Refs, released: string): Promise<readonly string[]> {
-    return equalParents.get(released, async () => {
-      const own = commits.get(released);
-      if (own === undefined) return [];
-      const listed = await this.#repository.listTree(released);
-      const isEqual = async (parent: string): Promise<boolean> => {
-        if ((await this.#repository.commit(parent))?.tree === own.tree) return true;
-        const files = await this.#repository.listTree(parent);
-        return files.size === listed.size && [...files].every(([file, { id }]) => listed.get(file)?.id === id);
-      };
-      const equal = await Promise.all(own.parents.map(isEqual));
-      return own.parents.filter((_, at) => equal[at]);
-    });
-  }
-
-  async #listHistory(revisions: readonly string[]): Promise<History> {
-    return parseHistory(await this.#repository.history(revisions));
   }
 }
 
-const TRIED_FIRST = [2, 8];
-/** For more commits, finding their common ancestor takes longer than listing the whole history. */
-const MAX_TIPS = 30;
+function targetOf(refs: Refs, commit: string, { module, to, declared }: BaselineOptions): Target {
+  const isDeclared = (each: Release): boolean => each.commit === commit && each.version === declared;
+  const named = to === undefined ? undefined : releaseNamed(refs, module, to);
+  return {
+    commit,
+    release: named ?? releasesOf(refs, module).findLast(isDeclared),
+    tagged: to === undefined ? undefined : refs.byTag.get(tagName(to)),
+  };
+}
 
-function lineageKey({ trunk, commits }: Refs, commit: string): string {
-  return commit === trunk || commits.has(commit) ? '' : commit;
+function historyNotes({ shallowSince, trunk }: Refs, release: Release | undefined, found: Release): readonly string[] {
+  if (shallowSince !== undefined) return [SHALLOW_NOTE];
+  const isByMinorLine = release !== undefined && patchBefore(release, [found]) === found;
+  return trunk === undefined && !isByMinorLine ? [NO_TRUNK_NOTE] : [];
 }
 
 /** Undefined is no limit. */

@@ -1,38 +1,42 @@
 import type { Commit } from '../git/commit.ts';
-import { lastRelease, type PrereleaseOptions } from './last-release.ts';
+import { lastReleaseOf } from './last-release.ts';
 import type { Lineage } from './lineage.ts';
 import type { Release } from './model.ts';
 
+/** The part of the history that the highest releases need. */
+export interface ShortHistory {
+  readonly lineage: Lineage;
+  /** They descend from the lineage's base. */
+  readonly highest: readonly Release[];
+  /** Of all releases, by id. */
+  readonly commits: ReadonlyMap<string, Pick<Commit, 'parents'>>;
+}
+
 /**
- * Finds the last release of a commit. The lineage lists only the part of the history that the highest releases need.
+ * @param commit not checked as a release.
  * @param releases all that count, lowest version first.
- * @param highest the last of `releases`. They, the trunk and the commit descend from the lineage's base.
  * @returns `unclear` if the whole history is needed.
  */
 export function lastOfHighest(
   commit: string,
   releases: readonly Release[],
-  highest: readonly Release[],
-  lineage: Lineage,
-  parentsOf: (commit: string) => readonly string[],
-  options: PrereleaseOptions,
+  { lineage, highest, commits }: ShortHistory,
 ): Release | undefined | 'unclear' {
   const { trunk, base } = lineage;
-  // Otherwise, a branch may have left the trunk at a commit that is not listed.
+  // A branch may have left the trunk at a commit that is not listed.
   if (trunk !== undefined && base !== undefined && !lineage.isOnTrunk(base)) return 'unclear';
-  const isListed = (each: string): boolean => lineage.isListed(each);
-  // The commit may then contain the parent, and so the release. See `Lineage.contains`.
-  const isMergeOfListed = (each: Release): boolean => {
-    const parents = isListed(each.commit) ? [] : parentsOf(each.commit);
-    return parents.length > 1 && parents.some(isListed);
+  // The commit may contain this release through a listed parent. See `Lineage.contains`.
+  const isUnlistedMerge = (release: Release): boolean => {
+    const { parents = [] } = commits.get(release.commit) ?? {};
+    return !lineage.isListed(release.commit) && parents.length > 1 && parents.some((each) => lineage.isListed(each));
   };
-  if (releases.some(isMergeOfListed)) return 'unclear';
-  const found = lastRelease({ commit }, releases, lineage, options);
+  if (releases.some(isUnlistedMerge)) return 'unclear';
+  const found = lastReleaseOf(commit, releases, lineage);
   const isSure = found === undefined ? highest.length === releases.length : highest.includes(found);
   return isSure ? found : 'unclear';
 }
 
-/** The lower releases to list: merges that the commit may contain through a parent from before the base. See `Lineage.contains`. */
+/** Lower releases to list: merges that the commit may contain through a parent from before the base. See `Lineage.contains`. */
 export function mergesToList(
   highest: Iterable<Release>,
   releases: readonly Release[],

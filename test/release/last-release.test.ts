@@ -493,5 +493,5 @@ function fromShortHistory(
   const text = listing(graph, [...tipsOf(repository, target, count), ...merges], leftOut);
   const lineage = new Lineage(parseHistory(text), trunk, graph.keys(), base);
   for (const [merge, parents] of equalParents) lineage.setEqualParents(merge, parents);
-  return lastOfHighest(target, releases, highest, lineage, (commit) => graph.get(commit) ?? [], {});
+  return lastOfHighest(target, releases, { lineage, highest, commits });
 }
