@@ -6,7 +6,7 @@ import type { Finding, Witness } from '../policy/result.ts';
 import { ruleAddress } from '../report/address.ts';
 import { EFFECT_WORDS, sourceSentence } from '../report/effects.ts';
 import { block, plain, prose } from '../report/plain.ts';
-import { consequences, place, wordsFor } from '../report/words.ts';
+import { consequences, place } from '../report/words.ts';
 import { RULES } from '../rules/index.ts';
 import { hoverUses, type HoverUses } from './uses.ts';
 import { contains, type View } from './view.ts';
@@ -138,8 +138,7 @@ function adviceOf(rule: string): string | undefined {
 const ADVICE_HEADING = 'What to do instead\n';
 
 function pairingTable(finding: Finding, witnesses: readonly (Witness | null)[], view: View): string[] {
-  const own = { words: wordsFor(view.result, finding), encodings: view.result.encodings };
-  const perPairing = consequences(finding, own);
+  const perPairing = consequences(finding, view.result);
   const source = sourceSentence(finding);
   const effects = perPairing.map(({ effect, encoding }) =>
     effect === 'exact' ? 'works' : `**${effect}**: ${EFFECT_WORDS[effect]}${encoding === 'json' ? ' (JSON)' : ''}`,

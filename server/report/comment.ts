@@ -14,11 +14,10 @@ import {
   counts,
   declaration,
   moduleName,
-  pairingNames,
   place,
   remarks,
+  tablesOf,
   versionStep,
-  wordsFor,
   worstFirst,
 } from './words.ts';
 
@@ -64,7 +63,7 @@ function section(module: Module, result: CheckResult): string[] {
 }
 
 function breaking(finding: Finding, baseline: string | undefined, result: CheckResult): string[] {
-  const pairings = consequences(finding, { ...result, words: wordsFor(result, finding) });
+  const pairings = consequences(finding, result);
   const broken = PAIRINGS.map((pairing) => finding.broken[pairing]);
   const cells = pairings.map(({ effect, encoding }, index) => {
     if (effect === 'exact') return '✅ works';
@@ -98,26 +97,26 @@ function breaking(finding: Finding, baseline: string | undefined, result: CheckR
 }
 
 function collapsed(what: string, findings: readonly Finding[], result: CheckResult): string[] {
-  const [first] = findings;
-  if (first === undefined) return [];
-  const names = pairingNames(wordsFor(result, first));
+  if (findings.length === 0) return [];
   return [
     '',
     `<details><summary>${findings.length} ${what}${findings.length === 1 ? '' : 's'}</summary>`,
-    '',
-    `| change | ${plain(names.oldClientNewServer)} | ${plain(names.newClientOldServer)} |`,
-    '|---|---|---|',
-    ...findings.slice(0, 2 * MOST).map((finding) => {
-      const effects = consequences(finding, { ...result, words: wordsFor(result, finding) }).map(
-        ({ effect }) => effect,
-      );
-      const reason = finding.accepted ? ` (accepted: ${plain(finding.accepted.reason)})` : '';
-      return `| ${prose(finding.message)}${reason}<br>${link(finding)} ${codeCell(place(finding))} | ${effects.join(' | ')} |`;
-    }),
+    ...tablesOf(findings.slice(0, 2 * MOST), result).flatMap((table) => [
+      '',
+      `| change | ${table.columns.map(plain).join(' | ')} |`,
+      '|---|---|---|',
+      ...table.findings.map((finding) => collapsedRow(finding, result)),
+    ]),
     ...rest(findings.length - 2 * MOST),
     '',
     '</details>',
   ];
+}
+
+function collapsedRow(finding: Finding, result: CheckResult): string {
+  const effects = consequences(finding, result).map(({ effect }) => effect);
+  const reason = finding.accepted ? ` (accepted: ${plain(finding.accepted.reason)})` : '';
+  return `| ${prose(finding.message)}${reason}<br>${link(finding)} ${codeCell(place(finding))} | ${effects.join(' | ')} |`;
 }
 
 function rest(number: number): string[] {

@@ -12,9 +12,9 @@ import {
   counts,
   declaration,
   moduleName,
-  pairingNames,
   place,
   remarks,
+  tablesOf,
   versionStep,
   worstFirst,
 } from './words.ts';
@@ -43,20 +43,18 @@ function section(module: Module, result: CheckResult): string[] {
   const lines = [`## ${plain(`${moduleName(module, result)}${versionStep(module)}`)}`];
   const reason = because(module, result);
   if (reason !== undefined) lines.push('', `${capital(plain(reason))}.`);
-  const names = pairingNames(module.words);
   const declared = declaration(module);
   const open = module.findings.filter((finding) => !finding.accepted);
   const accepted = module.findings.filter((finding) => finding.accepted);
   if (declared !== undefined) lines.push('', plain(declared));
   for (const remark of remarks(module, result)) lines.push('', plain(remark));
-  if (open.length > 0) {
+  for (const { columns, findings } of tablesOf(worstFirst(open), result))
     lines.push(
       '',
-      `| | ${plain(names.oldClientNewServer)} | ${plain(names.newClientOldServer)} | change |`,
+      `| | ${columns.map(plain).join(' | ')} | change |`,
       '|---|---|---|---|',
-      ...worstFirst(open).map((finding) => row(finding, module, result)),
+      ...findings.map((finding) => row(finding, result)),
     );
-  }
   if (accepted.length > 0) {
     lines.push(
       '',
@@ -85,8 +83,8 @@ function usesSection(findings: readonly Finding[], evidence: ReadonlyMap<Finding
 
 const MOST_PLACES = 5;
 
-function row(finding: Finding, { words }: Module, { encodings }: CheckResult): string {
-  const effects = consequences(finding, { words, encodings }).map(({ effect, encoding }) => cell(effect, encoding));
+function row(finding: Finding, result: CheckResult): string {
+  const effects = consequences(finding, result).map(({ effect, encoding }) => cell(effect, encoding));
   const rule = `[${finding.rule}](${ruleAddress(finding.rule)})`;
   return `| ${finding.severity} | ${effects.join(' | ')} | ${prose(finding.message)}<br>${rule} ${codeCell(place(finding))} |`;
 }

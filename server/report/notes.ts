@@ -101,7 +101,7 @@ function whose({ rule, element, elements }: Finding): string {
 const ABOUT_FILES: ReadonlySet<string> = new Set([...rulesOn('file').map(({ id }) => id), fileOptionChanged.id]);
 
 function affected(finding: Finding, result: CheckResult): string[] {
-  return consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) })
+  return consequences(finding, result)
     .filter(({ effect }) => effect !== 'exact')
     .map(
       ({ name, effect, encoding }) =>

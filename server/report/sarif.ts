@@ -5,7 +5,7 @@ import type { Severity } from '../policy/settings.ts';
 import type { RuleInfo } from '../rules/rule.ts';
 import { PROJECT, ruleAddress } from './address.ts';
 import { printableJson } from './printable.ts';
-import { allRemarks, consequences, wordsFor } from './words.ts';
+import { allRemarks, consequences } from './words.ts';
 
 type RuleText = Pick<RuleInfo, 'id' | 'title' | 'docs' | 'buf'>;
 
@@ -102,7 +102,7 @@ function resultOf(finding: Finding, ruleIndex: number, result: CheckResult): Res
 
 /** SARIF viewers show little more than the message. */
 function sentence(finding: Finding, result: CheckResult): string {
-  const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
+  const pairings = consequences(finding, result);
   if (pairings.every(({ effect }) => effect === 'exact')) return finding.message;
   return `${finding.message} (${pairings.map(({ name, effect }) => `${name}: ${effect}`).join('; ')})`;
 }

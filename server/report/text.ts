@@ -136,7 +136,7 @@ function part(content: string, character: number): { readonly text: string; read
 
 export function details(finding: Finding, result: CheckResult): string[] {
   const lines: string[] = [];
-  const pairings = consequences(finding, { encodings: result.encodings, words: wordsFor(result, finding) });
+  const pairings = consequences(finding, result);
   if (pairings.some(({ effect }) => effect !== 'exact')) {
     const width = Math.max(...pairings.map(({ name }) => name.length));
     for (const { name, effect, encoding } of pairings) {

@@ -39,10 +39,27 @@ export function wordsFor(result: CheckResult, finding: Finding): Words {
 /** The worst effect over the promised encodings, in each pairing. */
 export function consequences(
   finding: Finding,
-  { words, encodings }: { readonly words: Words; readonly encodings: readonly Encoding[] },
+  result: CheckResult,
 ): readonly { readonly name: string; readonly effect: Effect; readonly encoding: Encoding }[] {
+  const words = wordsFor(result, finding);
   const names = finding.stored ? dataNames(words) : pairingNames(words);
-  return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, encodings) }));
+  return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, result.encodings) }));
+}
+
+/** One table per two names of pairings, because the names are the columns. */
+export function tablesOf(
+  findings: readonly Finding[],
+  result: CheckResult,
+): readonly { readonly columns: readonly string[]; readonly findings: readonly Finding[] }[] {
+  const tables = new Map<string, { columns: readonly string[]; findings: Finding[] }>();
+  for (const finding of findings) {
+    const columns = consequences(finding, result).map(({ name }) => name);
+    const key = columns.join(' | ');
+    const table = tables.get(key);
+    if (table === undefined) tables.set(key, { columns, findings: [finding] });
+    else table.findings.push(finding);
+  }
+  return [...tables.values()];
 }
 
 /**

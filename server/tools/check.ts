@@ -10,7 +10,6 @@ import {
   place,
   remarks,
   versionStep,
-  wordsFor,
   worstFirst,
 } from '../report/words.ts';
 import { list } from '../rules/words.ts';
@@ -108,7 +107,7 @@ function findingData(finding: Finding, result: CheckResult): object {
     class: finding.class,
     bump: finding.bump,
     message,
-    pairings: consequences(finding, { ...result, words: wordsFor(result, finding) }).map(({ name, effect }) => ({
+    pairings: consequences(finding, result).map(({ name, effect }) => ({
       versions: name,
       effect,
     })),

@@ -225,6 +225,18 @@ describe('Markdown', () => {
     expect(out).toContain('### Problems\n\n- `protocols/agent.proto:10:1`: A "}" is missing.\n');
   });
 
+  test('findings about stored data or an older release have tables of their own, because the columns name the versions', () => {
+    const stored = finding({ stored: true });
+    const older = finding({ older: { version: '0.9.0', commit: '1'.repeat(40) } });
+    const rows = markdown(result({ findings: [stored, older, FIELD_RENUMBERED] })).split('\n');
+    expect(rows.filter((row) => row.startsWith('| | '))).toEqual([
+      '| | data of 1.0.0 + this code | new data + code of 1.0.0 | change |',
+      '| | kata-runtime 0.9.0 + this kata-agent | this kata-runtime + kata-agent 0.9.0 | change |',
+      '| | kata-runtime 1.0.0 + this kata-agent | this kata-runtime + kata-agent 1.0.0 | change |',
+    ]);
+    expect(rows.filter((row) => row.startsWith('| error'))).toHaveLength(3);
+  });
+
   test('text from a repository is shown as text', () => {
     const out = markdown(result({ findings: [finding({ message: HOSTILE, file: 'a`|b.proto' })] }));
     expect(out).not.toMatch(/(?<!\\)<img/);
