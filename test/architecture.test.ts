@@ -34,7 +34,7 @@ const FOLDERS: Readonly<Record<string, Allowance>> = {
   },
   git: { values: [], node: true, packages: [] },
   release: { values: ['git'], node: true, packages: ['semver'] },
-  sources: { values: ['policy', 'proto', 'release', 'schema'], types: ['diff'], node: false, packages: [] },
+  sources: { values: ['policy', 'proto', 'release', 'schema'], node: false, packages: [] },
   check: {
     values: [...CORE, 'git', 'release', 'sources'],
     node: true,

@@ -2,8 +2,9 @@ import type { FileNode } from '../proto/tree.ts';
 import { link } from '../schema/link.ts';
 import type { Schema } from '../schema/model.ts';
 import type { Ownership, PackagedFile } from '../sources/ownership.ts';
-import { type ComparisonPlan, type ModuleFiles, planComparison } from '../sources/plan.ts';
-import type { SourceTree } from '../sources/source-tree.ts';
+import type { Protocol } from '../diff/pairs.ts';
+import { type FilePlan, type PlanOptions, planComparison } from '../sources/plan.ts';
+import type { SourceSides } from '../sources/source-tree.ts';
 import { findCopies } from './copies.ts';
 import { withReleasedHeader } from './header.ts';
 import { LinkCache } from './link-cache.ts';
@@ -29,10 +30,13 @@ export interface Linkable {
 
 const UNCHANGED: Linkable = { link: () => undefined };
 
-export interface ComparisonOptions {
-  readonly module: ModuleFiles;
-  readonly importRoots: readonly string[];
-  readonly isNamed: boolean;
+export interface ComparisonPlan extends Omit<FilePlan, 'usesAny' | 'mayServe'> {
+  /** Also true if a submodule was not fetched, which may contain any file. */
+  readonly importsElsewhere: boolean;
+  readonly protocol: Protocol;
+}
+
+export interface ComparisonOptions extends Pick<PlanOptions, 'module' | 'importRoots' | 'isNamed'> {
   /** Given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
   readonly linked?: LinkCache;
@@ -41,7 +45,7 @@ export interface ComparisonOptions {
 interface ComparedFiles {
   readonly key: string;
   readonly plan: ComparisonPlan;
-  readonly sources: { readonly old: SourceTree | undefined; readonly edited: SourceTree };
+  readonly sources: SourceSides;
   readonly old: ReadonlyMap<string, FileNode> | undefined;
   /** Of open files, the trees at the time of loading. */
   readonly edited: ReadonlyMap<string, FileNode>;
@@ -104,14 +108,10 @@ export class Comparison {
     return files;
   }
 
-  async #plan(
-    { old, edited }: ComparedFiles['sources'],
-    open: readonly string[],
-    copies: readonly string[],
-  ): Promise<ComparisonPlan> {
-    const { module, importRoots, isNamed, ownership } = this.#options;
+  async #plan(sides: SourceSides, open: readonly string[], copies: readonly string[]): Promise<ComparisonPlan> {
+    const { ownership, ...options } = this.#options;
     const files = new Map<string, PackagedFile>();
-    for (const side of [edited, old])
+    for (const side of [sides.edited, sides.old])
       for (const [path, { outline }] of side ?? [])
         if (!files.has(path)) files.set(path, { path, package: outline?.package ?? '' });
     const submodules = [...(this.#old?.submodules() ?? []), ...this.#edited.submodules()];
@@ -119,12 +119,11 @@ export class Comparison {
       files.values(),
       submodules.map(([folder]) => folder),
     );
-    const plan = planComparison(old, edited, owners, module, { open, importRoots, isNamed, extra: copies });
+    const { usesAny, mayServe, ...plan } = planComparison(sides, owners, { ...options, open, extra: copies });
     return {
       ...plan,
-      // A submodule that was not fetched may contain any file.
       importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),
-      protocol: { ...plan.protocol, hasServices: await this.#haveService(plan.mayServe()) },
+      protocol: { usesAny, hasServices: await this.#haveService(mayServe()) },
     };
   }
 

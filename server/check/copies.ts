@@ -1,6 +1,6 @@
 import type { Declaration, FileNode } from '../proto/tree.ts';
-import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/plan.ts';
-import type { SourceTree } from '../sources/source-tree.ts';
+import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/declared-names.ts';
+import type { SourceSides } from '../sources/source-tree.ts';
 
 /** Undefined on a side that does not have the file. */
 interface ChangedFile {
@@ -14,12 +14,11 @@ interface ChangedFile {
  * @returns sorted paths
  */
 export async function findCopies(
-  sources: { readonly old: SourceTree | undefined; readonly edited: SourceTree },
+  { old, edited }: SourceSides,
   changed: readonly ChangedFile[],
   isChanged: { has(path: string): boolean },
   treesOf: (path: string) => Promise<readonly (FileNode | undefined)[]>,
 ): Promise<readonly string[]> {
-  const { old, edited } = sources;
   if (old === undefined) return [];
   const differing = changed.filter((file) => !(file.old && file.edited && declareSame(file.old, file.edited)));
   if (differing.length === 0) return [];

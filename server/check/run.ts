@@ -7,10 +7,9 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { FileProblem } from '../policy/result.ts';
 import type { Acceptance } from '../policy/settings.ts';
 import { START_OF_FILE } from '../proto/position.ts';
-import type { Linked } from './comparison.ts';
+import type { ComparisonPlan, Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
 import type { LeftOut } from '../sources/ownership.ts';
-import type { ComparisonPlan } from '../sources/plan.ts';
 import { isTyped, problemsOf } from './problems.ts';
 import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type NotCompared } from './result.ts';
 

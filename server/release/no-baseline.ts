@@ -81,7 +81,7 @@ export function badPattern(problem: string): NoBaseline {
 }
 
 /** A search that found no release to compare with, although the repository has tags. */
-export interface FailedSearch {
+interface FailedSearch {
   readonly tagCount: number;
   /** Of the module, including pre-releases. */
   readonly releases: readonly Release[];

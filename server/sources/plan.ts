@@ -1,172 +1,145 @@
-import type { Protocol } from '../diff/pairs.ts';
 import { prefixOf } from '../release/model.ts';
 import { ImportGraph } from './import-graph.ts';
 import type { LeftOut, Ownership } from './ownership.ts';
-import type { SourceFile, SourceTree } from './source-tree.ts';
+import type { SourceSides, SourceTree } from './source-tree.ts';
 
-export interface ComparisonPlan {
-  /** The files to compare: each differs or is open, and its findings are reported or a reported file uses it. */
+export interface FilePlan {
+  /** The files to compare: each differs or is open, and is reported or used by a reported file. */
   readonly changed: ReadonlySet<string>;
   /** Files that differ but are not compared. */
-  readonly leftOut: readonly (LeftOut & { readonly path: string })[];
+  readonly leftOut: readonly LeftOutFile[];
   /** The files of each side to parse, sorted. */
   readonly old: readonly string[];
   readonly edited: readonly string[];
   /** Whether findings in a file are reported. */
   readonly reports: (path: string) => boolean;
   readonly isOwn: (path: string) => boolean;
-  /** Whether files may be missing: the release has an unresolved import, or a submodule was not fetched. */
-  readonly importsElsewhere: boolean;
-  /** Undefined for an own file. */
   readonly whyLeftOut: (path: string) => LeftOut | undefined;
-  /** `hasServices` is true if some own file may declare a service. */
-  readonly protocol: Protocol;
-  /** Own files of both sides that may declare a service, one by one, because often the first ones suffice. */
+  /** Whether the release has an import that was not found. */
+  readonly importsElsewhere: boolean;
+  /** Whether an own file imports `google/protobuf/any.proto`. */
+  readonly usesAny: boolean;
+  /** Own files that may declare a service, one by one, because often the first ones suffice. */
   readonly mayServe: () => Iterable<string>;
 }
 
+type LeftOutFile = LeftOut & { readonly path: string };
+
+export interface PlanOptions {
+  readonly module: ModuleFiles;
+  readonly importRoots: readonly string[];
+  /** Whether the user named files. Only these and the own files that they import are then reported. */
+  readonly isNamed: boolean;
+  /** Files that count as changed. */
+  readonly open: readonly string[];
+  /** Other files to parse: those that may contain copies of what changed. */
+  readonly extra?: readonly string[];
+}
+
 /** The files below the module's tag prefix that are not below a longer prefix. */
-export interface ModuleFiles {
+interface ModuleFiles {
   readonly prefix: string;
   readonly prefixes: ReadonlySet<string>;
 }
 
-/**
- * @param old undefined if there is no baseline.
- * @param options.open files that count as changed.
- * @param options.extra other files to parse: those that may contain copies of what changed.
- */
-export function planComparison(
-  old: SourceTree | undefined,
-  edited: SourceTree,
-  ownership: Ownership,
-  module: ModuleFiles,
-  options: {
-    readonly open: readonly string[];
-    readonly importRoots: readonly string[];
-    /** Findings are then reported only in the named files and in the own files that they import. */
-    readonly isNamed: boolean;
-    readonly extra?: readonly string[];
-  },
-): ComparisonPlan {
-  const differing = differingFiles(old, edited, new Set(options.open));
-  const graph = new ImportGraph();
-  const incomplete = graph.add(edited, options.importRoots);
-  // If both sides have the same paths, an unchanged file imports the same files on both.
-  const pathsMatch = old !== undefined && haveSamePaths(old, edited);
-  const incompleteBefore = graph.add(old ?? new Map(), options.importRoots, pathsMatch ? differing : undefined);
-  const isDifferent = new Set(differing);
-  const importsElsewhere = [...(old?.keys() ?? [])].some(
-    (path) => incompleteBefore.has(path) || (pathsMatch && !isDifferent.has(path) && incomplete.has(path)),
-  );
-
+export function planComparison(sides: SourceSides, ownership: Ownership, options: PlanOptions): FilePlan {
+  const { old, edited } = sides;
   const paths = new Set([...(old?.keys() ?? []), ...edited.keys()]);
-  const isInModule = (path: string): boolean => prefixOf(path, module.prefixes) === module.prefix;
+  const differing = differingFiles(sides, new Set(options.open));
+  const { graph, importsElsewhere } = readImports(sides, differing, options.importRoots);
+
   const isOwn = (path: string): boolean => ownership.isOwn(path);
   const named = options.isNamed ? [...paths].filter((path) => ownership.isNamed(path)) : undefined;
-  const protocol = named === undefined ? undefined : graph.reach(named, 'imports', isOwn);
-  const mayReport = (path: string): boolean => isInModule(path) && isOwn(path) && protocol?.has(path) !== false;
+  const protocol = named && graph.reach(named, 'imports', isOwn);
+  const isChecked = (path: string): boolean =>
+    isIn(options.module, path) && isOwn(path) && protocol?.has(path) !== false;
   const reports = (path: string): boolean => {
-    const target = targetOf(old?.get(path), edited.get(path));
-    // Git may ignore the target. Then only the link is listed.
-    const reportsTarget = target !== undefined && paths.has(target) && mayReport(target);
-    return mayReport(path) && !reportsTarget;
+    const target = linkTarget(sides, path);
+    // If git ignores the target, only the link is listed.
+    const reportsTarget = target !== undefined && paths.has(target) && isChecked(target);
+    return isChecked(path) && !reportsTarget;
   };
-  let used: ReadonlySet<string> | undefined;
-  const isUsed = (path: string): boolean => (used ??= graph.reach([...paths].filter(reports), 'imports')).has(path);
 
-  const changed = new Set<string>();
-  const leftOut: (LeftOut & { readonly path: string })[] = [];
-  for (const path of differing) {
-    if (!isInModule(path)) continue;
+  const differingHere = differing.filter((path) => isIn(options.module, path));
+  const foreign = differingHere.flatMap((path): LeftOutFile[] => {
     const why = ownership.whyLeftOut(path);
-    if (reports(path) || (why !== undefined && why.by !== 'files' && isUsed(path))) changed.add(path);
-    else if (why !== undefined && old?.get(path)?.id !== edited.get(path)?.id) leftOut.push({ ...why, path });
-  }
-  // A service that imports a message determines who writes and reads it. All imported types must resolve.
-  const relevant = graph.reach(graph.reach([...changed, ...(options.extra ?? [])], 'importers'), 'imports');
-  const selected = changed.size === 0 ? [] : [...relevant].sort();
-  function* mayServe(): Generator<string> {
-    for (const path of paths) {
-      const sides = [edited.get(path), old?.get(path)];
-      if (sides.some((file) => file?.outline?.mayHaveService === true) && isOwn(path)) yield path;
-    }
-  }
+    return why === undefined ? [] : [{ ...why, path }];
+  });
+  const mayBeUsed = foreign.filter(({ by }) => by !== 'files').map(({ path }) => path);
+  // Finding the used files is slow, and seldom needed.
+  const used = mayBeUsed.length === 0 ? NONE : graph.reach([...paths].filter(reports), 'imports');
+  const changed = new Set([...differingHere.filter(reports), ...mayBeUsed.filter((path) => used.has(path))]);
+  const selected = changed.size === 0 ? [] : filesToParse(graph, [...changed, ...(options.extra ?? [])]);
   return {
     changed,
-    leftOut,
+    leftOut: foreign.filter(({ path }) => !changed.has(path) && old?.get(path)?.id !== edited.get(path)?.id),
     old: selected.filter((path) => old?.has(path) === true),
     edited: selected.filter((path) => edited.has(path)),
     reports,
     isOwn,
-    importsElsewhere,
     whyLeftOut: (path) => ownership.whyLeftOut(path),
-    mayServe,
-    protocol: {
-      hasServices: mayServe().next().done === false,
-      usesAny: [old, edited].some((side) => side !== undefined && usesAny(side, isOwn)),
-    },
+    importsElsewhere,
+    usesAny: [old, edited].some((side) => side !== undefined && usesAny(side, isOwn)),
+    mayServe: () => filesWithServices(sides, paths, isOwn),
   };
 }
 
-/** The file to which a path was and is a symbolic link. */
-function targetOf(old: SourceFile | undefined, edited: SourceFile | undefined): string | undefined {
-  const target = (edited ?? old)?.target;
-  return old === undefined || old.target === target ? target : undefined;
+const NONE: ReadonlySet<string> = new Set();
+
+function isIn({ prefix, prefixes }: ModuleFiles, path: string): boolean {
+  return prefixOf(path, prefixes) === prefix;
 }
 
-function differingFiles(old: SourceTree | undefined, edited: SourceTree, open: ReadonlySet<string>): string[] {
-  const differing = [...edited.keys()].filter(
-    (path) => open.has(path) || (old !== undefined && old.get(path)?.id !== edited.get(path)?.id),
-  );
-  return [...differing, ...[...(old?.keys() ?? [])].filter((path) => !edited.has(path))];
+function differingFiles({ old, edited }: SourceSides, open: ReadonlySet<string>): readonly string[] {
+  const differs = (path: string): boolean => old !== undefined && old.get(path)?.id !== edited.get(path)?.id;
+  const removed = [...(old?.keys() ?? [])].filter((path) => !edited.has(path));
+  return [...[...edited.keys()].filter((path) => open.has(path) || differs(path)), ...removed];
+}
+
+function readImports(
+  { old, edited }: SourceSides,
+  differing: readonly string[],
+  importRoots: readonly string[],
+): { readonly graph: ImportGraph; readonly importsElsewhere: boolean } {
+  const graph = new ImportGraph();
+  const incomplete = graph.add(edited, importRoots);
+  if (old === undefined) return { graph, importsElsewhere: false };
+  if (!haveSamePaths(old, edited)) return { graph, importsElsewhere: graph.add(old, importRoots).size > 0 };
+  // With the same paths on both sides, an unchanged file imports the same files on both.
+  const incompleteBefore = graph.add(old, importRoots, differing);
+  for (const path of differing) incomplete.delete(path);
+  return { graph, importsElsewhere: incompleteBefore.size > 0 || incomplete.size > 0 };
 }
 
 function haveSamePaths(old: SourceTree, edited: SourceTree): boolean {
   return old.size === edited.size && [...old.keys()].every((path) => edited.has(path));
 }
 
+/** The file to which a path was and is a symbolic link. */
+function linkTarget(sides: SourceSides, path: string): string | undefined {
+  const [old, edited] = [sides.old?.get(path), sides.edited.get(path)];
+  const target = (edited ?? old)?.target;
+  return old === undefined || old.target === target ? target : undefined;
+}
+
+/** A service that imports a message determines who writes and reads it. All imported types must resolve. */
+function filesToParse(graph: ImportGraph, from: readonly string[]): readonly string[] {
+  return [...graph.reach(graph.reach(from, 'importers'), 'imports')].sort();
+}
+
+function* filesWithServices(
+  { old, edited }: SourceSides,
+  paths: Iterable<string>,
+  isOwn: (path: string) => boolean,
+): Generator<string> {
+  for (const path of paths) {
+    const mayServe = [edited, old].some((side) => side?.get(path)?.outline?.mayHaveService === true);
+    if (mayServe && isOwn(path)) yield path;
+  }
+}
+
 function usesAny(files: SourceTree, isOwn: (path: string) => boolean): boolean {
   for (const [path, { outline }] of files)
     if (outline?.imports.includes('google/protobuf/any.proto') === true && isOwn(path)) return true;
   return false;
-}
-
-export interface DeclaredNames {
-  readonly package: string;
-  readonly names: ReadonlySet<string>;
-}
-
-/** Names by package. Two files without a package can declare the same name by chance, so they are left out. */
-export function namesOnOneSide(
-  changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  const addMissing = (side: DeclaredNames | undefined, other: DeclaredNames | undefined): void => {
-    if (side === undefined || side.package === '') return;
-    const names = other?.package === side.package ? other.names : undefined;
-    for (const name of side.names) {
-      if (names?.has(name) === true) continue;
-      const ofPackage = found.get(side.package);
-      if (ofPackage === undefined) found.set(side.package, new Set([name]));
-      else ofPackage.add(name);
-    }
-  };
-  for (const { old, edited } of changed) {
-    addMissing(old, edited);
-    addMissing(edited, old);
-  }
-  return found;
-}
-
-/** Files that may contain copies of the packages' declarations. */
-export function filesOfPackages(
-  old: SourceTree,
-  edited: SourceTree,
-  packages: { has(name: string): boolean },
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const side of [old, edited])
-    for (const [path, { outline }] of side) if (outline && packages.has(outline.package)) found.add(path);
-  return found;
 }

@@ -3,11 +3,17 @@ import type { Outline } from './outline.ts';
 /** By path relative to the repository. */
 export type SourceTree = ReadonlyMap<string, SourceFile>;
 
+export interface SourceSides {
+  /** Undefined without a baseline. */
+  readonly old: SourceTree | undefined;
+  readonly edited: SourceTree;
+}
+
 export interface SourceFile {
   /** Changes when the content changes. */
   readonly id: string;
   /** Undefined if the file cannot be read. */
   readonly outline: Outline | undefined;
-  /** The path of the file that this one is a symbolic link to; undefined if it is none. */
+  /** For a symbolic link, the path to which it leads. */
   readonly target?: string | undefined;
 }

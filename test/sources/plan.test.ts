@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../server/policy/settings.ts';
 import { outline } from '../../server/sources/outline.ts';
 import { Ownership } from '../../server/sources/ownership.ts';
-import { type ComparisonPlan, namesOnOneSide, planComparison } from '../../server/sources/plan.ts';
+import { type FilePlan, planComparison } from '../../server/sources/plan.ts';
 import type { SourceTree } from '../../server/sources/source-tree.ts';
 
 const COMMON = 'syntax = "proto3"; package a; message Common {}';
@@ -22,13 +22,14 @@ function plan(
   before: Texts | undefined,
   after: Texts,
   given: { named?: string[]; open?: string[]; prefix?: string; prefixes?: string[]; submodules?: string[] } = {},
-): ComparisonPlan {
+): FilePlan {
   const old = before && treeOf(before);
   const edited = treeOf(after);
   const files = [...edited, ...(old ?? [])].map(([path, file]) => ({ path, package: file.outline?.package ?? '' }));
   const ownership = new Ownership(DEFAULT_SETTINGS, files, { named: given.named, submodules: given.submodules ?? [] });
   const module = { prefix: given.prefix ?? '', prefixes: new Set(['', ...(given.prefixes ?? [])]) };
-  return planComparison(old, edited, ownership, module, {
+  return planComparison({ old, edited }, ownership, {
+    module,
     open: given.open ?? [],
     importRoots: [],
     isNamed: given.named !== undefined,
@@ -119,10 +120,10 @@ describe('modules', () => {
 describe('the whole protocol', () => {
   it('uses Any if any own file on either side imports it', () => {
     const any = 'import "google/protobuf/any.proto"; package k;';
-    expect(plan(ALL, { ...ALL, 'any.proto': any }).protocol.usesAny).toBe(true);
-    expect(plan({ ...ALL, 'any.proto': any }, ALL).protocol.usesAny).toBe(true);
-    expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).protocol.usesAny).toBe(false);
-    expect(plan(ALL, { ...ALL, 'any.proto': `// ${any}` }).protocol.usesAny).toBe(false);
+    expect(plan(ALL, { ...ALL, 'any.proto': any }).usesAny).toBe(true);
+    expect(plan({ ...ALL, 'any.proto': any }, ALL).usesAny).toBe(true);
+    expect(plan(ALL, { ...ALL, 'vendor/any.proto': any }).usesAny).toBe(false);
+    expect(plan(ALL, { ...ALL, 'any.proto': `// ${any}` }).usesAny).toBe(false);
   });
 
   it('may have services in the own files that contain the keyword `service`', () => {
@@ -133,31 +134,5 @@ describe('the whole protocol', () => {
     const lost = { ...ALL, 'lost.proto': 'import "elsewhere.proto"; package a;' };
     expect(plan(lost, { ...lost, 'other.proto': edit(OTHER) }).importsElsewhere).toBe(true);
     expect(plan(ALL, lost).importsElsewhere).toBe(false);
-  });
-});
-
-describe('names that only one side has', () => {
-  const names = (packageName: string, ...declared: string[]) => ({ package: packageName, names: new Set(declared) });
-  const found = (old: ReturnType<typeof names> | undefined, edited: ReturnType<typeof names> | undefined) =>
-    Object.fromEntries([...namesOnOneSide([{ old, edited }])].map(([name, all]) => [name, [...all]]));
-
-  it('are those that were added and those that were removed', () => {
-    expect(found(names('a', 'Kept', 'Removed'), names('a', 'Added', 'Kept'))).toEqual({ a: ['Removed', 'Added'] });
-  });
-
-  it('are none if only the order changed', () => {
-    expect(found(names('a', 'One', 'Two'), names('a', 'Two', 'One'))).toEqual({});
-  });
-
-  it('are all names of a file, in both packages, if it moved to another package', () => {
-    expect(found(names('a', 'One'), names('b', 'One'))).toEqual({ a: ['One'], b: ['One'] });
-  });
-
-  it('are all names of a file that only one side has', () => {
-    expect(found(undefined, names('a', 'One'))).toEqual({ a: ['One'] });
-  });
-
-  it('are never those of files without a package', () => {
-    expect(found(names('', 'One'), undefined)).toEqual({});
   });
 });
