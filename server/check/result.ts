@@ -92,6 +92,15 @@ export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, findi
 /** Cached, because a result can have 100,000 findings. */
 const MODULES = new WeakMap<readonly Module[], ReadonlyMap<Finding, Module>>();
 
+/** Findings about the version or the branch, and breaks that the baseline already had, require no bump. */
+export function isChange({ bump }: Finding): boolean {
+  return bump !== 'none';
+}
+
+export function changesIn({ modules }: Pick<CheckResult, 'modules'>, prefix: string): readonly Finding[] {
+  return modules.find((module) => module.prefix === prefix)?.findings.filter(isChange) ?? [];
+}
+
 export function baselineOf(result: Pick<CheckResult, 'modules'>, file: string): Baseline | NoBaseline {
   return moduleOf(result, file).baseline;
 }

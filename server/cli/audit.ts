@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { type Audit, audit as examine } from '../check/history.ts';
+import { type Audit, audit as examine } from '../check/audit.ts';
 import { auditJson, auditMarkdown, auditText } from '../report/audit.ts';
 import { CannotRun, type Input } from './command.ts';
 import { modulesWithReleases, prefixNamed } from './modules.ts';

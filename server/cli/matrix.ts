@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { matrix as compareAll, type Matrix } from '../check/history.ts';
+import { matrix as compareAll, type Matrix } from '../check/matrix.ts';
 import type { Project } from '../check/project.ts';
 import { matrixJson, matrixMarkdown, matrixSvg, matrixText } from '../report/matrix.ts';
 import { prefixOf } from '../release/model.ts';

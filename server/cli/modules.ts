@@ -1,4 +1,4 @@
-import { releasesToCompare } from '../check/history.ts';
+import { releasesToCompare } from '../check/release-range.ts';
 import type { Project } from '../check/project.ts';
 import { CannotRun } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { type CancellationToken, type Connection, ProgressType } from 'vscode-languageserver/node';
 
-import { isChange, matrix } from '../check/history.ts';
-import { baselineOf, isBaseline } from '../check/result.ts';
+import { matrix } from '../check/matrix.ts';
+import { baselineOf, isBaseline, isChange } from '../check/result.ts';
 import { matrixSvg } from '../report/matrix.ts';
 import { factOf } from '../report/words.ts';
 import type { CellFinding, MatrixPart, MatrixResult, Requests } from './protocol.ts';

@@ -1,4 +1,4 @@
-import type { Matrix, MatrixCell, MatrixVersion, Roles } from '../check/history.ts';
+import type { Matrix, MatrixCell, MatrixVersion, Roles } from '../check/matrix.ts';
 import type { Class, Effect, Encoding, Pairings } from '../effects/effect.ts';
 import type { Bump, Range, Witness } from '../policy/result.ts';
 import type { Severity } from '../policy/settings.ts';

@@ -1,4 +1,4 @@
-import type { Audit, AuditEntry } from '../check/history.ts';
+import type { Audit, AuditEntry } from '../check/audit.ts';
 import { count, listShortened } from '../rules/words.ts';
 import { codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { MatrixCell } from '../check/history.ts';
+import type { MatrixCell } from '../check/matrix.ts';
 import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS } from './effects.ts';
 

@@ -1,4 +1,4 @@
-import type { MatrixVersion } from '../check/history.ts';
+import type { MatrixVersion } from '../check/matrix.ts';
 
 /** Consecutive releases with equal schemas, which share a row and a column. */
 export interface Group {

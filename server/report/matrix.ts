@@ -1,4 +1,4 @@
-import type { Matrix, MatrixCell } from '../check/history.ts';
+import type { Matrix, MatrixCell } from '../check/matrix.ts';
 import { type Effect, EFFECTS } from '../effects/effect.ts';
 import { count } from '../rules/words.ts';
 import { EFFECT_LETTERS, EFFECT_WORDS } from './effects.ts';

@@ -1,5 +1,4 @@
-import { isChange } from '../check/history.ts';
-import { type CheckResult, isBaseline, type Module, moduleOf, worstEffect } from '../check/result.ts';
+import { type CheckResult, isBaseline, isChange, type Module, moduleOf, worstEffect } from '../check/result.ts';
 import type { Pairings } from '../effects/effect.ts';
 import { type Finding, hidesChanges } from '../policy/result.ts';
 import elementDeprecated from '../rules/catalogue/element-deprecated.ts';

@@ -1,5 +1,12 @@
-import { type CheckResult, isBaseline, type Module, moduleOf, moduleOfFinding, worstEffect } from '../check/result.ts';
-import { isChange } from '../check/history.ts';
+import {
+  type CheckResult,
+  isBaseline,
+  isChange,
+  type Module,
+  moduleOf,
+  moduleOfFinding,
+  worstEffect,
+} from '../check/result.ts';
 import { type Effect, type Encoding, PAIRINGS, type Pairings } from '../effects/effect.ts';
 import { type Bump, type Finding, hidesChanges } from '../policy/result.ts';
 import { SEVERITIES } from '../policy/settings.ts';

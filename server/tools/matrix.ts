@@ -1,5 +1,5 @@
 import { CannotRun } from '../check/cannot-run.ts';
-import { matrix as compareAll, type Matrix } from '../check/history.ts';
+import { matrix as compareAll, type Matrix } from '../check/matrix.ts';
 import { groupsOf } from '../report/matrix-groups.ts';
 import { matrixText } from '../report/matrix.ts';
 import { count } from '../rules/words.ts';

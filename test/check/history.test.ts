@@ -1,6 +1,8 @@
 import semver from 'semver';
 import { describe, expect, test } from 'vitest';
-import { audit, matrix, type MatrixCell, type ReleaseSource } from '../../server/check/history.ts';
+import { audit } from '../../server/check/audit.ts';
+import { matrix, type MatrixCell } from '../../server/check/matrix.ts';
+import type { ReleaseSource } from '../../server/check/release-range.ts';
 import type { CheckOptions } from '../../server/check/check-options.ts';
 import type { CheckResult } from '../../server/check/result.ts';
 import type { Finding } from '../../server/policy/result.ts';

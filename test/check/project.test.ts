@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { matrix } from '../../server/check/history.ts';
+import { matrix } from '../../server/check/matrix.ts';
 import { Project } from '../../server/check/project.ts';
 import { type CheckResult, isBaseline } from '../../server/check/result.ts';
 import { type Files, makeRepository, type TestRepository } from '../git/repository.ts';

@@ -3,7 +3,7 @@ import { html, Html } from '../../client/html.ts';
 import { cellMarks, gridPage, MATRIX_PAGE, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
 import { STYLE } from '../../client/style.ts';
-import type { MatrixCell } from '../../server/check/history.ts';
+import type { MatrixCell } from '../../server/check/matrix.ts';
 import { EFFECTS, type FindingItem, type Report } from '../../server/lsp/protocol.ts';
 import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 import { compared, finding } from './samples.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { cellMarks, gridPage, MATRIX_PAGE } from '../../client/matrix-page.ts';
-import type { MatrixCell } from '../../server/check/history.ts';
+import type { MatrixCell } from '../../server/check/matrix.ts';
 import type { Group } from '../../server/lsp/protocol.ts';
 import { type BrowserPage, hasChromium, openBrowserPage } from './browser-page.ts';
 

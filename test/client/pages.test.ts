@@ -3,7 +3,7 @@ import { html, prose } from '../../client/html.ts';
 import { cellMarks, cellTitle, gridPage, openedPage } from '../../client/matrix-page.ts';
 import { reportPage } from '../../client/report-page.ts';
 import { wholePage } from '../../client/whole-page.ts';
-import type { MatrixCell, MatrixVersion } from '../../server/check/history.ts';
+import type { MatrixCell, MatrixVersion } from '../../server/check/matrix.ts';
 import { groupsOf, type Report } from '../../server/lsp/protocol.ts';
 import { compared, finding, noTags } from './samples.ts';
 
