@@ -1,18 +1,18 @@
+import { groupBy } from '../schema/group-by.ts';
 import { heldDeclaration } from '../schema/fields.ts';
 import type { Enum, Message, Schema } from '../schema/model.ts';
-import { groupBy } from '../schema/group-by.ts';
 import { reachable } from '../schema/reach.ts';
 import type { TypeVersions } from './pairs.ts';
 import { sameText } from './same-text.ts';
 import { sameUses, type ServiceMatch } from './services.ts';
-import { ALIKE_IN_USE, Candidates, memberKeys, similarity } from './similar-types.ts';
+import { ALIKE_IN_USE, similarity } from './similar-types.ts';
+import { usedInstead } from './used-instead.ts';
 
 type Type = Message | Enum;
 
 /**
- * A type may be renamed while an unrelated type takes its name. Its successor is then the type that all its users use now, if no other type
- * in its scope is similar, or, if none is, no other type with its simple name. The successor's name is new, or belonged to another type
- * that has a successor, too: two types may exchange their names.
+ * The successor of a type is the similar type that all its users use now. Its name is new, or belonged to another type that has a
+ * successor, too: two types may exchange their names. The type itself was removed, or another type has its name now.
  * @param differing released types
  * @param stored full names of messages
  */
@@ -26,21 +26,16 @@ export function findSuccessors(
   usesAny: boolean,
 ): ReadonlyMap<Type, Type> {
   const found = new Map<Type, Type>();
-  const replaced = new Set(differing.filter((type) => isReplaced(type, byName)));
-  if (replaced.size === 0) return found;
-  const namesakes = [...replaced].flatMap((type) => byName.newOf(type) ?? []);
-  const types = [...added, ...namesakes];
-  const inScope = new Candidates(types, ({ parent, file }) =>
-    parent.kind === 'file' ? file.package : byName.oldOf(parent),
-  );
-  const elsewhere = new Candidates(types, ({ name }) => name);
-  const isFree = (): boolean => true;
-  for (const [type, usedNow] of usedInstead(replaced, old, byName, services)) {
-    const [only, another] = usedNow;
-    const scope = type.parent.kind === 'file' ? type.file.package : type.parent;
-    const successor = inScope.onlySimilar(type, scope, isFree) ?? elsewhere.onlySimilar(type, type.name, isFree);
-    if (successor !== undefined && successor === only && another === undefined) found.set(type, successor);
+  const types = new Set(differing.filter((type) => mayHaveSuccessor(type, byName)));
+  if (types.size === 0 || (types.size === 1 && added.length === 0)) return found;
+  const isNew = new Set(added);
+  for (const [type, [only, another]] of usedInstead(types, old, byName, services)) {
+    if (only === undefined || another !== undefined || only.kind !== type.kind) continue;
+    const owner = byName.oldOf(only);
+    const isFree = owner === undefined ? isNew.has(only) : types.has(owner);
+    if (isFree && isSuccessor(only, type, byName.newOf(type), owner !== undefined)) found.set(type, only);
   }
+  if (found.size === 0) return found;
   // Two types that were merged into one were not renamed.
   const claims = groupBy(found.keys(), (type) => found.get(type));
   const carried = reachable(services.flatMap(sameUses).map((use) => use.old));
@@ -48,7 +43,10 @@ export function findSuccessors(
   const isFoundByName = (type: Type): boolean =>
     stored.includes(type.fullName) || (usesAny && type.kind === 'message' && !carried.has(type));
   const certain = new Map(
-    [...found].filter(([type, successor]) => claims.get(successor)?.length === 1 && !isFoundByName(type)),
+    [...found].filter(
+      ([type, successor]) =>
+        claims.get(successor)?.length === 1 && (byName.newOf(type) === undefined || !isFoundByName(type)),
+    ),
   );
   return withFreeNames(certain, byName);
 }
@@ -64,35 +62,32 @@ function withFreeNames(successors: ReadonlyMap<Type, Type>, byName: TypeVersions
   return free.size === successors.size ? free : withFreeNames(free, byName);
 }
 
-function isReplaced(type: Type, byName: TypeVersions): boolean {
+function mayHaveSuccessor(type: Type, byName: TypeVersions): boolean {
   const namesake = byName.newOf(type);
   // The type was removed if the one with its name is a copy.
-  if (namesake === undefined || byName.oldOf(namesake) !== type || sameText(type, namesake)) return false;
-  return memberKeys(type).size > 0 && similarity(type, namesake) < ALIKE_IN_USE;
+  return namesake === undefined || (byName.oldOf(namesake) === type && !sameText(type, namesake));
 }
 
-/** The types that the users of each replaced type use now. A scalar or an unresolved type is undefined. */
-function usedInstead(
-  replaced: ReadonlySet<Type>,
-  { declared }: Schema,
-  byName: TypeVersions,
-  services: readonly ServiceMatch[],
-): ReadonlyMap<Type, ReadonlySet<Type | undefined>> {
-  const found = new Map<Type, Set<Type | undefined>>();
-  const add = (type: Type | undefined, now: Type | undefined): void => {
-    if (type === undefined || !replaced.has(type)) return;
-    const types = found.get(type);
-    if (types === undefined) found.set(type, new Set([now]));
-    else types.add(now);
-  };
-  for (const message of declared.types) {
-    const now = message.kind === 'enum' || replaced.has(message) ? undefined : byName.newOf(message);
-    if (message.kind === 'enum' || now === undefined) continue;
-    for (const field of message.fields) {
-      const edited = now.fieldsByNumber.get(field.number);
-      if (edited !== undefined) add(heldDeclaration(field), heldDeclaration(edited));
-    }
+function isSuccessor(candidate: Type, type: Type, namesake: Type | undefined, belongedToAnother: boolean): boolean {
+  if (similarity(type, candidate) < ALIKE_IN_USE) return false;
+  if (namesake === undefined) return true;
+  // Users may now use a new type, although the old one still exists.
+  return belongedToAnother ? isMoreAlike(type, candidate, namesake) : similarity(type, namesake) < ALIKE_IN_USE;
+}
+
+function isMoreAlike(type: Type, one: Type, other: Type): boolean {
+  const difference = similarity(type, one) - similarity(type, other);
+  return difference === 0 ? similarityOfHeld(type, one) > similarityOfHeld(type, other) : difference > 0;
+}
+
+/** How similar the types of the fields are, in sum. */
+function similarityOfHeld(a: Type, b: Type): number {
+  if (a.kind === 'enum' || b.kind === 'enum') return 0;
+  let sum = 0;
+  for (const field of a.fields) {
+    const other = b.fieldsByNumber.get(field.number);
+    const [ours, theirs] = [heldDeclaration(field), other && heldDeclaration(other)];
+    if (ours !== undefined && theirs !== undefined) sum += similarity(ours, theirs);
   }
-  for (const use of services.flatMap(sameUses)) add(use.old, use.new);
-  return found;
+  return sum;
 }

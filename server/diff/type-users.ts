@@ -12,7 +12,6 @@ export interface Sides {
 
 type Type = Message | Enum;
 
-/** The messages that have a field of a type. */
 type Users = Map<Type, Message[]>;
 
 /** The messages that use a type in either schema. The two versions of a type are one node. */
@@ -64,6 +63,11 @@ interface Uses {
   readonly users: Users;
   /** By full name. */
   readonly builtIn: ReadonlyMap<string, Type>;
+}
+
+/** The messages that have a field of a type. */
+export function usersIn(schema: Schema): ReadonlyMap<Type, readonly Message[]> {
+  return usesIn(schema).users;
 }
 
 const USES = new WeakMap<Schema, Uses>();

@@ -52,12 +52,14 @@ export class VersionsByName implements TypeVersions {
 
 export class VersionsBySteps implements TypeVersions {
   readonly #byName: TypeVersions;
+  readonly #successors: ReadonlyMap<Type, Type>;
   readonly #newOf = new Map<Type, Type>();
   readonly #oldOf = new Map<Type, Type>();
   readonly #how = new Map<Type, How>();
 
-  constructor(byName: TypeVersions) {
+  constructor(byName: TypeVersions, successors: ReadonlyMap<Type, Type>) {
     this.#byName = byName;
+    this.#successors = successors;
   }
 
   /** By edited type. */
@@ -89,7 +91,8 @@ export class VersionsBySteps implements TypeVersions {
   #linkInner(old: readonly Type[], edited: readonly Type[]): void {
     for (const inner of old) {
       const now = edited.find(({ name }) => name === inner.name);
-      if (now !== undefined) this.link(inner, now, 'renamedWithParent');
+      const successor = this.#successors.get(inner) ?? now;
+      if (now !== undefined && now === successor) this.link(inner, now, 'renamedWithParent');
     }
   }
 }

@@ -40,12 +40,13 @@ export function matchTypes(
   const named = matchByName<Type>(sides, equal.others, files, similarity, copyFinder(files));
   const all = new VersionsByName(named, files, equal);
   const successors = findSuccessors(old, equal.others.old, named.added, all, services, stored, usesAny);
-  const byName = successors.size === 0 ? all : all.without(successors.keys());
+  const replaced = new Set([...successors.keys()].filter((type) => all.newOf(type) !== undefined));
+  const byName = replaced.size === 0 ? all : all.without(replaced);
   const hasNoNew = (type: Type): boolean => byName.newOf(type) === undefined;
   const hasNoOld = (type: Type): boolean => byName.oldOf(type) === undefined;
-  const removed = successors.size === 0 ? named.removed : old.declared.types.filter(hasNoNew);
-  const added = successors.size === 0 ? named.added : edited.declared.types.filter(hasNoOld);
-  const { versions, how } = findVersions(removed, added, byName, files, services, successors);
+  const removed = replaced.size === 0 ? named.removed : old.declared.types.filter(hasNoNew);
+  const added = replaced.size === 0 ? named.added : edited.declared.types.filter(hasNoOld);
+  const { versions, how } = findVersions(removed, added, byName, files, services, successors, replaced);
   // Two equal types may differ in meaning if a type in them was renamed or has copies.
   const hasCopies = edited.types.size < edited.declared.types.length;
   const mayEqualDiffer = how.size > 0 || hasCopies;
@@ -75,20 +76,24 @@ function findVersions(
   files: FileMatches,
   services: readonly ServiceMatch[],
   successors: ReadonlyMap<Type, Type>,
+  replaced: ReadonlySet<Type>,
 ): Pick<TypeMatches, 'versions' | 'how'> {
   if (removed.length === 0 || added.length === 0) return { versions: byName, how: new Map() };
-  const found = new VersionsBySteps(byName);
+  const found = new VersionsBySteps(byName, successors);
+  const successorOf = (type: Type): Type | undefined => successors.get(type);
   const moved = findMoved(added, found);
   const inSameMethod = findInSameMethod(services, files, found);
   const hasScope = ({ parent }: Type): boolean => parent.kind === 'file' || found.newOf(parent) !== undefined;
   // The surest evidence comes first. A type inside another one usually moves with it, so it waits until the outer one is found.
   const steps: readonly Step[] = [
-    { find: (type) => successors.get(type) },
+    { find: successorOf, only: (type) => replaced.has(type) },
     { find: findInRenamedPackage(added, files, services), how: 'renamedWithParent' },
+    { find: successorOf, only: hasScope },
     { find: moved, only: hasScope },
     { find: inSameMethod, only: hasScope },
     { find: findRenamed(added, files, found), only: hasScope },
     // The outer type was removed.
+    { find: successorOf },
     { find: inSameMethod },
     { find: moved },
   ];

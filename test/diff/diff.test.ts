@@ -637,6 +637,132 @@ message ${names[1] ?? ''} { uint64 volume = 1; bool shared = 2; }`;
   });
 });
 
+describe('a type that all users use by another name', () => {
+  const [SOURCE, VOLUME] = ['string source = 1; string target = 2;', 'uint64 volume = 1; bool shared = 2;'];
+  /** The new names of the types that do not keep theirs. A removed type has none. */
+  const newNames = (before: string, after: string): Record<string, string | undefined> => {
+    const side = (text: string): string =>
+      `syntax = "proto3"; service S { rpc Do(Request) returns (Request); } message Request { ${text}`;
+    const { old, matches } = between(side(before), side(after));
+    const names = old.declared.types.map((type) => [type.fullName, matches.types.newOf(type)?.fullName]);
+    return Object.fromEntries(names.filter(([name, now]) => name !== now)) as Record<string, string | undefined>;
+  };
+  const SWAPPED = { A: 'B', B: 'A' };
+
+  test.each<[string, string, string, Record<string, string | undefined>]>([
+    [
+      'if two types use only each other',
+      `A a = 1; } message A { ${SOURCE} B b = 3; } message B { ${VOLUME} A a = 3; }`,
+      `B a = 1; } message B { ${SOURCE} A b = 3; } message A { ${VOLUME} B a = 3; }`,
+      SWAPPED,
+    ],
+    [
+      'if one of two types contains the other',
+      `A a = 1; } message A { ${SOURCE} B b = 3; } message B { ${VOLUME} }`,
+      `B a = 1; } message B { ${SOURCE} A b = 3; } message A { ${VOLUME} }`,
+      SWAPPED,
+    ],
+    [
+      'not if the name changed only outside the other type',
+      `A a = 1; } message A { ${SOURCE} B b = 3; } message B { ${VOLUME} }`,
+      `B a = 1; } message B { ${SOURCE} B b = 3; } message A { ${VOLUME} }`,
+      {},
+    ],
+    [
+      'not if nothing but the two types themselves uses them',
+      `} message A { ${SOURCE} B b = 3; } message B { ${VOLUME} A a = 3; }`,
+      `} message B { ${SOURCE} A b = 3; } message A { ${VOLUME} B a = 3; }`,
+      {},
+    ],
+    [
+      'if a type with its old name took the place of its only user, too',
+      `A a = 1; } message A { ${SOURCE} B b = 3; } message B { ${VOLUME} }`,
+      `OldA a = 1; } message OldA { ${SOURCE} OldB b = 3; } message OldB { ${VOLUME} } message A { double x = 1; } message B { bytes x = 1; }`,
+      { A: 'OldA', B: 'OldB' },
+    ],
+    [
+      'if one of two types also changed by a third',
+      `A a = 1; B b = 2; } message A { ${SOURCE} } message B { ${VOLUME} }`,
+      `B a = 1; A b = 2; } message B { ${SOURCE} bytes data = 3; bytes more = 4; } message A { ${VOLUME} }`,
+      SWAPPED,
+    ],
+    [
+      'not if one of two types has nothing in common with it',
+      `A a = 1; B b = 2; } message A { ${SOURCE} } message B { ${VOLUME} }`,
+      `B a = 1; A b = 2; } message B { double ratio = 1; bytes data = 2; } message A { ${VOLUME} }`,
+      {},
+    ],
+    [
+      'if the two types are very alike',
+      `A a = 1; B b = 2; } message A { ${SOURCE} bool lazy = 3; } message B { ${SOURCE} uint64 volume = 3; }`,
+      `B a = 1; A b = 2; } message B { ${SOURCE} bool lazy = 3; } message A { ${SOURCE} uint64 volume = 3; }`,
+      SWAPPED,
+    ],
+    [
+      'not if two types that are very alike exchange only their fields',
+      `A a = 1; B b = 2; } message A { ${SOURCE} bool lazy = 3; } message B { ${SOURCE} uint64 volume = 3; }`,
+      `A a = 1; B b = 2; } message B { ${SOURCE} bool lazy = 3; } message A { ${SOURCE} uint64 volume = 3; }`,
+      {},
+    ],
+    [
+      'not if two types that are very alike exchange only their users',
+      `A a = 1; B b = 2; } message A { ${SOURCE} bool lazy = 3; } message B { ${SOURCE} uint64 volume = 3; }`,
+      `B a = 1; A b = 2; } message A { ${SOURCE} bool lazy = 3; } message B { ${SOURCE} uint64 volume = 3; }`,
+      {},
+    ],
+    [
+      'not if the old type was edited and users use a new one that is more alike',
+      `A a = 1; } message A { ${SOURCE} bool lazy = 3; }`,
+      `A2 a = 1; } message A { ${SOURCE} } message A2 { ${SOURCE} bool lazy = 3; }`,
+      {},
+    ],
+    [
+      'if the two types differ only in what their nested types contain',
+      `A a = 1; B b = 2; } message A { message Part { ${SOURCE} } Part part = 1; } message B { message Part { ${VOLUME} } Part part = 1; }`,
+      `B a = 1; A b = 2; } message B { message Part { ${SOURCE} } Part part = 1; } message A { message Part { ${VOLUME} } Part part = 1; }`,
+      { ...SWAPPED, 'A.Part': 'B.Part', 'B.Part': 'A.Part' },
+    ],
+    [
+      'not if only the nested types exchange their places',
+      `A a = 1; B b = 2; } message A { message Part { ${SOURCE} } Part part = 1; } message B { message Part { ${VOLUME} } Part part = 1; }`,
+      `A a = 1; B b = 2; } message B { message Part { ${SOURCE} } Part part = 1; } message A { message Part { ${VOLUME} } Part part = 1; }`,
+      {},
+    ],
+    [
+      'if types inside exchange their names, too',
+      `A a = 1; B b = 2; } message A { message P { ${SOURCE} } message Q { ${VOLUME} } P p = 1; Q q = 2; string id = 3; } message B { bytes key = 1; }`,
+      `B a = 1; A b = 2; } message B { message Q { ${SOURCE} } message P { ${VOLUME} } Q p = 1; P q = 2; string id = 3; } message A { bytes key = 1; }`,
+      { ...SWAPPED, 'A.P': 'B.Q', 'A.Q': 'B.P' },
+    ],
+    [
+      'if a nested type left its parent',
+      `In in = 1; } message In { message N { ${SOURCE} } enum K { OFF = 0; ON = 1; } N n = 1; K k = 2; }`,
+      `In in = 1; } message In { InN n = 1; InK k = 2; } message InN { ${SOURCE} } enum InK { OFF = 0; ON = 1; }`,
+      { 'In.N': 'InN', 'In.K': 'InK' },
+    ],
+    [
+      'not if the new type has little in common with the removed one',
+      `In in = 1; } message In { message N { ${SOURCE} } N n = 1; }`,
+      `In in = 1; } message In { InN n = 1; } message InN { string source = 1; bytes data = 2; bytes more = 3; }`,
+      { 'In.N': undefined },
+    ],
+    [
+      'not if the other type existed before',
+      `In in = 1; Other o = 2; } message Other { ${SOURCE} } message In { message N { ${SOURCE} } N n = 1; }`,
+      `In in = 1; Other o = 2; } message Other { ${SOURCE} } message In { Other n = 1; }`,
+      { 'In.N': undefined },
+    ],
+    [
+      'not if two types were merged into one',
+      `In in = 1; } message In { message N { ${SOURCE} } message O { ${SOURCE} } N n = 1; O o = 2; }`,
+      `In in = 1; } message In { Both n = 1; Both o = 2; } message Both { ${SOURCE} }`,
+      { 'In.N': undefined, 'In.O': undefined },
+    ],
+  ])('is that type %s', (_, before, after, expected) => {
+    expect(newNames(before, after)).toEqual(expected);
+  });
+});
+
 test('carriers are found through all changed messages, even if a vendored type that changed comes before them', () => {
   const own = (request: string, part: string) =>
     `syntax = "proto3"; service S { rpc Get(Request) returns (Reply); } message Reply {} message Request { ${request} } message Part { ${part} }`;
