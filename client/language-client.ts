@@ -36,7 +36,7 @@ export async function createLanguageClient(
   const { ErrorAction, LanguageClient, TransportKind } = await import('./library.ts');
   const server = {
     module: context.asAbsolutePath('dist/server.cjs'),
-    // What the server prints does not disturb IPC.
+    // With IPC, the server may print to standard output.
     transport: TransportKind.ipc,
     // A smaller young generation saves memory.
     options: { execArgv: ['--max-semi-space-size=2'] },

@@ -236,8 +236,8 @@ export async function editOf(
 }
 
 /**
- * Equal for findings that share a fix, such as one that restores several shifted numbers. Of many edits, only some are
- * compared.
+ * Equal for findings that share a fix, such as one that restores several shifted numbers. If the fix has many edits, their
+ * number, the first and the last are compared.
  */
 function keyOf({ title, edits }: Fix): string {
   const compared = edits.length <= 8 ? edits : [edits.length, edits[0], edits.at(-1)];

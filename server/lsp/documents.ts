@@ -39,12 +39,12 @@ export class Documents {
   readonly #client: Client;
   readonly #publisher: Publisher;
   readonly #texts: TextDocuments<TextDocument>;
-  /** The lookup of each open document's repository, also when it has finished. */
+  /** For each open document, the search for its repository. Finished searches stay. */
   readonly #locating = new Map<string, Promise<Located>>();
   readonly #located = new Map<string, Located>();
   /** By path. Cached, because an editor sends several requests for each state. */
   readonly #views = new WeakMap<State, Map<string, View>>();
-  /** A session stays here until its folder or one of its documents is opened. */
+  /** Sessions whose folder was closed. Opening the folder or one of its documents removes the session. */
   readonly #inClosedFolders = new WeakSet<RepositorySession>();
 
   constructor(client: Client, publisher: Publisher, texts: TextDocuments<TextDocument>, workspace: Workspace) {

@@ -16,7 +16,7 @@ import { UseSearch } from './uses.ts';
 /** If checks are slower, a pause in typing starts a check instead of each keystroke. */
 const FAST_CHECK_MS = 10;
 
-/** The pause after a check before work starts that isn't needed while typing. */
+/** Work that isn't needed while typing starts this long after a check. */
 const PAUSE_MS = 1000;
 
 export interface SessionOptions {
@@ -64,7 +64,7 @@ export class RepositorySession {
   #waiting: ((state: State) => void)[] = [];
   #headFindings = new Map<string, ReadonlySet<string>>();
   readonly #histories = new Map<string, Promise<FileHistory>>();
-  /** For a finding: the keys of its module's findings at HEAD. */
+  /** For each finding, the keys of the findings that its module has at HEAD. */
   readonly #headOf = new WeakMap<Finding, ReadonlySet<string>>();
   #staleFiles: ReadonlyMap<string, readonly string[]> = new Map();
   #staleTimer: NodeJS.Timeout | undefined;

@@ -10,7 +10,7 @@ export function fingerprints(findings: readonly Finding[]): ReadonlyMap<Finding,
   return new Map(ordered.map((finding, index) => [finding, texts[index] ?? '']));
 }
 
-/** A text that was in the list before is shown with a number, from 2 on. */
+/** Shows repeated texts with a number: the second occurrence has 2. */
 export function numbered(texts: readonly string[], show: (text: string, number: number) => string): string[] {
   const seen = new Map<string, number>();
   return texts.map((text) => {

@@ -53,7 +53,7 @@ export function consequences(
   return PAIRINGS.map((pairing) => ({ name: names[pairing], ...worstEffect(finding, pairing, result.encodings) }));
 }
 
-/** One table per two names of pairings, because the names are the columns. */
+/** Findings whose pairings have the same names share a table. The names are its columns. */
 export function tablesOf(
   findings: readonly Finding[],
   result: CheckResult,
