@@ -48,7 +48,7 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   if (nothing !== undefined) return nothing;
 
   // An older commit may not yet contain the version file.
-  const mustDeclare = options.declared === undefined && (target === undefined || repository.bare);
+  const mustDeclare = options.declared === undefined && (target === undefined || repository.workingTree === undefined);
   const undeclared = mustDeclare ? await versionFileProblems(repository, settings, places, target, openTexts) : [];
   const unread = declared.flatMap(({ problems }) => problems);
   return {

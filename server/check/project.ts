@@ -153,9 +153,10 @@ export class Project {
   /** Undefined without a working tree. */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
-    if (!(repository instanceof Repository) || repository.bare) return undefined;
+    const edited = repository instanceof Repository ? this.#edited(repository) : undefined;
+    if (!(repository instanceof Repository) || edited === undefined) return undefined;
     const { settings } = await this.#configuration(repository, undefined);
-    return await schemaAround(file, this.#edited(repository), settings.importRoots);
+    return await schemaAround(file, edited, settings.importRoots);
   }
 
   /**
@@ -221,16 +222,16 @@ export class Project {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return planWithout(repository, this.#open);
     const { to } = options;
-    if (repository.bare && to === undefined) return planWithout(BARE, this.#open);
+    const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
+    const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
+    if (edited === undefined) return planWithout(BARE, this.#open);
     // Dropping data before every plan would prevent successive comparisons from sharing it.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
     }
-    const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const configuration = await this.#configuration(repository, target);
     const settings = withPolicy(configuration.settings, options.policy);
-    const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
     // The plan needs the list, so git makes it in the meantime.
     const [head] = await Promise.all([this.#heads.get('', () => repository.head()), edited.list()]);
     const plan = await planCheck(
@@ -281,10 +282,14 @@ export class Project {
     return this.#repository;
   }
 
-  #edited(repository: Repository): Side {
+  /** Undefined without a working tree. */
+  #edited(repository: Repository): Side | undefined {
+    const { workingTree } = repository;
+    if (workingTree === undefined) return undefined;
     if (this.#worktree === undefined) {
-      const snapshot = new WorktreeSnapshot(repository);
-      const whole = new SnapshotWithSubmodules(snapshot, repository, () => repository.indexedSubmodules());
+      const snapshot = new WorktreeSnapshot(repository, workingTree);
+      const { submodules } = workingTree;
+      const whole = new SnapshotWithSubmodules(snapshot, submodules, () => submodules.indexed());
       this.#worktree = { snapshot, side: new Side(whole, this.#parsed, this.#open) };
     }
     return this.#worktree.side;
@@ -309,7 +314,7 @@ export class Project {
 
   /** That of the working tree applies to every commit. A bare repository uses that of the commit. */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
-    const commit = repository.bare ? (target ?? 'HEAD') : undefined;
+    const commit = repository.workingTree === undefined ? (target ?? 'HEAD') : undefined;
     return this.#configurations.get(commit ?? '', async () => {
       const found = await readConfiguration(repository, commit, this.#others, this.#sound);
       if (commit === undefined) this.#sound = found.sound;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { MAXIMUM_CONFIGURATION_SIZE } from '../check/configuration.ts';
 import { mayExist, readInside, whyNotRead } from '../git/file.ts';
 import { Repository } from '../git/repository.ts';
+import type { WorkingTree } from '../git/working-tree.ts';
 import { readBufSettings } from '../policy/buf.ts';
 import { CONFIGURATION_FILE } from '../policy/config.ts';
 import { unstableMatcher } from '../policy/patterns.ts';
@@ -21,11 +22,12 @@ export async function init(input: Input): Promise<number> {
   const repository = await Repository.open(directory);
   if (!(repository instanceof Repository)) throw new CannotRun(`${repository.message} ${repository.advice}`);
   try {
-    if (repository.bare)
+    const { workingTree } = repository;
+    if (workingTree === undefined)
       throw new CannotRun('this repository is bare, so there is no folder to write to; run init in a clone.');
-    const file = path.join(repository.root, CONFIGURATION_FILE);
+    const file = path.join(workingTree.root, CONFIGURATION_FILE);
     if (mayExist(file)) throw new CannotRun(`${file} already exists; edit it, or remove it first.`);
-    const { settings, source } = fromBuf(repository.root) ?? (await fromFiles(repository));
+    const { settings, source } = fromBuf(workingTree.root) ?? (await fromFiles(workingTree));
     write(file, configurationText(settings));
     process.stdout.write(`Wrote ${CONFIGURATION_FILE} from ${source}. \`proto-compat check\` uses it from now on.\n`);
     return 0;
@@ -53,12 +55,12 @@ function fromBuf(root: string): Found | undefined {
   return { settings, source: BUF_FILE };
 }
 
-async function fromFiles(repository: Repository): Promise<Found> {
-  const files = [...(await repository.index()).keys()];
+async function fromFiles(workingTree: WorkingTree): Promise<Found> {
+  const files = [...(await workingTree.index()).keys()];
   const isUnstable = unstableMatcher({ unstable: UNSTABLE });
   let [unstable, json] = [false, false];
   for (const file of files) {
-    const text = readText(repository.root, file) ?? '';
+    const text = readText(workingTree.root, file) ?? '';
     unstable ||= isUnstable(file, /^[ \t]*package[ \t]+([\w.]+)/m.exec(text)?.[1] ?? '');
     json ||= text.includes('google/api/annotations.proto');
   }

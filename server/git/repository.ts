@@ -3,18 +3,19 @@ import { type Commit, commitOf, followTag, type TaggedCommit } from './commit.ts
 import { CommitFiles } from './commit-files.ts';
 import { findGit } from './executable.ts';
 import { checkVersion, readFacts, type RepositoryFacts } from './facts.ts';
-import { MAXIMUM_FILE_SIZE, mayExist, type NotRead, realPath, relativeTo } from './file.ts';
-import { grepBlobs, grepWorkingTree, type Terms } from './grep.ts';
+import { MAXIMUM_FILE_SIZE, type NotRead } from './file.ts';
+import { grepBlobs, type Terms } from './grep.ts';
 import { findTrunk, type Head, readBranch } from './head.ts';
-import { type IndexEntry, parseIndex, parseIndexedSubmodules, parsePaths } from './index-entries.ts';
 import { ListCommands } from './list-commands.ts';
 import { ObjectReader } from './objects.ts';
 import { checkRef } from './ref.ts';
 import { type Git, NO_GIT, run, TimeoutError } from './run.ts';
+import { Submodules } from './submodules.ts';
 import { parseTags, type Tag } from './tag-list.ts';
 import type { Folder, Tree, TreeEntry } from './tree.ts';
 import { GitError, type Trouble, troubleOf } from './trouble.ts';
 import { changedAt, filesBelow, unreadableRef } from './unreadable.ts';
+import { WorkingTree } from './working-tree.ts';
 
 export interface OpenOptions {
   /** Absolute path of git, by default from the PATH. It must not come from a workspace's settings. */
@@ -28,34 +29,32 @@ export interface OpenOptions {
 /** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
 const OPEN_TIMEOUT = 10_000;
 
-/** One git repository. Unless a method says otherwise, it rejects with a GitError if git fails. */
+/** The refs, commits and history of one git repository. Unless a method says otherwise, it rejects with a GitError if git fails. */
 export class Repository {
-  /** Absolute path of the top folder, links resolved; the git folder if `bare`. */
+  /** Absolute path of the working tree, links resolved; the git folder if there is none. */
   readonly root: string;
   /** Absolute. Each linked worktree has its own. */
   readonly gitDirectory: string;
   /** Absolute. Shared by all worktrees. */
   readonly commonDirectory: string;
-  /** True if the opened folder is not in a working tree. Only commits can then be read. */
-  readonly bare: boolean;
   readonly hash: 'sha1' | 'sha256';
+  /** Undefined if the opened folder is not in one, as in a bare repository. */
+  readonly workingTree: WorkingTree | undefined;
   readonly #git: Git;
   readonly #objects: ObjectReader;
   readonly #files: CommitFiles;
-  /** By folder. */
-  readonly #submodules = new Map<string, Repository>();
   readonly #listings: ListCommands;
 
   private constructor(git: Git, facts: RepositoryFacts, listings: ListCommands) {
     this.root = facts.root;
     this.gitDirectory = facts.gitDirectory;
     this.commonDirectory = facts.commonDirectory;
-    this.bare = facts.bare;
     this.hash = facts.hash;
     this.#git = git;
     this.#objects = new ObjectReader(git, MAXIMUM_FILE_SIZE);
     this.#files = new CommitFiles(this.#objects, facts.commonDirectory);
     this.#listings = listings;
+    this.workingTree = facts.bare ? undefined : workingTreeOf(git, facts, listings);
   }
 
   /**
@@ -79,19 +78,6 @@ export class Repository {
       const tooOld = error instanceof TimeoutError ? undefined : await checkVersion(opening).catch(() => undefined);
       return tooOld ?? error;
     }
-  }
-
-  /**
-   * The path relative to the top folder, with forward slashes, also if it goes through links to folders.
-   * @returns undefined for the top folder itself and for paths outside.
-   */
-  relative(absolute: string): string | undefined {
-    const folder = realPath(path.dirname(absolute));
-    for (const candidate of [absolute, ...(folder === undefined ? [] : [path.join(folder, path.basename(absolute))])]) {
-      const relative = relativeTo(this.root, candidate);
-      if (relative !== undefined && relative !== '') return relative.split(path.sep).join('/');
-    }
-    return undefined;
   }
 
   /** @throws GitError also if the commit of HEAD is missing */
@@ -194,78 +180,13 @@ export class Repository {
     return this.#files.readFile(commit, file);
   }
 
-  /** Tracked `.proto` files. Git reads only its index, so no filter of the repository runs. */
-  async index(): Promise<ReadonlyMap<string, IndexEntry>> {
-    if (this.bare) return new Map();
-    return parseIndex((await this.#listings.run('index', this.#git)).printed.toString());
-  }
-
-  /** Folders of git submodules, each with the commit that the index records. */
-  async indexedSubmodules(): Promise<ReadonlyMap<string, string>> {
-    // Without this file, git cannot initialise a submodule, so the listing is not needed.
-    if (this.bare || !mayExist(path.join(this.root, '.gitmodules'))) return new Map();
-    const listed = await run(this.#git, ['ls-files', '--cached', '--stage', '-z']);
-    return parseIndexedSubmodules(listed.toString());
-  }
-
-  /** `submodule` may still fail to open it. */
-  mayHaveSubmodule(folder: string): boolean {
-    return !this.bare && mayExist(path.join(this.root, folder, '.git'));
-  }
-
-  /**
-   * A git submodule, which stays open until this repository is closed.
-   * @param folder relative to the top folder.
-   * @returns undefined also if its path contains a link, or if its objects are outside this repository.
-   */
-  async submodule(folder: string): Promise<Repository | undefined> {
-    const known = this.#submodules.get(folder);
-    if (known !== undefined) return known;
-    const absolute = path.join(this.root, folder);
-    if (!this.mayHaveSubmodule(folder) || realPath(absolute) !== absolute) return undefined;
-    const found = await Repository.open(absolute, { executable: this.#git.executable, timeout: this.#git.timeout });
-    const isInside = (directory: string): boolean =>
-      [this.root, this.commonDirectory].some((own) =>
-        Boolean(relativeTo(realPath(own) ?? own, realPath(directory) ?? directory)),
-      );
-    if (!(found instanceof Repository) || found.root !== absolute || !isInside(found.commonDirectory)) {
-      if (found instanceof Repository) found.close();
-      return undefined;
-    }
-    this.#submodules.set(folder, found);
-    return found;
-  }
-
-  /** Untracked `.proto` files that are not ignored, and the folders that git could not open. */
-  async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
-    if (this.bare) return { files: [], unopened: [] };
-    const { printed, warnings } = await this.#listings.run('untracked', this.#git);
-    const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+)\/': /gm)];
-    return {
-      files: parsePaths(printed.toString()),
-      unopened: unopened.map(([, folder = '']) => folder),
-    };
-  }
-
   /** @param commit a full object id. */
   folder(commit: string): Promise<Folder> {
     return this.#files.folder(commit);
   }
 
-  /** Sorted paths of tracked files (also deleted ones), submodules, and new files that are not ignored. */
-  async workingFiles(signal?: AbortSignal): Promise<readonly string[]> {
-    if (this.bare) return [];
-    const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
-    // A file with a merge conflict is listed several times.
-    return [...new Set(parsePaths(listed.toString()))].sort();
-  }
-
   async blobsWith(terms: Terms, blobs: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>> {
     return grepBlobs(this.#git, terms, blobs, signal);
-  }
-
-  async filesWith(terms: Terms, endings: readonly string[], signal?: AbortSignal): Promise<readonly string[]> {
-    return this.bare ? [] : grepWorkingTree(this.#git, terms, endings, signal);
   }
 
   /**
@@ -297,7 +218,7 @@ export class Repository {
 
   close(): void {
     this.#objects.close();
-    for (const submodule of this.#submodules.values()) submodule.close();
+    this.workingTree?.submodules.close();
   }
 
   /** For tests. */
@@ -308,4 +229,12 @@ export class Repository {
 
 function throwIfAny(trouble: Trouble | undefined): void {
   if (trouble !== undefined) throw new GitError(trouble);
+}
+
+function workingTreeOf(git: Git, { root, commonDirectory }: RepositoryFacts, listings: ListCommands): WorkingTree {
+  const open = async (directory: string): Promise<Repository | undefined> => {
+    const found = await Repository.open(directory, { executable: git.executable, timeout: git.timeout });
+    return found instanceof Repository ? found : undefined;
+  };
+  return new WorkingTree(git, root, new Submodules(git, root, commonDirectory, open), listings);
 }

@@ -110,7 +110,7 @@ export class UseSearch {
 
   /** Reuses one only if the client reports changes of code files. */
   #generatedFiles({ repository }: CodeBase): GeneratedFiles {
-    const generated = this.#generated ?? new GeneratedFiles(repository);
+    const generated = this.#generated ?? new GeneratedFiles(repository.workingTree);
     this.#generated = this.#watchCode() ? generated : undefined;
     return generated;
   }

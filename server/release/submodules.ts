@@ -1,11 +1,12 @@
 import type { Repository } from '../git/repository.ts';
+import type { Submodules } from '../git/submodules.ts';
 import { CommitSnapshot } from './commit-snapshot.ts';
 import type { Snapshot } from './model.ts';
 
 /** A snapshot and the files of its git submodules at the recorded commits. Code generators find imports in submodules. */
 export class SnapshotWithSubmodules implements Snapshot {
   readonly #own: Snapshot;
-  readonly #repository: Repository;
+  readonly #checkedOut: Submodules | undefined;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
   /** By folder; undefined if the submodule is nested too deeply, or if its commit cannot be read. */
@@ -14,12 +15,18 @@ export class SnapshotWithSubmodules implements Snapshot {
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
 
   /**
+   * @param checkedOut undefined without a working tree.
    * @param recorded returns the folders of the submodules with their commits.
    * @param depth how many submodules contain this one.
    */
-  constructor(own: Snapshot, repository: Repository, recorded: () => Promise<ReadonlyMap<string, string>>, depth = 0) {
+  constructor(
+    own: Snapshot,
+    checkedOut: Submodules | undefined,
+    recorded: () => Promise<ReadonlyMap<string, string>>,
+    depth = 0,
+  ) {
     this.#own = own;
-    this.#repository = repository;
+    this.#checkedOut = checkedOut;
     this.#recorded = recorded;
     this.#depth = depth;
   }
@@ -72,13 +79,13 @@ export class SnapshotWithSubmodules implements Snapshot {
   #mayHaveMore(): boolean {
     if (this.#depth >= MAX_DEPTH) return false;
     for (const [folder, snapshot] of this.#submodules)
-      if (snapshot === undefined && this.#repository.mayHaveSubmodule(folder)) return true;
+      if (snapshot === undefined && this.#checkedOut?.mayHave(folder) === true) return true;
     return false;
   }
 
   async #open(folder: string, commit: string): Promise<Snapshot | undefined> {
     if (this.#depth >= MAX_DEPTH) return undefined;
-    const repository = await this.#repository.submodule(folder);
+    const repository = await this.#checkedOut?.open(folder);
     if (repository === undefined || (await repository.commit(commit)) === undefined) return undefined;
     return commitWithSubmodules(repository, commit, this.#depth + 1);
   }
@@ -86,7 +93,8 @@ export class SnapshotWithSubmodules implements Snapshot {
 
 export function commitWithSubmodules(repository: Repository, commit: string, depth = 0): SnapshotWithSubmodules {
   const recorded = async (): Promise<ReadonlyMap<string, string>> => (await repository.tree(commit)).submodules;
-  return new SnapshotWithSubmodules(new CommitSnapshot(repository, commit), repository, recorded, depth);
+  const own = new CommitSnapshot(repository, commit);
+  return new SnapshotWithSubmodules(own, repository.workingTree?.submodules, recorded, depth);
 }
 
 const MAX_DEPTH = 4;

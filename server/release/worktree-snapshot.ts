@@ -4,6 +4,7 @@ import path from 'node:path';
 import { MAXIMUM_FILE_SIZE, type NotRead, readKnownRegular, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
 import type { Repository } from '../git/repository.ts';
+import type { WorkingTree } from '../git/working-tree.ts';
 import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decodeText, substituteId, TOO_LARGE } from './text.ts';
@@ -11,6 +12,7 @@ import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 /** Includes the files that a sparse checkout leaves out. The index has the ids of unchanged files, so most files are not read. */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
+  readonly #tree: WorkingTree;
   readonly #diskProblems = new Map<string, string>();
   readonly #unlistedFolders = new Map<string, string>();
   /** Absolute paths inside the repository, without links. */
@@ -23,8 +25,9 @@ export class WorktreeSnapshot implements Snapshot {
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
   #listed: ReadonlyMap<string, string> | undefined;
 
-  constructor(repository: Repository) {
+  constructor(repository: Repository, tree: WorkingTree) {
     this.#repository = repository;
+    this.#tree = tree;
   }
 
   invalidate(): void {
@@ -79,7 +82,7 @@ export class WorktreeSnapshot implements Snapshot {
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
     // Read first: if git then writes the index, the older time only makes more files count as changed.
     const indexTime = this.#indexTime();
-    const [index, untracked] = await Promise.all([this.#repository.index(), this.#repository.untracked()]);
+    const [index, untracked] = await Promise.all([this.#tree.index(), this.#tree.untracked()]);
     this.#diskProblems.clear();
     this.#unlistedFolders.clear();
     this.#folders.clear();
@@ -102,7 +105,7 @@ export class WorktreeSnapshot implements Snapshot {
       if (id !== undefined) found.set(file, id);
     }
     for (const folder of untracked.unopened) {
-      const why = whyNotListed(path.join(this.#repository.root, folder));
+      const why = whyNotListed(path.join(this.#tree.root, folder));
       if (why !== undefined) this.#unlistedFolders.set(folder, whyNotRead(why, 'This folder'));
     }
     return found;
@@ -118,7 +121,7 @@ export class WorktreeSnapshot implements Snapshot {
     // See https://git-scm.com/docs/racy-git.
     if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
     // Node accepts "/" on every system, so the slower `path.join` is not needed.
-    const found = statOf(`${this.#repository.root}/${file}`);
+    const found = statOf(`${this.#tree.root}/${file}`);
     return (
       found !== undefined &&
       found.isFile() &&
@@ -141,19 +144,19 @@ export class WorktreeSnapshot implements Snapshot {
   #readDisk(file: string): Buffer | string | undefined {
     const target = this.#textLinks.size === 0 ? file : this.#followTextLinks(file);
     if (typeof target === 'object') return this.#unread(file, target);
-    const absolute = path.join(this.#repository.root, target);
+    const absolute = path.join(this.#tree.root, target);
     try {
       const folder = path.dirname(absolute);
       let real = absolute;
       let found = this.#folders.has(folder) ? lstatSync(absolute) : undefined;
       if (found === undefined || found.isSymbolicLink()) {
         real = realpathSync.native(absolute);
-        if (this.#repository.relative(real) === undefined) return this.#unread(file, { reason: 'outside' });
+        if (this.#tree.relative(real) === undefined) return this.#unread(file, { reason: 'outside' });
         if (real === absolute) this.#folders.add(folder);
         found = lstatSync(real);
       }
       if (!found.isFile()) return undefined;
-      if (target !== file || real !== absolute) this.#links.set(file, this.#repository.relative(real) ?? target);
+      if (target !== file || real !== absolute) this.#links.set(file, this.#tree.relative(real) ?? target);
       if (found.size <= MAXIMUM_FILE_SIZE) {
         const content = readKnownRegular(real);
         return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);
@@ -167,7 +170,7 @@ export class WorktreeSnapshot implements Snapshot {
 
   /** The content of a link that git checked out as a file; undefined if the file was changed or is a link on disk. */
   #writtenIn(file: string, { id }: IndexEntry): string | undefined {
-    const absolute = path.join(this.#repository.root, file);
+    const absolute = path.join(this.#tree.root, file);
     const found = statOf(absolute);
     if (found?.isFile() !== true || found.size > MAX_PATH) return undefined;
     const content = readRegular(absolute);

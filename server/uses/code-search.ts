@@ -124,9 +124,10 @@ export class CodeSearch {
   }
 
   async #searchDiskNow(targets: Targets, signal: AbortSignal | undefined): Promise<Found> {
+    const { workingTree } = this.repository;
     const [all, matching] = await Promise.all([
-      this.repository.workingFiles(signal),
-      this.repository.filesWith(targets.terms, ENDINGS, signal),
+      workingTree?.files(signal) ?? [],
+      workingTree?.filesWith(targets.terms, ENDINGS, signal) ?? [],
     ]);
     const withTerm = new Set(matching);
     const answers: { file: CodeFile; answer: Answer | undefined }[] = [];

@@ -39,10 +39,12 @@ export class DeclaredElements {
     isMeant: Meant,
     signal: AbortSignal | undefined,
   ): Promise<readonly Declared[]> {
-    const { repository } = this.#base;
-    const files = await repository.filesWith({ words: names }, ['.proto'], signal);
+    const { workingTree } = this.#base.repository;
+    if (workingTree === undefined) return [];
+    const { root } = workingTree;
+    const files = await workingTree.filesWith({ words: names }, ['.proto'], signal);
     return files.flatMap((file) => {
-      const content = readInside(repository.root, path.join(repository.root, file));
+      const content = readInside(root, path.join(root, file));
       const text = Buffer.isBuffer(content) ? content.toString('utf8') : '';
       return declaredIn(file, elementsNamed(text, names), isMeant);
     });

@@ -53,7 +53,7 @@ export async function evidenceOf(
     targetOf(result, base).then((target) => pendingUses(uses, subjects, target, signal)),
   ]);
   const lastUsed = options.lastUsed === true ? await lastUses(uses, subjects, released, signal) : undefined;
-  const generated = options.generated ?? new GeneratedFiles(base.repository);
+  const generated = options.generated ?? new GeneratedFiles(base.repository.workingTree);
   const stale = result.target.ref === null ? await generated.staleAfter(subjects, signal) : undefined;
   return new Map(
     subjects.map((subject): [Finding, Evidence] => [

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInside } from '../git/file.ts';
-import type { Repository } from '../git/repository.ts';
+import type { WorkingTree } from '../git/working-tree.ts';
 import type { Finding } from '../policy/result.ts';
 import { isGenerated } from './code-files.ts';
 import type { Element } from './element.ts';
@@ -10,11 +10,11 @@ import type { Subject } from './subject.ts';
 
 /** Finds stale generated code in the working tree. Caches which files mention a `.proto` file. */
 export class GeneratedFiles {
-  readonly #repository: Repository;
+  readonly #workingTree: WorkingTree | undefined;
   #searches: readonly { readonly names: ReadonlySet<string>; readonly files: Promise<readonly string[]> }[] = [];
 
-  constructor(repository: Repository) {
-    this.#repository = repository;
+  constructor(workingTree: WorkingTree | undefined) {
+    this.#workingTree = workingTree;
   }
 
   /**
@@ -52,8 +52,8 @@ export class GeneratedFiles {
 
   /** Empty if it isn't a readable file inside the repository. */
   #textOf(file: string): string {
-    const { root } = this.#repository;
-    const content = readInside(root, path.join(root, file));
+    const root = this.#workingTree?.root;
+    const content = root === undefined ? undefined : readInside(root, path.join(root, file));
     return Buffer.isBuffer(content) ? content.toString('utf8') : '';
   }
 
@@ -65,7 +65,8 @@ export class GeneratedFiles {
     const added = new Set(names.filter(isNew));
     if (added.size > 0) {
       // Other callers may wait for this search, so no signal cancels it.
-      const search = { names: added, files: this.#repository.filesWith({ words: [...added] }, ENDINGS) };
+      const files = this.#workingTree?.filesWith({ words: [...added] }, ENDINGS) ?? Promise.resolve([]);
+      const search = { names: added, files };
       this.#searches = [...this.#searches, search];
       search.files.catch(() => (this.#searches = this.#searches.filter((each) => each !== search)));
     }

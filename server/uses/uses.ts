@@ -129,7 +129,8 @@ export class Uses {
   async history(elements: readonly Element[], options: HistoryOptions = {}): Promise<readonly UseHistory[]> {
     const { signal } = options;
     const found = [...(await this.inReleases(elements, options))];
-    if (!this.#base.repository.bare) found.push(await this.#usage(new Targets(elements), null, signal, true));
+    if (this.#base.repository.workingTree !== undefined)
+      found.push(await this.#usage(new Targets(elements), null, signal, true));
     const isDeclared = await this.#declarations(elements, signal);
     return elements.map((element, index) => ({
       element,
@@ -235,7 +236,7 @@ export class Uses {
     const program = { role, name: this.#nameOf(role), repository: directory, code: [] };
     const noRelease = { ref: null, version: null, commit: null };
     if (version === null) {
-      const commit = search.repository.bare ? await search.repository.find('HEAD') : undefined;
+      const commit = search.repository.workingTree === undefined ? await search.repository.find('HEAD') : undefined;
       return { ...program, ...noRelease, found: await search.search(targets, commit, signal), notes: [] };
     }
     const all = await releases.all();

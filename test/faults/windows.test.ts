@@ -3,7 +3,7 @@ import type * as nodeUrl from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { Project } from '../../server/check/project.ts';
 import { pathsIn } from '../../server/cli/project.ts';
-import { Repository } from '../../server/git/repository.ts';
+import { WorkingTree } from '../../server/git/working-tree.ts';
 import { RepositorySession } from '../../server/lsp/repository-session.ts';
 import { pathOf, releasedFile, releaseUri, uriOf } from '../../server/lsp/uris.ts';
 import { Workspace } from '../../server/lsp/workspace.ts';
@@ -73,8 +73,8 @@ it.each([
   ['\\\\server\\Agent\\a.proto', undefined],
 ])('relative to C:\\Agent, %s is %s', (absolute, relative) => {
   // On this system, only the root can be set.
-  const repository = Object.create(Repository.prototype, { root: { value: 'C:\\Agent' } }) as Repository;
-  expect(repository.relative(absolute)).toBe(relative);
+  const workingTree = Object.create(WorkingTree.prototype, { root: { value: 'C:\\Agent' } }) as WorkingTree;
+  expect(workingTree.relative(absolute)).toBe(relative);
 });
 
 it('arguments of the command may use either kind of slash', () => {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findGit } from '../../server/git/executable.ts';
 import { type OpenOptions, Repository } from '../../server/git/repository.ts';
 import { containing } from './containing.ts';
-import { makeRepository, type TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository, workingTreeOf } from './repository.ts';
 
 let made: TestRepository;
 const opened: Repository[] = [];
@@ -61,7 +61,7 @@ describe('output that is not from git', () => {
     ['rev-parse', () => Promise.resolve(undefined)],
     ['cat-file', (repository: Repository) => repository.resolve('HEAD')],
     ['for-each-ref', (repository: Repository) => repository.tags()],
-    ['ls-files', (repository: Repository) => repository.index()],
+    ['ls-files', (repository: Repository) => workingTreeOf(repository).index()],
   ] as const)('is reported if only %s prints a greeting', async (command, ask) => {
     made.commit({ 'one.proto': '1' });
     made.tag('1.0.0');

@@ -4,9 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Repository } from '../../server/git/repository.ts';
 import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import { Releases } from '../../server/release/releases.ts';
-import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 import { containing } from './containing.ts';
-import { makeRepository, type TestRepository } from './repository.ts';
+import { makeRepository, type TestRepository, workingTreeOf, worktreeSnapshot } from './repository.ts';
 
 let made: TestRepository;
 /** A trap that runs creates a file here. */
@@ -39,7 +38,7 @@ async function useEverything(directory: string): Promise<void> {
   try {
     const releases = new Releases(repository);
     await repository.resolve('HEAD');
-    const edited = new WorktreeSnapshot(repository);
+    const edited = worktreeSnapshot(repository);
     for (const release of await releases.all()) {
       await releases.baseline({ to: release.ref });
       const released = new CommitSnapshot(repository, release.commit);
@@ -51,8 +50,8 @@ async function useEverything(directory: string): Promise<void> {
     await releases.baseline({ from: 'v1.0.0', to: 'HEAD' });
     await repository.head();
     await repository.trunk();
-    await repository.workingFiles();
-    await repository.filesWith({ words: ['a'] }, ['.proto']);
+    await workingTreeOf(repository).files();
+    await workingTreeOf(repository).filesWith({ words: ['a'] }, ['.proto']);
   } finally {
     repository.close();
   }
@@ -182,7 +181,7 @@ describe('a repository whose configuration names programs', () => {
       advice: containing('git fetch'),
     });
     // Later reads still work.
-    expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('two');
+    expect(await worktreeSnapshot(repository).read('one.proto')).toBe('two');
     repository.close();
     expect(whatRan()).toEqual([]);
 
@@ -210,7 +209,7 @@ test('treats refs, folders and files named like options or commands as plain nam
   if (!(repository instanceof Repository)) throw new Error(repository.message);
   expect((await repository.head()).branch).toBe('--all');
   expect(await new Releases(repository).baseline()).toMatchObject({ ref: 'v1.0.0' });
-  expect(new Set((await new WorktreeSnapshot(repository).list()).keys())).toEqual(new Set(Object.keys(files)));
+  expect(new Set((await worktreeSnapshot(repository).list()).keys())).toEqual(new Set(Object.keys(files)));
   repository.close();
 });
 

@@ -6,7 +6,7 @@ import { type OpenOptions, Repository } from '../../server/git/repository.ts';
 import type { CommittedFile, Folder } from '../../server/git/tree.ts';
 import { GitError } from '../../server/git/trouble.ts';
 import { containing } from './containing.ts';
-import { type MakeOptions, makeRepository, type TestRepository } from './repository.ts';
+import { type MakeOptions, makeRepository, type TestRepository, workingTreeOf } from './repository.ts';
 
 const cleanups: (() => void)[] = [];
 afterEach(() => {
@@ -36,7 +36,7 @@ describe('opening', () => {
     made.commit({ 'a/b/one.proto': '' });
     const repository = await open(path.join(made.directory, 'a/b'));
     expect(repository.root).toBe(made.directory);
-    expect([...(await repository.index()).keys()]).toEqual(['a/b/one.proto']);
+    expect([...(await workingTreeOf(repository).index()).keys()]).toEqual(['a/b/one.proto']);
   });
 
   test('prefetches listings, and lists again for later calls', async () => {
@@ -47,8 +47,8 @@ describe('opening', () => {
     const repository = await open(path.join(made.directory, 'a/b'), { prefetch: true });
     const lists = async (): Promise<unknown> => [
       (await repository.tags()).map(({ name }) => name),
-      [...(await repository.index()).keys()],
-      (await repository.untracked()).files,
+      [...(await workingTreeOf(repository).index()).keys()],
+      (await workingTreeOf(repository).untracked()).files,
     ];
     expect(await lists()).toEqual([['v1.0.0'], ['a/b/one.proto', 'two.proto'], ['a/four.proto', 'three.proto']]);
     made.commit({ 'five.proto': '' });
@@ -61,7 +61,7 @@ describe('opening', () => {
     made.commit({ 'one.proto': 'one' });
     const repository = await open(made.directory);
     expect(repository.root).toBe(made.directory);
-    expect((await repository.index()).size).toBe(1);
+    expect((await workingTreeOf(repository).index()).size).toBe(1);
   });
 
   test('a worktree has its own HEAD and shares the tags', async () => {
@@ -85,10 +85,10 @@ describe('opening', () => {
     outer.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.directory, 'sub');
     outer.commit({ 'outer.proto': '' });
     const repository = await open(outer.directory);
-    expect([...(await repository.index()).keys()]).toEqual(['outer.proto']);
+    expect([...(await workingTreeOf(repository).index()).keys()]).toEqual(['outer.proto']);
     const submodule = await open(path.join(outer.directory, 'sub'));
     expect(submodule.root).toBe(path.join(outer.directory, 'sub'));
-    expect([...(await submodule.index()).keys()]).toEqual(['inner.proto']);
+    expect([...(await workingTreeOf(submodule).index()).keys()]).toEqual(['inner.proto']);
   });
 
   test('a bare repository has commits but no files on disk', async () => {
@@ -97,10 +97,8 @@ describe('opening', () => {
     const bare = path.join(made.temporary, 'bare.git');
     made.git('clone', '--quiet', '--bare', made.directory, bare);
     const repository = await open(bare);
-    expect(repository.bare).toBe(true);
+    expect(repository.workingTree).toBeUndefined();
     expect(await repository.head()).toEqual({ commit, branch: 'main' });
-    expect((await repository.index()).size).toBe(0);
-    expect(await repository.untracked()).toEqual({ files: [], unopened: [] });
     expect([...(await repository.listTree(commit)).keys()]).toEqual(['one.proto']);
     // For a path relative to a working tree, git would exit.
     expect(
@@ -125,7 +123,7 @@ describe('opening', () => {
     expect(await repository.resolve('v1.0.0')).toBe(commit);
     const entry = (await repository.listTree(commit)).get('deep/one.proto');
     expect(await textOf(repository, entry?.id)).toBe('one');
-    expect((await repository.index()).get('deep/one.proto')?.id).toBe(entry?.id);
+    expect((await workingTreeOf(repository).index()).get('deep/one.proto')?.id).toBe(entry?.id);
   });
 
   test('reports that a folder is not in a repository', async () => {
@@ -191,11 +189,11 @@ describe('a path of this machine', () => {
     const link = path.join(made.temporary, 'link');
     symlinkSync(made.directory, link);
     const repository = await open(made.directory);
-    expect(repository.relative(path.join(made.directory, 'a', 'one.proto'))).toBe('a/one.proto');
-    expect(repository.relative(path.join(link, 'a', 'new.proto'))).toBe('a/new.proto');
-    expect(repository.relative(path.join(made.directory, '..odd.proto'))).toBe('..odd.proto');
-    expect(repository.relative(path.join(made.temporary, 'one.proto'))).toBeUndefined();
-    expect(repository.relative(made.directory)).toBeUndefined();
+    expect(workingTreeOf(repository).relative(path.join(made.directory, 'a', 'one.proto'))).toBe('a/one.proto');
+    expect(workingTreeOf(repository).relative(path.join(link, 'a', 'new.proto'))).toBe('a/new.proto');
+    expect(workingTreeOf(repository).relative(path.join(made.directory, '..odd.proto'))).toBe('..odd.proto');
+    expect(workingTreeOf(repository).relative(path.join(made.temporary, 'one.proto'))).toBeUndefined();
+    expect(workingTreeOf(repository).relative(made.directory)).toBeUndefined();
   });
 });
 
@@ -215,7 +213,7 @@ describe('refs', () => {
     made.commit({ 'one.proto': '3' });
     expect(() => made.git('rebase', '--quiet', 'main', 'feature/x')).toThrow();
     expect((await repository.head()).branch).toBeUndefined();
-    expect((await repository.index()).get('one.proto')?.merged).toBe(false);
+    expect((await workingTreeOf(repository).index()).get('one.proto')?.merged).toBe(false);
   });
 
   test('tags of every kind and name are listed, packed or not', async () => {
@@ -361,7 +359,7 @@ describe('files', () => {
     const repository = await open(made.directory);
     const entries = await repository.listTree(commit);
     expect([...entries.keys()].sort()).toEqual([...names, 'link.proto'].sort());
-    expect([...(await repository.index()).keys()].sort()).toEqual([...names, 'link.proto'].sort());
+    expect([...(await workingTreeOf(repository).index()).keys()].sort()).toEqual([...names, 'link.proto'].sort());
     for (const name of names) expect(await textOf(repository, entries.get(name)?.id)).toBe(name);
     expect(entries.get('link.proto')?.symlink).toBe(true);
     expect(entries.get('a/one.proto')?.symlink).toBe(false);
@@ -379,7 +377,7 @@ describe('files', () => {
     made.git('commit', '--quiet', '--message', 'odd');
     const repository = await open(made.directory);
     expect((await repository.listTree(await repository.resolve('HEAD'))).size).toBe(0);
-    expect((await repository.index()).size).toBe(0);
+    expect((await workingTreeOf(repository).index()).size).toBe(0);
   });
 
   test('that are untracked are listed, without ignored files and other repositories', async () => {
@@ -389,7 +387,7 @@ describe('files', () => {
     mkdirSync(path.join(made.directory, 'nested.proto'));
     execFileSync('git', ['init', '--quiet', path.join(made.directory, 'nested.proto')]);
     const repository = await open(made.directory);
-    expect(await repository.untracked()).toEqual({ files: ['new dir/two\n.proto'], unopened: [] });
+    expect(await workingTreeOf(repository).untracked()).toEqual({ files: ['new dir/two\n.proto'], unopened: [] });
   });
 
   test('have no content if the object is too large, missing or not a blob', async () => {
@@ -431,7 +429,7 @@ describe('a search through code', () => {
         .map((file) => file.path)
         .sort(),
     ).toEqual(Object.keys(FILES).sort());
-    expect(await repository.workingFiles()).toEqual([...Object.keys(FILES), '.gitignore', 'new.go'].sort());
+    expect(await workingTreeOf(repository).files()).toEqual([...Object.keys(FILES), '.gitignore', 'new.go'].sort());
   });
 
   test('lists a commit that shares folders with one listed before', async () => {
@@ -471,14 +469,23 @@ describe('a search through code', () => {
     expect(await holding('/a.b.C')).toEqual([]);
     expect(await holding('Fs.roup', 'F*', '(', '[', '\\')).toEqual([]);
     expect(await holding()).toEqual([]);
-    expect([...(await repository.filesWith({ words: ['FsGroup'] }, ['.go']))].sort()).toEqual(['a.go', 'new.go']);
-    expect(await repository.filesWith({ parts: ['sGrou'] }, ['.go'])).toEqual(['a.go', 'b.go', 'new.go']);
-    expect(await repository.filesWith({ parts: ['FsGroups'], words: ['FsGroup'] }, ['.go'])).toEqual([
+    expect([...(await workingTreeOf(repository).filesWith({ words: ['FsGroup'] }, ['.go']))].sort()).toEqual([
+      'a.go',
+      'new.go',
+    ]);
+    expect(await workingTreeOf(repository).filesWith({ parts: ['sGrou'] }, ['.go'])).toEqual([
       'a.go',
       'b.go',
       'new.go',
     ]);
-    expect(await repository.filesWith({ words: ['-e', '--open-files-in-pager=touch'] }, ['.go'])).toEqual([]);
+    expect(await workingTreeOf(repository).filesWith({ parts: ['FsGroups'], words: ['FsGroup'] }, ['.go'])).toEqual([
+      'a.go',
+      'b.go',
+      'new.go',
+    ]);
+    expect(
+      await workingTreeOf(repository).filesWith({ words: ['-e', '--open-files-in-pager=touch'] }, ['.go']),
+    ).toEqual([]);
   });
 
   test('prints only names, regardless of the configuration', async () => {
@@ -492,7 +499,7 @@ describe('a search through code', () => {
     ])
       made.git('config', name ?? '', value ?? '');
     const repository = await open(made.directory);
-    expect(await repository.filesWith({ words: ['FsGroup'] }, ['.go'])).toEqual(['a.go']);
+    expect(await workingTreeOf(repository).filesWith({ words: ['FsGroup'] }, ['.go'])).toEqual(['a.go']);
   });
 
   test('is rejected with the reason when it is cancelled', async () => {
@@ -501,9 +508,11 @@ describe('a search through code', () => {
     const repository = await open(made.directory);
     const reason = new Error('enough');
     const controller = new AbortController();
-    const listed = repository.workingFiles(controller.signal);
+    const listed = workingTreeOf(repository).files(controller.signal);
     controller.abort(reason);
     await expect(listed).rejects.toBe(reason);
-    await expect(repository.filesWith({ words: ['a'] }, ['.go'], controller.signal)).rejects.toBe(reason);
+    await expect(workingTreeOf(repository).filesWith({ words: ['a'] }, ['.go'], controller.signal)).rejects.toBe(
+      reason,
+    );
   });
 });

@@ -2,6 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Repository } from '../../server/git/repository.ts';
+import type { WorkingTree } from '../../server/git/working-tree.ts';
+import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
 
 /** Text or bytes by path. Null removes the file. */
 export type Files = Readonly<Record<string, string | Buffer | null>>;
@@ -32,6 +35,16 @@ export function makeRepository(options: MakeOptions = {}): TestRepository {
     ...bare,
   );
   return repository;
+}
+
+/** Throws for a bare repository. */
+export function workingTreeOf({ workingTree }: Repository): WorkingTree {
+  if (workingTree === undefined) throw new Error('The repository is bare.');
+  return workingTree;
+}
+
+export function worktreeSnapshot(repository: Repository): WorktreeSnapshot {
+  return new WorktreeSnapshot(repository, workingTreeOf(repository));
 }
 
 export class TestRepository {

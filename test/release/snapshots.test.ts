@@ -18,8 +18,7 @@ import { CommitSnapshot } from '../../server/release/commit-snapshot.ts';
 import type { Snapshot } from '../../server/release/model.ts';
 import { SnapshotWithSubmodules } from '../../server/release/submodules.ts';
 import { readText } from '../../server/release/text.ts';
-import { WorktreeSnapshot } from '../../server/release/worktree-snapshot.ts';
-import { makeRepository, type TestRepository } from '../git/repository.ts';
+import { makeRepository, type TestRepository, worktreeSnapshot } from '../git/repository.ts';
 
 let made: TestRepository;
 let repository: Repository;
@@ -44,7 +43,7 @@ async function namesOf(snapshot: Snapshot): Promise<string[]> {
 }
 
 /** Files whose ids differ between a commit and the working tree. */
-async function changed(commit: string, snapshot: Snapshot = new WorktreeSnapshot(repository)): Promise<string[]> {
+async function changed(commit: string, snapshot: Snapshot = worktreeSnapshot(repository)): Promise<string[]> {
   const [before, after] = await Promise.all([new CommitSnapshot(repository, commit).list(), snapshot.list()]);
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((file) => before.get(file) !== after.get(file))
@@ -109,7 +108,7 @@ describe('what differs between a commit and the working tree', () => {
     const commit = made.commit({ 'one.proto': 'c\n' });
     expect(() => made.git('merge', 'other')).toThrow();
     expect(await changed(commit)).toEqual(['one.proto']);
-    expect(await new WorktreeSnapshot(repository).read('one.proto')).toMatch(
+    expect(await worktreeSnapshot(repository).read('one.proto')).toMatch(
       /<<<<<<< HEAD\nc\n=======\nb\n>>>>>>> other\n/,
     );
   });
@@ -118,7 +117,7 @@ describe('what differs between a commit and the working tree', () => {
     const commit = made.commit({ 'in/one.proto': '1', 'out/two.proto': '2' });
     made.git('sparse-checkout', 'set', 'in');
     expect(await changed(commit)).toEqual([]);
-    expect(await new WorktreeSnapshot(repository).read('out/two.proto')).toBe('2');
+    expect(await worktreeSnapshot(repository).read('out/two.proto')).toBe('2');
   });
 
   test('is the single edited file of eight thousand', async () => {
@@ -133,12 +132,12 @@ describe('what differs between a commit and the working tree', () => {
 
 test('the working tree can be read before the first commit', async () => {
   made.write({ 'one.proto': '1' });
-  expect(await new WorktreeSnapshot(repository).read('one.proto')).toBe('1');
+  expect(await worktreeSnapshot(repository).read('one.proto')).toBe('1');
 });
 
 test('changes on disk are seen only after `invalidate`', async () => {
   const commit = made.commit({ 'one.proto': '1' });
-  const snapshot = new WorktreeSnapshot(repository);
+  const snapshot = worktreeSnapshot(repository);
   expect(await changed(commit, snapshot)).toEqual([]);
   made.write({ 'one.proto': '22', 'two.proto': '' });
   expect(await changed(commit, snapshot)).toEqual([]);
@@ -151,7 +150,7 @@ test('changes on disk are seen only after `invalidate`', async () => {
 
 test('a failed listing succeeds after the cause is removed', async () => {
   made.commit({ 'one.proto': '1' });
-  const snapshot = new WorktreeSnapshot(repository);
+  const snapshot = worktreeSnapshot(repository);
   made.write({ '.git/index.saved': '' });
   execFileSync('cp', ['.git/index', '.git/index.saved'], { cwd: made.directory });
   writeFileSync(path.join(made.directory, '.git/index'), 'nonsense');
@@ -183,7 +182,7 @@ describe('entries that are not plain text files', () => {
     for (const [link, target] of Object.entries(links)) symlinkSync(target, path.join(made.directory, link));
     const commit = made.commit({ 'a/one.proto': 'one' });
     const released = new CommitSnapshot(repository, commit);
-    const edited = new WorktreeSnapshot(repository);
+    const edited = worktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
       const others = [
         'absolute.proto',
@@ -212,7 +211,7 @@ describe('entries that are not plain text files', () => {
     for (const link of Object.keys(links)) rmSync(path.join(made.directory, link));
     made.git('checkout', '--', '.');
     expect(readFileSync(path.join(made.directory, 'twice.proto'), 'utf8')).toBe('inside.proto');
-    const asFiles = new WorktreeSnapshot(repository);
+    const asFiles = worktreeSnapshot(repository);
     expect(await namesOf(asFiles)).toEqual(await namesOf(edited));
     expect(await changed(commit, asFiles)).toEqual([]);
     expect(await asFiles.read('twice.proto')).toBe('one');
@@ -236,12 +235,12 @@ describe('entries that are not plain text files', () => {
       expect(await snapshot.read(chain(41))).toBeUndefined();
     };
     await expectFollowed(new CommitSnapshot(repository, commit));
-    await expectFollowed(new WorktreeSnapshot(repository));
+    await expectFollowed(worktreeSnapshot(repository));
     // As on Windows, where git writes the target of a link into a file.
     made.git('config', 'core.symlinks', 'false');
     for (let length = 1; length <= 41; length++) rmSync(path.join(made.directory, chain(length)));
     made.git('checkout', '--', '.');
-    await expectFollowed(new WorktreeSnapshot(repository));
+    await expectFollowed(worktreeSnapshot(repository));
   });
 
   test('a folder replaced by a link out of the repository: its files are listed, but not read', async () => {
@@ -251,7 +250,7 @@ describe('entries that are not plain text files', () => {
     writeFileSync(path.join(outside, 'one.proto'), 'secret');
     made.write({ a: null });
     symlinkSync(outside, path.join(made.directory, 'a'));
-    const snapshot = new WorktreeSnapshot(repository);
+    const snapshot = worktreeSnapshot(repository);
     // The file must not count as removed.
     expect(await namesOf(snapshot)).toEqual(['a/one.proto']);
     expect(await snapshot.read('a/one.proto')).toBeUndefined();
@@ -264,7 +263,7 @@ describe('entries that are not plain text files', () => {
     // Opening a pipe would block.
     execFileSync('env', ['mkfifo', path.join(made.directory, 'pipe.proto')]);
     made.git('update-index', '--add', '--cacheinfo', `160000,${commit},module.proto`);
-    expect(await namesOf(new WorktreeSnapshot(repository))).toEqual([]);
+    expect(await namesOf(worktreeSnapshot(repository))).toEqual([]);
     expect(await namesOf(new CommitSnapshot(repository, commit))).toEqual(['pipe.proto', 'was-file.proto']);
   });
 
@@ -274,7 +273,7 @@ describe('entries that are not plain text files', () => {
     truncateSync(path.join(made.directory, 'two.proto'), 200 * 1024 * 1024);
     for (const [snapshot, file] of [
       [new CommitSnapshot(repository, commit), 'one.proto'],
-      [new WorktreeSnapshot(repository), 'two.proto'],
+      [worktreeSnapshot(repository), 'two.proto'],
     ] as const) {
       expect(await namesOf(snapshot)).toContain(file);
       expect(await snapshot.read(file)).toBeUndefined();
@@ -288,7 +287,7 @@ describe('entries that are not plain text files', () => {
       'bom.proto': '\ufeffmessage A {}\n',
     });
     const released = new CommitSnapshot(repository, commit);
-    const edited = new WorktreeSnapshot(repository);
+    const edited = worktreeSnapshot(repository);
     for (const snapshot of [released, edited]) {
       expect(await snapshot.read('latin.proto')).toBe('// caf\ufffd\n');
       expect(await snapshot.read('bom.proto')).toBe('\ufeffmessage A {}\n');
@@ -325,7 +324,7 @@ describe('entries that are not plain text files', () => {
       mkdirSync(path.dirname(object), { recursive: true });
       put(object);
       const commit = made.commit({ 'one.proto': pointerTo(id) });
-      const snapshots = [new CommitSnapshot(repository, commit), new WorktreeSnapshot(repository)];
+      const snapshots = [new CommitSnapshot(repository, commit), worktreeSnapshot(repository)];
       for (const snapshot of snapshots) expect(await snapshot.read('one.proto')).toBeUndefined();
       const [committed, edited] = snapshots.map((snapshot) => snapshot.problems().get('one.proto'));
       expect(edited).toBe(committed);
@@ -387,7 +386,7 @@ test('in a SHA-256 repository, a file has the same id in a commit and in the wor
   const commit = other.commit({ 'one.proto': 'ü' });
   other.write({ 'two.proto': 'ü' });
   const id = (await new CommitSnapshot(opened, commit).list()).get('one.proto');
-  expect(await new WorktreeSnapshot(opened).list()).toEqual(
+  expect(await worktreeSnapshot(opened).list()).toEqual(
     new Map([
       ['one.proto', id],
       ['two.proto', id],
@@ -406,7 +405,7 @@ test('a submodule that is nested too deeply does not prevent the caching of a li
     reads++;
     return Promise.resolve(new Map([['inner', commit]]));
   };
-  const nested = new SnapshotWithSubmodules(own, repository, recorded, 4);
+  const nested = new SnapshotWithSubmodules(own, repository.workingTree?.submodules, recorded, 4);
   expect(await namesOf(nested)).toEqual(['one.proto']);
   expect(await namesOf(nested)).toEqual(['one.proto']);
   expect(nested.submodules()).toEqual(new Map([['inner', false]]));

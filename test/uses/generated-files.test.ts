@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Project } from '../../server/check/project.ts';
 import type { Terms } from '../../server/git/grep.ts';
-import type { Repository } from '../../server/git/repository.ts';
+import type { WorkingTree } from '../../server/git/working-tree.ts';
 import { GeneratedFiles, isGeneratedFrom } from '../../server/uses/generated-files.ts';
 import { type Subject, subjectsOf } from '../../server/uses/subject.ts';
 import { makeRepository, type TestRepository } from '../git/repository.ts';
@@ -60,7 +60,7 @@ async function staleAfter(edited: string): Promise<Record<string, readonly strin
     const result = await project.check();
     expect(result.findings).not.toEqual([]);
     const subjects = await subjectsOf(project, result, result.findings, () => Promise.resolve(edited));
-    const found = await new GeneratedFiles(base.repository).staleAfter(subjects);
+    const found = await new GeneratedFiles(base.repository.workingTree).staleAfter(subjects);
     return Object.fromEntries([...found].map(([{ element }, files]) => [element.replace('shop.v1.', ''), files]));
   } finally {
     project.close();
@@ -110,7 +110,7 @@ describe('generated files are stale', () => {
       const result = await project.check();
       const subjects = await subjectsOf(project, result, result.findings, () => Promise.resolve(added));
       expect(subjects.map(({ edited }) => edited?.fullName)).toEqual(['shop.v1.Storage.new_mark']);
-      expect(await (base && new GeneratedFiles(base.repository).staleAfter(subjects))).toEqual(new Map());
+      expect(await (base && new GeneratedFiles(base.repository.workingTree).staleAfter(subjects))).toEqual(new Map());
       project.close();
     } finally {
       copy.remove();
@@ -139,7 +139,7 @@ it('a search covers all changed files, and the next one only new changes', async
       searches.push(terms.words ?? []);
       return Promise.resolve([]);
     },
-  } as unknown as Repository);
+  } as unknown as WorkingTree);
   const added = (file: string): Subject =>
     ({ finding: { file }, edited: { name: 'added' }, kept: () => [] }) as unknown as Subject;
   await files.staleAfter([added('a/one.proto'), added('b/one.proto'), added('two.proto')]);
