@@ -24,14 +24,42 @@ export function diffOptions(old: Element, edited: Element, owner: OptionOwner): 
 
 /** Whether a missing option of the element means the same. */
 function isDefault(name: string, option: OptionNode, element: Element): boolean {
-  const value = element.kind === 'file' ? defaultInFile(name, element) : DEFAULTS.get(name);
-  return value === valueText(option.value);
+  return defaultOf(name, element) === valueText(option.value);
+}
+
+/** A feature that is not set is inherited. */
+function defaultOf(name: string, element: Element): string | undefined {
+  if (element.kind === 'file') return defaultInFile(name, element);
+  if (!name.startsWith('features.')) return DEFAULTS.get(name);
+  const outer = enclosing(element);
+  const option = outer.options.get(name);
+  return option === undefined ? defaultOf(name, outer) : valueText(option.value);
+}
+
+function enclosing(element: Exclude<Element, File>): Element {
+  switch (element.kind) {
+    case 'field':
+      return element.oneof ?? element.extensionScope ?? element.message ?? element.file;
+    case 'oneof':
+      return element.message;
+    case 'enumValue':
+      return element.enum;
+    case 'method':
+      return element.service;
+    case 'service':
+      return element.file;
+    case 'message':
+    case 'enum':
+      return element.parent;
+  }
 }
 
 export function defaultInFile(name: string, file: File): string | undefined {
   if (name === 'java_outer_classname') return JSON.stringify(outerClass(file));
-  const changed = CHANGED_BY_2024.get(name);
-  return changed === undefined ? DEFAULTS.get(name) : changed[isOf2024(file) ? 'since2024' : 'before'];
+  const [proto2, later, since2024] = CHANGED_BY_EDITION.get(name) ?? [];
+  if (proto2 === undefined) return DEFAULTS.get(name);
+  if (isOf2024(file)) return since2024;
+  return file.edition === 'proto2' ? proto2 : later;
 }
 
 /** Of edition 2024 or a later one. */
@@ -52,13 +80,16 @@ function outerClass(file: File): string {
   return isTaken([...file.messages, ...file.enums, ...file.services]) ? `${name}OuterClass` : name;
 }
 
-/** Options of files with another default since edition 2024: https://protobuf.dev/editions/features/ */
-const CHANGED_BY_2024: ReadonlyMap<string, { readonly before: string; readonly since2024: string }> = new Map([
+/** The defaults in proto2, in proto3 and edition 2023, and since edition 2024: https://protobuf.dev/editions/features/ */
+const CHANGED_BY_EDITION: ReadonlyMap<string, readonly [proto2: string, later: string, since2024: string]> = new Map([
   // Edition 2024 has `nest_in_file_class` instead.
-  ['java_multiple_files', { before: 'false', since2024: 'true' }],
-  ['features.(pb.cpp).string_type', { before: 'STRING', since2024: 'VIEW' }],
-  ['features.(pb.cpp).enum_name_uses_string_view', { before: 'false', since2024: 'true' }],
-  ['features.(pb.go).api_level', { before: 'API_OPEN', since2024: 'API_OPAQUE' }],
+  ['java_multiple_files', ['false', 'false', 'true']],
+  ['features.(pb.cpp).legacy_closed_enum', ['true', 'false', 'false']],
+  ['features.(pb.cpp).string_type', ['STRING', 'STRING', 'VIEW']],
+  ['features.(pb.cpp).enum_name_uses_string_view', ['false', 'false', 'true']],
+  ['features.(pb.go).legacy_unmarshal_json_enum', ['true', 'false', 'false']],
+  ['features.(pb.go).api_level', ['API_OPEN', 'API_OPEN', 'API_OPAQUE']],
+  ['features.(pb.java).legacy_closed_enum', ['true', 'false', 'false']],
 ]);
 
 /** https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto */
@@ -70,6 +101,11 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['debug_redact', 'false'],
   ['deprecated', 'false'],
   ['deprecated_legacy_json_field_conflicts', 'false'],
+  ['features.(pb.cpp).repeated_type', 'LEGACY'],
+  ['features.(pb.go).optimize_mode', 'OPTIMIZE_MODE_UNSPECIFIED'],
+  ['features.(pb.go).strip_enum_prefix', 'STRIP_ENUM_PREFIX_KEEP'],
+  ['features.(pb.java).large_enum', 'false'],
+  ['features.(pb.java).utf8_validation', 'DEFAULT'],
   ['idempotency_level', 'IDEMPOTENCY_UNKNOWN'],
   ['java_generate_equals_and_hash', 'false'],
   ['java_generic_services', 'false'],

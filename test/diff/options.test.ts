@@ -30,7 +30,7 @@ test.each(['java_package = ""', 'objc_class_prefix = ""', 'packed = false'])('ad
 
 const GO_FEATURES = 'edition = "2023"; import "google/protobuf/go_features.proto";';
 
-const FEATURES = changedFeatures();
+const FEATURES = describedFeatures();
 
 test.each(FEATURES)('setting %s to its default in edition %s, %s, is no change', (name, edition, value, other) => {
   const differing = (option: string): string[] => differences(`option ${name} = ${option};`, `edition = "${edition}";`);
@@ -124,8 +124,8 @@ function javaClass(path: string, text: string): string {
   }
 }
 
-/** The features of files whose default changed with edition 2024: the option, the edition, the default and the other default. */
-function changedFeatures(): [name: string, edition: string, value: string, other: string][] {
+/** The features of languages that a file can set: the option, the edition, the default and another value. */
+function describedFeatures(): [name: string, edition: string, value: string, other: string][] {
   const imports = ['cpp', 'go', 'java'].map((language) => `import "google/protobuf/${language}_features.proto";`);
   const registry = createFileRegistry(describeTexts({ 'a.proto': `edition = "2023"; ${imports.join(' ')}` }));
   return [...registry].flatMap((type) => {
@@ -133,18 +133,25 @@ function changedFeatures(): [name: string, edition: string, value: string, other
     if (type.kind !== 'message' || language === undefined) return [];
     return type.fields.flatMap((field) => {
       const { editionDefaults = [], targets = [], featureSupport } = field.proto.options ?? {};
-      const [before, since] = editionDefaults.map(({ value }) => value);
-      if (before === undefined || since === undefined) return [];
-      if (editionDefaults[1]?.edition !== Edition.EDITION_2024 || !targets.includes(Target.TARGET_TYPE_FILE)) return [];
-      // No file can set it.
-      if (featureSupport?.editionRemoved === Edition.EDITION_2024) return [];
-      const name = `features.(pb.${language}).${field.name}`;
-      // https://protobuf.dev/reference/go/opaque-migration-manual/#enable-opaque-api
-      const until2023 = before === 'API_LEVEL_UNSPECIFIED' ? 'API_OPEN' : before;
-      return [
-        [name, '2023', until2023, since],
-        [name, '2024', since, until2023],
-      ] as [string, string, string, string][];
+      if (!targets.includes(Target.TARGET_TYPE_FILE)) return [];
+      const editions = [
+        ['2023', Edition.EDITION_2023],
+        ['2024', Edition.EDITION_2024],
+      ] as const;
+      return editions.flatMap(([edition, number]): [string, string, string, string][] => {
+        const value = editionDefaults.findLast((each) => each.edition <= number)?.value;
+        // Zero if it was never removed.
+        const { editionIntroduced = 0, editionRemoved = 0 } = featureSupport ?? {};
+        const isRemoved = editionRemoved > 0 && editionRemoved <= number;
+        if (value === undefined || editionIntroduced > number || isRemoved) return [];
+        const others =
+          field.fieldKind === 'enum' ? field.enum.values.slice(1).map((each) => each.name) : ['true', 'false'];
+        const other = others.find((each) => each !== value);
+        // https://protobuf.dev/reference/go/opaque-migration-manual/#enable-opaque-api
+        const meant = value === 'API_LEVEL_UNSPECIFIED' ? 'API_OPEN' : value;
+        if (other === undefined) throw new Error(`${field.name} has one value`);
+        return [[`features.(pb.${language}).${field.name}`, edition, meant, other === meant ? 'API_HYBRID' : other]];
+      });
     });
   });
 }
