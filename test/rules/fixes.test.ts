@@ -118,6 +118,23 @@ test('a type is restored together with the options that are valid only for one o
   ]);
 });
 
+test.each([
+  ['', 'option features = { json_format: LEGACY_BEST_EFFORT };', ['Restore option `features.json_format`']],
+  ['', 'option features = { json_format: LEGACY_BEST_EFFORT enum_type: OPEN };', []],
+  ['option features = { json_format: LEGACY_BEST_EFFORT enum_type: OPEN };', '', []],
+  [
+    'option features = { json_format: LEGACY_BEST_EFFORT };',
+    'option features.enum_type = OPEN;',
+    ['Restore option `features.json_format`'],
+  ],
+])('a feature is restored only if its statement sets no other: %j, then %j', (released, edited, expected) => {
+  const side = (option: string): Map<string, string> =>
+    new Map([['agent.proto', `edition = "2023"; package grpc; message Mount { ${option} string source = 1; }`]]);
+  const { findings } = judgeTexts(side(released), side(edited), DEFAULT_SETTINGS);
+  const found = findings.find(({ rule }) => rule === 'type-option-changed');
+  expect(found?.fixes().map(({ title }) => title)).toEqual(expected);
+});
+
 test.each(titled.filter(([, { fix }]) => fix.title === ACCEPT))(
   '%s: accepts only with the reason filled in',
   (_, { fixture, finding, fix }) => {
