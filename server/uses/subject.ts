@@ -55,8 +55,10 @@ async function subjectOf(finding: Finding, result: CheckResult, files: Declaring
   const released =
     finding.baseline === null || version === null ? undefined : await files.at(version.commit, finding.baseline.file);
   const old = released && finding.baseline ? released.elementAt(finding.baseline.range.start) : undefined;
-  const now = edited?.elements.get(finding.element);
-  const known = old ?? now;
+  const now = edited?.elementNamed(finding.element);
+  // A finding about a file can be placed at a declaration. Its element is the file's path or package.
+  const isDeclared = now !== undefined || (old !== undefined && released?.elementNamed(finding.element) === old);
+  const known = isDeclared ? (old ?? now) : undefined;
   if (known === undefined) return undefined;
   // An added element has no place in the release, but its file may be there.
   const before = released ?? (version === null ? undefined : await files.at(version.commit, finding.file));
@@ -84,6 +86,8 @@ function parentOf({ fullName, name }: Element): string {
 
 interface DeclaringFile {
   readonly elements: ReadonlyMap<string, Element>;
+  /** @param fullName as in findings, where the field of a group is in lower case */
+  elementNamed(fullName: string): Element | undefined;
   /** The innermost element around a position. */
   elementAt(position: Position): Element | undefined;
 }
@@ -120,9 +124,17 @@ function declaringFile(text: string): DeclaringFile {
   const tree = parse(text);
   const elements = elementsIn(tree);
   const declared = elementsOf(tree);
+  const groups = new Map(
+    declared.flatMap(({ node, name, fullName }) =>
+      node.kind === 'field' && node.group !== undefined
+        ? [[fullName.slice(0, -name.text.length) + name.text.toLowerCase(), fullName] as const]
+        : [],
+    ),
+  );
   const lines = lineStartsOf(text);
   return {
     elements,
+    elementNamed: (fullName) => elements.get(groups.get(fullName) ?? fullName),
     elementAt: (position) => {
       const offset = offsetAt(lines, text, position);
       const innermost = declared.findLast(({ node }) => node.span.start <= offset && offset <= node.span.end);
