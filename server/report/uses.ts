@@ -1,6 +1,5 @@
 import type { Evidence } from '../uses/evidence.ts';
 import type { Place, UsedBy, UseHistory, VersionUsage } from '../uses/usage.ts';
-import type { Act } from '../uses/names/naming.ts';
 import { count, list } from '../rules/words.ts';
 import { code, codeCell, plain } from './plain.ts';
 import { printable, printableJson } from './printable.ts';
@@ -13,15 +12,16 @@ const MOST_IN_JSON = 1000;
  * "kata-runtime 3.28.0 sets it in 3 places", "No use found in kata-runtime 3.28.0 (src/runtime/**; Go, Rust)" or "No
  * code of kata-runtime was searched"
  */
-function usedSentence(used: UsedBy): string {
-  const { places, tests, nameOnly, languages } = used;
+function usedSentence(used: UsedBy, adverb: 'still ' | 'already ' | '' = ''): string {
+  const { acts, tests, nameOnly, languages } = used;
   const who = programAt(used.name, used.version ?? used.ref);
   const aside = [
     ...(tests.length === 0 ? [] : [`${String(tests.length)} in tests`]),
     ...(nameOnly.length === 0 ? [] : [`${count(nameOnly.length, 'line')} with the name only`]),
   ];
   const rest = aside.length === 0 ? '' : `, ${list(aside)}`;
-  if (places.length > 0) return `${who} ${acts(places)}${rest}`;
+  const done = acts.map(({ does, places }) => `${does} it in ${count(places, 'place')}`);
+  if (done.length > 0) return `${who} ${adverb}${list(done)}${rest}`;
   if (used.files === 0) return `No code of ${used.ref === null ? used.name : who} was searched`;
   const where = [used.code.length === 0 ? 'all code' : used.code.join(', '), languages.join(', ')];
   return `No use found in ${who} (${where.join('; ')})${rest}`;
@@ -51,11 +51,14 @@ export function evidenceParts({ released, pending, change, lastUsed, stale }: Ev
     );
   for (const used of pending?.by ?? []) {
     if (used.places.length === 0) continue;
-    const [still, then] =
+    const [adverb, then] =
       change === 'removed'
-        ? ['still', '']
-        : ['already', ' Old peers do not know it, so ask a peer for its version or its capabilities first.'];
-    add(`${usedSentence(used).replace(/ (calls|implements|builds|sets|reads|names) /, ` ${still} $1 `)}.${then}`, used);
+        ? (['still ', ''] as const)
+        : ([
+            'already ',
+            ' Old peers do not know it, so ask a peer for its version or its capabilities first.',
+          ] as const);
+    add(`${usedSentence(used, adverb)}.${then}`, used);
   }
   if (stale.length > 0) add(staleSentence(stale));
   const notes = new Set([...(released?.by ?? []), ...(pending?.by ?? [])].flatMap((used) => used.notes));
@@ -80,18 +83,6 @@ export function evidenceJson({ released, pending, lastUsed, stale }: Evidence): 
     stale,
   };
 }
-
-function acts(places: readonly Place[]): string {
-  return list(countsByAct(places).map(([does, number]) => `${does} it in ${count(number, 'place')}`));
-}
-
-function countsByAct(places: readonly Place[]): (readonly [does: Act, number: number])[] {
-  return ACTS.map((act) => [act, places.filter(({ does }) => does === act).length] as const).filter(
-    ([, number]) => number > 0,
-  );
-}
-
-const ACTS: readonly Act[] = ['calls', 'implements', 'builds', 'sets', 'reads', 'names'];
 
 export function usePlace({ file, start }: Place): string {
   return `${file}:${start.line + 1}`;
@@ -178,9 +169,7 @@ const UNUSED = '–';
 function cell({ by }: VersionUsage, name: string): string {
   const used = by.find((each) => each.name === name);
   if (used === undefined || used.places.length === 0) return UNUSED;
-  return countsByAct(used.places)
-    .map(([does, number]) => `${does} ${number}`)
-    .join(', ');
+  return used.acts.map(({ does, places }) => `${does} ${places}`).join(', ');
 }
 
 /** "kata-runtime uses it from 2.0.0 to 2.0.4." or "No use found in kata-runtime in 3 versions." */

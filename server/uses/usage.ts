@@ -2,6 +2,7 @@ import type { Release } from '../release/model.ts';
 import { type Found, languagesOf, type Place } from './code-search.ts';
 import type { Element } from './element.ts';
 import type { Language } from './languages.ts';
+import { type Act, ACTS } from './names/naming.ts';
 
 export type { Place } from './code-search.ts';
 export type { Element } from './element.ts';
@@ -54,6 +55,8 @@ export interface UsedBy extends ProgramCode {
   readonly files: number;
   /** Exact and likely uses outside of tests. */
   readonly places: readonly Place[];
+  /** How many of `places` do what, the most important act first. */
+  readonly acts: readonly { readonly does: Act; readonly places: number }[];
   /** Exact and likely uses in tests. */
   readonly tests: readonly Place[];
   /** Name-only uses, in tests or not. */
@@ -82,9 +85,13 @@ export function usesByElement({ found, notes, ...program }: SearchedProgram): (e
   return (element) => {
     const own = byElement.get(element) ?? [];
     const certain = own.filter(({ certainty }) => certainty !== 'name-only');
+    const places = certain.filter(({ test }) => !test);
     return {
       ...searched,
-      places: certain.filter(({ test }) => !test),
+      places,
+      acts: ACTS.map((act) => ({ does: act, places: places.filter(({ does }) => does === act).length })).filter(
+        (act) => act.places > 0,
+      ),
       tests: certain.filter(({ test }) => test),
       nameOnly: own.filter(({ certainty }) => certainty === 'name-only'),
     };

@@ -14,6 +14,7 @@ const PROGRAM: UsedBy = {
   languages: ['Go'],
   files: 1,
   places: [],
+  acts: [],
   tests: [],
   nameOnly: [],
 };
@@ -37,4 +38,31 @@ it.each([
   [{ files: 0, ref: null, version: null }, 'No code of this repository was searched.'],
 ] satisfies [Partial<UsedBy>, string][])('evidence about %j: %s', (used, expected) => {
   expect(sentence(used)).toBe(expected);
+});
+
+it('a program whose name contains a verb still uses a removed element', () => {
+  const place = {
+    element: 'a.B.c',
+    file: 'a.go',
+    start: { line: 0, character: 0 },
+    length: 1,
+    text: 'b.C = 1',
+    language: 'Go',
+    does: 'sets',
+    certainty: 'exact',
+    test: false,
+  } as const;
+  const used: UsedBy = {
+    ...PROGRAM,
+    name: 'what reads disks',
+    ref: null,
+    version: null,
+    places: [place],
+    acts: [{ does: 'sets', places: 1 }],
+  };
+  const pending = { element: 'a.B.c', at: null, by: [used] };
+  const parts = evidenceParts({ released: undefined, pending, change: 'removed', lastUsed: [], stale: [] });
+  expect(parts.map((part) => part.sentence)).toEqual([
+    'what reads disks in the working tree still sets it in 1 place.',
+  ]);
 });
