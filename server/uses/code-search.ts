@@ -238,7 +238,7 @@ export class CodeSearch {
 type PlaceInContent = Omit<Place, 'file' | 'language'> & Pick<FoundUse, 'byName'>;
 interface FoundInContent {
   readonly places: readonly PlaceInContent[];
-  readonly namesakes: ReadonlySet<string>;
+  readonly lookalikes: ReadonlySet<string>;
 }
 /** What was found, or why the content was not analysed. */
 type Answer = FoundInContent | string;
@@ -275,15 +275,15 @@ function combined(
 ): Found {
   const places: Place[] = [];
   const unread: { file: string; reason: string }[] = [];
-  const namesakes = new Set<string>();
+  const lookalikes = new Set<string>();
   for (const { file, answer } of answers)
-    if (typeof answer === 'object') for (const each of answer.namesakes) namesakes.add(`${file.language} ${each}`);
+    if (typeof answer === 'object') for (const each of answer.lookalikes) lookalikes.add(`${file.language} ${each}`);
   for (const { file, answer } of answers) {
     const { file: name, language, test } = file;
     if (typeof answer === 'string') unread.push({ file: name, reason: answer });
     else
       for (const { byName, ...place } of answer?.places ?? []) {
-        const isUncertain = byName && place.certainty === 'exact' && namesakes.has(`${language} ${place.element}`);
+        const isUncertain = byName && place.certainty === 'exact' && lookalikes.has(`${language} ${place.element}`);
         const certainty = isUncertain ? 'likely' : place.certainty;
         places.push({ ...place, certainty, file: name, language, test: test || place.test });
       }
@@ -296,8 +296,8 @@ function combined(
 function analyse(text: string, language: Language, targets: Targets): Answer | undefined {
   if (text === '' || isGenerated(text)) return undefined;
   if (text.length > MAX_SIZE) return TOO_LARGE;
-  const { uses, namesakes } = findUses(text, language, targets);
-  if (uses.length === 0 && namesakes.size === 0) return undefined;
+  const { uses, lookalikes } = findUses(text, language, targets);
+  if (uses.length === 0 && lookalikes.size === 0) return undefined;
   const starts = lineStartsOf(text);
   const places = uses.map(({ element, offset, length, does, certainty, byName, test }) => {
     const start = positionAt(starts, offset);
@@ -313,7 +313,7 @@ function analyse(text: string, language: Language, targets: Targets): Answer | u
       test,
     };
   });
-  return { places, namesakes };
+  return { places, lookalikes };
 }
 
 export function languagesOf(files: readonly CodeFile[]): readonly Language[] {

@@ -61,11 +61,33 @@ export interface Lexis {
   readonly prefixes: string;
   /** What opens code inside a string without a prefix. */
   readonly interpolation: '${' | '\\(' | '';
+  /** Whether a backslash has a meaning in a string that may have several lines. */
+  readonly escapesInLong: boolean;
+  /** `r#"…"#`: the end depends on the group of the start. */
+  readonly raw: { readonly start: RegExp; readonly end: (group: string) => string } | undefined;
+  /** `r#` in the name `r#type` */
+  readonly rawName: string;
+  /** `'a'`, unlike the lifetime `'a` */
+  readonly character: RegExp | undefined;
+  /** `$@"`: the signs before a string, and its quotes. */
+  readonly marked: RegExp | undefined;
+  /** Before a string. `f` means that it contains code in brackets. */
+  readonly letters: RegExp | undefined;
+  /** `/…/` */
+  readonly regExps: boolean;
 }
 
 export const LEXIS: Readonly<Record<Language, Lexis>> = {
-  Go: lexis({ long: ['`'] }),
-  Rust: lexis({ blockComments: 'nested', long: ['"'], short: [], prefixes: 'br' }),
+  Go: lexis({ long: ['`'], escapesInLong: false }),
+  Rust: lexis({
+    blockComments: 'nested',
+    long: ['"'],
+    short: [],
+    prefixes: 'br',
+    raw: { start: /(?:br|r)(#*)"/y, end: (hashes) => `"${hashes}` },
+    rawName: 'r#',
+    character: /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy,
+  }),
   Java: lexis({ long: ['"""'] }),
   Kotlin: lexis({ blockComments: 'nested', long: ['"""'], interpolation: '${' }),
   Python: lexis({
@@ -73,11 +95,15 @@ export const LEXIS: Readonly<Record<Language, Lexis>> = {
     blockComments: 'none',
     long: ['"""', "'''"],
     prefixes: 'bBrRuUfF',
+    letters: /[bBrRuUfF]{1,2}(?=["'])/y,
   }),
-  'C++': lexis({ prefixes: 'uULR' }),
-  'C#': lexis({ long: ['"""'], prefixes: '@$' }),
-  TypeScript: lexis({ long: ['`'], interpolation: '${' }),
-  JavaScript: lexis({ long: ['`'], interpolation: '${' }),
+  'C++': lexis({
+    prefixes: 'uULR',
+    raw: { start: /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y, end: (delimiter) => `)${delimiter}"` },
+  }),
+  'C#': lexis({ long: ['"""'], escapesInLong: false, prefixes: '@$', marked: /([@$]+)("{3,}|")/y }),
+  TypeScript: lexis({ long: ['`'], interpolation: '${', regExps: true }),
+  JavaScript: lexis({ long: ['`'], interpolation: '${', regExps: true }),
   Swift: lexis({ blockComments: 'nested', long: ['"""'], short: ['"'], interpolation: '\\(' }),
 };
 
@@ -89,6 +115,13 @@ function lexis(given: Partial<Lexis>): Lexis {
     short: ['"', "'"],
     prefixes: '',
     interpolation: '',
+    escapesInLong: true,
+    raw: undefined,
+    rawName: '',
+    character: undefined,
+    marked: undefined,
+    letters: undefined,
+    regExps: false,
     ...given,
   };
 }

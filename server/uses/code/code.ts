@@ -1,6 +1,5 @@
 import type { Language } from '../languages.ts';
-import { goImportsIn, importsIn } from './imports.ts';
-import { rustTests } from './rust-tests.ts';
+import { importsIn } from './imports.ts';
 import { type Syntax, SYNTAX } from './syntax.ts';
 import type { Token } from './tokens.ts';
 
@@ -128,13 +127,13 @@ export class Code {
 
   /** Import paths by the names of their packages. */
   get goImports(): ReadonlyMap<string, string> {
-    this.#goImports ??= this.language === 'Go' ? goImportsIn(this) : new Map();
+    this.#goImports ??= this.syntax.importPaths?.(this) ?? new Map();
     return this.#goImports;
   }
 
   /** Known only for Rust; see `rustTests`. */
   isInTest(at: number): boolean {
-    this.#tests ??= this.language === 'Rust' ? rustTests(this) : [];
+    this.#tests ??= this.syntax.tests(this);
     return isIn(this.#tests, at);
   }
 }

@@ -51,7 +51,7 @@ export class Context {
     let mentions = this.#modules.get(key);
     if (mentions === undefined) {
       // In Go, handwritten code often has the same package name in another folder.
-      if (this.code.language === 'Go' && goPackage?.includes('/') === true)
+      if (this.code.syntax.importPaths !== undefined && goPackage?.includes('/') === true)
         mentions = [...this.code.goImports.values()].some(
           (path) => path === goPackage || /pb\d?(?:\/v\d+)?$/.test(path),
         );

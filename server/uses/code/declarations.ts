@@ -8,25 +8,26 @@ export type Declared = 'type' | 'alias' | 'function';
 export function declaredAs(code: Code, at: number): Declared | undefined {
   const { types, aliases, functions } = code.syntax;
   const [before, after] = [code.text(at - 1), code.text(at + 1)];
-  if (functions.has(before) || isFunctionWithoutKeyword(code, at) || isGoMethod(code, at)) return 'function';
+  if (functions.has(before) || isFunctionWithoutKeyword(code, at) || hasReceiver(code, at)) return 'function';
   // `type Order = pb.Order` is an alias, but `type Order = { id: string }` is not.
-  if (aliases.has(before) || isInGoTypes(code, at))
+  if (aliases.has(before) || isInListOfTypes(code, at))
     return after === '=' && code.text(at + 2) !== '{' ? 'alias' : 'type';
   if (!types.has(before)) return undefined;
-  // `class Order;` in C++ announces a declaration in another file.
-  return code.language === 'C++' && after === ';' ? 'alias' : 'type';
+  return code.syntax.declaresTwice && after === ';' ? 'alias' : 'type';
 }
 
 /** `func (s *server) AddPath(` */
-function isGoMethod(code: Code, at: number): boolean {
-  if (code.language !== 'Go' || code.text(at - 1) !== ')' || code.text(at + 1) !== '(') return false;
+function hasReceiver(code: Code, at: number): boolean {
+  if (!code.syntax.namesBeforeTypes || code.text(at - 1) !== ')' || code.text(at + 1) !== '(') return false;
   return code.text(code.partner(at - 1) - 1) === 'func';
 }
 
 /** `type ( Order struct { … } )` */
-function isInGoTypes(code: Code, at: number): boolean {
+function isInListOfTypes(code: Code, at: number): boolean {
   const open = code.enclosing(at);
-  return code.language === 'Go' && code.text(open) === '(' && code.text(open - 1) === 'type' && code.startsLine(at);
+  return (
+    code.syntax.namesBeforeTypes && code.text(open) === '(' && code.text(open - 1) === 'type' && code.startsLine(at)
+  );
 }
 
 /** `Empty addPath(Request r) {` in Java, `async addPath(r: Request) {` in TypeScript. */
@@ -38,7 +39,7 @@ function isFunctionWithoutKeyword(code: Code, at: number): boolean {
     return false;
   let start = at;
   // `Status Server::AddPath(`
-  if (code.language === 'C++') while (code.text(start - 1) === '::' && code.isWord(start - 2)) start -= 2;
+  if (code.syntax.declaresTwice) while (code.text(start - 1) === '::' && code.isWord(start - 2)) start -= 2;
   const before = code.text(start - 1);
   if (NOT_TYPES.has(before)) return false;
   const hasType = code.isWord(start - 1) || /^[>*&\]]$/.test(before);
@@ -49,7 +50,7 @@ export function isFunctionWithBody(code: Code, at: number): boolean {
   if (declaredAs(code, at) !== 'function') return false;
   const close = code.partner(argumentsOf(code, at));
   if (close < 0) return false;
-  if (code.language === 'Python') return true;
+  if (code.syntax.hasIndentedBlocks) return true;
   for (let index = close + 1; index < code.tokens.length; index++) {
     const sign = code.text(index);
     if (sign === '{' || sign === '=>') return true;
@@ -76,7 +77,7 @@ export function containsDeclarations(code: Code, open: number): boolean {
   const before = nameBefore(code, open);
   const declared = code.isWord(before) ? declaredAs(code, before) : undefined;
   // `class Order(val id: Int)` in Kotlin, `record Order(int id)` in Java.
-  return declared === 'function' || (declared === 'type' && code.language !== 'Go');
+  return declared === 'function' || (declared === 'type' && !code.syntax.namesBeforeTypes);
 }
 
 /** `Order` in `Order<T>(` and in Go's `Order[T any] struct`. */
@@ -93,20 +94,20 @@ function nameBefore(code: Code, end: number): number {
 
 export function typeWithMember(code: Code, at: number): string | undefined {
   const open = code.enclosing(at);
-  const { language, syntax } = code;
+  const { syntax } = code;
   // `data class Storage(val fsGroup: FSGroup)` in Kotlin.
-  const isInParentheses = language !== 'Python' && code.text(open) === '(';
+  const isInParentheses = !syntax.hasIndentedBlocks && code.text(open) === '(';
   if (isInParentheses) return syntax.types.has(code.text(open - 2)) ? code.text(open - 1) : undefined;
-  const header = language === 'Python' ? pythonClass(code, at) : headerBefore(code, open);
+  const header = syntax.hasIndentedBlocks ? pythonClass(code, at) : headerBefore(code, open);
   if (header === undefined || syntax.extensions.has(code.text(header.start))) return undefined;
-  if (language === 'Go') return code.text(nameBefore(code, header.start));
+  if (syntax.namesBeforeTypes) return code.text(nameBefore(code, header.start));
   // `enum class Order {`
   return code.text(syntax.types.has(code.text(header.start + 1)) ? header.start + 2 : header.start + 1);
 }
 
 /** `class Server extends Base`, `impl Store for Server` */
 export function headerAround(code: Code, at: number): TokenRange | undefined {
-  if (code.language === 'Python') return pythonClass(code, at);
+  if (code.syntax.hasIndentedBlocks) return pythonClass(code, at);
   for (let open = code.enclosing(at); open >= 0; open = code.enclosing(open)) {
     const header = headerBefore(code, open);
     if (header !== undefined) return header;
@@ -135,11 +136,10 @@ function headerBefore(code: Code, open: number): TokenRange | undefined {
       // `type Order = {` in TypeScript.
       const start = nameBefore(code, at) - 1;
       if (at === open - 1 && aliases.has(code.text(start))) return { start, end: open };
-      // In Rust, `=` is also in types: `impl Iterator<Item = u8> for A {`.
-      if (code.language !== 'Rust') return undefined;
+      if (!code.syntax.assignsInTypes) return undefined;
     }
-    // In C++, parameters belong to a function: `struct Order *find(int id) {`.
-    if (word === ')' && code.language === 'C++') return undefined;
+    // `struct Order *find(int id) {`
+    if (word === ')' && code.syntax.repeatsTypeKeywords) return undefined;
     if (word === ')' || word === ']') at = Math.max(0, code.partner(at));
   }
   return undefined;
@@ -151,8 +151,8 @@ function startsHeader(code: Code, at: number, open: number): boolean {
   const word = code.text(at);
   // `-> impl Iterator {`
   if (word === 'impl') return !/^(?:->|[<&+:,=(])$/.test(code.text(at - 1));
-  // In Java and C#, a declared type has a name: `record -> {`, `where T : class {`.
-  if (code.language === 'Java' || code.language === 'C#') return code.isWord(at + 1);
+  // `record -> {`, `where T : class {`
+  if (code.syntax.namesAllTypes) return code.isWord(at + 1);
   // `object : Base {` in Kotlin.
   return code.isWord(at + 1) || at + 1 === open || (word === 'object' && code.text(at + 1) === ':');
 }

@@ -56,7 +56,7 @@ export function isChanged(code: Code, at: number): boolean {
   const start = chainStart(code, at);
   const before = code.text(start - 1);
   if (/^(?:\+\+|--)$/.test(before) && !code.startsLine(start)) return true;
-  if (code.language === 'Rust' && before === 'mut' && code.text(start - 2) === '&') return true;
+  if (code.syntax.lendsMutably && before === 'mut' && code.text(start - 2) === '&') return true;
   if (before === code.syntax.deletes) return true;
   return code.syntax.assignsLists && isInAssignedList(code, end);
 }
@@ -94,8 +94,7 @@ export function valueEnd(code: Code, from: number): number {
     if (code.enclosing(at) !== outer) continue;
     if (sign === '<') angles++;
     else if (sign === '>') angles--;
-    // In Go, the comma may belong to `a, b := 1, 2`.
-    else if (sign === ';' || (sign === ',' && angles <= 0 && code.language !== 'Go')) return at;
+    else if (sign === ';' || (sign === ',' && angles <= 0 && !code.syntax.declaresLists)) return at;
     const isContinued = /^[.?+|&]|^->$/.test(sign);
     if (code.syntax.endsWithLine && at > from && !isContinued && code.startsLine(at)) return at;
   }

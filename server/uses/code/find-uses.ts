@@ -19,7 +19,7 @@ export interface FoundUse {
   readonly does: Act;
   readonly certainty: Certainty;
   /**
-   * Only names connect the use with the element. If any searched file of the language declares a namesake, such a use
+   * Only names connect the use with the element. If any searched file of the language declares a lookalike, such a use
    * is at most `likely`.
    */
   readonly byName: boolean;
@@ -30,8 +30,8 @@ export interface FoundUse {
 export interface FoundInFile {
   /** In the order of the text. Only the most informative one for each line and element. */
   readonly uses: readonly FoundUse[];
-  /** Full names of elements; see `declaresNamesake`. */
-  readonly namesakes: ReadonlySet<string>;
+  /** Full names of elements; see `declaresLookalike`. */
+  readonly lookalikes: ReadonlySet<string>;
 }
 
 /** Imports, comments, local variables and declarations aren't uses. The code is not type-checked. */
@@ -48,12 +48,12 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
   const code = new Code(text, language, tokens);
   const context = new Context(code);
   const byLine = new Map<string, FoundUse>();
-  const namesakes = new Set<string>();
+  const lookalikes = new Set<string>();
   for (const { token, at } of named) {
     const container = token.kind === 'word' ? typeWithMember(code, at) : undefined;
     for (const candidate of words.get(token.text) ?? []) {
       if ((candidate.identifier.form === 'text') !== (token.kind === 'string')) continue;
-      if (declaresNamesake(code, at, container, candidate)) namesakes.add(candidate.element.fullName);
+      if (declaresLookalike(code, at, container, candidate)) lookalikes.add(candidate.element.fullName);
       const use = useAt(context, at, candidate);
       if (use === undefined) continue;
       const found: FoundUse = {
@@ -69,17 +69,17 @@ export function findUses(text: string, language: Language, targets: Targets): Fo
       if (other === undefined || rank(found) < rank(other)) byLine.set(key, found);
     }
   }
-  return { uses: [...byLine.values()].sort((a, b) => a.offset - b.offset), namesakes };
+  return { uses: [...byLine.values()].sort((a, b) => a.offset - b.offset), lookalikes };
 }
 
-const NOTHING_FOUND: FoundInFile = { uses: [], namesakes: new Set() };
+const NOTHING_FOUND: FoundInFile = { uses: [], lookalikes: new Set() };
 
 /**
  * Handwritten wrappers of generated clients often declare types and members with generated names. In other files, uses
- * of such a namesake look like uses of the element.
+ * of such a lookalike look like uses of the element.
  * @param container the type around the word, if the word can be one of its members.
  */
-function declaresNamesake(
+function declaresLookalike(
   code: Code,
   at: number,
   container: string | undefined,

@@ -12,8 +12,7 @@ export function importsIn(code: Code): readonly TokenRange[] {
 }
 
 function startsImport(code: Code, at: number): boolean {
-  // In Rust, `use` is always a keyword. In other languages, the words can also be names.
-  if (code.language === 'Rust') return code.text(at + 1) !== '<';
+  if (code.syntax.reservesImports) return code.text(at + 1) !== '<';
   // `import.meta` in TypeScript and JavaScript.
   if (code.syntax.importEnd === 'module' && code.text(at + 1) === '.') return false;
   return code.startsLine(at) || /^(?:[;{}]|global)$/.test(code.text(at - 1));

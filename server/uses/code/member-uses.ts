@@ -31,7 +31,7 @@ export function quotedFieldUse(context: Context, at: number, candidate: Candidat
   const { code, types } = context;
   const { element, owners } = candidate;
   const before = code.text(at - 1);
-  if (code.language === 'Python') {
+  if (code.syntax.quotesFields === 'in calls') {
     const callee = code.text(at - 2);
     if (before !== '(' || !/^(?:HasField|ClearField|WhichOneof)$/.test(callee)) return undefined;
     const certainty = context.certaintyOf(types.receiver(at - 3, owners), at - 3, candidate);
@@ -48,8 +48,7 @@ function accessedMember(context: Context, at: number, candidate: Candidate): Use
   const { code, types } = context;
   // `a::b` names something in a module or a type.
   if (code.text(at - 1) === '::') return undefined;
-  // Only these languages read fields by calling a function with the field's name.
-  if (code.text(at + 1) === '(' && code.language !== 'Rust' && code.language !== 'C++') return undefined;
+  if (code.text(at + 1) === '(' && !code.syntax.readsByCall) return undefined;
   const certainty = context.certaintyOf(types.receiver(at - 1, candidate.owners), at - 1, candidate);
   return certainty && { does: isChanged(code, at) ? 'sets' : 'reads', certainty };
 }

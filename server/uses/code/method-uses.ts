@@ -24,8 +24,7 @@ function positionOf(code: Code, at: number): 'member' | 'function' | 'key' | 'wo
   if (code.isAccess(at - 1)) return 'member';
   const after = code.text(at + 1);
   if (after === '(' || after === '<') return 'function';
-  const isScript = code.language === 'TypeScript' || code.language === 'JavaScript';
-  return after === ':' && isScript ? 'key' : 'word';
+  return after === ':' && code.syntax.implementsInLiterals ? 'key' : 'word';
 }
 
 /** `client.addSwapPath(request)` */
@@ -41,7 +40,7 @@ function certaintyOfCall(context: Context, at: number, candidate: Candidate): Ce
   const open = argumentsOf(code, at);
   const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
   if (receiver === 'match' || request === 'match') return 'exact';
-  if (request === 'namesake') return undefined;
+  if (request === 'same name') return undefined;
   // A receiver of another type may be a wrapper of the client. Its name usually shows that, as in `agentClient`.
   const mayBeClient = (isDistinctive(element) && receiver !== 'other') || isNamedLikeClient(code, at - 1);
   if (mayBeClient && context.mentions(owners)) return 'likely';
@@ -58,7 +57,7 @@ function implementationUse(context: Context, at: number, { element, owners }: Ca
   const { code, types } = context;
   if (!isFunctionWithBody(code, at)) return undefined;
   const request = types.argument(argumentsOf(code, at), owners);
-  if (request === 'namesake') return undefined;
+  if (request === 'same name') return undefined;
   const header = headerAround(code, at);
   const isOfService = header !== undefined && types.isNamedIn(owners, header.start, header.end);
   if (isOfService || request === 'match') return { does: 'implements', certainty: 'exact' };
@@ -75,7 +74,7 @@ function handlerUse(context: Context, at: number, { owners }: Candidate): Use | 
 
 /** `impl_agent!(add_swap_path | crate::AddSwapPathRequest | crate::Empty)` in Rust */
 function macroUse({ code }: Context, at: number, { requests }: Candidate): Use | undefined {
-  if (code.language !== 'Rust' || requests.size === 0 || code.isInImport(at)) return undefined;
+  if (!code.syntax.listsMethodsInMacros || requests.size === 0 || code.isInImport(at)) return undefined;
   for (let index = at + 1; index < code.tokens.length && !code.startsLine(index); index++)
     if (requests.has(code.text(index))) return { does: 'names', certainty: 'exact' };
   return undefined;

@@ -1,6 +1,8 @@
 import type { Language } from '../languages.ts';
-import type { Code } from './code.ts';
+import type { Code, TokenRange } from './code.ts';
+import { goImportsIn } from './imports.ts';
 import { isCSharpPattern, isPythonPattern, isRustPattern, isScriptPattern } from './patterns.ts';
+import { rustTests } from './rust-tests.ts';
 
 export interface Syntax {
   /** `.` in `order.id`. */
@@ -32,6 +34,52 @@ export interface Syntax {
   readonly deletes: string | undefined;
   /** `order.id, err = f()` */
   readonly assignsLists: boolean;
+  /** `a, b := 1, 2` */
+  readonly declaresLists: boolean;
+  /** `func(&mut order.tags)` may change the field. */
+  readonly lendsMutably: boolean;
+  /** `order.id()` reads a field. */
+  readonly readsByCall: boolean;
+  /** `order.HasField("id")`, or `case: 'id'` for a field of a oneof. */
+  readonly quotesFields: 'in calls' | 'in cases';
+  /** `Order { id: 1 }` and `pb.Order{Id: 1}` */
+  readonly namesTypesOfLiterals: boolean;
+  /** `[]pb.Order{{Id: 1}}` */
+  readonly omitsElementTypes: boolean;
+  /** `Order(id=1)` */
+  readonly createsByCall: boolean;
+  /** `New` in `pb.NewOrder()`. Other calls don't create a value of the type. */
+  readonly constructorPrefix: string;
+  /** `new` in `new(pb.Order)` */
+  readonly allocator: string | undefined;
+  /** `value.(*pb.Order)` */
+  readonly assertsTypes: boolean;
+  /** `type order struct` */
+  readonly typesInLowerCase: boolean;
+  /** `Order struct`, and `(s *server) AddPath` for a method of a type. */
+  readonly namesBeforeTypes: boolean;
+  /** Every declared type has a name. */
+  readonly namesAllTypes: boolean;
+  /** `class Order;`, or `Server::AddPath(` outside of the class `Server`. */
+  readonly declaresTwice: boolean;
+  /** `struct Order *order`: the keyword can also be before a use of the type. */
+  readonly repeatsTypeKeywords: boolean;
+  /** `impl Iterator<Item = u8> for Orders` */
+  readonly assignsInTypes: boolean;
+  /** Without brackets. */
+  readonly hasIndentedBlocks: boolean;
+  /** `pb.ORDER_STATE_PAID`, without the enum. */
+  readonly valuesInModules: boolean;
+  /** `{ addPath: (request) => … }` */
+  readonly implementsInLiterals: boolean;
+  /** `impl_agent!(add_path | AddPathRequest)` */
+  readonly listsMethodsInMacros: boolean;
+  /** The first word of an import is a keyword, so it is never a name. */
+  readonly reservesImports: boolean;
+  /** Of the packages in qualified names, which are always packages of imports. */
+  readonly importPaths: ((code: Code) => ReadonlyMap<string, string>) | undefined;
+  /** What is compiled only for tests. */
+  readonly tests: (code: Code) => readonly TokenRange[];
   /** Whether a bracket belongs to a pattern, which takes a value apart. */
   readonly isPattern: (code: Code, open: number) => boolean;
 }
@@ -47,6 +95,7 @@ const SCRIPT = syntax({
   importEnd: 'module',
   endsWithLine: true,
   shorthand: true,
+  implementsInLiterals: true,
   isPattern: isScriptPattern,
 });
 
@@ -60,6 +109,15 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     variableType: 'after',
     endsWithLine: true,
     assignsLists: true,
+    declaresLists: true,
+    namesTypesOfLiterals: true,
+    omitsElementTypes: true,
+    constructorPrefix: 'New',
+    allocator: 'new',
+    assertsTypes: true,
+    typesInLowerCase: true,
+    namesBeforeTypes: true,
+    importPaths: goImportsIn,
   }),
   Rust: syntax({
     access: '. ::',
@@ -72,11 +130,19 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     imports: 'use',
     variableType: 'after colon',
     shorthand: true,
+    lendsMutably: true,
+    readsByCall: true,
+    namesTypesOfLiterals: true,
+    assignsInTypes: true,
+    listsMethodsInMacros: true,
+    reservesImports: true,
+    tests: rustTests,
     isPattern: isRustPattern,
   }),
   Java: syntax({
     access: '. ::',
     types: 'class interface enum record',
+    namesAllTypes: true,
     beforeFunctions: 'type',
     imports: 'import package',
     variableType: 'before',
@@ -92,6 +158,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     variableType: 'after colon',
     endsWithLine: true,
     namedArguments: true,
+    createsByCall: true,
   }),
   Python: syntax({
     types: 'class',
@@ -104,6 +171,10 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     endsWithLine: true,
     namedArguments: true,
     assignsLists: true,
+    quotesFields: 'in calls',
+    createsByCall: true,
+    hasIndentedBlocks: true,
+    valuesInModules: true,
     isPattern: isPythonPattern,
   }),
   'C++': syntax({
@@ -113,10 +184,15 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     beforeFunctions: 'type',
     imports: 'using import',
     variableType: 'before',
+    readsByCall: true,
+    declaresTwice: true,
+    repeatsTypeKeywords: true,
+    valuesInModules: true,
   }),
   'C#': syntax({
     access: '. ?. !. ::',
     types: 'class interface struct enum record',
+    namesAllTypes: true,
     aliases: 'using',
     beforeFunctions: 'type',
     changing: 'Add AddRange Insert MergeFrom Clear Remove RemoveAt',
@@ -138,6 +214,7 @@ export const SYNTAX: Readonly<Record<Language, Syntax>> = {
     variableType: 'after colon',
     endsWithLine: true,
     namedArguments: true,
+    createsByCall: true,
   }),
 };
 
@@ -155,6 +232,29 @@ function syntax(given: Partial<Record<Words, string> & Omit<Syntax, Words>>): Sy
     namedArguments: false,
     shorthand: false,
     assignsLists: false,
+    declaresLists: false,
+    lendsMutably: false,
+    readsByCall: false,
+    quotesFields: 'in cases',
+    namesTypesOfLiterals: false,
+    omitsElementTypes: false,
+    createsByCall: false,
+    constructorPrefix: '',
+    allocator: undefined,
+    assertsTypes: false,
+    typesInLowerCase: false,
+    namesBeforeTypes: false,
+    namesAllTypes: false,
+    declaresTwice: false,
+    repeatsTypeKeywords: false,
+    assignsInTypes: false,
+    hasIndentedBlocks: false,
+    valuesInModules: false,
+    implementsInLiterals: false,
+    listsMethodsInMacros: false,
+    reservesImports: false,
+    importPaths: undefined,
+    tests: () => [],
     isPattern: () => false,
     ...given,
     access: words('access', '.'),

@@ -21,54 +21,26 @@ const NUMBER = /\d(?:[eEpP][+-]\d|[\w.](?!\.))*/y;
 const SIGN =
   /->|=>|::|:=|\?\.|!\.|\.\.\.|\.\.|[=!]==?|(?:<<|>>>?|&\^|&[+\-*]|\?\?|\|\||&&|\*\*|\/\/|[<>+\-*/%&|^])=|\+\+|--|&&|\|\||[^\s]/uy;
 
-const RUST_RAW = /(?:br|r)(#*)"/y;
-const RUST_CHARACTER = /b?'(?:\\(?:u\{[^}]*\}|x..|.)|[^\\'\n])'/uy;
-const CPP_RAW = /(?:u8|[uUL])?R"([^\s()\\]{0,16})\(/y;
-const CSHARP_PREFIX = /([@$]+)("{3,}|")/y;
-const PYTHON_PREFIX = /[bBrRuUfF]{1,2}(?=["'])/y;
+/** By character code. */
+const SPACE = asciiCodes(/[ \t\r\n]/);
+const WORD_START = asciiCodes(/[A-Za-z_$]/);
+const DIGIT = asciiCodes(/\d/);
+const QUOTE = asciiCodes(/["'`]/);
+/** These are never part of a longer sign. */
+const SIGN_ALONE = asciiCodes(/[(),;[\]{}]/);
 
-function isAsciiWordStart(character: number): boolean {
-  return (
-    (character >= 97 && character <= 122) ||
-    (character >= 65 && character <= 90) ||
-    character === 95 ||
-    character === 36
-  );
-}
-
-function isSignAlone(character: number): boolean {
-  switch (character) {
-    case 40:
-    case 41:
-    case 44:
-    case 59:
-    case 91:
-    case 93:
-    case 123:
-    case 125:
-      return true;
-    default:
-      return false;
-  }
-}
-
-function isDigit(character: number): boolean {
-  return character >= 48 && character <= 57;
-}
-
-function isQuote(character: number): boolean {
-  return character === 34 || character === 39 || character === 96;
+/** An index is much faster than a regular expression for each character. */
+function asciiCodes(characters: RegExp): readonly boolean[] {
+  return Array.from({ length: 128 }, (_, code) => characters.test(String.fromCharCode(code)));
 }
 
 class Lexer {
   readonly #text: string;
-  readonly #language: Language;
   readonly #lexis: Lexis;
   readonly #tokens: Token[];
 
   constructor(text: string, language: Language, tokens: Token[]) {
     this.#text = text;
-    this.#language = language;
     this.#lexis = LEXIS[language];
     this.#tokens = tokens;
   }
@@ -84,18 +56,18 @@ class Lexer {
   #step(at: number, to: number): number {
     const text = this.#text;
     const character = text.charCodeAt(at);
-    if (character === 32 || character === 10 || character === 9 || character === 13) return at + 1;
-    if (isSignAlone(character)) return this.#add('sign', text.charAt(at), at);
+    if (SPACE[character]) return at + 1;
+    if (SIGN_ALONE[character]) return this.#add('sign', text.charAt(at), at);
     const hasPrefix = this.#lexis.prefixes.includes(text.charAt(at));
     // Most tokens are words.
-    if (!hasPrefix && isAsciiWordStart(character)) return this.#addWord(at);
+    if (!hasPrefix && WORD_START[character]) return this.#addWord(at);
     if (text.startsWith(this.#lexis.lineComment, at)) return this.#lineEnd(at, to);
     if (this.#lexis.blockComments !== 'none' && text.startsWith('/*', at)) return this.#afterComment(at, to);
-    const string = hasPrefix || isQuote(character) ? this.#string(at, to) : undefined;
+    const string = hasPrefix || QUOTE[character] ? this.#string(at, to) : undefined;
     if (string !== undefined) return string;
-    if (isAsciiWordStart(character)) return this.#addWord(at);
-    if (isDigit(character)) return this.#add('number', this.#match(NUMBER, at) ?? '', at);
-    if (character === 47 && this.#isRegExp()) return this.#afterRegExp(at, to);
+    if (WORD_START[character]) return this.#addWord(at);
+    if (DIGIT[character]) return this.#add('number', this.#match(NUMBER, at) ?? '', at);
+    if (text.startsWith('/', at) && this.#isRegExp()) return this.#afterRegExp(at, to);
     if (character > 127) {
       const word = this.#match(WORD, at);
       if (word !== undefined) return this.#add('word', word, at);
@@ -105,15 +77,19 @@ class Lexer {
   }
 
   #match(pattern: RegExp, at: number): string | undefined {
+    return this.#groups(pattern, at)?.[0];
+  }
+
+  #groups(pattern: RegExp, at: number): RegExpExecArray | null {
     pattern.lastIndex = at;
-    return pattern.exec(this.#text)?.[0];
+    return pattern.exec(this.#text);
   }
 
   #addWord(at: number): number {
     const text = this.#text;
     let end = at + 1;
     let character = text.charCodeAt(end);
-    while (isAsciiWordStart(character) || isDigit(character)) character = text.charCodeAt(++end);
+    while (WORD_START[character] || DIGIT[character]) character = text.charCodeAt(++end);
     const ascii = text.slice(at, end);
     const isWhole = !(character > 127);
     return this.#add('word', isWhole ? ascii : (this.#match(WORD, at) ?? ascii), at);
@@ -143,41 +119,25 @@ class Lexer {
   /** @returns the offset after the string, or after the prefix of Rust's raw name `r#type`. */
   #string(at: number, to: number): number | undefined {
     const text = this.#text;
-    const language = this.#language;
-    if (language === 'Rust') {
-      // `r"…"`, `r#"…"#`, `br##"…"##`.
-      RUST_RAW.lastIndex = at;
-      const opened = RUST_RAW.exec(text);
-      if (opened !== null) return this.#rawString(at, at + opened[0].length, `"${opened[1] ?? ''}`, to);
-      if (text.startsWith('r#', at)) return at + 2;
-      const one = this.#match(RUST_CHARACTER, at);
-      if (one !== undefined) return at + one.length;
+    const lexis = this.#lexis;
+    const [opened, rest = ''] = (lexis.raw && this.#groups(lexis.raw.start, at)) ?? [];
+    if (lexis.raw && opened !== undefined) return this.#rawString(at, at + opened.length, lexis.raw.end(rest), to);
+    if (lexis.rawName !== '' && text.startsWith(lexis.rawName, at)) return at + lexis.rawName.length;
+    const one = lexis.character && this.#match(lexis.character, at);
+    if (one !== undefined) return at + one.length;
+    const [marked, prefix = '', quote = ''] = (lexis.marked && this.#groups(lexis.marked, at)) ?? [];
+    if (marked !== undefined) {
+      // `$$"""{{code}}"""`: as many brackets as dollar signs.
+      const brackets = '{'.repeat(prefix.split('$').length - 1);
+      const mayHaveLines = prefix.includes('@') || quote !== '"';
+      return this.#quotedString(at, at + marked.length, quote, to, brackets, mayHaveLines);
     }
-    if (language === 'C++') {
-      CPP_RAW.lastIndex = at;
-      const opened = CPP_RAW.exec(text);
-      if (opened !== null) return this.#rawString(at, at + opened[0].length, `)${opened[1] ?? ''}"`, to);
-    }
-    if (language === 'C#') {
-      CSHARP_PREFIX.lastIndex = at;
-      const [opened, prefix = '', quote = ''] = CSHARP_PREFIX.exec(text) ?? [];
-      if (opened !== undefined) {
-        // `$$"""{{code}}"""`: as many brackets as dollar signs.
-        const brackets = '{'.repeat(prefix.split('$').length - 1);
-        const mayHaveLines = prefix.includes('@') || quote !== '"';
-        return this.#quotedString(at, at + opened.length, quote, to, brackets, mayHaveLines);
-      }
-    }
-    let start = at;
-    let codeAfter: string = this.#lexis.interpolation;
-    if (language === 'Python') {
-      const letters = this.#match(PYTHON_PREFIX, at) ?? '';
-      start += letters.length;
-      if (/f/i.test(letters)) codeAfter = '{';
-    }
-    const long = this.#lexis.long.find((quote) => text.startsWith(quote, start));
+    const letters = (lexis.letters && this.#match(lexis.letters, at)) ?? '';
+    const start = at + letters.length;
+    const codeAfter = /f/i.test(letters) ? '{' : lexis.interpolation;
+    const long = lexis.long.find((each) => text.startsWith(each, start));
     if (long !== undefined) return this.#quotedString(at, start + long.length, long, to, codeAfter, true);
-    const short = this.#lexis.short.find((quote) => text.startsWith(quote, start));
+    const short = lexis.short.find((each) => text.startsWith(each, start));
     if (short === undefined) return undefined;
     return this.#quotedString(at, start + short.length, short, to, codeAfter, false);
   }
@@ -196,8 +156,7 @@ class Lexer {
    */
   #quotedString(at: number, from: number, quote: string, to: number, codeAfter: string, mayHaveLines: boolean): number {
     const text = this.#text;
-    // Go's raw strings, and C#'s verbatim and raw strings, have no escapes.
-    const isRaw = (quote === '`' && this.#language === 'Go') || (mayHaveLines && this.#language === 'C#');
+    const hasEscapes = !mayHaveLines || this.#lexis.escapesInLong;
     let close = from;
     const inner: [number, number][] = [];
     while (close < to) {
@@ -210,8 +169,8 @@ class Lexer {
         inner.push([open, end - 1]);
         close = end;
       } else if (text.startsWith(quote, close)) break;
-      else if (!mayHaveLines && text.charCodeAt(close) === 10) break;
-      else close += text.charCodeAt(close) === 92 && !isRaw ? 2 : 1;
+      else if (!mayHaveLines && text.startsWith('\n', close)) break;
+      else close += hasEscapes && text.startsWith('\\', close) ? 2 : 1;
     }
     close = Math.min(close, to);
     this.#tokens.push({ kind: 'string', text: text.slice(from, close), start: at });
@@ -223,17 +182,17 @@ class Lexer {
   #afterCode(from: number, to: number, mayHaveLines: boolean): number {
     let depth = 1;
     for (let at = from; at < to; at++) {
-      const character = this.#text.charCodeAt(at);
-      if (character === 123 || character === 40) depth++;
-      else if ((character === 125 || character === 41) && --depth === 0) return at + 1;
-      else if (!mayHaveLines && character === 10) return at;
+      const character = this.#text.charAt(at);
+      if (character === '{' || character === '(') depth++;
+      else if ((character === '}' || character === ')') && --depth === 0) return at + 1;
+      else if (!mayHaveLines && character === '\n') return at;
     }
     return to;
   }
 
   /** After a value, a slash is a division. */
   #isRegExp(): boolean {
-    if (this.#language !== 'JavaScript' && this.#language !== 'TypeScript') return false;
+    if (!this.#lexis.regExps) return false;
     const last = this.#tokens.at(-1);
     if (last === undefined) return true;
     if (last.kind === 'word') return /^(?:return|typeof|case|in|of|do|else|void|yield|await)$/.test(last.text);
@@ -242,8 +201,7 @@ class Lexer {
 
   #afterRegExp(at: number, to: number): number {
     const literal = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
-    literal.lastIndex = at;
-    const found = literal.exec(this.#text)?.[0];
+    const found = this.#match(literal, at);
     return found === undefined ? this.#add('sign', '/', at) : Math.min(to, at + found.length);
   }
 }

@@ -17,7 +17,7 @@ export function typeUse(context: Context, at: number, { element }: Candidate): U
   if (isGenerated === false) return undefined;
   const isQualified = isGenerated === true || (qualifier !== '' && isModuleOf(qualifier, element));
   if (isQualified || name.includes('_')) return { does, certainty: 'exact' };
-  if ((qualifier !== '' && code.language === 'Go') || !isDistinctive(element)) return undefined;
+  if ((qualifier !== '' && code.syntax.importPaths !== undefined) || !isDistinctive(element)) return undefined;
   const isOfPackage = element.kind === 'service' || context.mentionsPackage(element);
   return { does, certainty: isOfPackage ? 'likely' : 'name-only' };
 }
@@ -55,9 +55,7 @@ export function variantUse(context: Context, at: number, candidate: Candidate): 
   if (code.isAccess(at - 1)) {
     const qualifier = code.text(at - 2);
     if (owners.has(qualifier)) return { does, certainty: 'exact' };
-    // The generated module contains the values: `pb.ORDER_STATE_PAID`.
-    const isInModule = code.language === 'Python' || code.language === 'C++';
-    return isInModule && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
+    return code.syntax.valuesInModules && isModuleOf(qualifier, element) ? { does, certainty: 'exact' } : undefined;
   }
   const isInCapitals = /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(identifier.text);
   const after = code.text(at + 1);
@@ -74,13 +72,12 @@ function buildsType({ code }: Context, at: number): boolean {
   if (before === '(' && /^(?:create|new)$/.test(code.text(start - 2))) return true;
   if (after === '{') {
     const behindStar = before === '*' ? code.text(start - 2) : before;
-    const isAnnotation = before === ':' && code.language !== 'Go' && code.language !== 'Rust';
+    const isAnnotation = before === ':' && !code.syntax.namesTypesOfLiterals;
     return !isAnnotation && !NOT_BEFORE_LITERALS.has(before) && behindStar !== ')';
   }
   if (after === '::' || after === '.')
     return /^(?:new|default|from|create|fromPartial|newBuilder|with|decode)$/.test(code.text(at + 2));
-  const callsConstructor = code.language === 'Python' || code.language === 'Swift' || code.language === 'Kotlin';
-  return after === '(' && callsConstructor && !NOT_BEFORE_LITERALS.has(before);
+  return after === '(' && code.syntax.createsByCall && !NOT_BEFORE_LITERALS.has(before);
 }
 
 /** A type between one of these tokens and a bracket doesn't create a value. */

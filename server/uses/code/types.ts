@@ -3,8 +3,8 @@ import { containsDeclarations, headerAround, NOT_TYPES } from './declarations.ts
 import { receiverName, valueEnd } from './expressions.ts';
 import { isInPackage, type TypeNames } from './type-names.ts';
 
-/** `namesake`: a type of another package with the name, which may be an alias. */
-export type TypeMatch = 'match' | 'namesake' | 'other' | 'unknown';
+/** `same name`: a type of another package, which may be an alias. */
+export type TypeMatch = 'match' | 'same name' | 'other' | 'unknown';
 
 interface Declaration {
   readonly at: number;
@@ -73,7 +73,7 @@ export class Types {
     return declarations[low - 1]?.type ?? 'unknown';
   }
 
-  /** `match` or `namesake` if the arguments or parameters include such a type or a variable of it. */
+  /** `match` or `same name` if the arguments or parameters include such a type or a variable of it. */
   argument(open: number, types: TypeNames): TypeMatch {
     const code = this.#code;
     const close = code.partner(open);
@@ -82,11 +82,11 @@ export class Types {
       if (!code.isWord(at)) continue;
       const name = code.text(at);
       if (this.#isNamed(at, types)) return 'match';
-      if (types.has(name)) found = 'namesake';
+      if (types.has(name)) found = 'same name';
       const isWholeArgument = !code.isAccess(at - 1) && /^[,)]$/.test(code.text(at + 1));
       const type = isWholeArgument ? this.variable(name, at - 1, types) : 'unknown';
       if (type === 'match') return 'match';
-      if (type === 'namesake') found = 'namesake';
+      if (type === 'same name') found = 'same name';
     }
     return found;
   }
@@ -105,8 +105,7 @@ export class Types {
         const callee = this.literal(outer, types, depth + 1);
         return before === '(' && callee !== 'other' ? callee : 'unknown';
       }
-      // Go omits the type of elements: `[]*grpc.Storage{{FsGroup: …}}`.
-      if (code.language === 'Go' && outer >= 0 && code.text(outer) === '{')
+      if (code.syntax.omitsElementTypes && outer >= 0 && code.text(outer) === '{')
         return this.literal(outer, types, depth + 1);
       return 'unknown';
     }
@@ -130,8 +129,8 @@ export class Types {
     if (name === 'Self') return this.#enclosingType(open - 1, types);
     // `Storage.fromPartial({`, `Storage.with {`, `new Storage(`.
     if (code.isAccess(open - 2) && this.#isNamed(open - 3, types)) return 'match';
-    if ((code.language === 'Go' || /^[A-Z]/.test(name)) && code.text(open) === '{')
-      return types.has(name) ? 'namesake' : 'other';
+    if ((code.syntax.typesInLowerCase || /^[A-Z]/.test(name)) && code.text(open) === '{')
+      return types.has(name) ? 'same name' : 'other';
     if (code.text(open) === '(' && code.syntax.namedArguments) return 'other';
     return 'unknown';
   }
@@ -176,16 +175,16 @@ export class Types {
   /** Undefined if the word isn't declared or assigned here. */
   #declaredType(at: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
-    const { language } = code;
     const { variableType } = code.syntax;
     const [before, after] = [code.text(at - 1), code.text(at + 1)];
     // `self.storage = Storage::new()` counts as a declaration.
     if (code.isAccess(at - 1)) return after === '=' ? this.#valueType(at + 2, types) : undefined;
     if (after === ':' && variableType === 'after colon') return this.#annotatedType(at, types);
-    if (language === 'Go') return this.#goDeclaredType(at, types);
+    if (variableType === 'after') return this.#goDeclaredType(at, types);
     if (after === '=' && (DECLARING.has(before) || code.startsLine(at))) return this.#valueType(at + 2, types);
     if ((before === 'for' || DECLARING.has(before)) && (after === 'in' || after === 'of')) return 'unknown';
-    if (before === '|' || after === '=>' || (after === '->' && language !== 'C++' && before === '{')) return 'unknown';
+    if (before === '|' || after === '=>' || (after === '->' && !code.isAccess(at + 1) && before === '{'))
+      return 'unknown';
     return variableType === 'before' ? this.#typeBefore(at, types) : undefined;
   }
 
@@ -216,7 +215,7 @@ export class Types {
     if (GO_STATEMENTS.has(code.text(at)) || code.endsLine(at)) return undefined;
     const end = this.#goTypeEnd(at + 1);
     if (this.isNamedIn(types, at + 1, end)) return 'match';
-    for (let index = at + 1; index < end; index++) if (types.has(code.text(index))) return 'namesake';
+    for (let index = at + 1; index < end; index++) if (types.has(code.text(index))) return 'same name';
     return 'other';
   }
 
@@ -258,13 +257,13 @@ export class Types {
     const end = valueEnd(code, from);
     for (let at = from; at < end; at++) {
       if (!this.#isNamed(at, types) || this.#isVariable(at)) continue;
-      // `container.Storage()` is a method. Constructors have names such as `NewStoreServiceClient`.
-      if (code.language === 'Go' && code.text(at + 1) === '(' && !code.text(at).startsWith('New')) continue;
+      // `container.Storage()` is a method.
+      if (code.text(at + 1) === '(' && !code.text(at).startsWith(code.syntax.constructorPrefix)) continue;
       // In `f(Storage{})`, the type is that of an argument.
       const isOutermost = code.enclosing(at) === code.enclosing(from);
       const isWrapped =
         /^(?:Some|Ok|Arc|Box|create\w*|append|\()$/.test(code.text(from)) ||
-        (code.language === 'Go' && code.text(from) === 'new') ||
+        code.text(from) === code.syntax.allocator ||
         code.text(at - 1) === '*';
       if ((isOutermost || isWrapped) && (/^[{(.>,)]$|^::$/.test(code.text(at + 1)) || at === end - 1)) return 'match';
     }
@@ -279,18 +278,19 @@ export class Types {
       at += 2;
     }
     if (!/^[A-Z]/.test(code.text(at)) || code.text(at + 1) !== '{') return 'unknown';
-    return types.has(code.text(at)) ? 'namesake' : 'other';
+    return types.has(code.text(at)) ? 'same name' : 'other';
   }
 
   /** `*pb.Storage` in `x.(*pb.Storage)`; undefined without a type assertion. */
   #assertedType(close: number, types: TypeNames): TypeMatch | undefined {
     const code = this.#code;
     const open = code.partner(close);
-    if (code.language !== 'Go' || code.text(close) !== ')' || open < 0 || code.text(open - 1) !== '.') return undefined;
+    if (!code.syntax.assertsTypes || code.text(close) !== ')' || open < 0 || code.text(open - 1) !== '.')
+      return undefined;
     // In `switch x := x.(type)`, the type varies.
     if (code.text(close - 1) === 'type') return undefined;
     if (this.isNamedIn(types, open, close)) return 'match';
-    return types.has(code.text(close - 1)) ? 'namesake' : 'other';
+    return types.has(code.text(close - 1)) ? 'same name' : 'other';
   }
 
   /** Of the type after a colon. */

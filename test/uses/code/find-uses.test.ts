@@ -349,13 +349,13 @@ func f(v any, s *pb.Storage) {
     ['Java', 'class Storage {\n  FSGroup getFsGroup() { return null; }\n}\n'],
     ['Kotlin', 'data class Storage(val id: String, val fsGroup: FSGroup)\n'],
     ['Python', 'class Storage:\n    id: str\n    fs_group: FSGroup\n'],
-  ])('in %s has a namesake if a handwritten type and its member have the same names', (language, code) => {
+  ])('in %s has a lookalike if a handwritten type and its member have the same names', (language, code) => {
     const storage = all.get('shop.v1.Storage.fs_group');
     if (storage === undefined) throw new Error('no field');
     const targets = new Targets([storage]);
-    expect([...findUses(code, language, targets).namesakes]).toEqual(['shop.v1.Storage.fs_group']);
+    expect([...findUses(code, language, targets).lookalikes]).toEqual(['shop.v1.Storage.fs_group']);
     const others = [code.replace('Storage', 'Stored'), code.replaceAll(/fs_?group/gi, 'group')];
-    for (const other of others) expect([...findUses(other, language, targets).namesakes]).toEqual([]);
+    for (const other of others) expect([...findUses(other, language, targets).lookalikes]).toEqual([]);
   });
 });
 
@@ -613,10 +613,10 @@ describe('declared names', () => {
     ['Go', 'type Storage[T any] struct {\n\tFsGroup T\n}\n'],
     ['TypeScript', 'export type Storage = {\n  fsGroup?: FSGroup;\n};\n'],
     ['C++', 'enum class A {};\nstruct Storage : Base {\n  int fs_group;\n};\n'],
-  ])('in %s make a namesake: %s', (language, code) => {
+  ])('in %s make a lookalike: %s', (language, code) => {
     const storage = all.get('shop.v1.Storage.fs_group');
     if (storage === undefined) throw new Error('no field');
-    expect([...findUses(code, language, new Targets([storage])).namesakes]).toEqual(['shop.v1.Storage.fs_group']);
+    expect([...findUses(code, language, new Targets([storage])).lookalikes]).toEqual(['shop.v1.Storage.fs_group']);
   });
 });
 
