@@ -22,23 +22,22 @@ export interface Audit {
   readonly policy: string;
   /** By module, highest version first. */
   readonly entries: readonly AuditEntry[];
-  /** The tags of releases without a file to check, in the same order. */
+  /** Tags, in the same order. */
   readonly withoutFiles: readonly string[];
 }
 
 export interface AuditEntry {
   readonly ref: string;
   readonly version: string;
-  /** With a slash: "api/". Empty for the whole repository. */
+  /** "api/"; empty for the whole repository. */
   readonly prefix: string;
-  /** Null if there is none. */
   readonly baseline: { readonly ref: string; readonly version: string | null } | null;
   /** Why there is no baseline, or a remark about it. */
   readonly note: string | null;
   /** Undefined without a baseline, like `required` and `sufficient`. */
   readonly declared: Bump | undefined;
   readonly required: Bump | undefined;
-  /** The lowest version that would have been sufficient. */
+  /** The lowest sufficient version. */
   readonly nextVersion: string | null;
   readonly sufficient: boolean | undefined;
   readonly findings: number;
@@ -47,8 +46,8 @@ export interface AuditEntry {
 
 /**
  * Compares every release with the previous one. Pre-releases are left out if a module has other releases.
- * @throws GitError, the signal's reason, CannotRun if `from` and `to` are not releases of one module in this order,
- * and RangeError if there is no such policy.
+ * @throws GitError, the signal's reason, CannotRun if `from` and `to` are not releases of one module in this order, and
+ * RangeError if there is no such policy.
  */
 export async function audit(project: ReleaseSource, options: AuditOptions): Promise<Audit> {
   const all = await releasesToCompare(project, options.signal);

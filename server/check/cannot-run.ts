@@ -1,6 +1,6 @@
 import { GitError } from '../git/trouble.ts';
 
-/** An invalid or impossible request. The message says why, and what to do. The command exits with 2. */
+/** An invalid or impossible request. The message says why and what to do. The command exits with 2. */
 export class CannotRun extends Error {}
 
 export function asCannotRun(error: unknown): unknown {

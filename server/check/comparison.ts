@@ -22,7 +22,7 @@ export interface Linked {
 
 export interface Linkable {
   /**
-   * Use the result before the next `await`, because an edit moves the spans in the trees of open files.
+   * Use the result before the next `await`: an edit moves the spans in the trees of open files.
    * @returns undefined if there is nothing to compare or report.
    */
   link(): Linked | undefined;
@@ -37,7 +37,6 @@ export interface ComparisonPlan extends Omit<FilePlan, 'usesAny' | 'mayServe'> {
 }
 
 export interface ComparisonOptions extends Pick<PlanOptions, 'module' | 'importRoots' | 'isNamed'> {
-  /** Given all files of both sides. */
   readonly ownership: (files: Iterable<PackagedFile>, submodules: readonly string[]) => Ownership;
   readonly linked?: LinkCache;
 }
@@ -51,15 +50,15 @@ interface ComparedFiles {
   readonly edited: ReadonlyMap<string, FileNode>;
 }
 
-/** Open files may be edited. If files on disk or the configuration change, another comparison is needed. */
+/** Stays valid while open files are edited, but not if the disk or the configuration changes. */
 export class Comparison {
   readonly #old: Side | undefined;
   readonly #edited: Side;
   readonly #options: ComparisonOptions;
   readonly #cache: LinkCache;
-  /** `withCopies` includes the files from `findCopies`. */
+  /** `withCopies` includes the files of `findCopies`. */
   readonly #files: { plain?: ComparedFiles; withCopies?: ComparedFiles } = {};
-  /** The next `link` of the same files updates `edited`, because an edit changes trees in place. */
+  /** The next `link` updates `edited`, because an edit changes trees in place. */
   #linked: { readonly files: ComparedFiles; readonly old: Schema | undefined; readonly edited: Schema } | undefined;
 
   constructor(old: Side | undefined, edited: Side, options: ComparisonOptions) {
@@ -99,7 +98,7 @@ export class Comparison {
     const key = JSON.stringify([open.map((path) => `${path}\n${planKeyOf(this.#edited.openTree(path))}`), copies]);
     const known = this.#files[slot];
     if (known?.key === key) return known;
-    // First the working tree, whose files are read from the disk. Then git only has to read the released texts that differ.
+    // First the working tree: git then only has to read the released texts that differ.
     const edited = await this.#edited.sources();
     const sources = { old: await this.#old?.sources(), edited };
     const plan = await this.#plan(sources, open, copies);
@@ -127,7 +126,6 @@ export class Comparison {
     };
   }
 
-  /** Outlines only show that a file may declare a service. */
   async #haveService(paths: Iterable<string>): Promise<boolean> {
     for (const path of paths) {
       const trees = await Promise.all([this.#edited.tree(path), this.#old?.tree(path)]);
@@ -138,7 +136,7 @@ export class Comparison {
 
   async #read(plan: ComparisonPlan): Promise<Pick<ComparedFiles, 'old' | 'edited'>> {
     const [old, edited] = await Promise.all([this.#old?.trees(plan.old), this.#edited.trees(plan.edited)]);
-    // The changes of a file that one side cannot read are unknown.
+    // If one side cannot read a file, its changes are unknown.
     for (const path of plan.edited) if (!edited.has(path)) old?.delete(path);
     for (const path of plan.old) if (old?.has(path) === false) edited.delete(path);
     for (const [path, tree] of edited) edited.set(path, withReleasedHeader(tree, old?.get(path)));
@@ -182,7 +180,7 @@ export class Comparison {
     const before = this.#linked?.files === files ? this.#linked : undefined;
     const options = { importRoots, ...(before && { previous: before.edited }) };
     const edited = open.length === 0 ? this.#cache.link(trees, options) : link(trees, options);
-    // Schemas that are linked after each other share equal files.
+    // Schemas share equal files with the previous one.
     const old = before?.old ?? (files.old && this.#cache.link(files.old, { importRoots, previous: edited }));
     this.#linked = { files, old, edited };
     return { old, edited, plan: files.plan, isTyping };
@@ -193,7 +191,6 @@ function leftOutOnly(plan: ComparisonPlan): Linked | undefined {
   return plan.leftOut.length === 0 ? undefined : { old: undefined, edited: link(new Map()), plan, isTyping: false };
 }
 
-/** Equal for trees with which the plan is the same. */
 function planKeyOf(tree: FileNode | undefined): string {
   if (tree === undefined) return '';
   let known = PLAN_KEYS.get(tree);
@@ -208,5 +205,5 @@ function planKeyOf(tree: FileNode | undefined): string {
   return known;
 }
 
-/** Kept because thousands of files may be open. */
+/** Thousands of files may be open. */
 const PLAN_KEYS = new WeakMap<FileNode, string>();

@@ -9,21 +9,21 @@ import { RULES } from '../rules/index.ts';
 
 export interface Configuration {
   readonly settings: Settings;
-  /** Set even if the file sets nothing or was not read. */
+  /** Set even if nothing in the file is used. */
   readonly file: string | undefined;
   readonly problems: readonly FileProblem[];
   /** By entry of `accept` and by option name. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** According to buf.yaml or buf.lock, files of other repositories may be imported. */
+  /** Whether files of other repositories may be imported, according to buf.yaml or buf.lock. */
   readonly hasDependencies: boolean;
   /** Of the last version of `proto-compat.json` without problems. */
   readonly sound: Settings | undefined;
 }
 
 /**
- * Reads `proto-compat.json` or else the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and
- * `buf.work.yaml` are always import roots.
- * @param commit undefined for the files on disk.
+ * From `proto-compat.json` or else the `breaking` section of `buf.yaml`. The modules of `buf.yaml` and `buf.work.yaml`
+ * are always import roots.
+ * @param commit undefined for the disk.
  * @param open texts in editors, which replace the files on disk.
  * @param before the previous `sound`. It applies while an open `proto-compat.json` has problems.
  */
@@ -46,7 +46,7 @@ export async function readConfiguration(
     own === undefined
       ? undefined
       : (unread(CONFIGURATION_FILE, own, kept) ?? readSettings(own.text ?? '', CONFIGURATION_FILE, kept));
-  // Loaded on demand, because the YAML library is large.
+  // The YAML library is large.
   const buf = bufs.every((file) => file === undefined) ? undefined : await import('../policy/buf.ts');
   const [bufFile] = bufs;
   const fromBuf =
@@ -73,7 +73,6 @@ export async function readConfiguration(
   };
 }
 
-/** Undefined if the file was read. */
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
   if (problem === undefined) return undefined;
   const message = `${problem} ${before === DEFAULT_SETTINGS ? 'Nothing in it is used.' : 'The previous settings are kept.'}`;
@@ -86,16 +85,15 @@ const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
 const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
 
-/** `problem` says in one or two sentences why the file was not read. */
+/** `problem` says why the file was not read. */
 export type RootFile =
   { readonly text: string; readonly problem?: undefined } | { readonly text?: undefined; readonly problem: string };
 
-/** In bytes on disk, otherwise in UTF-16 code units. Some parsers take quadratic time on larger files. */
+/** Bytes on disk, otherwise UTF-16 code units. Some parsers take quadratic time on larger files. */
 export const MAXIMUM_CONFIGURATION_SIZE = 1024 * 1024;
 
 /**
- * On disk, symbolic links are followed inside the repository.
- * @param file relative to the top folder, with forward slashes.
+ * Follows symbolic links inside the repository.
  * @param commit undefined for an editor or the disk.
  * @returns undefined if the file does not exist.
  */

@@ -2,15 +2,14 @@ import type { Declaration, FileNode } from '../proto/tree.ts';
 import { type DeclaredNames, filesOfPackages, namesOnOneSide } from '../sources/declared-names.ts';
 import type { SourceSides } from '../sources/source-tree.ts';
 
-/** Undefined on a side that does not have the file. */
 interface ChangedFile {
   readonly old: FileNode | undefined;
   readonly edited: FileNode | undefined;
 }
 
 /**
- * Finds unchanged files that declare the name of an added or removed declaration in its package: they may contain a
- * copy.
+ * Finds unchanged files that may contain a copy of an added or removed declaration: they declare its name in its
+ * package.
  * @returns sorted paths
  */
 export async function findCopies(
@@ -54,7 +53,7 @@ function nameOf(declaration: Declaration | undefined): string | undefined {
   return declaration !== undefined && 'name' in declaration ? declaration.name.text : undefined;
 }
 
-/** Kept because a release is compared with many others. */
+/** A release is compared with many others. */
 const NAMES = new WeakMap<FileNode, DeclaredNames>();
 
 function namesIn(tree: FileNode): DeclaredNames {

@@ -7,10 +7,9 @@ import { type Configuration, rootFile } from './configuration.ts';
 import type { PlannedModule } from './plan.ts';
 import { declaredVersion, whyUndeclared } from './version-file.ts';
 
-/** The `file` of a version from `CheckOptions.declared`. */
 export const PLANNED = '--declared';
 
-/** @param target the commit to read the file from; undefined for the working tree. */
+/** @param target undefined for the working tree. */
 export async function declaredAt(
   repository: Repository,
   settings: Settings,
@@ -20,7 +19,7 @@ export async function declaredAt(
 ): Promise<{ readonly declared?: PlannedModule['declared']; readonly problems: readonly FileProblem[] }> {
   const file = settings.versionFile ?? `${prefix}VERSION`;
   const { text, problem } = (await rootFile(repository, file, target, open)) ?? {};
-  // `versionFileProblems` reports a configured file once for all modules.
+  // A configured file is reported once for all modules.
   if (problem !== undefined && settings.versionFile === undefined) {
     const message = `${problem} The version that it declares is not checked.`;
     return { problems: [{ kind: 'settings', file, range: START_OF_FILE, message }] };

@@ -18,7 +18,7 @@ export function withReleasedHeader(tree: FileNode, released: FileNode | undefine
   };
 }
 
-/** For example `package age`, while somebody types `package agent;`. */
+/** Such as `package age`, on the way to `package agent;`. */
 function isUnfinished({ problems }: FileNode, { span }: PackageNode): boolean {
   return problems.some((problem) => problem.span.start >= span.start && problem.span.start < span.end);
 }

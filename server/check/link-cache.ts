@@ -5,8 +5,8 @@ import type { Schema } from '../schema/model.ts';
 import { Recent } from './recent.ts';
 
 /**
- * A release is compared with many others. In schemas that are used often, types get identities, so that the diff skips
- * equal types.
+ * A release is compared with many others. In schemas that are used often, types get identities, with which the diff
+ * skips equal types.
  */
 export class LinkCache {
   readonly #numbers = new WeakMap<FileNode, number>();
@@ -33,7 +33,6 @@ export class LinkCache {
     return schema;
   }
 
-  /** Drops schemas that were not used since the last call, and all identities. */
   age(): void {
     this.#schemas.age();
     this.#identities.clear();
@@ -56,8 +55,5 @@ interface Kept {
 /** Identifying types costs as much as a few comparisons. */
 const MANY = 3;
 
-/**
- * In UTF-16 code units of the texts in the newer half of `Recent`, without files that a schema shares with the
- * previous one.
- */
+/** In UTF-16 code units, without files that a schema shares with the previous one. */
 const MAX_SCHEMA_TEXT = 20_000_000;

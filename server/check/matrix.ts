@@ -13,7 +13,7 @@ import { changesIn, type CheckResult, worstEffect } from './result.ts';
 export interface Matrix {
   readonly policy: string;
   readonly roles: Roles;
-  /** Lowest version first, then the working tree. Between versions with the same `schema` there are no findings. */
+  /** Lowest first, then the working tree. Between versions with the same `schema` there are no findings. */
   readonly versions: readonly MatrixVersion[];
   readonly leftOut: number;
   /** The cell of client c and server s is at `c * versions.length + s`. */
@@ -36,9 +36,8 @@ export interface MatrixCell {
   /** Indices into `versions`. */
   readonly client: number;
   readonly server: number;
-  /** Over all findings and the promised encodings. */
+  /** Of all findings, in the promised encodings. */
   readonly effect: Effect;
-  /** Of the findings that are not `exact`. */
   readonly class: Class;
   /** Those that are not `exact`. */
   readonly findings: number;
@@ -47,7 +46,7 @@ export interface MatrixCell {
 
 export interface MatrixOptions extends HistoryOptions {
   readonly prefix?: string;
-  /** Adds the working tree as the last version. */
+  /** Adds the working tree. */
   readonly pending?: boolean;
   /** Receives cells as soon as they are known, those of the last version first. */
   readonly found?: (cells: readonly MatrixCell[], versions: readonly MatrixVersion[], roles: Roles) => void;
@@ -56,8 +55,8 @@ export interface MatrixOptions extends HistoryOptions {
 const MAX_MATRIX_RELEASES = 200;
 
 /**
- * Compares neighbours first. Of successive releases without findings between them, only the first is then compared
- * with the others. Pre-releases are left out if the module has other releases.
+ * Compares neighbours first. Of successive releases without findings between them, only the first is then compared with
+ * the others. Pre-releases are left out if the module has other releases.
  * @throws like `audit`.
  */
 export async function matrix(project: ReleaseSource, options: MatrixOptions): Promise<Matrix> {
@@ -97,7 +96,6 @@ async function versionsToCompare(
   };
 }
 
-/** Compares two versions at a time, and counts the comparisons. */
 class Comparer {
   policy: string;
   roles: Roles = { client: 'client', server: 'server' };
@@ -154,7 +152,7 @@ async function groupBySchema(
   return { versions, schemas };
 }
 
-/** The cells of one schema with itself and with all older ones. */
+/** With itself and with all older ones. */
 async function cellsWithOlder(
   schemas: readonly SchemaGroup[],
   newer: number,

@@ -3,11 +3,11 @@ import type { FileNode } from '../proto/tree.ts';
 import type { ParseCache } from './parse-cache.ts';
 import { type TypedWord, typedWord } from './typed-word.ts';
 
-/** Texts in editors, which replace the files on disk. */
+/** Texts in editors. They replace the files on disk. */
 export class OpenTexts {
   readonly #cache: ParseCache;
   readonly #texts = new Map<string, OpenText>();
-  /** Paths of texts that were set since the last `refresh`. */
+  /** Since the last `refresh`. */
   readonly #set = new Set<string>();
   /** As of the last `set`. */
   #typedNow: (TypedWord & { readonly path: string }) | undefined;
@@ -49,9 +49,7 @@ export class OpenTexts {
     return this.#texts.get(path)?.text;
   }
 
-  /**
-   * Parses the texts that were set since the last call. Earlier trees of an edited text must not be used afterwards.
-   */
+  /** Parses what was set since the last call. Earlier trees of an edited text must not be used afterwards. */
   refresh(): void {
     const edited: OpenText[] = [];
     for (const path of this.#set) {
@@ -65,7 +63,7 @@ export class OpenTexts {
         open.tree = this.#cache.parse(open.text);
       } else {
         const { tree, text } = open;
-        // Comparing the texts again would take a noticeable part of the time of a keystroke.
+        // Comparing again would take a noticeable part of the time of a keystroke.
         const change = open.change ?? changeBetween(tree.text, text);
         const unfinished = parseTypedLabel(tree.text, text, change);
         open.tree = unfinished ?? reparse(tree, text, change);
@@ -84,10 +82,7 @@ export class OpenTexts {
     return this.#typed?.path === path ? this.#typed : undefined;
   }
 
-  /**
-   * Treats everything that was half typed as complete. A cached text, such as the released one, gets the cached tree
-   * again.
-   */
+  /** Treats half-typed text as complete. A cached text, such as the released one, gets the cached tree again. */
   complete(): void {
     this.completeWords();
     for (const open of this.#texts.values()) {
@@ -96,7 +91,7 @@ export class OpenTexts {
     }
   }
 
-  /** @returns whether a word was half typed, so that the next check can have another result. */
+  /** @returns whether the next check can have another result. */
   completeWords(): boolean {
     const wasTyping = this.#typedNow !== undefined;
     this.#typedNow = undefined;
@@ -107,10 +102,9 @@ export class OpenTexts {
 
 interface OpenText {
   text: string;
-  /** From the tree's text to this one, if there was only one edit since. */
+  /** From the tree's text, if there was only one edit since. */
   change: Change | undefined;
   /** As of the last `refresh`. */
   tree: FileNode | undefined;
-  /** Whether `parseTypedLabel` made the tree. */
   hasTypedLabel: boolean;
 }

@@ -3,7 +3,7 @@ import type { FileNode } from '../proto/tree.ts';
 import { outline, type Outline } from '../sources/outline.ts';
 import { Recent } from './recent.ts';
 
-/** Gives equal texts in releases, on disk and in editors the same tree, which never changes. */
+/** Equal texts in releases, on disk and in editors share a tree, which never changes. */
 export class ParseCache {
   readonly #outlines = new Recent<Outline>(MOST_OUTLINES);
   /** By blob id. */
@@ -11,7 +11,6 @@ export class ParseCache {
   /** By text. */
   readonly #trees = new Recent<FileNode>(MAX_TEXT, ({ text }) => text.length);
 
-  /** @param id a blob id. */
   outlineOf(id: string): Outline | undefined {
     return this.#outlines.get(id);
   }
@@ -45,13 +44,13 @@ export class ParseCache {
     return this.#trees.get(text);
   }
 
-  /** Outlines are kept: they are small, and slow to make. */
+  /** Keeps outlines, which are small and slow to make. */
   age(): void {
     this.#texts.age();
     this.#trees.age();
   }
 }
 
-/** In UTF-16 code units of the newer half of `Recent`. A tree takes about six times the memory of its text. */
+/** In UTF-16 code units. A tree takes about six times the memory of its text. */
 const MAX_TEXT = 20_000_000;
 const MOST_OUTLINES = 100_000;

@@ -20,7 +20,7 @@ import type { Side } from './side.ts';
 export interface PlanSources {
   readonly repository: Repository;
   readonly configuration: Configuration;
-  /** The configured settings, with the policy of the options. */
+  /** With the policy of the options. */
   readonly settings: Settings;
   readonly head: Head;
   readonly releases: Releases;
@@ -29,11 +29,10 @@ export interface PlanSources {
   readonly edited: Side;
   readonly sideOf: (commit: string) => Side;
   readonly linked: LinkCache;
-  /** Of files other than `.proto` files, in editors. */
+  /** Texts in editors of other files than `.proto` files. */
   readonly openTexts: ReadonlyMap<string, string>;
 }
 
-/** Plans the parts of a check that keystrokes do not change. */
 export async function planCheck(sources: PlanSources, options: CheckOptions): Promise<Plan | NoBaseline> {
   const { repository, configuration, settings, head, releases, target, edited, openTexts } = sources;
   const { places, hasDependencies } = configuration;
@@ -47,7 +46,7 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   const nothing = await whyNothingToCheck(sides, settings, options.paths, configuration.file);
   if (nothing !== undefined) return nothing;
 
-  // An older commit may not yet contain the version file.
+  // An older commit may lack the version file.
   const mustDeclare = options.declared === undefined && (target === undefined || repository.workingTree === undefined);
   const undeclared = mustDeclare ? await versionFileProblems(repository, settings, places, target, openTexts) : [];
   const unread = declared.flatMap(({ problems }) => problems);
@@ -69,13 +68,13 @@ export async function planCheck(sources: PlanSources, options: CheckOptions): Pr
   };
 }
 
-/** The module that the options name or else those that the paths concern. */
+/** The module that is named, else those that the paths concern. */
 function selectModules(
   modules: readonly ReleaseModule[],
   prefixes: ReadonlySet<string>,
   { module: named, paths }: CheckOptions,
 ): readonly ReleaseModule[] {
-  // The module of the whole repository may be empty beside others.
+  // Beside others, the module of the whole repository may be empty.
   const isInUse = ({ files, releases }: ReleaseModule): boolean =>
     files.length > 0 || releases.length > 0 || modules.length === 1;
   const concerned = modules.filter((module) => isInUse(module) && concerns(paths, module.prefix, prefixes));

@@ -13,36 +13,31 @@ import { Side } from './side.ts';
 /** The parts of a check that keystrokes do not change. */
 export interface Plan {
   readonly settings: Settings;
-  /** Of the configuration and of version files. */
   readonly problems: readonly FileProblem[];
-  /** See `Configuration.places`. */
   readonly places: ReadonlyMap<object | string, Range>;
-  /** Of all modules. A configured file is included even if it declares no version. */
+  /** Of all modules, and a configured one even if it declares no version. */
   readonly versionFiles: readonly string[];
   readonly branch: string | undefined;
   /** The version of the edited side, if that is a release. */
   readonly edited: string | undefined;
-  /** False if the check is limited to some files. Unused acceptances are then not reported. */
+  /** False for a check of some files, which does not report unused acceptances. */
   readonly complete: boolean;
-  /** Only open files are known. Unresolved imports are then not reported. */
+  /** Only open files are known, so unresolved imports are not reported. */
   readonly isolated: boolean;
-  /** See `Configuration.hasDependencies`. */
   readonly hasDependencies: boolean;
   readonly unstable: (file: string) => LeftOut | undefined;
-  /** At least one. */
   readonly modules: readonly PlannedModule[];
 }
 
 export interface PlannedModule {
   readonly prefix: string;
   readonly baseline: Baseline | NoBaseline;
-  /** What the next version is computed from; undefined if the baseline isn't a release. */
+  /** The base of the next version; undefined if the baseline isn't a release. */
   readonly countedFrom: string | undefined;
   readonly edited: Side;
-  /** Undefined if there is nothing to compare with. */
   readonly old: Side | undefined;
   readonly comparison: Comparison;
-  /** Releases before the baseline that peers may still run, highest version first. */
+  /** Releases that peers may still run, highest version first. */
   readonly older: readonly PlannedOlder[];
   /** From the version file or `CheckOptions.declared`. */
   readonly declared: { readonly file: string; readonly version: string; readonly range: Range } | undefined;
@@ -57,7 +52,7 @@ export interface PlannedOlder {
   readonly past: Comparison;
 }
 
-/** For a check that cannot compare anything. Syntax errors of open files are still reported. */
+/** A check that compares nothing, but reports syntax errors of open files. */
 export function planWithout({ reason, message, advice }: Trouble | NoBaseline, open: OpenTexts): Plan {
   const edited = new Side(NOTHING, new ParseCache(), open);
   const module: PlannedModule = {
@@ -115,7 +110,7 @@ export function presetNamed(name: string): PresetName {
   return known;
 }
 
-/** For a pre-release, the highest stable version below it, because users run that. */
+/** Of a pre-release, the highest stable version below it, because users run that. */
 export function stableVersion({ version }: Baseline, { releases }: ReleaseModule): string | undefined {
   if (version === undefined || !isPrerelease({ version })) return version;
   const before = releases.filter((each) => !isPrerelease(each) && lt(each.version, version));

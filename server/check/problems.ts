@@ -9,7 +9,6 @@ import type { Plan, PlannedModule } from './plan.ts';
 import type { Side } from './side.ts';
 import { touches } from './typed-word.ts';
 
-/** @param open the files in editors. */
 export function problemsOf(
   linked: Linked,
   { isolated, hasDependencies }: Plan,
@@ -22,7 +21,7 @@ export function problemsOf(
   if (isolated) return problems;
   const found = linkProblems(linked, files).filter((each) => !isTyped(each, module));
   const others = otherPlaces(found.filter(isRepeated), new Set(open));
-  // If the release imports nothing from other repositories, an import that was not found is a mistake.
+  // If the release found all its imports, one that was not found is a mistake.
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   const advice = submoduleAdvice(module.edited);
   const shown = found.flatMap((problem) => {
@@ -46,7 +45,6 @@ export function problemsOf(
   ];
 }
 
-/** What cannot be read or parsed. */
 function textProblems(files: Iterable<string>, edited: Schema, module: PlannedModule): FileProblem[] {
   const inRelease = [...(module.old?.problems() ?? [])].map(([file, why]) => [file, `In the release: ${why}`] as const);
   const unreadable = new Map([...inRelease, ...module.edited.problems()]);
@@ -73,7 +71,7 @@ function linkProblems({ old, edited, plan }: Linked, files: ReadonlySet<string>)
   return withUnreadableNames(edited).filter((each) => files.has(each.file) || isNewlyMissing(each));
 }
 
-/** What could not be parsed may declare any name. */
+/** Text that was not parsed may declare any name. */
 function withUnreadableNames({ files, problems }: Schema): readonly LinkProblem[] {
   if ([...files.values()].every(({ node }) => node.problems.length === 0)) return problems;
   return problems.map((each) => (each.kind === 'undeclared-type' ? { ...each, kind: 'unresolved-type' } : each));
@@ -84,7 +82,6 @@ function keyOf({ file, kind, name }: LinkProblem): string {
   return `${kind} ${name} ${file}`;
 }
 
-/** Whether the problem is about a name that is being typed. */
 export function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedModule): boolean {
   const word = kind === 'duplicate-number' ? undefined : edited.typedWord(file);
   return word !== undefined && touches(span, word.at);
@@ -96,8 +93,8 @@ function isRepeated({ kind }: LinkProblem): boolean {
 }
 
 /**
- * How many other places have the same problem: files for an import, else uses. An editor shows it at each place in an open
- * file, without this number. Of the other places, only the first one is in the result.
+ * How many other places have the same problem: files for an import, else uses. Editors show it at each place in an open
+ * file, without this number. Of the others, the result has only the first.
  */
 function otherPlaces(problems: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
   const others = new Map<LinkProblem, number>();
@@ -150,7 +147,7 @@ function alsoAt(others: number, one: string, many: string): string[] {
   return [others === 1 ? `Another ${one} it, too.` : `${String(others)} other ${many} it, too.`];
 }
 
-/** If only the first of two clashing members is new, that one is being edited. */
+/** If only the first of two clashing members is new, it is the edited one. */
 function blamed(problem: LinkProblem, old: Schema | undefined): Pick<LinkProblem, 'span' | 'message'> {
   const { clash } = problem;
   if (clash === undefined || old === undefined) return problem;

@@ -22,30 +22,30 @@ import { type ModuleResult, resultOf, runModule } from './run.ts';
 import { type SchemaAround, schemaAround } from './schema-around.ts';
 import { Side } from './side.ts';
 
-/** A repository that is being edited, with everything that is cached between keystrokes. */
+/** An open repository, with everything that is cached between keystrokes. */
 export class Project {
-  /** Absolute. Without a repository, the given directory. */
+  /** Without a repository, the given directory. */
   readonly root: string;
   readonly #parsed = new ParseCache();
   readonly #linked = new LinkCache();
   readonly #open = new OpenTexts(this.#parsed);
-  /** Of other files than `.proto` files, in editors. */
+  /** Texts in editors of other files than `.proto` files. */
   readonly #others = new Map<string, string>();
   readonly #commits = new Recent<{ readonly snapshot: Snapshot; readonly side: Side }>(MOST_COMMITS);
   #mayAge = false;
   #repository: Repository | Trouble;
-  /** False until the first use: if git failed in `open`, it may hang again. */
+  /** False until the first use: a git that failed in `open` may hang again. */
   #mayReopen = false;
   #worktree: { readonly snapshot: WorktreeSnapshot; readonly side: Side } | undefined;
   #releases: { readonly key: string; readonly releases: Releases } | undefined;
-  /** By the options of a check, until anything but the texts of open files changes. */
+  /** By options, until anything but the texts of open files changes. */
   readonly #plans = new Map<string, Promise<Plan>>();
   /** These three are cached for commands that plan hundreds of checks. */
   readonly #configurations = new PromiseCache<Configuration>();
   readonly #heads = new PromiseCache<Head>();
   /** Commits by ref. */
   readonly #targets = new PromiseCache<string>();
-  /** The last `Configuration.sound` of the working tree. */
+  /** Of the working tree. */
   #sound: Configuration['sound'];
 
   private constructor(directory: string, repository: Repository | Trouble) {
@@ -53,15 +53,12 @@ export class Project {
     this.#repository = repository;
   }
 
-  /**
-   * @param directory any folder inside the repository.
-   * @param options.prefetch see `Repository.open`.
-   */
+  /** @param directory any folder inside the repository. */
   static async open(directory: string, options: { readonly prefetch?: boolean } = {}): Promise<Project> {
     return new Project(path.resolve(directory), await Repository.open(directory, options));
   }
 
-  /** The text replaces the file on disk until `closeText`. Paths are relative to the root. */
+  /** Replaces the file on disk until `closeText`. */
   openText(file: string, text: string): void {
     if (this.#open.textOf(file) === undefined) this.#planAnew();
     this.#open.set(file, text);
@@ -73,7 +70,7 @@ export class Project {
   }
 
   /**
-   * For another file than a `.proto` file, such as the configuration.
+   * For other files than `.proto` files, such as the configuration.
    * @param text undefined when the editor was closed.
    */
   otherText(file: string, text: string | undefined): void {
@@ -82,7 +79,10 @@ export class Project {
     this.#planAnew();
   }
 
-  /** Call this when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as complete. */
+  /**
+   * Call this when HEAD, tags, configuration or files on disk may have changed. Half-typed text then counts as
+   * complete.
+   */
   invalidate(): void {
     this.#planAnew();
     this.#open.complete();
@@ -93,7 +93,7 @@ export class Project {
 
   /**
    * Call this when typing has paused.
-   * @returns whether a word was half typed, so that the next check can have another result.
+   * @returns whether the next check can have another result.
    */
   completeWords(): boolean {
     return this.#open.completeWords();
@@ -114,23 +114,20 @@ export class Project {
       signal?.throwIfAborted();
       return await this.#run(plan, options);
     } catch (error) {
-      // Another check may still need the plan if only this one was cancelled.
+      // If only this check was cancelled, another one may need the plan.
       if (signal?.aborted !== true || error !== signal.reason) this.#plans.delete(planKey);
       if (error instanceof GitError) return await this.#run(planWithout(error, this.#open), options);
       throw error;
     }
   }
 
-  /**
-   * Undefined if the file cannot be read.
-   * @param ref or a commit id.
-   */
+  /** Undefined if the file cannot be read. */
   async textAt(ref: string, file: string): Promise<string | undefined> {
     const repository = await this.#reopened();
     if (!(repository instanceof Repository)) return undefined;
     try {
       const id = await repository.resolve(ref);
-      // Editors also show other files, such as code that uses a changed element.
+      // Editors also show code that uses a changed element.
       if (!file.endsWith('.proto')) {
         const content = await repository.readFile(id, file);
         return typeof content === 'string' ? content : undefined;
@@ -160,8 +157,8 @@ export class Project {
   }
 
   /**
-   * A file's text in each release of a module, highest version first. The text is undefined if a release has no such
-   * file. Releases whose file could not be read are left out.
+   * A file's text in each release of a module, highest version first; undefined if there is no such file. Releases
+   * whose file could not be read are left out.
    * @throws GitError
    */
   async historyOf(
@@ -199,8 +196,7 @@ export class Project {
   }
 
   /**
-   * The prefix of a release's module.
-   * @param paths files or folders.
+   * The prefix of the release's module.
    * @returns undefined if there is no protocol in its folder, or if the release contains none of the paths.
    * @throws GitError
    */
@@ -225,14 +221,14 @@ export class Project {
     const target = to === undefined ? undefined : await this.#targets.get(to, () => repository.resolve(to));
     const edited = target === undefined ? this.#edited(repository) : this.#commitAt(repository, target).side;
     if (edited === undefined) return planWithout(BARE, this.#open);
-    // Dropping data before every plan would prevent successive comparisons from sharing it.
+    // Successive comparisons could not share data that is dropped before every plan.
     if (to === undefined && this.#mayAge) {
       this.#mayAge = false;
       this.age();
     }
     const configuration = await this.#configuration(repository, target);
     const settings = withPolicy(configuration.settings, options.policy);
-    // The plan needs the list, so git makes it in the meantime.
+    // Git makes this list, which the plan needs, at the same time.
     const [head] = await Promise.all([this.#heads.get('', () => repository.head()), edited.list()]);
     const plan = await planCheck(
       {
@@ -253,8 +249,8 @@ export class Project {
   }
 
   /**
-   * Drops data that was not used since the last call. Checks of commits do not call this, because a matrix uses its
-   * releases again and again.
+   * Drops what was not used since the last call. Checks of commits do not call this, because a matrix uses its releases
+   * again and again.
    */
   age(): void {
     for (const kept of [this.#parsed, this.#linked, this.#commits]) kept.age();
@@ -312,7 +308,9 @@ export class Project {
     return this.#releases.releases;
   }
 
-  /** That of the working tree applies to every commit. A bare repository uses that of the commit. */
+  /**
+   * A bare repository has the configuration of the commit. Otherwise, that of the working tree applies to every commit.
+   */
   #configuration(repository: Repository, target: string | undefined): Promise<Configuration> {
     const commit = repository.workingTree === undefined ? (target ?? 'HEAD') : undefined;
     return this.#configurations.get(commit ?? '', async () => {

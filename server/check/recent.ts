@@ -7,10 +7,9 @@ export class Recent<V> {
   readonly #weigh: (value: V) => number;
   #older: ReadonlyMap<string, V> = new Map();
   #newer = new Map<string, V>();
-  /** Of the newer half. */
   #weight = 0;
 
-  /** @param most the maximum weight of the newer half. */
+  /** @param most weight of the newer half. */
   constructor(most = Infinity, weigh: (value: V) => number = () => 1) {
     this.#most = most;
     this.#weigh = weigh;

@@ -14,19 +14,18 @@ export interface HistoryOptions {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly signal?: AbortSignal;
-  /** Receives the number of finished comparisons and the expected total. */
+  /** Receives the finished comparisons and the expected total. */
   readonly progress?: (done: number, total: number) => void;
 }
 
 export interface ModuleRelease {
   readonly release: Release;
-  /** Its prefix. */
   readonly module: string;
 }
 
 /**
  * By module, lowest version first, without pre-releases of modules with stable releases.
- * @param paths files or folders. Releases that contain none of them are left out, too.
+ * @param paths releases that contain none of these files or folders are left out.
  * @throws GitError, and the signal's reason.
  */
 export async function releasesToCompare(

@@ -5,7 +5,6 @@ import { wellKnownPackage } from '../schema/well-known-packages.ts';
 import { Ownership, type PackagedFile } from '../sources/ownership.ts';
 import type { Side } from './side.ts';
 
-/** Without paths, the files that match `files`. */
 export function wantedFiles({ files }: Settings, paths: readonly string[] | undefined): (file: string) => boolean {
   if (paths === undefined) return pathMatcher(files);
   const given = paths.map(withoutSlash);
@@ -26,9 +25,8 @@ function withoutSlash(path: string): string {
 }
 
 /**
- * @param paths those that the user named.
  * @param configuration the file that defines the settings.
- * @returns undefined if at least one side has a file to check.
+ * @returns undefined if a side has a file to check.
  */
 export async function whyNothingToCheck(
   sides: readonly Side[],
@@ -48,7 +46,7 @@ export async function whyNothingToCheck(
   for (const { side, files } of listed) {
     for (const path of files.filter((each) => ignoringPackages.isOwn(each))) {
       const name = ignoringPackages.isNamed(path) ? '' : await side.packageOf(path);
-      // Usually the first file already is of another package.
+      // Usually the first file is enough.
       if (wellKnownPackage(name) === undefined) return undefined;
       wellKnown.push({ path, package: name });
     }

@@ -8,23 +8,19 @@ export type { LeftOut };
 
 export interface CheckResult {
   readonly target: { readonly ref: string | null };
-  /** The preset's name, or `custom`. */
   readonly policy: string;
-  /** Those that the policy's promises cover. */
+  /** Those that the policy promises. */
   readonly encodings: readonly Encoding[];
   /** At least one. */
   readonly modules: readonly Module[];
-  /** The largest of all modules. */
   readonly bump: Bump;
   /** See `Plan.versionFiles`. */
   readonly versionFiles: readonly string[];
-  /** Of all modules. */
   readonly findings: readonly Finding[];
   /** Old path by new path. */
   readonly moved: ReadonlyMap<string, string>;
   readonly problems: readonly FileProblem[];
   readonly notCompared: readonly NotCompared[];
-  /** Undefined if the file is part of the protocol that is checked. */
   readonly leftOut: (file: string) => LeftOut | undefined;
 }
 
@@ -37,24 +33,22 @@ export interface Module {
   readonly bump: Bump;
   /** Null if the baseline isn't a release. */
   readonly nextVersion: string | null;
-  /** The finding that requires the bump. */
   readonly forcedBy: Finding | undefined;
   readonly declaredVersion: DeclaredVersion | null;
-  /** Sorted by file and position. Findings about the branch and the declared version follow. */
+  /** Sorted by file and position, then those about the branch and the declared version. */
   readonly findings: readonly Finding[];
-  /** A name or number is being typed, so its declaration is not judged yet. */
+  /** A declaration is not judged while its name or number is being typed. */
   readonly isTyping: boolean;
 }
 
-/** Without these, a check that compared nothing would look like one without changes. */
+/** A check that compared nothing must not look like one without changes. */
 export interface NotCompared {
-  /** A whole file, a folder whose new files could not be listed, or what an import declares. */
+  /** A file, a folder whose new files could not be listed, or what an import declares. */
   readonly kind: 'file' | 'folder' | 'import';
-  /** For an import, the file that contains it. */
+  /** Of an import, the file that contains it. */
   readonly file: string;
-  /** The import's path as written. */
+  /** Of an import, its path as written. */
   readonly name: string | undefined;
-  /** One sentence. */
   readonly reason: string;
 }
 
@@ -68,7 +62,7 @@ export function isBaseline(found: Baseline | NoBaseline): found is Baseline {
   return 'commit' in found;
 }
 
-/** The module in the innermost folder around the file, or else the first one. */
+/** The module in the innermost folder around the file, else the first one. */
 export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string): Module {
   const [first] = modules;
   if (first === undefined) throw new Error('A result has at least one module.');
@@ -77,7 +71,7 @@ export function moduleOf({ modules }: Pick<CheckResult, 'modules'>, file: string
   return byPrefix.get(prefixOf(file, new Set(['', ...byPrefix.keys()]))) ?? first;
 }
 
-/** The file of a copied declaration may be in another module than the finding. */
+/** Not that of its file: the file of a copied declaration may be in another module. */
 export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, finding: Finding): Module {
   let known = MODULES.get(modules);
   if (known === undefined) {
@@ -89,7 +83,7 @@ export function moduleOfFinding({ modules }: Pick<CheckResult, 'modules'>, findi
   return found;
 }
 
-/** Cached, because a result can have 100,000 findings. */
+/** A result can have 100,000 findings. */
 const MODULES = new WeakMap<readonly Module[], ReadonlyMap<Finding, Module>>();
 
 /** Findings about the version or the branch, and breaks that the baseline already had, require no bump. */
@@ -113,7 +107,7 @@ export function agreed<T>({ modules }: Pick<CheckResult, 'modules'>, of: (module
   return others.every((other) => JSON.stringify(other) === key) ? first : null;
 }
 
-/** With the first of the given encodings that has the effect. */
+/** Of several encodings with this effect, the first. */
 export function worstEffect(
   { effects }: Pick<Finding, 'effects'>,
   pairing: keyof Pairings<unknown>,

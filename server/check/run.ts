@@ -15,12 +15,10 @@ import { type CheckResult, type DeclaredVersion, isBaseline, type Module, type N
 
 export interface ModuleResult {
   readonly module: PlannedModule;
-  /** Undefined if there is nothing to compare with, or if nothing differs. */
   readonly judgement: Judgement | undefined;
   readonly moved: readonly (readonly [now: string, then: string])[];
   readonly problems: readonly FileProblem[];
   readonly notCompared: readonly NotCompared[];
-  /** Undefined if there is nothing to compare or report. */
   readonly plan: ComparisonPlan | undefined;
   readonly isTyping: boolean;
 }
@@ -41,7 +39,7 @@ export async function runModule(
     })),
   ]);
   signal?.throwIfAborted();
-  // No await from here on: an edit in between would move the spans in the trees.
+  // No await from here on, because an edit would move the spans in the trees.
   const linked = loaded.link();
   if (linked === undefined) return { ...NOTHING, module };
   const problems = problemsOf(linked, plan, module, open);
@@ -86,7 +84,6 @@ const NOTHING = {
   isTyping: false,
 } satisfies Omit<ModuleResult, 'module'>;
 
-/** Messages name the given release. */
 function compare(
   linked: Linked | undefined,
   { settings, edited }: Plan,

@@ -5,11 +5,11 @@ import type { Side } from './side.ts';
 
 export interface SchemaAround {
   readonly schema: Schema;
-  /** False if there are too many files. Importers are then missing, and perhaps imports, too. */
+  /** False for too many files. Importers are then missing, and perhaps imports. */
   readonly isWhole: boolean;
 }
 
-/** With imports, importers and their imports, direct and indirect. Valid until the next edit. */
+/** The file with its imports, importers and their imports, direct and indirect. Valid until the next edit. */
 export async function schemaAround(file: string, side: Side, importRoots: readonly string[]): Promise<SchemaAround> {
   const graph = new ImportGraph();
   graph.add(await side.sources(), importRoots);
@@ -17,7 +17,7 @@ export async function schemaAround(file: string, side: Side, importRoots: readon
   const isWhole = all.size <= MOST_AROUND;
   const paths = isWhole ? [...all] : [...graph.reach([file], 'imports')].slice(0, MOST_AROUND);
   const trees = await side.trees(paths);
-  // An edit in the meantime may have moved the spans of older trees.
+  // An edit may have moved the spans of these trees.
   const current = [...trees].map(([path, tree]) => [path, side.openTree(path) ?? tree] as const);
   return { schema: link(new Map(current), { importRoots }), isWhole };
 }

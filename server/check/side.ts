@@ -6,7 +6,7 @@ import type { OpenTexts } from './open-texts.ts';
 import type { ParseCache } from './parse-cache.ts';
 import type { TypedWord } from './typed-word.ts';
 
-/** The files of a commit, or those of the working tree with the texts of editors. */
+/** The files of a commit, or of the working tree with the texts of editors. */
 export class Side {
   readonly #snapshot: Snapshot;
   readonly #cache: ParseCache;
@@ -18,7 +18,7 @@ export class Side {
     this.#open = open;
   }
 
-  /** Content ids by path. A file that is only in an editor has an empty one. */
+  /** Content ids by path, empty for a file that is only in an editor. */
   async list(): Promise<ReadonlyMap<string, string>> {
     const listed = await this.#snapshot.list();
     const unlisted = [...(this.#open?.paths() ?? [])].filter((path) => !listed.has(path));
@@ -31,17 +31,15 @@ export class Side {
     this.#open?.refresh();
   }
 
-  /** As of the last `refresh`; undefined if the file is not open. */
+  /** As of the last `refresh`. Undefined if the file is not open. */
   openTree(path: string): FileNode | undefined {
     return this.#open?.treeOf(path);
   }
 
-  /** See `OpenTexts.typedWord`. */
   typedWord(path: string): TypedWord | undefined {
     return this.#open?.typedWord(path);
   }
 
-  /** See `Snapshot.problems`. */
   problems(): ReadonlyMap<string, string> {
     const problems = new Map(this.#snapshot.problems());
     for (const path of this.#open?.paths() ?? []) problems.delete(path);
@@ -52,7 +50,6 @@ export class Side {
     return this.#snapshot.unlistedFolders?.() ?? new Map();
   }
 
-  /** See `Snapshot.submodules`. */
   submodules(): ReadonlyMap<string, boolean> {
     return this.#snapshot.submodules?.() ?? new Map();
   }
@@ -67,7 +64,7 @@ export class Side {
       if (known === undefined) unread.push([path, id]);
       files.set(path, { id, outline: known, target: links?.get(path) });
     }
-    // Not all texts are in memory at the same time.
+    // Not all texts are in memory at once.
     for (let start = 0; start < unread.length; start += READ_AT_ONCE) {
       const part = unread.slice(start, start + READ_AT_ONCE);
       const outlines = await Promise.all(part.map(([path, id]) => this.#readOutline(path, id)));
@@ -87,25 +84,22 @@ export class Side {
     };
   }
 
-  /** Empty if the file cannot be read. */
   async packageOf(path: string): Promise<string> {
     const id = (await this.#snapshot.list()).get(path) ?? '';
     const known = this.#knownOutline(path, id) ?? (await this.#readOutline(path, id));
     return known?.package ?? '';
   }
 
-  /** `problems` says why a file cannot be read. */
   async #readOutline(path: string, id: string): Promise<Outline | undefined> {
     const text = await this.#snapshot.read(path);
     return text === undefined ? undefined : this.#cache.addOutline(id, text);
   }
 
-  /** Undefined if the file does not exist or cannot be read. */
   async tree(path: string): Promise<FileNode | undefined> {
     return await this.#treeOf(path, (await this.#snapshot.list()).get(path));
   }
 
-  /** By path. Files that do not exist or cannot be read are left out. */
+  /** Without files that do not exist or cannot be read. */
   async trees(paths: readonly string[]): Promise<Map<string, FileNode>> {
     const listed = await this.#snapshot.list();
     const trees = await Promise.all(paths.map((path) => this.#treeOf(path, listed.get(path))));

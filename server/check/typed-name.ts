@@ -15,15 +15,14 @@ import type {
 import { nameBefore, touches, type TypedWord } from './typed-word.ts';
 
 /**
- * Treats a declaration as unfinished while its name or number is being typed. Otherwise, every keystroke could report
- * another break: the name decides whether a field was renamed or is new, and a type's name whether other files still
- * find the type.
+ * A declaration is unfinished while its name or number is being typed. Otherwise, every keystroke could report another
+ * break: the name decides whether a field was renamed or is new, and whether other files find a type.
  *
- * An unfinished field or enum value has no number. The body around it counts as damaged, so that no sibling counts as
- * deleted. An unfinished method or service has the name of the released one that it replaces. Names of packages,
+ * An unfinished field or enum value has no number, and the body around it counts as damaged, so that no sibling counts
+ * as deleted. An unfinished method or service has the name of the released one that it replaces. Names of packages,
  * messages, enums and used types, and paths of imports, are as they were before the first keystroke. A new message or
  * enum is left out, because its name may begin with that of another one.
- * @returns the same tree if nothing at this position is unfinished.
+ * @returns the same tree if nothing is unfinished.
  */
 export function withTypedName(tree: FileNode, word: TypedWord, released: FileNode | undefined): FileNode {
   const { at } = word;
@@ -53,7 +52,6 @@ export function withTypedName(tree: FileNode, word: TypedWord, released: FileNod
 
 interface Typed {
   readonly at: number;
-  /** The name before the first keystroke in it. */
   readonly before: (name: Name) => string | undefined;
   readonly isNew: (name: Name) => boolean;
 }
@@ -92,7 +90,7 @@ function withNameBefore<N extends MessageNode | EnumNode>(node: N, typed: Typed)
   return name === undefined ? undefined : withName(node, name);
 }
 
-/** A type is also new if another type has its old name, for example because it is a copy of that type. */
+/** A type is also new if another one has its old name: it may be a copy of that one. */
 function withoutNewType<N extends Sibling>(nodes: readonly N[], typed: Typed): readonly N[] | undefined {
   const node = nodes.find((each) => isType(each) && touches(each.name.span, typed.at));
   if (node === undefined || !isType(node)) return undefined;
@@ -128,7 +126,7 @@ function unfinishedIn<N extends Node>(body: Body<N>, typed: Typed): Body<N> | un
   if (known !== undefined) return { ...body, members: known, damaged: true };
   let isOwn = false;
   const members = replaceAt(body.members, typed.at, (node) => {
-    // The fields of a oneof also belong to the message, so both bodies count as damaged.
+    // The fields of a oneof also belong to the message.
     isOwn = node.kind === 'field' || node.kind === 'enumValue' || node.kind === 'oneof';
     return unfinished(node, typed);
   });

@@ -1,15 +1,14 @@
 import { type Change, typedInWord } from '../proto/parse.ts';
 import type { Name, Span } from '../proto/tree.ts';
 
-/** A word that somebody is typing: a name or a path. */
+/** A name or a path that somebody is typing. */
 export interface TypedWord {
   /** The offset after the last keystroke. */
   readonly at: number;
-  /** The text before the first keystroke in this word. */
+  /** The whole text before the first keystroke in this word. */
   readonly before: string;
 }
 
-/** @param last the word that was being typed in the previous text */
 export function typedWord(
   previous: string,
   text: string,
@@ -26,14 +25,14 @@ function between(text: string, at: number, { start, end }: Span): string {
   return at < start ? text.slice(at, start) : at > end ? text.slice(end, at) : '';
 }
 
-/** After a keystroke, the cursor is at the end of the span. */
+/** True also at the end, where the cursor is after a keystroke. */
 export function touches({ start, end }: Span, at: number): boolean {
   return start <= at && at <= end;
 }
 
 /**
- * The name as it was before somebody began to type in it: empty if there was none; undefined if nobody types in it, or
- * if more than this name has changed.
+ * The name before somebody began to type in it: empty if there was none; undefined if nobody types in it, or if more
+ * than this name has changed.
  */
 export function nameBefore(name: Name, text: string, word: TypedWord): string | undefined {
   const { start, end } = name.span;

@@ -3,13 +3,12 @@ import parseVersion from 'semver/functions/parse.js';
 import type { Range } from '../policy/result.ts';
 import { lineStartsOf, rangeOf } from '../proto/position.ts';
 
-/** Normalized by semver. */
 export interface Declared {
   readonly version: string;
   readonly range: Range;
 }
 
-/** The top-level `version` in JSON, the first `version` key in TOML, and the first version in other files. */
+/** The top-level `version` in JSON, the first `version` key in TOML, the first version in other files. */
 export function declaredVersion(file: string, text: string): Declared | undefined {
   if (file.endsWith('.json')) {
     const written = versionMember(text);
@@ -22,10 +21,7 @@ export function declaredVersion(file: string, text: string): Declared | undefine
   return declared(text, start, start + written.length);
 }
 
-/**
- * What is wrong with a configured version file, and what to do.
- * @param text undefined if the file does not exist.
- */
+/** @param text undefined if the file does not exist. */
 export function whyUndeclared(file: string, text: string | undefined): string | undefined {
   const name = JSON.stringify(file);
   if (text === undefined) {
@@ -48,7 +44,7 @@ function versionMember(text: string): { readonly start: number; readonly end: nu
     const node = root && findNodeAtLocation(root, ['version']);
     return node?.type === 'string' ? { start: node.offset + 1, end: node.offset + node.length - 1 } : undefined;
   } catch (error) {
-    // Extremely nested text overflows the stack of the parser.
+    // Extremely nested text overflows the stack.
     if (error instanceof RangeError) return undefined;
     throw error;
   }
@@ -62,6 +58,6 @@ function declared(text: string, start: number, end: number): Declared | undefine
     : { version: version.version, range: rangeOf({ lineStarts: lineStartsOf(text) }, { start, end }) };
 }
 
-/** Both match within one line: a quantifier that also matches line ends could take quadratic time. */
+/** Within one line: a quantifier that also matches line ends could take quadratic time. */
 const TOML_VERSION = /^([ \t]*version[ \t]*=[ \t]*["'])([^"'\n]+)["']/m;
 const VERSION = /(^|[^\w.-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)(?![\w.-])/m;

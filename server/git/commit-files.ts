@@ -5,7 +5,7 @@ import { type Folder, FolderReader, namesIn, type Tree, TreeReader } from './tre
 import { GitError, PARTIAL } from './trouble.ts';
 import { isPartialClone } from './unreadable.ts';
 
-/** Reads the files of commits. Every method rejects with a GitError if git fails. */
+/** Reads the files of commits. Methods reject with a GitError if git fails. */
 export class CommitFiles {
   readonly #objects: ObjectReader;
   readonly #trees: TreeReader;
@@ -37,7 +37,7 @@ export class CommitFiles {
   }
 
   async readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
-    // Git resolves `./x` and `../x` against the working tree. Without a working tree it exits.
+    // Git would resolve `./x` and `../x` against the working tree, and exit without one.
     if (/[\n\r\0]/.test(file) || /^\.\.?(\/|$)/.test(file)) return undefined;
     if (this.#read.size > MAX_CACHED_FILES) this.#read.clear();
     return await this.#read.get(`${commit}:${file}`, async () => {
@@ -49,7 +49,7 @@ export class CommitFiles {
     });
   }
 
-  /** True also if a folder above the file cannot be read. */
+  /** Also true if a folder above the file cannot be read. */
   async #lists(commit: string, file: string): Promise<boolean> {
     const at = file.lastIndexOf('/');
     const parent = at < 0 ? '' : file.slice(0, at);
@@ -67,8 +67,7 @@ export class CommitFiles {
   }
 
   /**
-   * Call this when an object is missing. Newer versions of git do not report that they would have to fetch it.
-   * @throws GitError if the clone is partial
+   * For a missing object: newer versions of git do not report that they would have to fetch it.
    * @see https://git-scm.com/docs/partial-clone
    */
   #throwIfPartialClone(): void {

@@ -1,17 +1,14 @@
 import type { GitObject, ObjectReader } from './objects.ts';
 
 export interface Commit {
-  /** Full object id. */
   readonly id: string;
-  /** Object id of the top folder. */
   readonly tree: string;
-  /** Full object ids, first parent first. */
   readonly parents: readonly string[];
-  /** Committer date, in seconds since the epoch; 0 if it cannot be parsed. */
+  /** Committer date in seconds since the epoch, or 0. */
   readonly date: number;
 }
 
-/** Undefined for other objects and for commits that were too large to read. */
+/** Undefined for other objects, and for commits that were too large to read. */
 export function commitOf({ id, type, content }: GitObject): Commit | undefined {
   if (type !== 'commit' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -25,13 +22,13 @@ export function commitOf({ id, type, content }: GitObject): Commit | undefined {
 
 export interface TaggedCommit {
   readonly commit: Commit;
-  /** The tag's date, else the commit's, in seconds since the epoch. */
+  /** The tag's, else the commit's, in seconds since the epoch. */
   readonly date: number;
 }
 
 /**
- * @param object what a tag's ref names: a tag object, or a commit.
- * @returns undefined if the tag does not lead to a commit; `missing` if an object on the way cannot be read.
+ * @param object a tag object or a commit.
+ * @returns undefined if it does not lead to a commit; `missing` if an object on the way cannot be read.
  */
 export async function followTag(objects: ObjectReader, object: string): Promise<TaggedCommit | 'missing' | undefined> {
   let date: number | undefined;
@@ -51,7 +48,7 @@ export async function followTag(objects: ObjectReader, object: string): Promise<
 
 const MAX_TAG_HOPS = 10;
 
-/** Undefined for other objects and for tags that were too large to read. The date is in seconds since the epoch. */
+/** Like `commitOf`. */
 function tagOf({ type, content }: GitObject): { target: string; date: number | undefined } | undefined {
   if (type !== 'tag' || content === undefined) return undefined;
   const header = headerOf(content);
@@ -59,13 +56,13 @@ function tagOf({ type, content }: GitObject): { target: string; date: number | u
   return target === undefined ? undefined : { target, date: dateOf('tagger', header) };
 }
 
-/** Leaves out the message: its lines can look like header lines. */
+/** The lines of the message can look like header lines. */
 function headerOf(content: Buffer): string {
   const end = content.indexOf('\n\n');
   return content.toString('latin1', 0, end < 0 ? content.length : end);
 }
 
-/** The seconds in a line such as `committer Name <address> 1500000000 +0000`. */
+/** In a line such as `committer Name <address> 1500000000 +0000`. */
 function dateOf(role: 'committer' | 'tagger', header: string): number | undefined {
   const seconds = new RegExp(`^${role} .*> (\\d+) [+-]\\d+$`, 'm').exec(header)?.[1];
   return seconds === undefined ? undefined : Number(seconds);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readRegular } from './file.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
-/** The git directory of a working tree, whose `.git` may be a file that names the directory. */
+/** The file `.git` of a linked worktree or submodule names its directory. */
 export function gitDirectoryIn(root: string): string | undefined {
   const own = path.join(root, '.git');
   try {

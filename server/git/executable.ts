@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Searches PATH itself, because Windows would also find a `git.exe` of the repository in the current folder. */
+/** Windows itself would also find a `git.exe` of the repository in the current folder. */
 export function findGit(searchPath: string = process.env['PATH'] ?? ''): string | undefined {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
   for (const folder of searchPath.split(path.delimiter)) {
@@ -21,7 +21,7 @@ function statOf(file: string): Stats | undefined {
   }
 }
 
-/** Drops most `GIT_*` variables. A hook sets GIT_DIR, for example, which would redirect git. */
+/** A hook sets GIT_DIR, for example, which would redirect git. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
@@ -33,10 +33,10 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
     GIT_OPTIONAL_LOCKS: '0',
     // `git replace` affects one clone, not what was released.
     GIT_NO_REPLACE_OBJECTS: '1',
-    // Git reads grafts from this file, which does not exist, instead of `.git/info/grafts`.
+    // Instead of `.git/info/grafts`. This file does not exist.
     GIT_GRAFT_FILE: '/dev/null/none',
     GIT_NO_LAZY_FETCH: '1',
-    // For versions of git that ignore GIT_NO_LAZY_FETCH. Overrides the repository's `protocol.*` settings.
+    // For versions of git that ignore GIT_NO_LAZY_FETCH. Overrides `protocol.*` settings.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_ASKPASS: 'false',
     SSH_ASKPASS: 'false',
@@ -54,7 +54,7 @@ const KEPT_VARIABLES = new Set([
   'GIT_EXEC_PATH',
 ]);
 
-/** Overrides settings with which a repository could run programs. No command in this folder runs filters. */
+/** A repository could run programs with these settings. No command in this folder runs filters. */
 export const SAFE_OPTIONS: readonly string[] = [
   '--no-pager',
   ...[

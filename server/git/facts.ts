@@ -5,7 +5,6 @@ import { type Git, run, unexpectedOutput } from './run.ts';
 import type { Trouble } from './trouble.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
-/** `Repository` documents these fields. */
 export interface RepositoryFacts {
   readonly root: string;
   readonly gitDirectory: string;
@@ -18,7 +17,7 @@ const OLDEST_VERSION = [2, 25];
 
 /** @throws GitError */
 export async function readFacts(git: Git): Promise<RepositoryFacts> {
-  // The path is printed last because it can contain line breaks.
+  // The path comes last, because it can contain line breaks.
   const printed = await run(
     git,
     ['rev-parse', '--is-inside-work-tree', '--show-object-format', '--show-cdup', '--absolute-git-dir'],
@@ -27,7 +26,7 @@ export async function readFacts(git: Git): Promise<RepositoryFacts> {
   const [inside = '', format = '', up = '', ...rest] = linesOf(printed);
   if (!/^(?:true|false)$/.test(inside) || !/^sha(?:1|256)$/.test(format)) throw unexpectedOutput(printed.toString());
   const bare = inside !== 'true';
-  // Outside a working tree, only some versions of git print a line for --show-cdup, so another command prints the path.
+  // Only some versions of git print a line for --show-cdup outside a working tree.
   const gitDirectory = (
     bare ? linesOf(await run(git, ['rev-parse', '--absolute-git-dir'], { maxOutput: MAX_NAME_SIZE })) : rest
   ).join('\n');

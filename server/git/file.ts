@@ -12,10 +12,10 @@ import { constants } from 'node:os';
 import path from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
-/** Bytes; the default limit for files and objects. */
+/** Bytes. */
 export const MAXIMUM_FILE_SIZE = 20 * 1024 * 1024;
 
-/** Why an existing file is not read. `maximum` is in bytes, `damagedAt` is a commit id. */
+/** `maximum` is in bytes, `damagedAt` is a commit id. */
 export type NotRead =
   | { readonly reason: 'outside' | 'circular' | 'not-a-file' }
   | { readonly reason: 'too-large'; readonly maximum: number }
@@ -23,8 +23,7 @@ export type NotRead =
   | { readonly reason: 'damaged'; readonly damagedAt: string };
 
 /**
- * Reads a regular file, following links. Pipes and devices are not opened: reading them may never end.
- * @param maximum in bytes.
+ * Follows links. Pipes and devices are not opened, because reading them may never end.
  * @returns undefined if there is no such file or it is a folder.
  */
 export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
@@ -37,7 +36,7 @@ export function readRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buff
   }
 }
 
-/** Like `readRegular`, for a path that was a regular file a moment ago. A pipe in its place does not block. */
+/** For a path that was a regular file a moment ago. A pipe in its place does not block. */
 export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE): Buffer | NotRead | undefined {
   try {
     // Windows does not have this flag.
@@ -54,7 +53,7 @@ export function readKnownRegular(absolute: string, maximum = MAXIMUM_FILE_SIZE):
   }
 }
 
-/** Like `readRegular`, but does not read a file whose real path is outside the folder. Both paths are absolute. */
+/** Does not read a file whose real path is outside the folder. Both paths are absolute. */
 export function readInside(
   folder: string,
   absolute: string,
@@ -77,7 +76,7 @@ export function realPath(file: string): string | undefined {
   }
 }
 
-/** True also for a broken link, and for a path that cannot be examined. */
+/** Also true for a broken link, and for a path that cannot be examined. */
 export function mayExist(absolute: string): boolean {
   try {
     return lstatSync(absolute, { throwIfNoEntry: false }) !== undefined;
@@ -120,19 +119,18 @@ export function whyNotRead(why: NotRead, file = 'This file'): string {
   }
 }
 
-/** For instance "i/o error (EIO)" and "Check the disk." */
+/** "i/o error (EIO)" and "Check the disk." */
 export function explain(error: unknown): { readonly cause: string; readonly advice: string } {
   const errno = error instanceof Error && 'errno' in error ? Number(error.errno) : NaN;
   const [code, words] = getSystemErrorMap().get(errno) ?? [nameOf(errno) ?? codeOf(error), 'the file system failed'];
   return { cause: `${words} (${code})`, advice: adviceFor(code) };
 }
 
-/** The name of an error that `getSystemErrorMap` lacks, such as ESTALE. */
+/** `getSystemErrorMap` lacks some errors, such as ESTALE. */
 function nameOf(errno: number): string | undefined {
   return Object.entries(constants.errno).find(([, number]) => number === -errno)?.[0];
 }
 
-/** @param code such as "EIO". */
 export function adviceFor(code: string): string {
   return ADVICE[code] ?? 'Check that other programs can read it.';
 }
@@ -156,7 +154,7 @@ function sizeOf(bytes: number): string {
   return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MB` : `${bytes / 1024} KB`;
 }
 
-/** Undefined if the file is outside the folder; empty for the folder itself. Links are not resolved. */
+/** Undefined if the file is outside; empty for the folder itself. Links are not resolved. */
 export function relativeTo(folder: string, file: string): string | undefined {
   const relative = path.relative(folder, file);
   // On Windows, the relative path to another drive is absolute.

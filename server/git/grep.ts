@@ -2,9 +2,8 @@ import { type Git, runFully } from './run.ts';
 
 /** Literal, without line breaks. */
 export interface Terms {
-  /** Found anywhere, also within a longer word. */
+  /** Also found within a longer word. */
   readonly parts?: readonly string[];
-  /** Found only as whole words. */
   readonly words?: readonly string[];
 }
 
@@ -20,7 +19,7 @@ export async function grepBlobs(
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   if (isEmpty(terms)) return found;
-  // An id and a space have up to 65 characters. Windows allows 32,767 in a command line.
+  // In a command line, Windows allows 32,767 characters; an id and a space have up to 65.
   const batch = process.platform === 'win32' ? 450 : 10_000;
   for (let start = 0; start < blobs.length; start += batch) {
     const part = blobs.slice(start, start + batch);
@@ -31,8 +30,8 @@ export async function grepBlobs(
 }
 
 /**
- * Includes new files and files that git cannot read. Leaves out ignored files, binary files and paths that are not UTF-8.
- * @param endings of file names, such as ".go".
+ * With new files, and files that git cannot read. Without ignored files, binary files and paths that are not UTF-8.
+ * @param endings such as ".go".
  * @throws GitError, or the signal's reason
  */
 export async function grepWorkingTree(
@@ -52,12 +51,12 @@ function isEmpty({ parts = [], words = [] }: Terms): boolean {
   return parts.length + words.length === 0;
 }
 
-/** Uses one expression, which is faster than fixed strings. */
+/** One expression is faster than fixed strings. */
 async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: AbortSignal) {
   const { printed, warnings } = await runFully(
     git,
     ['grep', ...NAMES_ONLY, '--extended-regexp', '-f', '-', ...rest],
-    // Without a match, git exits with 1.
+    // Git exits with 1 if nothing matches.
     { input: `${expressionOf(terms)}\n`, exitCodes: [1], signal },
   );
   const names = printed
@@ -67,7 +66,7 @@ async function grep(git: Git, terms: Terms, rest: readonly string[], signal?: Ab
   return { names, warnings };
 }
 
-/** Word boundaries are spelled out, because not every git supports `\b`. */
+/** Not every git supports `\b`. */
 function expressionOf({ parts = [], words = [] }: Terms): string {
   const literal = (term: string): string => term.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const whole = words.length === 0 ? [] : [`(^|[^[:alnum:]_])(${words.map(literal).join('|')})([^[:alnum:]_]|$)`];

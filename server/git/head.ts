@@ -4,26 +4,24 @@ import { type Git, run } from './run.ts';
 import { MAX_NAME_SIZE } from './unreadable.ts';
 
 export interface Head {
-  /** Undefined before the first commit. */
   readonly commit: string | undefined;
-  /** Without `refs/heads/`; undefined if HEAD is detached, as it is during a rebase. */
+  /** Undefined if HEAD is detached, as it is during a rebase. */
   readonly branch: string | undefined;
 }
 
-/** Without `refs/heads/`. Usually reads only the file HEAD and starts no process. */
+/** Usually reads only the file HEAD and starts no process. */
 export async function readBranch(git: Git, gitDirectory: string): Promise<string | undefined> {
   const read = readRegular(path.join(gitDirectory, 'HEAD'), MAX_NAME_SIZE);
-  // If the file cannot be read, the command below reports the cause.
+  // If it cannot be read, the command below reports the cause.
   const written = Buffer.isBuffer(read) ? read.toString() : '';
   if (/^[0-9a-f]{40,64}\n?$/.test(written)) return undefined;
   const branch = /^ref: refs\/heads\/(.+)\n?$/.exec(written)?.[1];
-  // With the reftable format, the file contains only this placeholder.
+  // The placeholder of the reftable format.
   if (branch !== undefined && branch !== '.invalid') return branch;
   const printed = await run(git, ['symbolic-ref', '--quiet', 'HEAD'], { exitCodes: [1] });
   return /^refs\/heads\/(.+)/.exec(printed.toString())?.[1];
 }
 
-/** @param find returns a ref's commit. */
 export async function findTrunk(
   find: (ref: string) => Promise<string | undefined>,
 ): Promise<{ readonly ref: string; readonly commit: string } | undefined> {

@@ -1,22 +1,19 @@
 import { SUBMODULE, SYMLINK, type TreeEntry } from './tree.ts';
 import { GitError } from './trouble.ts';
 
-/** Times and size are from when git last found the file on disk equal to the blob. */
+/** As of when git last found the file on disk equal to the blob. */
 export interface IndexEntry extends TreeEntry {
-  /** False while a merge conflict is unresolved. */
   readonly merged: boolean;
-  /** Left out of the working tree by a sparse checkout. */
+  /** Left out by a sparse checkout. */
   readonly skipped: boolean;
-  /** The file's ctime, in nanoseconds since the epoch. */
-  readonly changed: bigint;
-  /** The file's mtime, in nanoseconds since the epoch. */
-  readonly modified: bigint;
+  readonly ctimeNs: bigint;
+  readonly mtimeNs: bigint;
   /** In bytes, modulo 2^32. */
   readonly size: number;
 }
 
 /**
- * Parses the output of `ls-files --stage --debug -t -z`. Leaves out paths that are not UTF-8.
+ * Of `ls-files --stage --debug -t -z`, without paths that are not UTF-8.
  * @throws GitError if the format is unknown: skipped lines would make files look deleted.
  */
 export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
@@ -31,10 +28,10 @@ export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
       id = '',
       stage,
       file = '',
-      changed = '',
-      changedRest = '',
-      modified = '',
-      modifiedRest = '',
+      ctime = '',
+      ctimeRest = '',
+      mtime = '',
+      mtimeRest = '',
       size,
     ] = match;
     if (!(mode.startsWith('100') || mode === SYMLINK) || file.includes('\ufffd')) continue;
@@ -43,8 +40,8 @@ export function parseIndex(printed: string): ReadonlyMap<string, IndexEntry> {
       symlink: mode === SYMLINK,
       merged: stage === '0',
       skipped: status === 'S',
-      changed: nanoseconds(changed, changedRest),
-      modified: nanoseconds(modified, modifiedRest),
+      ctimeNs: nanoseconds(ctime, ctimeRest),
+      mtimeNs: nanoseconds(mtime, mtimeRest),
       size: Number(size),
     });
   }
@@ -63,7 +60,7 @@ function nanoseconds(seconds: string, rest: string): bigint {
   return BigInt(seconds) * 1_000_000_000n + BigInt(rest);
 }
 
-/** The submodules in the output of `ls-files --stage -z`: recorded commits by folder. */
+/** Of `ls-files --stage -z`: recorded commits by folder. */
 export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [, id = '', folder = ''] of printed.matchAll(INDEXED_SUBMODULE))
@@ -73,7 +70,7 @@ export function parseIndexedSubmodules(printed: string): ReadonlyMap<string, str
 
 const INDEXED_SUBMODULE = new RegExp(`(?<=^|\\0)${SUBMODULE} ([0-9a-f]{40,64}) \\d\\t([^\\0]*)\\0`, 'g');
 
-/** Parses the output of `ls-files -z`. Leaves out folders, and paths that are not UTF-8. */
+/** Of `ls-files -z`, without folders and paths that are not UTF-8. */
 export function parsePaths(printed: string): readonly string[] {
   return printed.split('\0').filter((path) => path !== '' && !path.endsWith('/') && !path.includes('\ufffd'));
 }

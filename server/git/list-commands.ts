@@ -17,7 +17,7 @@ export class ListCommands {
   prefetch(git: Git): void {
     for (const [command, args] of Object.entries(COMMANDS) as [ListCommand, readonly string[]][]) {
       const output = runFully(git, args, { signal: this.#cancelled.signal });
-      // If no caller uses the result, its failure must not become an unhandled rejection.
+      // If nobody asks for the result, its failure must not become an unhandled rejection.
       output.catch(() => undefined);
       this.#started.set(command, output);
     }

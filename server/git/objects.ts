@@ -3,30 +3,27 @@ import { type Git, setBusy, spawnGit, startError, TimeoutError, unexpectedOutput
 import { GitError, troubleOf } from './trouble.ts';
 
 export interface GitObject {
-  /** Full object id. */
   readonly id: string;
   readonly type: string;
   /** In bytes. */
   readonly size: number;
-  /** Undefined if the object is larger than the reader's limit. */
+  /** Undefined if the object is too large. */
   readonly content: Buffer | undefined;
 }
 
-/** Reads objects through one `git cat-file --batch` process, which starts on first use and again after it has died. */
+/** One `git cat-file --batch` process, which starts on first use and again after it has died. */
 export class ObjectReader {
   readonly #git: Git;
   readonly #maximum: number;
   #child: ChildProcessWithoutNullStreams | undefined;
   #closed = false;
-  /** Requests sent to git. Git answers them in this order. */
+  /** Sent to git, which answers in this order. */
   #pending: Request[] = [];
   #unsent: Request[] = [];
   #stderr = '';
   #hanging: NodeJS.Timeout | undefined;
-  /** The incomplete first line of the next answer. */
-  #line = EMPTY;
-  /** The answer whose content is being received. */
-  #answer: Answer | undefined;
+  #partialLine = EMPTY;
+  #incomplete: Answer | undefined;
 
   /** @param maximum in bytes; the content of larger objects is skipped. */
   constructor(git: Git, maximum: number) {
@@ -36,7 +33,7 @@ export class ObjectReader {
 
   /**
    * @param name any object name, such as an id or `main^{commit}`. Git never takes it for an option.
-   * @returns undefined if the name is unknown or ambiguous, or contains a line break or NUL.
+   * @returns undefined if it is unknown or ambiguous, or contains a line break or NUL.
    * @throws GitError
    */
   read(name: string): Promise<GitObject | undefined> {
@@ -50,13 +47,12 @@ export class ObjectReader {
     });
   }
 
-  /** Rejects all pending and later requests. */
   close(): void {
     this.#closed = true;
     for (const request of this.#forgetChild()) request.reject(closedError());
   }
 
-  /** Answers all pending and later requests with a new process. */
+  /** Answers pending requests with a new process. */
   restart(): void {
     for (const request of this.#forgetChild()) this.#send(request);
   }
@@ -71,7 +67,7 @@ export class ObjectReader {
     this.#unsent.push(request);
   }
 
-  /** Writes all collected requests at once, because thousands of small writes are slow. */
+  /** All at once, because thousands of small writes are slow. */
   #flush(): void {
     if (this.#unsent.length === 0) return;
     let child;
@@ -90,8 +86,8 @@ export class ObjectReader {
   #start(): ChildProcessWithoutNullStreams {
     const child = spawnGit(this.#git, ['cat-file', '--batch']);
     this.#stderr = '';
-    this.#line = EMPTY;
-    this.#answer = undefined;
+    this.#partialLine = EMPTY;
+    this.#incomplete = undefined;
     child.stdout.on('data', (chunk: Buffer) => {
       if (child === this.#child) this.#receive(chunk);
     });
@@ -111,8 +107,8 @@ export class ObjectReader {
   }
 
   /**
-   * Sends the requests to a new process, or rejects all of them if this would fail as well. If two processes died before they answered the
-   * first request, rejects this request: its object may be damaged.
+   * Sends the requests to a new process, or rejects all if this would fail as well. If two processes died at the first
+   * request, only this one is rejected: its object may be damaged.
    */
   #fail(child: ChildProcessWithoutNullStreams, error: GitError, isHanging = false): void {
     if (child !== this.#child) return;
@@ -142,23 +138,23 @@ export class ObjectReader {
   #receive(chunk: Buffer): void {
     this.#hanging?.refresh();
     for (let at = 0; at < chunk.length && this.#child !== undefined;)
-      at = this.#answer === undefined ? this.#readLine(chunk, at) : this.#readContent(this.#answer, chunk, at);
+      at = this.#incomplete === undefined ? this.#readLine(chunk, at) : this.#readContent(this.#incomplete, chunk, at);
     if (this.#pending.length === 0) {
       clearTimeout(this.#hanging);
       if (this.#child !== undefined) setBusy(this.#child, false);
     }
   }
 
-  /** @returns the offset in the chunk at which to continue. */
+  /** Like `#readContent`, returns the offset in the chunk at which to continue. */
   #readLine(chunk: Buffer, at: number): number {
     const found = chunk.indexOf('\n', at);
     const end = found < 0 ? chunk.length : found;
-    this.#line = Buffer.concat([this.#line, chunk.subarray(at, end)]);
-    const line = this.#line.toString();
+    this.#partialLine = Buffer.concat([this.#partialLine, chunk.subarray(at, end)]);
+    const line = this.#partialLine.toString();
     if (found >= 0) {
-      this.#line = EMPTY;
+      this.#partialLine = EMPTY;
       this.#startAnswer(line);
-    } else if (this.#line.length > MAX_LINE_LENGTH) this.#refuse(line);
+    } else if (this.#partialLine.length > MAX_LINE_BYTES) this.#refuse(line);
     return end + 1;
   }
 
@@ -169,14 +165,13 @@ export class ObjectReader {
     const size = Number(digits);
     if (asked !== undefined && digits === undefined && line.startsWith(`${asked.name} `)) this.#deliver(undefined);
     // After unexpected output, every answer would be assigned to the wrong request.
-    else if (asked === undefined || digits === undefined || size > MAX_OBJECT_SIZE) this.#refuse(line);
+    else if (asked === undefined || digits === undefined || size > MAX_OBJECT_BYTES) this.#refuse(line);
     else {
       const content = size <= this.#maximum ? Buffer.allocUnsafe(size) : undefined;
-      this.#answer = { object: { id, type, size, content }, received: 0 };
+      this.#incomplete = { object: { id, type, size, content }, received: 0 };
     }
   }
 
-  /** @returns the offset in the chunk at which to continue. */
   #readContent(answer: Answer, chunk: Buffer, at: number): number {
     const { object, received } = answer;
     // A line feed follows the content.
@@ -185,13 +180,13 @@ export class ObjectReader {
     if (object.content !== undefined) chunk.copy(object.content, received, at, end);
     answer.received += end - at;
     if (answer.received > object.size) {
-      this.#answer = undefined;
+      this.#incomplete = undefined;
       this.#deliver(object);
     }
     return end;
   }
 
-  /** Rejects all requests, because a new process would print the same. */
+  /** Rejects all: a new process would print the same. */
   #refuse(printed: string): void {
     for (const request of this.#forgetChild()) request.reject(unexpectedOutput(printed));
   }
@@ -202,16 +197,13 @@ export class ObjectReader {
 }
 
 const EMPTY = Buffer.alloc(0);
-/** Bytes. */
-const MAX_LINE_LENGTH = 100_000;
-/** Bytes. */
-const MAX_OBJECT_SIZE = 2 ** 32;
+const MAX_LINE_BYTES = 100_000;
+const MAX_OBJECT_BYTES = 2 ** 32;
 
 interface Request {
   readonly name: string;
   readonly resolve: (object: GitObject | undefined) => void;
   readonly reject: (error: GitError) => void;
-  /** How many processes died while this request was the next to be answered. */
   failures: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Trouble } from './trouble.ts';
 
-/** Checks a ref that a user wrote before git sees it. Rejects options, ranges, paths and searches. */
+/** For a ref that a user wrote, before git sees it. Rejects options, ranges, paths and searches. */
 export function checkRef(ref: string): Trouble | undefined {
   const problem = problemOf(ref);
   if (problem === undefined) return undefined;

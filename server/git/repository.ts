@@ -18,27 +18,27 @@ import { changedAt, filesBelow, unreadableRef } from './unreadable.ts';
 import { WorkingTree } from './working-tree.ts';
 
 export interface OpenOptions {
-  /** Absolute path of git, by default from the PATH. It must not come from a workspace's settings. */
+  /** By default from the PATH. It must not come from a workspace's settings. */
   readonly executable?: string;
-  /** Milliseconds without output after which a git process is killed, by default 30,000. */
+  /** Milliseconds without output after which git is killed, by default 30,000. */
   readonly timeout?: number;
-  /** Starts to list tags and files while the repository is being opened. For commands, which list them once. */
+  /** Starts to list tags and files while the repository is being opened, for commands, which list them once. */
   readonly prefetch?: boolean;
 }
 
-/** Milliseconds. Opening a repository reads only a few small files, so a git that needs longer hangs. */
+/** Milliseconds. Only a few small files are read, so a git that needs longer hangs. */
 const OPEN_TIMEOUT = 10_000;
 
-/** The refs, commits and history of one git repository. Unless a method says otherwise, it rejects with a GitError if git fails. */
+/** The refs, commits and history of one git repository. Methods reject with a GitError if git fails. */
 export class Repository {
-  /** Absolute path of the working tree, links resolved; the git folder if there is none. */
+  /** The top folder of the working tree, links resolved; the git folder if there is none. */
   readonly root: string;
-  /** Absolute. Each linked worktree has its own. */
+  /** Each linked worktree has its own. */
   readonly gitDirectory: string;
-  /** Absolute. Shared by all worktrees. */
+  /** Shared by all worktrees. */
   readonly commonDirectory: string;
   readonly hash: 'sha1' | 'sha256';
-  /** Undefined if the opened folder is not in one, as in a bare repository. */
+  /** Undefined if the opened folder is in none, as in a bare repository. */
   readonly workingTree: WorkingTree | undefined;
   readonly #git: Git;
   readonly #objects: ObjectReader;
@@ -57,10 +57,7 @@ export class Repository {
     this.workingTree = facts.bare ? undefined : workingTreeOf(git, facts, listings);
   }
 
-  /**
-   * @param directory any folder inside the repository, which may be bare.
-   * @returns the trouble if git is missing, is too old or fails.
-   */
+  /** @param directory any folder inside the repository, which may be bare. */
   static async open(directory: string, options: OpenOptions = {}): Promise<Repository | Trouble> {
     const executable = options.executable ?? findGit();
     if (executable === undefined) return NO_GIT;
@@ -86,14 +83,13 @@ export class Repository {
     if (found !== undefined) return { commit: found, branch };
     const named = await run(this.#git, ['rev-parse', '--quiet', '--verify', 'HEAD'], { exitCodes: [1] });
     if (named.length === 0) return { commit: undefined, branch };
-    // After a new clone in the same place, the process that reads objects is still in the deleted folder.
+    // The process that reads objects may be in the folder of an earlier clone, which was deleted.
     this.#objects.restart();
     const commit = await this.find('HEAD');
     if (commit !== undefined) return { commit, branch };
     throw new GitError(troubleOf(`the commit of HEAD is missing: ${named.toString()}`, this.root));
   }
 
-  /** The main branch: `origin/HEAD`, else main or master of origin, else the local main or master. */
   async trunk(): Promise<{ readonly ref: string; readonly commit: string } | undefined> {
     return await findTrunk((ref) => this.find(ref));
   }
@@ -106,7 +102,7 @@ export class Repository {
     return [...tags, ...unreadable.map((name) => ({ object: undefined, name }))];
   }
 
-  /** Includes the tags that git leaves out of its list because it cannot read them. */
+  /** Git leaves out tags that it cannot read. */
   #looseTags(): readonly string[] {
     const names = filesBelow(path.join(this.commonDirectory, 'refs', 'tags'));
     if (!Array.isArray(names)) throw new GitError(names);
@@ -118,8 +114,8 @@ export class Repository {
   }
 
   /**
-   * Finds the commit of a tag, branch, id or expression such as `HEAD~2`.
-   * @throws GitError with the reason `bad-ref` if there is none
+   * @param ref a tag, branch, id or expression such as `HEAD~2`, checked by `checkRef`.
+   * @throws GitError with the reason `bad-ref` if there is no commit
    */
   async resolve(ref: string): Promise<string> {
     const trouble = checkRef(ref);
@@ -136,7 +132,7 @@ export class Repository {
     });
   }
 
-  /** Like `resolve`, but does not check the ref, and returns undefined if there is no commit. */
+  /** Like `resolve` for a ref that need not be checked. Undefined if there is no commit. */
   async find(ref: string): Promise<string | undefined> {
     const object = await this.#objects.read(`${ref}^{commit}`);
     if (object === undefined && (ref === 'HEAD' || ref.startsWith('refs/'))) throwIfAny(this.#unreadableRef(ref));
@@ -148,7 +144,6 @@ export class Repository {
     return object && commitOf(object);
   }
 
-  /** See `followTag`. */
   tagged(object: string): Promise<TaggedCommit | 'missing' | undefined> {
     return followTag(this.#objects, object);
   }
@@ -162,7 +157,6 @@ export class Repository {
   }
 
   /**
-   * @param id a blob id.
    * @returns undefined if there is no such blob; `too-large` above MAXIMUM_FILE_SIZE.
    * @throws GitError also if the blob is missing in a partial clone
    */
@@ -171,16 +165,14 @@ export class Repository {
   }
 
   /**
-   * Reads a file of any kind at a commit.
    * @param commit a full object id.
-   * @param file relative to the top folder, with forward slashes, without `.` and `..`.
+   * @param file of any kind, relative to the top folder, without `.` and `..`.
    * @returns undefined if there is no such file.
    */
   readFile(commit: string, file: string): Promise<string | NotRead | undefined> {
     return this.#files.readFile(commit, file);
   }
 
-  /** @param commit a full object id. */
   folder(commit: string): Promise<Folder> {
     return this.#files.folder(commit);
   }
@@ -190,9 +182,9 @@ export class Repository {
   }
 
   /**
-   * The commits reachable from any of these revisions, children before parents. Unknown revisions are ignored.
+   * The commits reachable from any of these revisions, children before parents. Unknown ones are ignored.
    * @param revisions commit ids; `^ID^@` excludes the ancestors of ID.
-   * @returns one line `commit parent parent…` for each commit.
+   * @returns lines of `commit parent parent…`.
    */
   async history(revisions: readonly string[]): Promise<string> {
     const input = revisions.map((revision) => `${revision}\n`).join('');
@@ -200,15 +192,15 @@ export class Repository {
     return (await run(this.#git, args, { input })).toString('latin1');
   }
 
-  /** An ancestor of all these commits that is as new as possible; undefined if there is none. */
+  /** The newest one; undefined if there is none. */
   async commonAncestor(commits: readonly string[]): Promise<string | undefined> {
     const printed = await run(this.#git, ['merge-base', '--octopus', ...commits], { exitCodes: [1] });
     return printed.toString().trim() || undefined;
   }
 
   /**
-   * When a shallow clone was last made, deepened or cut, in milliseconds since the epoch; undefined if the history is complete.
-   * @throws GitError if that cannot be found out
+   * When a shallow clone was last made, deepened or cut, in milliseconds since the epoch; undefined for a complete
+   * history.
    */
   shallowSince(): number | undefined {
     const changed = changedAt(path.join(this.commonDirectory, 'shallow'));

@@ -6,28 +6,27 @@ import { GitError, type Trouble, troubleOf } from './trouble.ts';
 export interface Git {
   /** Absolute. */
   readonly executable: string;
-  /** Absolute; any folder inside the repository. */
+  /** Any folder inside the repository. */
   readonly directory: string;
-  /** Milliseconds without output after which a git process is killed. */
   readonly timeout: number;
 }
 
 export interface RunOptions {
   readonly input?: string;
-  /** Exit codes other than 0 that mean success. */
+  /** Those other than 0 that mean success. */
   readonly exitCodes?: readonly number[];
-  /** Maximum output in bytes, 256 MB by default. */
+  /** Bytes, 256 MB by default. */
   readonly maxOutput?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Output {
   readonly printed: Buffer;
-  /** Standard error, cut off after about 10,000 characters. */
+  /** Standard error, up to about 10,000 characters. */
   readonly warnings: string;
 }
 
-/** @throws GitError, or the reason of `options.signal` */
+/** See `runFully`. */
 export async function run(git: Git, args: readonly string[], options?: RunOptions): Promise<Buffer> {
   return (await runFully(git, args, options)).printed;
 }
@@ -53,7 +52,7 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
     const hanging = setTimeout(() => {
       fail(new TimeoutError(git));
     }, git.timeout);
-    // A git that keeps printing never reaches the timeout above.
+    // For a git that keeps printing.
     const endless = setTimeout(() => {
       fail(endlessError(`is still printing after ${(git.timeout * MAX_TIMEOUTS) / 1000} seconds`));
     }, git.timeout * MAX_TIMEOUTS);
@@ -85,13 +84,13 @@ export function runFully(git: Git, args: readonly string[], options: RunOptions 
         resolve({ printed: Buffer.concat(printed), warnings: stderr });
       else reject(new GitError(troubleOf(killer === null ? stderr : `it was killed by ${killer}.`, git.directory)));
     });
-    // Git may exit before it has read all its input.
+    // Git may exit before it has read its input.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
 }
 
-/** The maximum total time of a command, as a multiple of the timeout. */
+/** Total time of a command, as a multiple of the timeout. */
 const MAX_TIMEOUTS = 10;
 /** Bytes. */
 const MAX_OUTPUT = 256_000_000;
@@ -113,9 +112,9 @@ export function unexpectedOutput(printed: string): GitError {
   });
 }
 
-/** The repository's folder is not the `cwd`: Node reports a missing `cwd` like a missing git. */
+/** The folder is not the `cwd`: Node reports a missing `cwd` like a missing git. */
 export function spawnGit(git: Git, args: readonly string[]) {
-  // Handlers have to be installed before git runs, so that no signal is missed.
+  // Before git runs, so that no signal is missed.
   updateSignalHandlers(true);
   try {
     const child = spawn(git.executable, ['-C', git.directory, ...SAFE_OPTIONS, ...args], {
@@ -125,7 +124,7 @@ export function spawnGit(git: Git, args: readonly string[]) {
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    // If no file handle is left, Node returns a process object without streams and reports the error later.
+    // Without file handles, Node returns a process object without streams, and reports the error later.
     if ((child as Partial<typeof child>).stdout === undefined) {
       child.on('error', () => undefined);
       throw new GitError(startTrouble('no file handles are left'));
@@ -148,14 +147,14 @@ const running = new Set<ChildProcess>();
 const busy = new Set<ChildProcess>();
 let killsOnExit = false;
 
-/** An idle process needs no signal handler: it ends when its input ends. */
+/** An idle process needs no signal handler: it ends with its input. */
 export function setBusy(child: ChildProcess, isBusy: boolean): void {
   if (isBusy) busy.add(child);
   else busy.delete(child);
   updateSignalHandlers();
 }
 
-/** Makes git processes end with this process, also after SIGHUP, SIGINT or SIGTERM. Call this once per program. */
+/** Git processes then end with this process, also after SIGHUP, SIGINT or SIGTERM. */
 export function killGitOnExit(): void {
   killsOnExit = true;
   process.once('exit', () => {
@@ -164,7 +163,7 @@ export function killGitOnExit(): void {
   updateSignalHandlers();
 }
 
-/** Handles signals only while git is working, because a handler delays the exit until a long computation has finished. */
+/** Only while git is working: a handler delays the exit until a long computation has finished. */
 function updateSignalHandlers(isStarting = false): void {
   const isWanted = killsOnExit && (isStarting || busy.size > 0);
   if (isWanted === hasHandlers) return;
@@ -176,7 +175,7 @@ function updateSignalHandlers(isStarting = false): void {
 }
 
 let hasHandlers = false;
-/** As in shells, the exit code is 128 plus the signal's number. */
+/** Exit codes as in shells: 128 plus the signal's number. */
 const SIGNAL_HANDLERS = Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }).map(
   ([signal, number]) => [signal, () => process.exit(128 + number)] as const,
 );

@@ -13,7 +13,6 @@ export class Submodules {
   /** By folder. */
   readonly #opened = new Map<string, Repository>();
 
-  /** @param open returns undefined if there is no repository, or if it cannot be opened. */
   constructor(
     git: Git,
     root: string,
@@ -27,7 +26,7 @@ export class Submodules {
   }
 
   /**
-   * The commits that the index records, by folder.
+   * The recorded commits, by folder.
    * @throws GitError
    */
   async indexed(): Promise<ReadonlyMap<string, string>> {
@@ -43,7 +42,6 @@ export class Submodules {
   }
 
   /**
-   * The repository stays open until `close`.
    * @param folder relative to the top folder.
    * @returns undefined also if its path contains a link, or if its objects are outside the repository around it.
    */

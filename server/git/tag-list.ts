@@ -2,15 +2,14 @@ import { unexpectedOutput } from './run.ts';
 import { allRefsBroken, GitError } from './trouble.ts';
 
 export interface Tag {
-  /** Without `refs/tags/`. */
   readonly name: string;
-  /** The id of a tag object, or of what a lightweight tag points to; undefined if git cannot read the ref. */
+  /** A tag object, or what a lightweight tag points to; undefined if git cannot read the ref. */
   readonly object: string | undefined;
 }
 
 /**
- * Includes, without an object, the tags that git ignores because of their names.
- * @param warnings what git printed on standard error.
+ * With the tags that git ignores because of their names, without an object.
+ * @param warnings from standard error.
  * @throws GitError if git ignores all tags, or if the output is not a list of tags.
  */
 export function parseTags(printed: string, warnings: string): readonly Tag[] {
@@ -22,7 +21,7 @@ export function parseTags(printed: string, warnings: string): readonly Tag[] {
       const space = line.indexOf(' ');
       return { object: line.slice(0, space), name: line.slice(space + 1 + 'refs/tags/'.length) };
     });
-  // Git prints a control character, such as a carriage return at the end of the name, as a question mark.
+  // Git prints a carriage return at the end of the name as a question mark.
   const broken = [...warnings.matchAll(/^warning: ignoring ref with broken name (refs\/tags\/(.+?)\??)$/gm)];
   const [first] = broken;
   if (tags.length === 0 && first !== undefined) throw new GitError(allRefsBroken(first[1] ?? ''));

@@ -3,21 +3,20 @@ import { PromiseCache } from './promise-cache.ts';
 import { GitError } from './trouble.ts';
 
 export interface TreeEntry {
-  /** Blob id. */
   readonly id: string;
-  /** True if the blob contains a symbolic link's target. */
+  /** The blob then contains its target. */
   readonly symlink: boolean;
 }
 
-/** Entries of a commit, by path relative to the top folder. Paths that are not UTF-8 are left out. */
+/** By path relative to the top folder, without paths that are not UTF-8. */
 export interface Tree {
-  /** Regular files and symbolic links whose names end in `.proto`. */
+  /** Regular `.proto` files and symbolic links with such names. */
   readonly files: ReadonlyMap<string, TreeEntry>;
-  /** Folders of git submodules, each with its recorded commit. */
+  /** Recorded commits of git submodules, by folder. */
   readonly submodules: ReadonlyMap<string, string>;
 }
 
-/** Caches subfolders by tree id, because releases share most of them. */
+/** Keeps subfolders by tree id, because releases share most of them. */
 export class TreeReader {
   readonly #objects: ObjectReader;
   readonly #below = new PromiseCache<readonly Found[]>();
@@ -27,10 +26,7 @@ export class TreeReader {
     this.#objects = objects;
   }
 
-  /**
-   * @param commit an object id.
-   * @throws GitError
-   */
+  /** @throws GitError */
   async list(commit: string): Promise<Tree> {
     if (this.#below.size + this.#entries > MAX_CACHED_ENTRIES) {
       this.#below.clear();
@@ -68,24 +64,21 @@ export class TreeReader {
 
 interface Found {
   readonly path: string;
-  /** For a submodule, its commit. */
+  /** Or the commit of a submodule. */
   readonly entry: TreeEntry | string;
 }
 
 export interface CommittedFile {
-  /** Relative to the top folder. */
   readonly path: string;
-  /** Blob id. */
   readonly id: string;
 }
 
-/** Without links, submodules and paths that are not UTF-8. Equal subfolders of commits are usually one object. */
+/** Without links, submodules and paths that are not UTF-8. Commits share the objects of equal subfolders. */
 export interface Folder {
   readonly files: readonly CommittedFile[];
   readonly folders: readonly Folder[];
 }
 
-/** Caches subfolders by tree id and path. */
 export class FolderReader {
   readonly #objects: ObjectReader;
   readonly #folders = new PromiseCache<Folder>();
@@ -94,10 +87,7 @@ export class FolderReader {
     this.#objects = objects;
   }
 
-  /**
-   * @param commit an object id.
-   * @throws GitError
-   */
+  /** @throws GitError */
   async read(commit: string): Promise<Folder> {
     if (this.#folders.size > MAX_CACHED_FOLDERS) this.#folders.clear();
     return await this.#read(`${commit}^{tree}`, '');
@@ -123,12 +113,11 @@ export const SYMLINK = '120000';
 
 interface Member {
   readonly mode: string;
-  /** Relative to the folder. */
   readonly path: string;
   readonly id: string;
 }
 
-/** Subfolders, submodules, and the files whose names have the ending. */
+/** Includes all subfolders and submodules. */
 async function listFolder(objects: ObjectReader, name: string, ending: string): Promise<readonly Member[]> {
   const tree = await objects.read(name);
   if (tree?.type === 'tree' && tree.content !== undefined) return parseTree(tree.content, tree.id.length / 2, ending);
@@ -146,7 +135,7 @@ export async function namesIn(objects: ObjectReader, name: string): Promise<Read
   return new Set(parseTree(tree.content, tree.id.length / 2, '').map(({ path }) => path));
 }
 
-/** Parses a tree object: entries of `mode SPACE name NUL id`, with the id in `width` raw bytes. */
+/** Entries of `mode SPACE name NUL id`, with the id in `width` raw bytes. */
 function parseTree(content: Buffer, width: number, ending: string): readonly Member[] {
   const found: Member[] = [];
   for (let at = 0; at < content.length;) {

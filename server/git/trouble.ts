@@ -3,11 +3,10 @@ import { unreadableRepository } from './unreadable.ts';
 
 export type TroubleReason = 'no-git' | 'git-too-old' | 'not-a-repository' | 'bad-ref' | 'git-failed';
 
+/** Message and advice have one sentence each. */
 export interface Trouble {
   readonly reason: TroubleReason;
-  /** One sentence. */
   readonly message: string;
-  /** One sentence. */
   readonly advice: string;
 }
 
@@ -39,8 +38,8 @@ export function allRefsBroken(name: string): Trouble {
 }
 
 /**
- * Some errors do not name the cause, so it is looked for on disk.
- * @param directory the folder in which git ran.
+ * The cause of some errors is looked for on disk.
+ * @param directory in which git ran.
  */
 export function troubleOf(stderr: string, directory: string): Trouble {
   const isUnrecognised = /not a git repository/.test(stderr);

@@ -14,7 +14,6 @@ function unreadable(file: string, error: unknown): Trouble {
 /**
  * Git reports unreadable or damaged files as "not a git repository", or as owned by another user.
  * @param directory absolute; the folders above are searched, too.
- * @param isUnrecognised whether git said "not a git repository".
  */
 export function unreadableRepository(directory: string, isUnrecognised: boolean): Trouble | undefined {
   for (let folder = directory; ; folder = path.dirname(folder)) {
@@ -25,7 +24,7 @@ export function unreadableRepository(directory: string, isUnrecognised: boolean)
   }
 }
 
-/** @param own the path of `.git`, which is a folder, or a file that names one. */
+/** @param own `.git`, which is a folder, or a file that names one. */
 function unreadableGit(folder: string, own: string, isUnrecognised: boolean): Trouble | undefined {
   const pointer = readRegular(own, MAX_NAME_SIZE);
   if (pointer !== undefined) return unreadableContent(own, pointer);
@@ -56,10 +55,7 @@ function unreadableContent(file: string, content: ReturnType<typeof readRegular>
     : unreadable(file, content.error);
 }
 
-/**
- * For HEAD, the branch that it names is examined, too.
- * @param ref HEAD, or a name that starts with `refs/`.
- */
+/** @param ref HEAD, with the branch that it names, or a name that starts with `refs/`. */
 export function unreadableRef(ref: string, gitDirectory: string, commonDirectory: string): Trouble | undefined {
   const file = path.join(ref === 'HEAD' ? gitDirectory : commonDirectory, ref);
   const content = readRegular(file, MAX_NAME_SIZE);
@@ -75,7 +71,7 @@ export function unreadableRef(ref: string, gitDirectory: string, commonDirectory
   };
 }
 
-/** Relative to the folder, with forward slashes. Git itself reports no error for a folder of refs that it cannot list. */
+/** Relative paths with forward slashes. Git reports no error for a folder of refs that it cannot list. */
 export function filesBelow(folder: string): string[] | Trouble {
   const files: string[] = [];
   const entries = entriesOf(folder);
@@ -98,7 +94,7 @@ export function isPartialClone(commonDirectory: string): boolean | Trouble {
   return Array.isArray(entries) ? entries.some(({ name }) => name.endsWith('.promisor')) : entries;
 }
 
-/** In milliseconds since the epoch; undefined if there is no such file. */
+/** Milliseconds since the epoch; undefined if there is no such file. */
 export function changedAt(file: string): number | Trouble | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs;

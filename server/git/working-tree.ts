@@ -6,9 +6,9 @@ import type { ListCommands } from './list-commands.ts';
 import { type Git, run } from './run.ts';
 import type { Submodules } from './submodules.ts';
 
-/** The files on disk and git's index of them. Every asynchronous method rejects with a GitError if git fails. */
+/** The files on disk, and git's index of them. Methods reject with a GitError if git fails. */
 export class WorkingTree {
-  /** Absolute path of the top folder, links resolved. */
+  /** The top folder, links resolved. */
   readonly root: string;
   readonly submodules: Submodules;
   readonly #git: Git;
@@ -22,7 +22,7 @@ export class WorkingTree {
   }
 
   /**
-   * The path relative to the top folder, with forward slashes, also if it goes through links to folders.
+   * With forward slashes, also for a path that goes through links to folders.
    * @returns undefined for the top folder itself and for paths outside.
    */
   relative(absolute: string): string | undefined {
@@ -34,22 +34,22 @@ export class WorkingTree {
     return undefined;
   }
 
-  /** Tracked `.proto` files. Git reads only its index, so no filter of the repository runs. */
+  /** Tracked `.proto` files. No filter of the repository runs, because git reads only its index. */
   async index(): Promise<ReadonlyMap<string, IndexEntry>> {
     return parseIndex((await this.#listings.run('index', this.#git)).printed.toString());
   }
 
-  /** Untracked `.proto` files that are not ignored, and the folders that git could not open. */
+  /** New `.proto` files that are not ignored, and the folders that git could not open. */
   async untracked(): Promise<{ readonly files: readonly string[]; readonly unopened: readonly string[] }> {
     const { printed, warnings } = await this.#listings.run('untracked', this.#git);
     const unopened = [...warnings.matchAll(/^warning: could not open directory '(.+)\/': /gm)];
     return { files: parsePaths(printed.toString()), unopened: unopened.map(([, folder = '']) => folder) };
   }
 
-  /** Sorted paths of tracked files (also deleted ones), submodules, and new files that are not ignored. */
+  /** Sorted: tracked files (also deleted ones), submodules, and new files that are not ignored. */
   async files(signal?: AbortSignal): Promise<readonly string[]> {
     const listed = await run(this.#git, ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { signal });
-    // A file with a merge conflict is listed several times.
+    // A merge conflict lists a file several times.
     return [...new Set(parsePaths(listed.toString()))].sort();
   }
 

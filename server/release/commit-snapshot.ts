@@ -9,12 +9,11 @@ export class CommitSnapshot implements Snapshot {
   readonly commit: string;
   readonly #repository: Repository;
   readonly #problems = new Map<string, string>();
-  /** Symbolic links that point outside the repository or back to themselves, and chains of too many links. */
+  /** By path of the symbolic link. */
   readonly #notFollowed = new Map<string, NotRead>();
   readonly #links = new Map<string, string>();
   readonly #listed = new PromiseCache<ReadonlyMap<string, string>>();
 
-  /** @param commit a full object id. */
   constructor(repository: Repository, commit: string) {
     this.#repository = repository;
     this.commit = commit;
@@ -67,9 +66,7 @@ export class CommitSnapshot implements Snapshot {
     return listed;
   }
 
-  /**
-   * @returns the `.proto` file at the end of a chain of links, or why it is not followed; undefined if there is none.
-   */
+  /** @returns the file at the end of a chain of links; undefined if there is none. */
   async #followLink(
     file: string,
     entries: Awaited<ReturnType<Repository['listTree']>>,
@@ -80,7 +77,7 @@ export class CommitSnapshot implements Snapshot {
       if (entry === undefined) return undefined;
       if (!entry.symlink) return { path: at, id: entry.id };
       const target = await this.#repository.readBlob(entry.id);
-      // Reading the file then reports that git cannot read this blob.
+      // `read` reports that git cannot read it.
       if (target === undefined) return { path: at, id: entry.id };
       if (!Buffer.isBuffer(target) || target.length > MAX_PATH) return undefined;
       const next = targetOf(at, target.toString());

@@ -1,12 +1,12 @@
 /** A part of the commit graph. Children have lower numbers than their parents. */
 export interface History {
-  /** The number of each commit id, including parents outside the listing. */
+  /** By commit id, also of parents outside the listing, which have the highest numbers. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** The numbers of the parents of all listed commits, concatenated in the order of the commits. */
+  /** The parents' numbers, in the order of the commits. */
   readonly parents: Int32Array;
-  /** The index in `parents` at which each listed commit's parents start. The last entry is the end of the array. */
+  /** Where each commit's parents start in `parents`; the last entry is its end. */
   readonly starts: Int32Array;
-  /** How many commits were listed. Higher numbers are parents outside the listing. */
+  /** How many commits. */
   readonly listed: number;
 }
 
@@ -36,7 +36,7 @@ export function parseHistory(listing: string): History {
   return { numbers, parents: Int32Array.from(parents), starts, listed };
 }
 
-/** Skips empty lines. The text is not split, because it can contain hundreds of thousands of ids. */
+/** The text is not split, because it can have hundreds of thousands of ids. */
 function* lines(text: string): Generator<readonly [start: number, end: number]> {
   for (let start = 0; start < text.length;) {
     const found = text.indexOf('\n', start);
@@ -51,14 +51,13 @@ function idEnd(text: string, start: number, lineEnd: number): number {
   return space < 0 ? lineEnd : Math.min(space, lineEnd);
 }
 
-/** First parent first; empty for commits outside the listing. */
 export function parentsOf({ parents, starts, listed }: History, number: number): Int32Array {
   return number < listed ? parents.subarray(starts[number], starts[number + 1]) : NONE;
 }
 
 const NONE = new Int32Array();
 
-/** Positions from 0, by commit number. */
+/** The positions by commit number. */
 export function firstParentChain(history: History, commit: string | undefined): ReadonlyMap<number, number> {
   const chain = new Map<number, number>();
   for (
@@ -70,7 +69,7 @@ export function firstParentChain(history: History, commit: string | undefined): 
   return chain;
 }
 
-/** By commit number: the position of the newest commit of the chain that the commit contains, or `NO_FORK`. */
+/** By commit number: the position of the newest commit of the chain that it contains, or `NO_FORK`. */
 export function forksFrom(history: History, chain: ReadonlyMap<number, number>): Int32Array {
   const forks = new Int32Array(history.numbers.size).fill(NO_FORK);
   for (let number = history.numbers.size - 1; number >= 0; number--) {
@@ -83,13 +82,13 @@ export function forksFrom(history: History, chain: ReadonlyMap<number, number>):
 
 const NO_FORK = 0x7fffffff;
 
-/** Knows which marked commits each commit reaches. Most commits share this set with a parent. */
+/** Which marked commits each commit reaches. Most commits share this set with a parent. */
 export class Ancestry {
   readonly #history: History;
-  /** The bit of each marked commit. */
+  /** By commit number. */
   readonly #bits = new Map<number, number>();
   readonly #sets: Uint32Array[];
-  /** For each commit, the index of its set. */
+  /** By commit number: an index in `sets`. */
   readonly #setOf: Uint32Array;
 
   constructor(history: History, marked: Iterable<string>) {

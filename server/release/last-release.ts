@@ -3,9 +3,9 @@ import { isPrerelease, minorLineOf, type Release } from './model.ts';
 
 export interface Target {
   readonly commit: string;
-  /** Set if the commit is checked as this release. */
+  /** What the commit is checked as. */
   readonly release?: Release | undefined;
-  /** The release of any module whose tag names the commit. */
+  /** The release, of any module, whose tag names the commit. */
   readonly tagged?: Release | undefined;
 }
 
@@ -36,7 +36,7 @@ export function lastRelease(
 }
 
 /**
- * Of a commit that is not checked as a release.
+ * For a commit that is not checked as a release.
  * @param releases those that count.
  */
 export function lastReleaseOf(commit: string, releases: readonly Release[], lineage: Lineage): Release | undefined {
@@ -75,10 +75,7 @@ export function existedAt(release: Release, other: Release, lineage: Lineage): b
   return other.date <= release.date || lineage.isAncestor(other.commit, release.commit);
 }
 
-/**
- * Pre-releases count if the options say so. They also count if there are no other releases and `checked` is not a stable release.
- * @param checked the release that is checked, if any.
- */
+/** Pre-releases count if the options say so, or if there are no stable releases. */
 export function eligibleReleases(
   releases: readonly Release[],
   checked: Release | undefined,
@@ -95,7 +92,7 @@ export function releaseAt(commit: string, releases: readonly Release[]): Release
   return releases.findLast((each) => each.commit === commit);
 }
 
-/** For a release X.Y.Z with Z above 0, the highest of the lower releases X.Y, regardless of the commit graph. */
+/** For a patch release, the highest of the lower ones on its minor line, regardless of the commit graph. */
 export function patchBefore(release: Release, lower: readonly Release[]): Release | undefined {
   const minorLine = minorLineOf(release);
   if (/^0(?!\d)/.test(release.version.slice(minorLine.length + 1))) return undefined;
@@ -103,8 +100,8 @@ export function patchBefore(release: Release, lower: readonly Release[]): Releas
 }
 
 /**
- * The highest release that the commit contains and the trunk does not. Another branch may start at that release and have later patches of
- * its minor line: then the highest of these patches.
+ * The highest release that the commit contains and the trunk does not, or a later patch of its minor line on a branch
+ * that starts there.
  */
 function highestOffTrunk(commit: string, releases: readonly Release[], lineage: Lineage): Release | undefined {
   const { trunk } = lineage;
@@ -122,7 +119,10 @@ function highestOffTrunk(commit: string, releases: readonly Release[], lineage: 
   return releases.slice(releases.indexOf(own) + 1).findLast(isLaterPatch) ?? own;
 }
 
-/** Whether the side branch of a release left the trunk before `commit`. False if the branch seems abandoned. */
+/**
+ * Whether the release is on a side branch that left the trunk before `commit`. A branch seems abandoned, and does not
+ * count, if the commit contains a younger release made after the fork.
+ */
 function isOnSideBranch(
   { commit: released, date }: Release,
   commit: string,

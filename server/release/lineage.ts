@@ -1,27 +1,25 @@
 import { Ancestry, forksFrom, type History, firstParentChain, parentsOf } from './history.ts';
 
 export class Lineage {
-  /** The trunk's newest commit. */
   readonly trunk: string | undefined;
-  /** Set if the ancestors of this commit are not listed. */
+  /** Its ancestors are not listed. */
   readonly base: string | undefined;
   readonly #history: History;
   readonly #ancestry: Ancestry;
-  /** Positions on the trunk's first-parent chain, by commit number. */
+  /** By commit number: the position on the trunk's first-parent chain. */
   readonly #positions: ReadonlyMap<number, number>;
-  /** Positions on this chain, by commit number. See `forkOf`. */
+  /** By commit number: the position of `forkOf`. */
   readonly #forks: Int32Array;
-  /** Newest first. */
+  /** The trunk's first-parent chain, newest first. */
   readonly #chain: readonly string[];
-  /** The parents of those given commits that are merges. */
+  /** Parents of merges among the constructor's commits. */
   readonly #merged = new Map<string, readonly string[]>();
   readonly #equalParents = new Map<string, readonly string[]>();
   readonly #undecided = new Set<string>();
 
   /**
-   * @param history everything that the trunk and `commits` reach.
-   * @param commits the commits of releases, and any others that the methods will be called with.
-   * @param base a commit from which the trunk descends. Commits that `history` does not list count as its ancestors.
+   * @param history everything that the trunk and `commits` reach, or that part of it that descends from `base`.
+   * @param commits all that the methods will be called with.
    */
   constructor(history: History, trunk: string | undefined, commits: Iterable<string>, base?: string) {
     const { numbers } = history;
@@ -47,8 +45,9 @@ export class Lineage {
   }
 
   /**
-   * True also for the same commit.
-   * @param ancestor the trunk, a commit given to the constructor, its fork, or one of its parents if it is a merge.
+   * True for the commit itself.
+   * @param ancestor one of the constructor's commits, its fork, or its parent if it is a merge. If it is not listed, it
+   * counts as an ancestor of all.
    */
   isAncestor(ancestor: string, commit: string): boolean {
     return this.#ancestry.isAncestor(ancestor, commit) || (this.base !== undefined && !this.isListed(ancestor));
@@ -59,20 +58,21 @@ export class Lineage {
     return (numbers.get(commit) ?? listed) < listed;
   }
 
-  /** On its first-parent chain. */
   isOnTrunk(commit: string): boolean {
     return this.#positions.has(this.#history.numbers.get(commit) ?? -1);
   }
 
-  /** The newest commit of the trunk's first-parent chain that the given commit contains: there its branch left the trunk. */
+  /** Where the commit's branch left the trunk: the newest commit of the trunk's first-parent chain that it contains. */
   forkOf(commit: string): string | undefined {
     return this.#chain[this.#forks[this.#history.numbers.get(commit) ?? -1] ?? -1];
   }
 
   /**
-   * Whether the commit contains the released one. If that is a merge, a parent with the same `.proto` files is enough: some teams tag the
-   * merge of a release branch into one branch, and merge the release branch itself into others. No parent is enough if the merge contains
-   * the commit. Until the equal parents of a merge are known, this method returns false and `undecided` returns the merge.
+   * Whether the commit contains the released one. If that is a merge, a parent with the same `.proto` files is enough:
+   * some teams tag the merge of a release branch into one branch, and merge the release branch itself into others. No
+   * parent is enough if the merge contains the commit.
+   *
+   * False until `setEqualParents` was called for a merge that `undecided` returns.
    */
   contains(commit: string, released: string): boolean {
     if (this.isAncestor(released, commit)) return true;
@@ -85,14 +85,14 @@ export class Lineage {
     return reached.some((parent) => equal?.includes(parent));
   }
 
-  /** Returns and clears the tagged merges for which `contains` needs `setEqualParents`. */
+  /** Returns and clears the merges that need `setEqualParents`. */
   undecided(): readonly string[] {
     const found = [...this.#undecided];
     this.#undecided.clear();
     return found;
   }
 
-  /** @param parents the parents of a tagged merge that have the same `.proto` files as the merge. */
+  /** @param parents those with the same `.proto` files as the merge. */
   setEqualParents(released: string, parents: readonly string[]): void {
     this.#equalParents.set(released, parents);
   }

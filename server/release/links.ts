@@ -1,11 +1,7 @@
 import path from 'node:path';
 import type { NotRead } from '../git/file.ts';
 
-/**
- * @param link the path of a symbolic link, relative to the repository.
- * @param written its content.
- * @returns a path relative to the repository, which need not exist, or why the link is not followed.
- */
+/** @returns a path relative to the repository, which need not exist, or why the link is not followed. */
 export function targetOf(link: string, written: string): string | NotRead {
   const target = path.posix.normalize(path.posix.join(path.posix.dirname(link), written));
   return written.startsWith('/') || /^\.\.(\/|$)/.test(target) ? { reason: 'outside' } : target;
@@ -14,5 +10,5 @@ export function targetOf(link: string, written: string): string | NotRead {
 /** As on Linux. */
 export const MAX_LINKS = 40;
 
-/** Linux's PATH_MAX, in bytes. */
+/** As on Linux, in bytes. */
 export const MAX_PATH = 4096;

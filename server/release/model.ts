@@ -1,13 +1,13 @@
 export interface Release {
-  /** The tag's name, without `refs/tags/`. */
+  /** The tag, without `refs/tags/`. */
   readonly ref: string;
-  /** Normalised by semver, without `v` or prefix: "1.4.0". */
+  /** Normalised by semver: "1.4.0". */
   readonly version: string;
-  /** The folder in the tag, with its slash: "api/" for `api/v1.4.0`. Empty if there is none. */
+  /** "api/" for the tag `api/v1.4.0`; empty if it names no folder. */
   readonly prefix: string;
-  /** Full object id of the commit; annotated tags are peeled. */
+  /** Annotated tags are peeled. */
   readonly commit: string;
-  /** When it was tagged, in seconds since the epoch. If the tag has no date, when the commit was made. */
+  /** Seconds since the epoch: when it was tagged or, if the tag has no date, committed. */
   readonly date: number;
 }
 
@@ -22,8 +22,8 @@ export function minorLineOf({ version }: Pick<Release, 'version'>): string {
 }
 
 /**
- * The longest prefix that is a folder above the file.
- * @param prefixes with their slashes, including the empty one of the whole repository.
+ * The longest prefix above the file.
+ * @param prefixes must include the empty one.
  */
 export function prefixOf(file: string, prefixes: { has(prefix: string): boolean }): string {
   let folder = file;
@@ -32,7 +32,7 @@ export function prefixOf(file: string, prefixes: { has(prefix: string): boolean 
   return folder;
 }
 
-/** The folder above a path: `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
+/** `a/b/c.proto` -> `a/b/` -> `a/` -> ''. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
@@ -43,10 +43,11 @@ export interface Baseline {
   readonly version: string | undefined;
   readonly commit: string;
   readonly prefix: string;
-  /** Sentences for the user about limits of the search, such as NO_TRUNK_NOTE. */
+  /** What limits the search, for the user. */
   readonly note: string | undefined;
 }
 
+/** Message and advice have one sentence each. */
 export interface NoBaseline {
   readonly reason:
     | 'no-git'
@@ -61,27 +62,25 @@ export interface NoBaseline {
     | 'bad-ref'
     | 'bad-tag-pattern'
     | 'git-failed';
-  /** One sentence. */
   readonly message: string;
-  /** One sentence. */
   readonly advice: string;
 }
 
-/** The files of a commit or of the working tree. Paths are relative to the repository, with forward slashes. */
+/** The files of a commit or of the working tree, by path relative to the repository. */
 export interface Snapshot {
-  /** Every `.proto` file with its id: git's blob id, or a substitute if the file exists but cannot be read. */
+  /** Every `.proto` file with its blob id, or a substitute if it cannot be read. */
   list(): Promise<ReadonlyMap<string, string>>;
-  /** The text; undefined if there is no such file, or it cannot be read. */
+  /** Undefined if there is no such file, or it cannot be read. */
   read(path: string): Promise<string | undefined>;
   /**
-   * The problems of the files listed and read so far, each in one or two sentences. If `read` returned undefined for such a file, the
-   * caller must leave it out on both sides.
+   * Of the files listed and read so far. If `read` returned undefined for one of them, the caller must leave it out on
+   * both sides.
    */
   problems(): ReadonlyMap<string, string>;
-  /** The path to which each symbolic link of the last listing leads, by the path of the link. */
+  /** The targets of the symbolic links in the last listing. */
   links?(): ReadonlyMap<string, string>;
-  /** Folders whose new files could not be listed, each with sentences that say why. Missing if there cannot be any. */
+  /** Folders whose new files could not be listed, and why. */
   unlistedFolders?(): ReadonlyMap<string, string>;
-  /** Folders of git submodules from the last listing, and whether their files are part of it. Missing if there cannot be any. */
+  /** Folders of git submodules, and whether the last listing includes their files. */
   submodules?(): ReadonlyMap<string, boolean>;
 }

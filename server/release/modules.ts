@@ -1,7 +1,7 @@
 import { parentOf, prefixOf, type Release } from './model.ts';
 
 export interface ReleaseModule {
-  /** With its slash: "api/", "api/v2/". Empty for the whole repository. */
+  /** "api/", "api/v2/"; empty for the whole repository. */
   readonly prefix: string;
   /** Lowest version first, including pre-releases. */
   readonly releases: readonly Release[];
@@ -12,7 +12,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 export class Modules {
   readonly #releases: readonly Release[];
-  /** The releases of each module, by the set of folders: an audit asks for the modules of thousands of commits. */
+  /** By the set of folders: an audit asks for the modules of thousands of commits. */
   readonly #byFolders = new Map<string, ReadonlyMap<string, readonly Release[]>>();
 
   constructor(releases: readonly Release[]) {
@@ -20,9 +20,8 @@ export class Modules {
   }
 
   /**
-   * Assigns each file to the module with the longest prefix that is a folder above it. Files in a folder `api/v2/` below the prefix `api/`
-   * make it a module, which has the releases 2.x.y of `api/`; likewise for `v3` and so on.
-   * @param files paths relative to the repository.
+   * Each file belongs to the module with the longest prefix above it. A folder `api/v2/` with files is a module of its
+   * own, which has the releases 2.x.y of `api/`.
    * @param without prefixes of modules whose files belong to the module around them.
    * @returns the modules with files, and always that of the whole repository.
    */
@@ -65,7 +64,6 @@ export class Modules {
 
 const MAX_CACHED = 20;
 
-/** With their slashes, without the top. */
 function foldersOf(files: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const file of files) {

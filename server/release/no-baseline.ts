@@ -3,7 +3,6 @@ import { isPrerelease, type NoBaseline, type Release } from './model.ts';
 import type { UnreadableTag } from './refs.ts';
 import type { TagFamily } from './tag-family.ts';
 
-/** Rethrows an error that is not a GitError. */
 export function noBaselineOf(error: unknown): NoBaseline {
   if (error instanceof GitError) return { reason: error.reason, message: error.message, advice: error.advice };
   throw error;
@@ -12,9 +11,7 @@ export function noBaselineOf(error: unknown): NoBaseline {
 export const NO_TRUNK_NOTE =
   'There is no trunk branch (origin/HEAD, main or master), so only releases in the history of this commit were considered.';
 
-/**
- * @param to the ref that is checked; undefined for the working tree.
- */
+/** @param to undefined for the working tree. */
 export function sameReleaseNote(to: string | undefined, release: string): string {
   return to === undefined
     ? `HEAD is ${release} itself, so only uncommitted changes are compared.`
@@ -80,13 +77,11 @@ export function badPattern(problem: string): NoBaseline {
   };
 }
 
-/** A search that found no release to compare with, although the repository has tags. */
 interface FailedSearch {
   readonly tagCount: number;
   /** Of the module, including pre-releases. */
   readonly releases: readonly Release[];
   readonly checked: Release | undefined;
-  /** What the user calls the checked commit. */
   readonly name: string;
   /** The baseline if pre-releases counted. */
   readonly prerelease: Release | undefined;

@@ -10,41 +10,41 @@ import { badPattern } from './no-baseline.ts';
 import { largestFamily, type TagFamily } from './tag-family.ts';
 import { parseByPattern, parseRelease, type ReleaseName } from './tags.ts';
 
-/** The refs at one time, and the results that depend on them. */
+/** The refs at one time, and what is computed from them. */
 export interface Refs {
-  /** If refs have equal keys, they differ at most in `head`. Undefined if these refs must not be reused. */
+  /** Refs with equal keys differ at most in `head`. Undefined if they must not be reused. */
   readonly key: string | undefined;
   readonly head: string | undefined;
   readonly trunk: string | undefined;
-  /** When the trunk's commit was made, in seconds since the epoch; infinite if there is no trunk or its commit cannot be read. */
+  /** Seconds since the epoch; infinite if unknown. */
   readonly trunkDate: number;
   readonly tags: readonly Tag[];
-  /** Lowest version first, without duplicates. */
+  /** Lowest version first. */
   readonly releases: readonly Release[];
-  /** Tags that are named like releases, but that git cannot follow because the ref or an object cannot be read. */
+  /** Tags that are named like releases but cannot be followed to a commit. */
   readonly unreadable: readonly UnreadableTag[];
-  /** All releases, including duplicates. */
+  /** Including duplicates. */
   readonly byTag: ReadonlyMap<string, Release>;
   readonly modules: Modules;
-  /** The commits of the releases, by id. */
+  /** Of the releases, by id. */
   readonly commits: ReadonlyMap<string, Commit>;
-  /** The largest family, if it is newer and more than twice as large as the releases of the whole repository. */
+  /** If it is newer and more than twice as large as the releases of the whole repository. */
   readonly otherTags: TagFamily | undefined;
   readonly trouble: NoBaseline | undefined;
   readonly shallowSince: number | undefined;
-  /** By target and module. */
+  /** Last releases, by target and module. */
   readonly found: PromiseCache<Release | undefined>;
   /** By `lineageKey`. */
   readonly lineages: PromiseCache<Lineage>;
-  /** For each released merge, the parents that have the same `.proto` files. */
+  /** By released merge: the parents with the same `.proto` files. */
   readonly equalParents: PromiseCache<readonly string[]>;
-  /** By prefix: whether the folder had a `go.mod` in one of its releases. */
+  /** By prefix. */
   readonly wasGoModule: PromiseCache<boolean>;
 }
 
 export type UnreadableTag = Pick<Release, 'ref' | 'version' | 'prefix'>;
 
-/** Reads nothing again until `invalidate`. Keeps cached results in `Refs` if only HEAD changed. */
+/** Keeps what it read until `invalidate`, and then what was computed if only HEAD changed. */
 export class RefReader {
   readonly #repository: Repository;
   readonly #tagPattern: string | undefined;
@@ -89,7 +89,7 @@ export class RefReader {
           if (parsed === undefined) return;
           const tagged = await this.#follow(object);
           if (tagged === 'missing') unreadable.push({ ref: name, ...parsed });
-          // A tag that does not lead to a commit is not a release.
+          // Such a tag leads to no commit.
           if (tagged === 'missing' || tagged === undefined) return;
           commits.set(tagged.commit.id, tagged.commit);
           releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
@@ -99,7 +99,7 @@ export class RefReader {
     }
     const distinct = withoutDuplicates(releases);
     this.#lastRefs = {
-      // A missing object may be fetched later, so these refs must not be reused.
+      // A missing object may be fetched later.
       key: unreadable.length > 0 ? undefined : key,
       head,
       trunk: trunk?.commit,
@@ -149,7 +149,6 @@ export class RefReader {
   }
 }
 
-/** In place, lowest version first. */
 function sortByVersion(releases: Release[]): void {
   const parsed = new Map(releases.map(({ version }) => [version, new SemVer(version)]));
   const versionOf = ({ version }: Release): SemVer => parsed.get(version) ?? new SemVer(version);

@@ -129,7 +129,6 @@ export class ReleaseSearch {
   }
 }
 
-/** How many of the highest releases. */
 const TRIED_FIRST = [2, 8];
 /** For more commits, finding their common ancestor takes longer than listing the whole history. */
 const MAX_TIPS = 30;

@@ -24,22 +24,22 @@ import { releasesForSkew } from './skew.ts';
 import type { TagFamily } from './tag-family.ts';
 
 export interface ReleaseOptions extends PrereleaseOptions {
-  /** A regular expression with a group `version`. Without it, `parseRelease` parses the tags. */
+  /** See `parseByPattern`; by default, `parseRelease` reads the tags. */
   readonly tagPattern?: string | undefined;
 }
 
 export interface BaselineOptions {
-  /** The module whose releases are searched, by default that of the whole repository. */
+  /** By default, that of the whole repository. */
   readonly module?: ReleaseModule;
-  /** A ref to use as the baseline instead of the last release. */
+  /** A ref, by default the last release. */
   readonly from?: string | undefined;
-  /** A ref to check instead of HEAD. */
+  /** A ref, by default HEAD. */
   readonly to?: string | undefined;
-  /** If the checked commit is already tagged with this version, the baseline is the release before it. */
+  /** If the checked commit has this version's tag, its baseline is the release before it. */
   readonly declared?: string | undefined;
 }
 
-/** The releases of one repository, cached until `invalidate`. */
+/** The releases of one repository, cached until `invalidate`. Methods reject with a GitError if git fails. */
 export class Releases {
   readonly #repository: Repository;
   readonly #options: ReleaseOptions;
@@ -57,29 +57,22 @@ export class Releases {
     this.#refReader.invalidate();
   }
 
-  /**
-   * Lowest version first, including pre-releases. Of several tags with one commit and version, one is included.
-   * @throws GitError
-   */
+  /** Lowest version first, including pre-releases. */
   async all(): Promise<readonly Release[]> {
     return (await this.#refReader.read()).releases;
   }
 
-  /**
-   * Every module that a tag names and that has files, and the one of the whole repository. See also `modulesAt`.
-   * @throws GitError
-   */
+  /** With those that are left out by `modulesAt`. */
   async modules(files: Iterable<string>): Promise<readonly ReleaseModule[]> {
     const refs = await this.#refReader.read();
     return refs.modules.assign(files);
   }
 
   /**
-   * The modules of a commit. A module that has no release to compare with, or that has lost its `go.mod`, is left out if a module around it
-   * has such a release. Its files then belong to the module around it.
-   * @param options.to a ref, by default HEAD. A module that has this tag keeps its files in any case.
-   * @param options.module the prefix of a module that keeps its files in any case.
-   * @throws GitError
+   * The modules of a commit. One that has no release to compare with, or that has lost its `go.mod`, is left out if a
+   * module around it has such a release: its files then belong to that one.
+   * @param options.to by default HEAD. A module that has this tag keeps its files.
+   * @param options.module the prefix of a module that keeps its files.
    */
   async modulesAt(
     files: Iterable<string>,
@@ -104,7 +97,7 @@ export class Releases {
     return refs.modules.assign(given, new Set(modules.filter(isReleasedAround).map(({ prefix }) => prefix)));
   }
 
-  /** Whether the folder had a `go.mod` in one of its releases, and has none at the commit. */
+  /** Whether a release of the folder had a `go.mod`, and the commit has none. */
   async #lostGoModule({ wasGoModule }: Refs, module: ReleaseModule, commit: string | undefined): Promise<boolean> {
     const { prefix, releases } = module;
     if (prefix === '' || commit === undefined) return false;
@@ -129,15 +122,12 @@ export class Releases {
     }
   }
 
-  /**
-   * Like `releasesForSkew`. If `to` is a release, only releases count that already existed then.
-   * @throws GitError
-   */
+  /** See `releasesForSkew`. If `to` is a release, only releases count that already existed then. */
   async peers(baseline: Baseline, { module, to }: BaselineOptions, minorLines: number): Promise<readonly Release[]> {
     const refs = await this.#refReader.read();
     const releases = releasesOf(refs, module);
     const release = to === undefined ? undefined : releaseNamed(refs, module, to);
-    // A single minor line is always the baseline's own.
+    // Skips the lineage: a single minor line is the baseline's own.
     if (release === undefined || minorLines === 1) return releasesForSkew(releases, baseline, minorLines);
     const lineage = await this.#search.lineage(refs, release.commit);
     return releasesForSkew(
@@ -232,7 +222,6 @@ function historyNotes({ shallowSince, trunk }: Refs, release: Release | undefine
   return trunk === undefined && !isByMinorLine ? [NO_TRUNK_NOTE] : [];
 }
 
-/** Undefined is no limit. */
 function isBetween(
   { version }: Pick<Release, 'version'>,
   lower: Release | undefined,

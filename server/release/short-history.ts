@@ -3,7 +3,7 @@ import { lastReleaseOf } from './last-release.ts';
 import type { Lineage } from './lineage.ts';
 import type { Release } from './model.ts';
 
-/** The part of the history that the highest releases need. */
+/** The part of a history that the highest releases need. */
 export interface ShortHistory {
   readonly lineage: Lineage;
   /** They descend from the lineage's base. */
@@ -36,7 +36,7 @@ export function lastOfHighest(
   return isSure ? found : 'unclear';
 }
 
-/** Lower releases to list: merges that the commit may contain through a parent from before the base. See `Lineage.contains`. */
+/** Merges to list, too: the commit may contain them through a parent from before the base. See `Lineage.contains`. */
 export function mergesToList(
   highest: Iterable<Release>,
   releases: readonly Release[],

@@ -2,10 +2,8 @@ import lt from 'semver/functions/lt.js';
 import { type Baseline, isPrerelease, minorLineOf, type Release } from './model.ts';
 
 /**
- * The newest release of each minor line at or below the baseline: a peer may still run these.
+ * The newest release of each minor line at or below the baseline, highest first: peers may still run these.
  * @param releases of one module, lowest version first.
- * @param minorLines how many, counted down from the baseline's.
- * @returns highest version first; empty if the baseline is not a release.
  */
 export function releasesForSkew(
   releases: readonly Release[],
@@ -18,10 +16,10 @@ export function releasesForSkew(
   const highest = own >= 0 ? own : releases.findLastIndex((release) => lt(release.version, version));
   const lower = releases.slice(0, highest + 1);
   const onlyPrereleases = lower.every(isPrerelease);
+  const counts = (release: Release): boolean =>
+    onlyPrereleases || !isPrerelease(release) || release.version === version;
   const newest = new Map<string, Release>();
-  for (const release of lower.toReversed()) {
-    // A pre-release counts only if it is the baseline itself, or if no release up to the baseline is stable.
-    if (isPrerelease(release) && release.version !== version && !onlyPrereleases) continue;
+  for (const release of lower.filter(counts).reverse()) {
     const minorLine = minorLineOf(release);
     if (!newest.has(minorLine)) newest.set(minorLine, release);
     if (newest.size === minorLines) break;

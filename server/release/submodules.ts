@@ -3,20 +3,18 @@ import type { Submodules } from '../git/submodules.ts';
 import { CommitSnapshot } from './commit-snapshot.ts';
 import type { Snapshot } from './model.ts';
 
-/** A snapshot and the files of its git submodules at the recorded commits. Code generators find imports in submodules. */
+/** Adds the files of git submodules at the recorded commits, because code generators find imports there. */
 export class SnapshotWithSubmodules implements Snapshot {
   readonly #own: Snapshot;
   readonly #checkedOut: Submodules | undefined;
   readonly #recorded: () => Promise<ReadonlyMap<string, string>>;
   readonly #depth: number;
-  /** By folder; undefined if the submodule is nested too deeply, or if its commit cannot be read. */
+  /** By folder; undefined if it cannot be read or is nested too deeply. */
   #submodules: ReadonlyMap<string, Snapshot | undefined> = new Map();
-  /** `own` without submodules, `all` with them. */
   #listed: { readonly own: ReadonlyMap<string, string>; readonly all: ReadonlyMap<string, string> } | undefined;
 
   /**
-   * @param checkedOut undefined without a working tree.
-   * @param recorded returns the folders of the submodules with their commits.
+   * @param recorded returns the commits by folder.
    * @param depth how many submodules contain this one.
    */
   constructor(
@@ -66,7 +64,6 @@ export class SnapshotWithSubmodules implements Snapshot {
     return this.#own.links?.() ?? new Map();
   }
 
-  /** Submodules are read at a commit, which has no unlisted folders. */
   unlistedFolders(): ReadonlyMap<string, string> {
     return this.#own.unlistedFolders?.() ?? new Map();
   }
@@ -75,7 +72,6 @@ export class SnapshotWithSubmodules implements Snapshot {
     return new Map([...this.#submodules].map(([folder, snapshot]) => [folder, snapshot !== undefined]));
   }
 
-  /** Whether a submodule that could not be read may be readable now. */
   #mayHaveMore(): boolean {
     if (this.#depth >= MAX_DEPTH) return false;
     for (const [folder, snapshot] of this.#submodules)

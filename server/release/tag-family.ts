@@ -3,17 +3,17 @@ import valid from 'semver/functions/valid.js';
 import type { Tag } from '../git/tag-list.ts';
 import { parseRelease } from './tags.ts';
 
-/** Tags with the same text before the version, such as `core-v1.0.0` and `core-v1.1.0`, which do not count for the whole repository. */
+/** Tags with the same text before the version, such as `core-v1.0.0` and `core-v1.1.0`. */
 export interface TagFamily {
   readonly count: number;
   readonly highest: Tag;
-  /** Matches these tags if it is configured as `tagPattern`. */
+  /** A `tagPattern` that matches these tags. */
   readonly pattern: string;
-  /** The folder for which the tags count, with its slash: "api/" for `api/v1.0.0`. Undefined if they count for no folder. */
+  /** The folder for which these tags are releases: "api/" for `api/v1.0.0`. */
   readonly folder: string | undefined;
 }
 
-/** Ignores pre-releases. Prefers tags without a folder in their name: a folder can be another part of the repository. */
+/** Without pre-releases. Tags that name a folder come last, because that may be another part of the repository. */
 export function largestFamily(tags: readonly Tag[]): TagFamily | undefined {
   const families = new Map<string, { count: number; version: string; highest: Tag }>();
   for (const tag of tags) {

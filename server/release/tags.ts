@@ -5,7 +5,7 @@ import type { Release } from './model.ts';
 export type ReleaseName = Pick<Release, 'version' | 'prefix'>;
 
 /**
- * Accepts an optional folder, an optional `v` and SemVer, as in `api/v1.8.0` for Go modules.
+ * An optional folder, as Go modules have, an optional `v`, and SemVer.
  * @returns undefined for other tags, such as `2.1-alpha0`, `v3.2.0+git` and `3.3.0-test`.
  */
 export function parseRelease(tag: string): ReleaseName | undefined {
@@ -29,7 +29,6 @@ export function parseRelease(tag: string): ReleaseName | undefined {
 }
 
 /**
- * A hostile pattern may backtrack endlessly, so there is a time limit.
  * @param pattern a regular expression with a group `version`. Versions can have leading zeros, as in `2024.01.05`.
  * @returns the releases by tag, or why the pattern cannot be used.
  */
@@ -63,5 +62,5 @@ export function parseByPattern(tags: readonly string[], pattern: string): Readon
 
 /** As semver's limit for versions. */
 const MAX_LENGTH = 256;
-/** Milliseconds. */
+/** Milliseconds. A hostile pattern may backtrack endlessly. */
 const PATTERN_TIMEOUT = 500;

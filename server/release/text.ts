@@ -5,12 +5,11 @@ import { type NotRead, readInside, whyNotRead } from '../git/file.ts';
 
 export { commonDirectoryOf, gitDirectoryIn };
 
-/** The problem is one or two sentences. */
 export type Text =
   { readonly text: string; readonly problem?: string } | { readonly text?: undefined; readonly problem: string };
 
 /**
- * Follows a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text, usually with a problem.
+ * Follows a Git LFS pointer. UTF-16 and invalid UTF-8 also give a text.
  * @param gitDirectory absolute; Git LFS stores its objects there.
  */
 export function decodeText(content: Buffer, gitDirectory: string): Text {
@@ -22,16 +21,11 @@ export function decodeText(content: Buffer, gitDirectory: string): Text {
   return decodeContent(content);
 }
 
-/** The id of a file that exists but is not read. */
 export function substituteId(why: NotRead): string {
   return `unreadable: ${whyNotRead(why)}`;
 }
 
-/**
- * Undefined if the file cannot be read as text.
- * @param root absolute; a file outside is not read.
- * @param file relative to `root`.
- */
+/** @param root absolute; a file outside is not read. */
 export function readText(root: string, file: string): string | undefined {
   const content = readInside(root, path.join(root, file));
   if (!Buffer.isBuffer(content)) return undefined;
@@ -43,7 +37,7 @@ function decodeContent(content: Buffer): Text {
   if (utf16 !== undefined) {
     return { text: utf16.decode(content), problem: 'This file is UTF-16, but protobuf requires UTF-8.' };
   }
-  // A disk that lost power can leave zero bytes. UTF-16 without a byte order mark also contains them.
+  // A disk that lost power can leave zero bytes. UTF-16 also contains them.
   if (content.includes(0) && content.filter((byte) => byte === 0).length * 10 > content.length) {
     return { problem: 'This file contains too many zero bytes to be text, so it is not compared.' };
   }
@@ -67,7 +61,7 @@ function withoutComments(text: string): string {
 export const TOO_LARGE = 'This file is larger than 20 MB, so it is not checked.';
 
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
-/** `ignoreBOM` keeps the byte order mark in the text, so that offsets are those of the file. */
+/** With `ignoreBOM`, offsets are those of the file. */
 const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 /** By byte order mark. */
@@ -81,7 +75,6 @@ function pointerIn(content: Buffer): string | undefined {
   return content.length < 1024 ? LFS_POINTER.exec(content.toString('latin1'))?.[1] : undefined;
 }
 
-/** @returns the content, or why it cannot be used. */
 function readLfsObject(id: string, gitDirectory: string): Buffer | string {
   const file = path.join(gitDirectory, 'lfs', 'objects', id.slice(0, 2), id.slice(2, 4), id);
   const content = readInside(gitDirectory, file);

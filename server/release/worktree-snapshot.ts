@@ -9,18 +9,20 @@ import { MAX_LINKS, MAX_PATH, targetOf } from './links.ts';
 import type { Snapshot } from './model.ts';
 import { decodeText, substituteId, TOO_LARGE } from './text.ts';
 
-/** Includes the files that a sparse checkout leaves out. The index has the ids of unchanged files, so most files are not read. */
+/**
+ * Includes what a sparse checkout leaves out. Most files are not read, because the index has the ids of unchanged ones.
+ */
 export class WorktreeSnapshot implements Snapshot {
   readonly #repository: Repository;
   readonly #tree: WorkingTree;
   readonly #diskProblems = new Map<string, string>();
   readonly #unlistedFolders = new Map<string, string>();
-  /** Absolute paths inside the repository, without links. */
+  /** Known to be inside the repository: absolute paths without links. */
   readonly #folders = new Set<string>();
   readonly #links = new Map<string, string>();
-  /** The contents of symbolic links that git checked out as files because `core.symlinks` is false, by path. */
+  /** Contents of symbolic links that git checked out as files (`core.symlinks` is false), by path. */
   readonly #textLinks = new Map<string, string>();
-  /** Problems of file contents, by blob id. */
+  /** By blob id. */
   readonly #undecodable = new Map<string, string>();
   #listing: Promise<ReadonlyMap<string, string>> | undefined;
   #listed: ReadonlyMap<string, string> | undefined;
@@ -39,7 +41,7 @@ export class WorktreeSnapshot implements Snapshot {
     const asked = this.#listing;
     try {
       const listed = await asked;
-      // If `invalidate` was called in the meantime, this listing is out of date.
+      // `invalidate` was called in the meantime.
       if (asked !== this.#listing) return await this.list();
       return (this.#listed = listed);
     } catch (error) {
@@ -51,7 +53,7 @@ export class WorktreeSnapshot implements Snapshot {
   async read(file: string): Promise<string | undefined> {
     const id = (await this.list()).get(file);
     if (id === undefined) return undefined;
-    // A file left out by a sparse checkout exists only as a blob.
+    // A sparse checkout leaves only the blob.
     const content = this.#readDisk(file) ?? (await this.#repository.readBlob(id));
     if (!Buffer.isBuffer(content)) return undefined;
     const { text, problem } = decodeText(content, this.#repository.commonDirectory);
@@ -80,7 +82,7 @@ export class WorktreeSnapshot implements Snapshot {
   }
 
   async #listDisk(): Promise<ReadonlyMap<string, string>> {
-    // Read first: if git then writes the index, the older time only makes more files count as changed.
+    // Read before the index: if git writes it in between, more files count as changed, not fewer.
     const indexTime = this.#indexTime();
     const [index, untracked] = await Promise.all([this.#tree.index(), this.#tree.untracked()]);
     this.#diskProblems.clear();
@@ -88,7 +90,7 @@ export class WorktreeSnapshot implements Snapshot {
     this.#folders.clear();
     this.#textLinks.clear();
     this.#links.clear();
-    // All links must be known before a file is read, because its path can lead through one of them.
+    // Before any file is read, because its path can lead through one of these links.
     for (const [file, entry] of index) {
       const written = entry.symlink ? this.#writtenIn(file, entry) : undefined;
       if (written !== undefined) this.#textLinks.set(file, written);
@@ -111,24 +113,24 @@ export class WorktreeSnapshot implements Snapshot {
     return found;
   }
 
-  /** In nanoseconds since the epoch; 0 if it is unknown, so that every file counts as changed. */
+  /** Nanoseconds since the epoch. If unknown, every file counts as changed. */
   #indexTime(): bigint {
     return statOf(path.join(this.#repository.gitDirectory, 'index'))?.mtimeNs ?? 0n;
   }
 
   #isUnchanged(file: string, entry: IndexEntry, indexTime: bigint): boolean {
-    // A file that was changed when or after the index was written can have the recorded size and times.
-    // See https://git-scm.com/docs/racy-git.
-    if (!entry.merged || entry.symlink || entry.modified >= indexTime) return false;
-    // Node accepts "/" on every system, so the slower `path.join` is not needed.
+    // A file that changed after the index was written can have the recorded size and times. See
+    // https://git-scm.com/docs/racy-git.
+    if (!entry.merged || entry.symlink || entry.mtimeNs >= indexTime) return false;
+    // Faster than `path.join`. Node accepts "/" on every system.
     const found = statOf(`${this.#tree.root}/${file}`);
     return (
       found !== undefined &&
       found.isFile() &&
       Number(found.size & 0xffffffffn) === entry.size &&
-      found.mtimeNs === entry.modified &&
-      // Git for Windows stores the creation time in this field.
-      (process.platform === 'win32' || found.ctimeNs === entry.changed)
+      found.mtimeNs === entry.mtimeNs &&
+      // Git for Windows stores the creation time here.
+      (process.platform === 'win32' || found.ctimeNs === entry.ctimeNs)
     );
   }
 
@@ -137,10 +139,7 @@ export class WorktreeSnapshot implements Snapshot {
     return Buffer.isBuffer(content) ? this.#blobId(content) : content;
   }
 
-  /**
-   * Follows links.
-   * @returns undefined if there is no such file; a substitute id if it is too large, cannot be read or is outside.
-   */
+  /** @returns undefined if there is no such file; a substitute id if it is not read. */
   #readDisk(file: string): Buffer | string | undefined {
     const target = this.#textLinks.size === 0 ? file : this.#followTextLinks(file);
     if (typeof target === 'object') return this.#unread(file, target);
@@ -168,7 +167,7 @@ export class WorktreeSnapshot implements Snapshot {
     }
   }
 
-  /** The content of a link that git checked out as a file; undefined if the file was changed or is a link on disk. */
+  /** Undefined if the file was changed, or is a link on disk. */
   #writtenIn(file: string, { id }: IndexEntry): string | undefined {
     const absolute = path.join(this.#tree.root, file);
     const found = statOf(absolute);
@@ -199,7 +198,6 @@ export class WorktreeSnapshot implements Snapshot {
   }
 }
 
-/** Undefined also if the folder no longer exists. */
 function whyNotListed(folder: string): NotRead | undefined {
   try {
     readdirSync(folder);

@@ -5,7 +5,7 @@ export interface DeclaredNames {
   readonly names: ReadonlySet<string>;
 }
 
-/** Names by package. Two files without a package can declare the same name by chance, so they are left out. */
+/** By package. Files without one can declare the same name by chance, so they are left out. */
 export function namesOnOneSide(
   changed: Iterable<{ readonly old: DeclaredNames | undefined; readonly edited: DeclaredNames | undefined }>,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -27,7 +27,7 @@ export function namesOnOneSide(
   return found;
 }
 
-/** Files that may contain copies of the packages' declarations. */
+/** They may contain copies of the packages' declarations. */
 export function filesOfPackages(
   old: SourceTree,
   edited: SourceTree,

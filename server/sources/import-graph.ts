@@ -7,9 +7,8 @@ export class ImportGraph {
   readonly #importers = new Map<string, Set<string>>();
 
   /**
-   * @param files all files of one side.
    * @param importRoots folders to which imports may be relative.
-   * @param paths those whose imports are added; all by default.
+   * @param paths whose imports are added.
    * @returns the files with an import that was not found. Well-known files count as found.
    */
   add(files: SourceTree, importRoots: readonly string[], paths: Iterable<string> = files.keys()): Set<string> {
@@ -30,13 +29,13 @@ export class ImportGraph {
   }
 
   /**
-   * The given files and all that they import, or that import them, directly or indirectly.
+   * The given files, and all that they import or that import them, directly or indirectly.
    * @param isWanted not asked about the given files. Nothing is reached through a file that it rejects.
    */
   reach(from: Iterable<string>, along: 'imports' | 'importers', isWanted?: (path: string) => boolean): Set<string> {
     const edges = along === 'imports' ? this.#imports : this.#importers;
     const reached = new Set(from);
-    // The iteration also visits files that are added during it.
+    // This also visits files that are added during it.
     for (const path of reached)
       for (const next of edges.get(path) ?? []) if (isWanted?.(next) !== false) reached.add(next);
     return reached;

@@ -3,12 +3,11 @@ import { stringText } from '../proto/literal.ts';
 import { DOT, SEMICOLON } from '../proto/symbols.ts';
 import { STRING, type Tokens, WORD } from '../proto/tokens.ts';
 
-/** What decides whether a file has to be parsed. An edit affects few files of many. */
+/** Decides whether a file has to be parsed: an edit affects few files of many. */
 export interface Outline {
   readonly package: string;
-  /** As written. */
   readonly imports: readonly string[];
-  /** Also true if only a comment contains the word `service`. */
+  /** Also true if the word is in a comment. */
   readonly mayHaveService: boolean;
 }
 
@@ -27,12 +26,11 @@ export function outline(text: string): Outline {
   return { package: copied(declared ?? ''), imports, mayHaveService: /\bservice\b/.test(text) };
 }
 
-/** The tokens up to the last import or package statement. */
 function headerTokens(text: string): Tokens {
   const last = Math.max(lastMatch(text, IMPORT), lastMatch(text, PACKAGE));
   const end = last < 0 ? 0 : text.indexOf(';', last) + 1;
   const tokens = lex(text, 0, end, true);
-  // If there is no semicolon, or if it is in a string or comment, the statement may be longer.
+  // The statement may be longer if its semicolon is missing, or in a string or comment.
   return last < 0 || tokens.kinds[tokens.count - 1] === SEMICOLON ? tokens : lex(text, 0, text.length, true);
 }
 
@@ -75,7 +73,7 @@ function packageName(text: string, { kinds, starts, ends }: Tokens, first: numbe
   return undefined;
 }
 
-/** A slice of a text would keep the whole text in memory. */
+/** A slice would keep the whole text in memory. */
 function copied(slice: string): string {
   return Buffer.from(slice).toString();
 }

@@ -2,13 +2,13 @@ import { pathMatcher } from '../policy/patterns.ts';
 import type { Settings } from '../policy/settings.ts';
 import { PROTOC_PACKAGE, wellKnownPackage } from '../schema/well-known-packages.ts';
 
-/** Why a file is not checked. Other files may still import it. */
+/** Why a file is not checked. Others may still import it. */
 export interface LeftOut {
-  /** The option that excludes it, or why it is not the repository's own. */
+  /** An option, or why the file is not the repository's own. */
   readonly by: 'files' | 'unstable' | 'folder' | 'package' | 'submodule';
   /** Undefined for an option. */
   readonly name: string | undefined;
-  /** The file of the option, if there is one. */
+  /** The file that sets the option. */
   readonly configuration: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface PackagedFile {
   readonly package: string;
 }
 
-/** Names of folders with other people's files, or with files that are wrong on purpose. */
+/** Folders with other people's files, or with files that are wrong on purpose. */
 const VENDORED: ReadonlySet<string> = new Set([
   'vendor',
   'node_modules',
@@ -32,7 +32,7 @@ const VENDORED: ReadonlySet<string> = new Set([
   'googleapis',
 ]);
 
-/** Names of folders whose files are checked only if the repository has no other files of its own. */
+/** Checked only if the repository has no other files of its own. */
 const TEST_FOLDERS: ReadonlySet<string> = new Set([
   'test',
   'tests',
@@ -50,18 +50,15 @@ function isVendored(folder: string): boolean {
   return VENDORED.has(folder) || /^test_?data[-_.]/.test(folder);
 }
 
-/**
- * The last word decides, as in `storagetesting`, not counting suffixes such as `_proto`. `test_result` is not a test
- * folder.
- */
+/** The last word decides, without suffixes such as `_proto`: `storagetesting`, but not `test_result`. */
 function isTestFolder(folder: string): boolean {
   const subject = folder.replace(/[-_.]?(?:protos?|pb)$/, '');
   return TEST_FOLDERS.has(subject.split(/[-_.]/).at(-1) ?? '') || subject.endsWith('testing');
 }
 
 /**
- * Decides which files are the repository's own protocol. Files that the user named always are. A folder that a glob of
- * `files` names is not skipped as vendored, as tests or as a submodule, and neither is a well-known package.
+ * Which files are the repository's own protocol. A folder or a well-known package that a glob of `files` names is not
+ * skipped.
  */
 export class Ownership {
   readonly #isConfigured: (path: string) => boolean;
@@ -71,14 +68,13 @@ export class Ownership {
   readonly #configuration: string | undefined;
   readonly #known = new Map<string, LeftOut | null>();
   readonly #packages: ReadonlyMap<string, string>;
-  /** Null if there is none. */
+  /** Null for none. */
   #ownWellKnown: string | null | undefined;
   #hasRealFiles: boolean | undefined;
 
   /**
    * @param files of both sides.
-   * @param options.named paths that the user named; the empty one is the whole repository.
-   * @param options.submodules their folders.
+   * @param options.named the empty path is the whole repository.
    */
   constructor(
     { files: globs }: Pick<Settings, 'files'>,
@@ -149,14 +145,14 @@ export class Ownership {
       .find((part) => isSuch(part) && !this.#names(part, path));
   }
 
-  /** Whether a glob of `files` that matches the file contains the name of one of its folders or its own. */
+  /** Whether a glob of `files` that matches the file contains this name. */
   #names(part: string, path: string): boolean {
     return this.#globs.some(({ parts, matches }) => parts.has(part) && matches(path));
   }
 
   /**
-   * The well-known package with more than half of the files, not counting vendored folders, submodules, and tests beside
-   * other files. Never protoc's own.
+   * With more than half of the files, not counting vendored folders, submodules, and tests beside other files. Never
+   * protoc's own.
    */
   #ownWellKnownPackage(): string | undefined {
     if (this.#ownWellKnown === undefined) {

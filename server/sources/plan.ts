@@ -19,7 +19,7 @@ export interface FilePlan {
   readonly importsElsewhere: boolean;
   /** Whether an own file imports `google/protobuf/any.proto`. */
   readonly usesAny: boolean;
-  /** Own files that may declare a service, one by one, because often the first ones suffice. */
+  /** Own files, one by one, because often the first ones suffice. */
   readonly mayServe: () => Iterable<string>;
 }
 
@@ -28,15 +28,15 @@ type LeftOutFile = LeftOut & { readonly path: string };
 export interface PlanOptions {
   readonly module: ModuleFiles;
   readonly importRoots: readonly string[];
-  /** Whether the user named files. Only these and the own files that they import are then reported. */
+  /** Whether the user named files. Then only these and the own files that they import are reported. */
   readonly isNamed: boolean;
   /** Files that count as changed. */
   readonly open: readonly string[];
-  /** Other files to parse: those that may contain copies of what changed. */
+  /** To parse as well: files that may contain copies of what changed. */
   readonly extra?: readonly string[];
 }
 
-/** The files below the module's tag prefix that are not below a longer prefix. */
+/** The files below the module's prefix that are not below a longer one. */
 interface ModuleFiles {
   readonly prefix: string;
   readonly prefixes: ReadonlySet<string>;
@@ -122,7 +122,7 @@ function linkTarget(sides: SourceSides, path: string): string | undefined {
   return old === undefined || old.target === target ? target : undefined;
 }
 
-/** A service that imports a message determines who writes and reads it. All imported types must resolve. */
+/** Includes services that import a message, because they determine who writes and reads it, and all imported types. */
 function filesToParse(graph: ImportGraph, from: readonly string[]): readonly string[] {
   return [...graph.reach(graph.reach(from, 'importers'), 'imports')].sort();
 }

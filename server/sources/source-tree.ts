@@ -10,10 +10,10 @@ export interface SourceSides {
 }
 
 export interface SourceFile {
-  /** Changes when the content changes. */
+  /** Changes with the content. */
   readonly id: string;
   /** Undefined if the file cannot be read. */
   readonly outline: Outline | undefined;
-  /** For a symbolic link, the path to which it leads. */
+  /** Where a symbolic link leads. */
   readonly target?: string | undefined;
 }
