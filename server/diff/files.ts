@@ -7,25 +7,30 @@ import { similarity as likeness } from './similar-types.ts';
 const MOVED_AT_LEAST = 0.5;
 /** The same if the package changed, too. */
 const RENAMED_AT_LEAST = 0.75;
+/** In that case, the declarations of the same names must be at least this similar, on average. */
+const ALIKE_AT_LEAST = 0.5;
 /** Two files of one package are copies if they share at least this part of the smaller file's names. */
 const COPIED_AT_LEAST = 0.5;
 
-/** By path, then by package and top-level names, then by file name and top-level names. */
+/**
+ * By path and package, then by package and top-level names, then by path, then by file name and top-level names. The package is more than
+ * the path: it is a part of all names, and peers do not see files.
+ */
 export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyMap<File, File> {
   const matches = new FilePairs();
-  const removed: File[] = [];
   for (const [path, file] of old.files) {
     const same = edited.files.get(path);
-    if (same === undefined) removed.push(file);
-    else matches.set(file, same);
+    if (same?.package === file.package) matches.set(file, same);
   }
+  const removed = [...old.files.values()].filter((file) => !matches.has(file));
   if (removed.length === 0) return matches;
-  const added = [...edited.files.values()].filter((file) => !old.files.has(file.path));
+  const added = [...edited.files.values()].filter((file) => matches.oldOf(file) === undefined);
   if (added.length === 0) return matches;
 
   const pair = (
     keyOf: (file: File) => string,
     choose: (file: File, others: readonly File[]) => File | undefined,
+    isLikely: (file: File, found: File) => boolean = () => true,
   ): void => {
     const candidates = groupBy(added, keyOf);
     const rivals = groupBy(removed, keyOf);
@@ -33,12 +38,25 @@ export function matchFiles(old: Schema, edited: Schema): FileMatches & ReadonlyM
       if (matches.has(file)) continue;
       const free = (candidates.get(keyOf(file)) ?? []).filter((other) => matches.oldOf(other) === undefined);
       const found = choose(file, free);
-      if (found === undefined) continue;
+      if (found === undefined || !isLikely(file, found)) continue;
       const others = (rivals.get(keyOf(file)) ?? []).filter((other) => !matches.has(other));
       if (choose(found, others) === file) matches.set(file, found);
     }
   };
-  pair(({ package: name }) => name, mostSimilar);
+  /** Either path may still have a file, with another package. */
+  const isMostAlike = (file: File, found: File): boolean => {
+    const [here, before] = [edited.files.get(file.path), old.files.get(found.path)];
+    const likeness = sharedMembers(file, found);
+    return (
+      (here === undefined || sharedMembers(file, here) <= likeness) &&
+      (before === undefined || sharedMembers(before, found) <= likeness)
+    );
+  };
+  pair(({ package: name }) => name, mostSimilar, isMostAlike);
+  pair(
+    ({ path }) => path,
+    (_, [other]) => other,
+  );
   // Versions of an API are similar files in different packages, so several files may be similar.
   pair(({ path }) => path.slice(path.lastIndexOf('/') + 1), onlySimilar);
   return matches;
@@ -121,7 +139,11 @@ function methodsOf({ methods }: Service): ReadonlySet<string> {
 /** The similar file whose path shares the most trailing segments; undefined on a tie. */
 function onlySimilar(file: File, others: readonly File[]): File | undefined {
   const names = namesOf(file);
-  const similar = others.filter((other) => similarity(names, namesOf(other)) >= RENAMED_AT_LEAST);
+  const similar = others.filter((other) => {
+    const theirs = namesOf(other);
+    if (similarity(names, theirs) < RENAMED_AT_LEAST) return false;
+    return sharedMembers(file, other) >= ALIKE_AT_LEAST * common(names, theirs);
+  });
   const nearness = similar.map(({ path }) => sharedEnd(file.path, path));
   const nearest = similar.filter((_, index) => nearness[index] === Math.max(...nearness));
   return nearest.length === 1 ? nearest[0] : undefined;

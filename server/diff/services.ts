@@ -55,7 +55,8 @@ export function matchServices(old: Schema, edited: Schema, files: FileMatches): 
         : inPackage(service.fullName, service.file.package, file.package);
     const inRenamedPackage = [...added].find(({ fullName }) => fullName === name);
     if (inRenamedPackage !== undefined) {
-      link(service, inRenamedPackage, 'renamedWithParent');
+      // The finding about the package is about the services of one file.
+      link(service, inRenamedPackage, inRenamedPackage.file === file ? 'renamedWithParent' : 'moved');
       continue;
     }
     const like = [...added].filter((other) =>

@@ -283,6 +283,67 @@ cases('moves', {
     bump: 'patch',
     rules: [],
   },
+  'two packages trade their files': {
+    why: 'Peers do not see files: both packages declare what they declared before.',
+    before: { 'a.proto': BOX, 'b.proto': BOX_WITH_NUMBER.replace('package box', 'package crate') },
+    after: { 'a.proto': BOX_WITH_NUMBER.replace('package box', 'package crate'), 'b.proto': BOX },
+    bump: 'minor',
+    rules: ['file-renamed', 'file-renamed'],
+  },
+  'two packages trade their services': {
+    why: 'Each file remains, but peers call other methods by the same paths.',
+    before: { 'a.proto': BOX, 'b.proto': BOX_WITH_NUMBER.replace('package box', 'package crate') },
+    after: { 'a.proto': BOX_WITH_NUMBER, 'b.proto': BOX.replace('package box', 'package crate') },
+    bump: 'major',
+    rules: ['field-type-changed', 'field-type-changed'],
+  },
+  'a package moves to a new file, and its old file becomes the next version': {
+    why: 'The old version is still there.',
+    before: { 'box.proto': BOX },
+    after: { 'box.proto': BOX.replace('package box', 'package box.v2'), 'box_v1.proto': BOX },
+    bump: 'minor',
+    rules: ['service-added', 'file-renamed'],
+  },
+  'a package is renamed, and a service moves to another file of it': {
+    why: 'The package is a part of the path by which the service is called, in whatever file the service is.',
+    before: { 'box.proto': BOX },
+    after: {
+      'box.proto': 'syntax = "proto3"; package crate; message Key { string id = 1; }',
+      'service.proto':
+        'syntax = "proto3"; package crate; import "box.proto"; service Box { rpc Open(Key) returns (Key); }',
+    },
+    bump: 'major',
+    effects: ['rejected', 'rejected'],
+    rules: ['package-changed', 'service-renamed'],
+  },
+  'two versions of a package become the next versions': {
+    why: 'All messages are the same, and every method uses the one that it used before. No package was renamed from v1 to v3.',
+    before: {
+      'v1/box.proto': 'syntax = "proto3"; package v1; message Key { string id = 1; }',
+      'v2/box.proto': 'syntax = "proto3"; package v2; message Key { bytes key = 1; bool open = 2; }',
+      'a.proto': `${P}import "v1/box.proto"; import "v2/box.proto"; service A { rpc Do(v1.Key) returns (v2.Key); }`,
+    },
+    after: {
+      'v2/box.proto': 'syntax = "proto3"; package v2; message Key { string id = 1; }',
+      'v3/box.proto': 'syntax = "proto3"; package v3; message Key { bytes key = 1; bool open = 2; }',
+      'a.proto': `${P}import "v2/box.proto"; import "v3/box.proto"; service A { rpc Do(v2.Key) returns (v3.Key); }`,
+    },
+    bump: 'minor',
+    rules: ['message-moved', 'message-moved'],
+  },
+  'a version of a package is removed, while another one is copied': {
+    why: 'The copy replaces nothing, so the removed messages are lost.',
+    before: {
+      'v1/box.proto': 'syntax = "proto3"; package v1; message Key { string id = 1; }',
+      'v2/box.proto': 'syntax = "proto3"; package v2; message Key { bytes key = 1; bool open = 2; }',
+    },
+    after: {
+      'v2/box.proto': 'syntax = "proto3"; package v2; message Key { bytes key = 1; bool open = 2; }',
+      'v3/box.proto': 'syntax = "proto3"; package v3; message Key { bytes key = 1; bool open = 2; int32 more = 3; }',
+    },
+    bump: 'major',
+    rules: ['file-removed', 'message-added'],
+  },
   'two folders, each with a file all.proto, move to another package': {
     why: 'The names of the folders show which file is which.',
     before: {
