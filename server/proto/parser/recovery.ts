@@ -6,58 +6,44 @@ import type { Cursor } from './cursor.ts';
 
 /** Reports the failure and continues after the statement, or where another one seems to begin. */
 export function recover(cursor: Cursor, first: number, layout: Layout): void {
-  const kinds = cursor.kinds;
-  const container = cursor.container;
   const failed = Math.max(cursor.next, first);
   if (cursor.failure !== undefined) cursor.report(cursor.failure.span, cursor.failure.message);
   cursor.failure = undefined;
   cursor.damaged = true;
+  cursor.next = nextAfter(cursor, first, failed, layout);
+}
+
+/** @param failed the token that cannot be part of the statement. A `;` or `}` before it is not the statement's end */
+function nextAfter(cursor: Cursor, first: number, failed: number, layout: Layout): number {
+  const { kinds, container } = cursor;
   const indent = layout.indentOf(first);
-  let braces = 0;
   let brackets = 0;
-  for (let i = first; ; i++) {
-    const kind = kinds[i];
-    if (kind === END) {
-      cursor.next = i;
-      return;
-    }
-    const mayStart = layout.isFirstOnLine(i)
-      ? !(brackets > 0 && layout.indentOf(i) > indent)
-      : i >= failed && kinds[i - 1] !== DOT && layout.onOneLine(first, i);
-    if (i > first && mayStart && startsStatement(cursor, i, layout)) {
-      cursor.next = i;
-      return;
-    }
-    if (kind === OPEN_BRACE && i > first) {
-      const close = layout.close(first, i);
-      if (close < 0 || (container.close >= 0 && close >= container.close)) {
-        braces++;
-      } else {
-        i = close;
-        if (braces === 0 && i >= failed) {
-          cursor.next = i + 1;
-          return;
-        }
-      }
+  /** Blocks whose `}` is not known. */
+  let blocks = 0;
+  const startsAnother = (token: number): boolean => {
+    if (token === first) return false;
+    const mayStart = layout.isFirstOnLine(token)
+      ? brackets <= 0 || layout.indentOf(token) <= indent
+      : token >= failed && kinds[token - 1] !== DOT && layout.onOneLine(first, token);
+    return mayStart && startsStatement(cursor, token, layout);
+  };
+  for (let token = first; ; token++) {
+    const kind = kinds[token];
+    if (kind === END || startsAnother(token)) return token;
+    if (kind === OPEN_BRACKET) brackets++;
+    if (kind === CLOSE_BRACKET) brackets--;
+    if (kind === OPEN_BRACE && token > first) {
+      const close = layout.close(first, token);
+      const isKnown = close >= 0 && (container.close < 0 || close < container.close);
+      if (isKnown) token = close;
+      else blocks++;
     } else if (kind === CLOSE_BRACE) {
-      if (braces > 0 && !layout.dedents(i, first)) {
-        braces--;
-        if (braces === 0 && i >= failed) {
-          cursor.next = i + 1;
-          return;
-        }
-      } else if (layout.closing(i, container) !== 'stray') {
-        cursor.next = i;
-        return;
-      }
-    } else if (kind === OPEN_BRACKET) {
-      brackets++;
-    } else if (kind === CLOSE_BRACKET) {
-      brackets--;
-    } else if (kind === SEMICOLON && i >= failed && braces === 0) {
-      cursor.next = i + 1;
-      return;
+      if (blocks > 0 && !layout.dedents(token, first)) blocks--;
+      else if (layout.closing(token, container) === 'stray') continue;
+      else return token;
     }
+    const mayEnd = kinds[token] === SEMICOLON || kinds[token] === CLOSE_BRACE;
+    if (mayEnd && blocks === 0 && token >= failed) return token + 1;
   }
 }
 
