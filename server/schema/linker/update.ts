@@ -87,14 +87,11 @@ function typesIn(declaration: Edit['old']): NamedType[] {
 }
 
 function replace(linked: LinkedFile, { old, edited }: Edit): void {
-  const type = linked.types.get(old.name.text);
-  if (type === undefined) return;
-  const first = type.kind === 'service' ? 0 : linked.declared.indexOf(type);
-  const types = type.kind === 'service' ? [type] : linked.declared.slice(first, first + typesIn(old).length);
-  for (const each of types) {
-    const name = linked.relativeName(each);
+  // `declare` overwrites these objects.
+  for (const { name } of typesIn(old)) {
+    const type = linked.types.get(name);
+    if (type !== undefined) linked.replaced.set(name, type);
     linked.types.delete(name);
-    linked.replaced.set(name, each);
   }
   linked.reported.delete(old);
   const { messages, services } = linked.file;
