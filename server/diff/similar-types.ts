@@ -88,17 +88,29 @@ const MEMBER_KEYS = new WeakMap<Message['fields'] | Enum['values'], ReadonlySet<
 /** All message and enum types of fields count as equal, because they may be renamed, too. So do the names `taskList` and `task_list`. */
 export function memberKeys(type: Type): ReadonlySet<string> {
   const members = type.kind === 'message' ? type.fields : type.values;
+  // The list does not show an edit of what is declared inside.
+  if (type.kind === 'message' && members.length === 0) return new Set(keysInside(type));
   const known = MEMBER_KEYS.get(members);
   if (known !== undefined) return known;
   const keys = new Set(
     type.kind === 'message'
-      ? type.fields.map(
-          (field) => `${String(field.number)} ${wordsOnly(field.name)} ${String(field.repeated)} ${typeKey(field)}`,
-        )
+      ? type.fields.map(fieldKey)
       : type.values.map((value) => `${String(value.number)} ${value.name}`),
   );
   MEMBER_KEYS.set(members, keys);
   return keys;
+}
+
+/** A message without fields may exist only for what it declares. */
+function keysInside({ messages, enums, extensions }: Message): string[] {
+  return [
+    ...[...messages, ...enums].flatMap((inner) => [...memberKeys(inner)].map((key) => `${inner.name} ${key}`)),
+    ...extensions.map(fieldKey),
+  ];
+}
+
+function fieldKey(field: Field): string {
+  return `${String(field.number)} ${wordsOnly(field.name)} ${String(field.repeated)} ${typeKey(field)}`;
 }
 
 function wordsOnly(name: string): string {
