@@ -3,6 +3,7 @@ import { rangeOf, START_OF_FILE } from '../proto/position.ts';
 import type { Span } from '../proto/tree.ts';
 import { list, quote } from '../rules/words.ts';
 import { groupBy } from '../schema/group-by.ts';
+import { isPathOf } from '../schema/linker/fill.ts';
 import type { EnumValue, Field, File, LinkProblem, Schema } from '../schema/model.ts';
 import type { Linked } from './comparison.ts';
 import type { Plan, PlannedModule } from './plan.ts';
@@ -25,16 +26,20 @@ export function problemsOf(
   const isSelfContained = old !== undefined && !hasDependencies && !plan.importsElsewhere;
   const advice = submoduleAdvice(module.edited);
   const shown = found.flatMap((problem) => {
+    if (isOfItself(problem)) return { ...problem, kind: 'missing-import' as const };
     if (!isRepeated(problem)) return { ...problem, ...blamed(problem, old) };
     const count = others.get(problem);
     if (count === undefined) return [];
     if (problem.kind === 'unresolved-type')
-      return { ...problem, message: [problem.message, ...alsoAt(count, 'place uses', 'places use')].join(' ') };
+      return {
+        ...problem,
+        message: [problem.message, ...alsoAt(count, 'place uses this name', 'places use this name')].join(' '),
+      };
     const kind = isSelfContained ? ('missing-import' as const) : problem.kind;
     const sentences = [
       whyNotFound(problem, linked, isSelfContained),
       ...advice,
-      ...alsoAt(count, 'file imports', 'files import'),
+      ...alsoAt(count, 'file imports it', 'files import it'),
     ];
     return { ...problem, kind, message: sentences.join(' ') };
   });
@@ -88,13 +93,18 @@ export function isTyped({ file, kind, span }: LinkProblem, { edited }: PlannedMo
 }
 
 /** A single missing file can cause hundreds of these. */
-function isRepeated({ kind }: LinkProblem): boolean {
-  return kind === 'unresolved-import' || kind === 'unresolved-type';
+function isRepeated(problem: LinkProblem): boolean {
+  return problem.kind === 'unresolved-type' || (problem.kind === 'unresolved-import' && !isOfItself(problem));
+}
+
+/** protoc rejects it, even if the repository has dependencies elsewhere. */
+function isOfItself({ kind, file, name }: LinkProblem): boolean {
+  return kind === 'unresolved-import' && isPathOf(file, name);
 }
 
 /**
- * How many other places have the same problem: files for an import, else uses. Editors show it at each place in an open
- * file, without this number. Of the others, the result has only the first.
+ * How many other places have the same problem: files for an import, else uses of the name, which can mean different types.
+ * Editors show it at each place in an open file, without this number. Of the others, the result has only the first.
  */
 function otherPlaces(problems: readonly LinkProblem[], open: ReadonlySet<string>): ReadonlyMap<LinkProblem, number> {
   const others = new Map<LinkProblem, number>();
@@ -144,7 +154,7 @@ function submoduleAdvice(edited: Side): string[] {
 
 function alsoAt(others: number, one: string, many: string): string[] {
   if (others === 0) return [];
-  return [others === 1 ? `Another ${one} it, too.` : `${String(others)} other ${many} it, too.`];
+  return [others === 1 ? `Another ${one}, too.` : `${String(others)} other ${many}, too.`];
 }
 
 /** If only the first of two clashing members is new, it is the edited one. */

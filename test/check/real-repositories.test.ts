@@ -701,7 +701,7 @@ cases('unknown types and imports', {
     },
     bump: 'patch',
     problems: ['missing-import', 'unresolved-type'],
-    says: /"t\.T" is not declared .*, so it is not compared\. Another place uses it, too\./,
+    says: /"t\.T" is not declared .*, so it is not compared\. Another place uses this name, too\./,
   },
   'an imported file is deleted': {
     why: 'protoc rejects the importing file, although it did not change.',
@@ -903,6 +903,29 @@ cases('unknown types and imports', {
     problems: ['unresolved-import'],
     says: /3 other files import it, too/,
     notCompared: ['ext.proto'],
+  },
+  'a name that two packages use for types that were not found': {
+    why: 'The types may be different ones.',
+    before: {
+      'a.proto': `${P}import "ext/a.proto"; message M { Tag t = 1; }`,
+      'b.proto': 'syntax = "proto3"; package b; import "ext/b.proto"; message N { Tag t = 1; }',
+    },
+    after: {
+      'a.proto': `${P}import "ext/a.proto"; message M { Tag t = 1; string s = 2; }`,
+      'b.proto': 'syntax = "proto3"; package b; import "ext/b.proto"; message N { Tag t = 1; string s = 2; }',
+    },
+    bump: 'minor',
+    problems: ['unresolved-import', 'unresolved-type', 'unresolved-import'],
+    says: /"Tag" is not declared .*, so it is not compared\. Another place uses this name, too\./,
+    notCompared: ['ext/a.proto', 'ext/b.proto'],
+  },
+  'a file that imports itself': {
+    why: 'protoc rejects it. The name is not misspelt.',
+    before: { 'a.proto': `${P}message M {}` },
+    after: { 'a.proto': `${P}import "a.proto"; message M {}` },
+    bump: 'patch',
+    problems: ['missing-import'],
+    says: /"a\.proto" is this file\. A file cannot import itself\.$/m,
   },
   'imports of files that protoc includes': {
     why: 'They are in protoc’s include folder.',

@@ -24,6 +24,11 @@ const SCALAR_TYPES: ReadonlyMap<string, FieldType> = new Map(
   SCALARS.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 );
 
+/** Import roots shorten paths. */
+export function isPathOf(file: string, written: string): boolean {
+  return `/${file}`.endsWith(`/${written}`);
+}
+
 /**
  * Adds what refers to types: fields, oneofs, extensions and methods.
  * @param imported the file of each import; undefined if it was not found
@@ -43,8 +48,7 @@ export function fill(
     linked.file.imports.push({ node, file: file?.builtIn === true ? undefined : file });
     if (file === undefined) {
       const written = node.path.text;
-      const isItself = `/${linked.file.path}`.endsWith(`/${written}`);
-      const message = isItself
+      const message = isPathOf(linked.file.path, written)
         ? `"${written}" is this file. A file cannot import itself.`
         : `"${written}" was not found in the repository, so its declarations are not compared.`;
       linked.report('unresolved-import', node.path.span, message, written);
