@@ -35,42 +35,59 @@ export async function readConfiguration(
 ): Promise<Configuration> {
   const read = (file: string): Promise<RootFile | undefined> => rootFile(repository, file, commit, open);
   const [own, ...bufs] = await Promise.all([CONFIGURATION_FILE, ...BUF_FILES].map(read));
-  const haveDependencies = async (folders: readonly string[]): Promise<boolean> => {
-    const readAll = (name: string): Promise<(RootFile | undefined)[]> =>
-      Promise.all(folders.map((folder) => read(path.posix.join(folder, name))));
-    const [locks, modules] = await Promise.all([readAll('buf.lock'), readAll(BUF_FILE)]);
-    return locks.some((file) => file !== undefined) || modules.some((file) => DEPENDS.test(file?.text ?? ''));
-  };
-  const kept = open.has(CONFIGURATION_FILE) ? before : undefined;
+  const previous = open.has(CONFIGURATION_FILE) ? before : undefined;
   const given =
-    own === undefined
-      ? undefined
-      : (unread(CONFIGURATION_FILE, own, kept) ?? readSettings(own.text ?? '', CONFIGURATION_FILE, kept));
-  // The YAML library is large.
-  const buf = bufs.every((file) => file === undefined) ? undefined : await import('../policy/buf.ts');
-  const [bufFile] = bufs;
-  const fromBuf =
-    bufFile === undefined
-      ? undefined
-      : (unread(BUF_FILE, bufFile) ?? buf?.readBufSettings(bufFile.text ?? '', BUF_FILE, RULES));
-  const { settings, problems } = given ?? fromBuf ?? DEFAULTS;
-  const modules = bufs.map((file, index) => {
-    const name = BUF_FILES[index] ?? '';
-    if (file === undefined || buf === undefined) return { roots: [], problems: [] };
-    return file.text === undefined
-      ? { roots: [], problems: unread(name, file)?.problems ?? [] }
-      : buf.moduleRoots(file.text, name);
-  });
-  const roots = modules.flatMap((each) => each.roots);
-  const alreadyReported = fromBuf !== undefined && given === undefined ? BUF_FILE : undefined;
+    own && (unread(CONFIGURATION_FILE, own, previous) ?? readSettings(own.text ?? '', CONFIGURATION_FILE, previous));
+  const { breaking, roots, problems: rootProblems } = await readBuf(bufs);
+  const { settings, problems } = given ?? breaking ?? DEFAULTS;
+  // The settings from buf.yaml already have the problems of this file.
+  const isReported = (problem: FileProblem): boolean =>
+    given === undefined && breaking !== undefined && problem.file === BUF_FILE;
   return {
     settings: { ...settings, importRoots: [...settings.importRoots, ...roots] },
-    file: given ? CONFIGURATION_FILE : fromBuf && BUF_FILE,
-    problems: [...problems, ...modules.flatMap((each) => each.problems).filter(({ file }) => file !== alreadyReported)],
+    file: given ? CONFIGURATION_FILE : breaking && BUF_FILE,
+    problems: [...problems, ...rootProblems.filter((problem) => !isReported(problem))],
     places: given?.places ?? new Map(),
-    hasDependencies: await haveDependencies(['', ...roots]),
-    sound: given?.problems.length === 0 ? given.settings : kept,
+    hasDependencies: await haveDependencies(['', ...roots], read),
+    sound: given?.problems.length === 0 ? given.settings : previous,
   };
+}
+
+interface BufSettings {
+  readonly settings: Settings;
+  readonly problems: readonly FileProblem[];
+}
+
+/** @param files `BUF_FILES`. */
+async function readBuf(files: readonly (RootFile | undefined)[]): Promise<{
+  readonly breaking?: BufSettings | undefined;
+  readonly roots: readonly string[];
+  readonly problems: readonly FileProblem[];
+}> {
+  if (files.every((file) => file === undefined)) return NO_ROOTS;
+  // The YAML library is large.
+  const { moduleRoots, readBufSettings } = await import('../policy/buf.ts');
+  const [main] = files;
+  const modules = files.map((file, index) => {
+    const name = BUF_FILES[index] ?? '';
+    if (file?.text !== undefined) return moduleRoots(file.text, name);
+    return file === undefined ? NO_ROOTS : { roots: [], problems: unread(name, file)?.problems ?? [] };
+  });
+  return {
+    breaking: main && (unread(BUF_FILE, main) ?? readBufSettings(main.text ?? '', BUF_FILE, RULES)),
+    roots: modules.flatMap((each) => each.roots),
+    problems: modules.flatMap((each) => each.problems),
+  };
+}
+
+async function haveDependencies(
+  folders: readonly string[],
+  read: (file: string) => Promise<RootFile | undefined>,
+): Promise<boolean> {
+  const readAll = (name: string): Promise<(RootFile | undefined)[]> =>
+    Promise.all(folders.map((folder) => read(path.posix.join(folder, name))));
+  const [locks, modules] = await Promise.all([readAll('buf.lock'), readAll(BUF_FILE)]);
+  return locks.some((file) => file !== undefined) || modules.some((file) => DEPENDS.test(file?.text ?? ''));
 }
 
 function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_SETTINGS) {
@@ -83,7 +100,8 @@ function unread(file: string, { problem }: RootFile, before: Settings = DEFAULT_
 const BUF_FILE = 'buf.yaml';
 const DEPENDS = /^[ \t]*deps[ \t]*:/m;
 const BUF_FILES = [BUF_FILE, 'buf.work.yaml'];
-const DEFAULTS = { settings: DEFAULT_SETTINGS, problems: [] };
+const DEFAULTS: BufSettings = { settings: DEFAULT_SETTINGS, problems: [] };
+const NO_ROOTS = { roots: [], problems: [] };
 
 /** `problem` says why the file was not read. */
 export type RootFile =

@@ -73,45 +73,28 @@ export class RefReader {
       this.#repository.trunk(),
       this.#repository.tags(),
     ]);
-    const last = this.#lastRefs;
     const shallowSince = this.#repository.shallowSince();
     const key = JSON.stringify([trunk?.commit, shallowSince, tags]);
-    if (last?.key === key) return (this.#lastRefs = { ...last, head });
-    const names = this.#names(tags.map(({ name }) => name));
-    const releases: Release[] = [];
-    const unreadable: UnreadableTag[] = [];
-    const commits = new Map<string, Commit>();
-    const trunkCommit = trunk === undefined ? undefined : this.#repository.commit(trunk.commit);
-    if (typeof names !== 'string') {
-      await Promise.all(
-        tags.map(async ({ name, object }) => {
-          const parsed = names.get(name);
-          if (parsed === undefined) return;
-          const tagged = await this.#follow(object);
-          if (tagged === 'missing') unreadable.push({ ref: name, ...parsed });
-          // Such a tag leads to no commit.
-          if (tagged === 'missing' || tagged === undefined) return;
-          commits.set(tagged.commit.id, tagged.commit);
-          releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
-        }),
-      );
-      sortByVersion(releases);
-    }
-    const distinct = withoutDuplicates(releases);
+    if (this.#lastRefs?.key === key) return (this.#lastRefs = { ...this.#lastRefs, head });
+    const [tagged, trunkCommit] = await Promise.all([
+      this.#readReleases(tags),
+      trunk && this.#repository.commit(trunk.commit),
+    ]);
+    const releases = withoutDuplicates(tagged.releases);
     this.#lastRefs = {
       // A missing object may be fetched later.
-      key: unreadable.length > 0 ? undefined : key,
+      key: tagged.unreadable.length > 0 ? undefined : key,
       head,
       trunk: trunk?.commit,
-      trunkDate: (await trunkCommit)?.date ?? Infinity,
+      trunkDate: trunkCommit?.date ?? Infinity,
       tags,
-      releases: distinct,
-      modules: new Modules(distinct),
-      unreadable,
-      byTag: new Map(releases.map((release) => [release.ref, release])),
-      commits,
-      otherTags: await this.#otherTags(tags, distinct),
-      trouble: typeof names === 'string' ? badPattern(names) : undefined,
+      releases,
+      modules: new Modules(releases),
+      unreadable: tagged.unreadable,
+      byTag: new Map(tagged.releases.map((release) => [release.ref, release])),
+      commits: tagged.commits,
+      otherTags: await this.#otherTags(tags, releases),
+      trouble: tagged.trouble,
       shallowSince,
       found: new PromiseCache(),
       lineages: new PromiseCache(),
@@ -119,6 +102,27 @@ export class RefReader {
       wasGoModule: new PromiseCache(),
     };
     return this.#lastRefs;
+  }
+
+  async #readReleases(tags: readonly Tag[]): Promise<Pick<Refs, 'releases' | 'unreadable' | 'commits' | 'trouble'>> {
+    const names = this.#names(tags.map(({ name }) => name));
+    const releases: Release[] = [];
+    const unreadable: UnreadableTag[] = [];
+    const commits = new Map<string, Commit>();
+    if (typeof names === 'string') return { releases, unreadable, commits, trouble: badPattern(names) };
+    await Promise.all(
+      tags.map(async ({ name, object }) => {
+        const parsed = names.get(name);
+        if (parsed === undefined) return;
+        const tagged = await this.#follow(object);
+        if (tagged === 'missing') unreadable.push({ ref: name, ...parsed });
+        // Such a tag leads to no commit.
+        if (tagged === 'missing' || tagged === undefined) return;
+        commits.set(tagged.commit.id, tagged.commit);
+        releases.push({ ref: name, ...parsed, commit: tagged.commit.id, date: tagged.date });
+      }),
+    );
+    return { releases: sortedByVersion(releases), unreadable, commits, trouble: undefined };
   }
 
   async #follow(object: string | undefined): ReturnType<Repository['tagged']> {
@@ -149,10 +153,10 @@ export class RefReader {
   }
 }
 
-function sortByVersion(releases: Release[]): void {
+function sortedByVersion(releases: readonly Release[]): readonly Release[] {
   const parsed = new Map(releases.map(({ version }) => [version, new SemVer(version)]));
   const versionOf = ({ version }: Release): SemVer => parsed.get(version) ?? new SemVer(version);
-  releases.sort((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
+  return releases.toSorted((a, b) => versionOf(a).compare(versionOf(b)) || (a.ref < b.ref ? -1 : 1));
 }
 
 /** Keeps one of `1.30.0` and `v1.30.0` at the same commit. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { MAXIMUM_FILE_SIZE, type NotRead, readKnownRegular, readRegular, whyFailed, whyNotRead } from '../git/file.ts';
 import type { IndexEntry } from '../git/index-entries.ts';
@@ -145,26 +145,33 @@ export class WorktreeSnapshot implements Snapshot {
     if (typeof target === 'object') return this.#unread(file, target);
     const absolute = path.join(this.#tree.root, target);
     try {
-      const folder = path.dirname(absolute);
-      let real = absolute;
-      let found = this.#folders.has(folder) ? lstatSync(absolute) : undefined;
-      if (found === undefined || found.isSymbolicLink()) {
-        real = realpathSync.native(absolute);
-        if (this.#tree.relative(real) === undefined) return this.#unread(file, { reason: 'outside' });
-        if (real === absolute) this.#folders.add(folder);
-        found = lstatSync(real);
-      }
-      if (!found.isFile()) return undefined;
+      const found = this.#locate(absolute);
+      if ('reason' in found) return this.#unread(file, found);
+      const { real, stats } = found;
+      if (!stats.isFile()) return undefined;
       if (target !== file || real !== absolute) this.#links.set(file, this.#tree.relative(real) ?? target);
-      if (found.size <= MAXIMUM_FILE_SIZE) {
-        const content = readKnownRegular(real);
-        return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);
+      if (stats.size > MAXIMUM_FILE_SIZE) {
+        this.#diskProblems.set(file, TOO_LARGE);
+        return `too large: ${stats.size} ${stats.mtimeMs}`;
       }
-      this.#diskProblems.set(file, TOO_LARGE);
-      return `too large: ${found.size} ${found.mtimeMs}`;
+      const content = readKnownRegular(real);
+      return Buffer.isBuffer(content) || content === undefined ? content : this.#unread(file, content);
     } catch (error) {
       return this.#unread(file, whyFailed(error));
     }
+  }
+
+  /** Follows links on disk. In known folders, most files do not need the slower `realpath`. */
+  #locate(absolute: string): { readonly real: string; readonly stats: Stats } | NotRead {
+    const folder = path.dirname(absolute);
+    if (this.#folders.has(folder)) {
+      const stats = lstatSync(absolute);
+      if (!stats.isSymbolicLink()) return { real: absolute, stats };
+    }
+    const real = realpathSync.native(absolute);
+    if (this.#tree.relative(real) === undefined) return { reason: 'outside' };
+    if (real === absolute) this.#folders.add(folder);
+    return { real, stats: lstatSync(real) };
   }
 
   /** Undefined if the file was changed, or is a link on disk. */
