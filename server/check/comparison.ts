@@ -108,7 +108,7 @@ export class Comparison {
   }
 
   async #plan(sides: SourceSides, open: readonly string[], copies: readonly string[]): Promise<ComparisonPlan> {
-    const { ownership, ...options } = this.#options;
+    const { ownership, module, importRoots, isNamed } = this.#options;
     const files = new Map<string, PackagedFile>();
     for (const side of [sides.edited, sides.old])
       for (const [path, { outline }] of side ?? [])
@@ -118,7 +118,13 @@ export class Comparison {
       files.values(),
       submodules.map(([folder]) => folder),
     );
-    const { usesAny, mayServe, ...plan } = planComparison(sides, owners, { ...options, open, extra: copies });
+    const { usesAny, mayServe, ...plan } = planComparison(sides, owners, {
+      module,
+      importRoots,
+      isNamed,
+      open,
+      extra: copies,
+    });
     return {
       ...plan,
       importsElsewhere: plan.importsElsewhere || submodules.some(([, isListed]) => !isListed),

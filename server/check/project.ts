@@ -150,8 +150,9 @@ export class Project {
   /** Undefined without a working tree. */
   async schemaAround(file: string): Promise<SchemaAround | undefined> {
     const repository = await this.#reopened();
-    const edited = repository instanceof Repository ? this.#edited(repository) : undefined;
-    if (!(repository instanceof Repository) || edited === undefined) return undefined;
+    if (!(repository instanceof Repository)) return undefined;
+    const edited = this.#edited(repository);
+    if (edited === undefined) return undefined;
     const { settings } = await this.#configuration(repository, undefined);
     return await schemaAround(file, edited, settings.importRoots);
   }

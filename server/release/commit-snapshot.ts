@@ -66,7 +66,7 @@ export class CommitSnapshot implements Snapshot {
     return listed;
   }
 
-  /** @returns the file at the end of a chain of links; undefined if there is none. */
+  /** The file at the end of a chain of links, if there is one. */
   async #followLink(
     file: string,
     entries: Awaited<ReturnType<Repository['listTree']>>,

@@ -69,10 +69,9 @@ export class Releases {
   }
 
   /**
-   * The modules of a commit. One that has no release to compare with, or that has lost its `go.mod`, is left out if a
-   * module around it has such a release: its files then belong to that one.
-   * @param options.to by default HEAD. A module that has this tag keeps its files.
-   * @param options.module the prefix of a module that keeps its files.
+   * At a commit. A module that has no release to compare with, or that has lost its `go.mod`, is left out if a module
+   * around it has such a release: its files then belong to that one.
+   * @param options.to A module that has this tag keeps its files, like the one in `options.module`.
    */
   async modulesAt(
     files: Iterable<string>,
