@@ -11,7 +11,8 @@
  */
 export function globMatcher(glob: string): (path: string) => boolean {
   const globs = new Parser(glob).parse();
-  return matcherOf(new Compiler().compile(globs.map(partsOf)));
+  const automaton = new Automaton(globs.map((tokens) => firstState(partsOf(tokens))));
+  return (path) => automaton.matches(path);
 }
 
 /** What is wrong, for the parentheses in a message; undefined if the glob is valid. */
@@ -193,104 +194,110 @@ function within(character: string, { from, to }: { readonly from: string; readon
 /** Without `is`, a state reads no character. */
 interface State {
   readonly is?: (character: string) => boolean;
-  next: readonly number[];
+  next: readonly State[];
 }
 
+const MATCHED: State = { next: [] };
+
 /** Thompson's construction (https://swtch.com/~rsc/regexp/regexp1.html), from the end of the glob to its beginning. */
-class Compiler {
-  readonly #states: State[] = [{ next: [] }];
+function firstState(parts: readonly Part[]): State {
+  return parts.reduceRight((next, part) => stateFor(part, next), MATCHED);
+}
 
-  /** The automaton starts in the last state and has matched in state 0. */
-  compile(globs: readonly (readonly Part[])[]): readonly State[] {
-    this.#add({ next: globs.map((parts) => parts.reduceRight((next, part) => this.#part(part, next), 0)) });
-    return this.#states;
-  }
-
-  #part(part: Part, next: number): number {
-    switch (part.kind) {
-      case 'character':
-        return this.#add({ is: part.is, next: [next] });
-      case 'star':
-        return this.#loop((character) => character !== '/', next);
-      case 'rest':
-        return this.#loop(() => true, next);
-      case 'folders': {
-        const again: State = { next: [] };
-        const start = this.#add(again);
-        const slash = this.#add({ is: (character) => character === '/', next: [start] });
-        again.next = [next, this.#loop((character) => character !== '/', slash)];
-        return start;
-      }
+function stateFor(part: Part, next: State): State {
+  switch (part.kind) {
+    case 'character':
+      return { is: part.is, next: [next] };
+    case 'star':
+      return repeated(isNoSlash, next);
+    case 'rest':
+      return repeated(() => true, next);
+    case 'folders': {
+      const start: State = { next: [] };
+      const slash: State = { is: (character) => character === '/', next: [start] };
+      start.next = [next, repeated(isNoSlash, slash)];
+      return start;
     }
   }
+}
 
-  #loop(is: (character: string) => boolean, next: number): number {
-    const again: State = { next: [] };
-    const start = this.#add(again);
-    again.next = [next, this.#add({ is, next: [start] })];
-    return start;
-  }
+function repeated(is: (character: string) => boolean, next: State): State {
+  const start: State = { next: [] };
+  start.next = [next, { is, next: [start] }];
+  return start;
+}
 
-  #add(state: State): number {
-    return this.#states.push(state) - 1;
-  }
+function isNoSlash(character: string): boolean {
+  return character !== '/';
 }
 
 /** The states in which an automaton can be after some characters. */
 interface Position {
-  readonly reading: readonly number[];
-  readonly matched: boolean;
-  /** The position after one more character. Missing if the position is too large. */
-  readonly after?: Map<string, Position>;
+  readonly states: ReadonlySet<State>;
+  /** By the next character. */
+  readonly after: Map<string, Position>;
 }
 
-function matcherOf(states: readonly State[]): (path: string) => boolean {
-  const known = new Map<string, Position>();
-  const positionAt = (open: number[]): Position => {
-    const entered = new Uint8Array(states.length);
-    const reading: number[] = [];
-    for (let index = open.pop(); index !== undefined; index = open.pop()) {
-      const state = states[index];
-      if (state === undefined || entered[index] === 1) continue;
-      entered[index] = 1;
-      if (state.is !== undefined) reading.push(index);
-      else for (const next of state.next) open.push(next);
-    }
-    const matched = entered[0] === 1;
-    if (reading.length > MOST_KEPT) return { reading, matched };
-    const key = `${reading.sort((a, b) => a - b).join(' ')} ${matched}`;
-    const same = known.get(key);
-    if (same !== undefined) return same;
-    const position = { reading, matched, after: new Map<string, Position>() };
-    known.set(key, position);
-    return position;
-  };
-  const step = (position: Position, character: string): Position => {
-    const kept = position.after?.get(character);
-    if (kept !== undefined) return kept;
-    const open: number[] = [];
-    for (const index of position.reading) {
-      const state = states[index];
-      if (state?.is?.(character) === true) for (const next of state.next) open.push(next);
-    }
-    const next = positionAt(open);
-    if (next.after !== undefined && known.size <= MOST_KEPT) position.after?.set(character, next);
-    return next;
-  };
-  let start: Position | undefined;
-  return (path) => {
+/** Keeps the positions of earlier paths, because following one state after another takes ten times as long. */
+class Automaton {
+  readonly #first: readonly State[];
+  readonly #numbers: ReadonlyMap<State, number>;
+  readonly #known = new Map<string, Position>();
+  #start: Position | undefined;
+  #kept = 0;
+
+  constructor(first: readonly State[]) {
+    this.#first = first;
+    const all = new Set(first);
+    // This loop also visits the states that it adds, like the one in `entered`.
+    for (const state of all) for (const next of state.next) all.add(next);
+    this.#numbers = new Map([...all].map((state, index) => [state, index]));
+  }
+
+  matches(path: string): boolean {
     // The number of possible positions is exponential.
-    if (known.size > MOST_KEPT) {
-      known.clear();
-      start = undefined;
+    if (this.#kept > MOST_KEPT) {
+      this.#known.clear();
+      this.#start = undefined;
+      this.#kept = 0;
     }
-    let position = (start ??= positionAt([states.length - 1]));
+    let position = (this.#start ??= this.#positionIn(this.#first));
     for (const character of path) {
-      position = step(position, character);
-      if (position.reading.length === 0 && !position.matched) return false;
+      position = position.after.get(character) ?? this.#step(position, character);
+      if (position.states.size === 0) return false;
     }
-    return position.matched;
-  };
+    return position.states.has(MATCHED);
+  }
+
+  #step({ states, after }: Position, character: string): Position {
+    const open: State[] = [];
+    for (const state of states) if (state.is?.(character) === true) open.push(...state.next);
+    const next = this.#positionIn(open);
+    if (this.#kept <= MOST_KEPT) after.set(character, next);
+    return next;
+  }
+
+  #positionIn(open: readonly State[]): Position {
+    const states = entered(open);
+    if (this.#kept > MOST_KEPT) return { states, after: new Map() };
+    const key = Array.from(states, (state) => this.#numbers.get(state))
+      .sort()
+      .join();
+    const same = this.#known.get(key);
+    if (same !== undefined) return same;
+    const position = { states, after: new Map<string, Position>() };
+    this.#known.set(key, position);
+    this.#kept += states.size;
+    return position;
+  }
 }
 
-const MOST_KEPT = 1000;
+/** States, in all positions of one automaton. */
+const MOST_KEPT = 100_000;
+
+/** With the states that follow without a character. */
+function entered(states: readonly State[]): ReadonlySet<State> {
+  const all = new Set(states);
+  for (const state of all) if (state.is === undefined) for (const next of state.next) all.add(next);
+  return all;
+}
