@@ -16,6 +16,8 @@ export interface Element {
    * in lower case.
    */
   readonly input: readonly string[] | undefined;
+  /** Code creates messages of `google.protobuf` for many purposes. */
+  readonly takesWellKnownType: boolean;
   /** No other method takes the type, so code that creates a value of it probably calls this method. */
   readonly ownInput: boolean;
   /** Several fields or methods of the file have this name. */
@@ -43,6 +45,7 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
     if (found.has(element.fullName)) continue;
     const { node, name, parent } = element;
     const input = node.kind === 'method' ? node.input.type.text : undefined;
+    const takesWellKnownType = input?.includes('google.protobuf.') === true;
     found.set(element.fullName, {
       kind: KINDS[node.kind],
       fullName: element.fullName,
@@ -52,8 +55,8 @@ export function elementsIn(file: FileNode): ReadonlyMap<string, Element> {
       owner:
         parent !== undefined && OWNERS.has(parent.node.kind) && OWNED.has(node.kind) ? parent.name.text : undefined,
       input: input === undefined ? undefined : typePath(input),
-      // Code creates messages of `google.protobuf` for many purposes.
-      ownInput: input !== undefined && inputs.get(input) === 1 && !input.includes('google.protobuf.'),
+      takesWellKnownType,
+      ownInput: input !== undefined && inputs.get(input) === 1 && !takesWellKnownType,
       shared: (members.get(name.text) ?? 0) > 1,
       typesOfFields,
       swiftPrefix,

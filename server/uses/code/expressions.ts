@@ -62,7 +62,7 @@ export function isChanged(code: Code, at: number): boolean {
 }
 
 /** `=`, and operators such as `+=` and `??=`. */
-function isAssignment(sign: string): boolean {
+export function isAssignment(sign: string): boolean {
   return sign.endsWith('=') && !/^(?:[=!]==?|[<>]=|:=)$/.test(sign);
 }
 

@@ -1,7 +1,7 @@
 import type { Code } from './code.ts';
 import type { Certainty, Context, Use } from './context.ts';
 import { containsDeclarations, headerAround, isFunctionWithBody } from './declarations.ts';
-import { argumentsOf, receiverName } from './expressions.ts';
+import { argumentsOf, isAssignment, receiverName } from './expressions.ts';
 import { type Candidate, isDistinctive } from './targets.ts';
 
 export function methodUse(context: Context, at: number, candidate: Candidate): Use | undefined {
@@ -35,11 +35,13 @@ function callUse(context: Context, at: number, candidate: Candidate): Use | unde
 
 function certaintyOfCall(context: Context, at: number, candidate: Candidate): Certainty | undefined {
   const { code, types } = context;
-  const { element, owners, requests } = candidate;
-  const receiver = types.receiver(at - 1, owners);
+  const { element, owners, inputs } = candidate;
   const open = argumentsOf(code, at);
-  const request = open < 0 ? 'unknown' : types.argument(open, requests.size > 0 ? requests : owners);
-  if (receiver === 'match' || request === 'match') return 'exact';
+  // The first argument is the request, or a context.
+  if (open < 0 ? isAssignment(code.text(at + 1)) : types.startsWithScalar(open)) return undefined;
+  const receiver = types.receiver(at - 1, owners);
+  const request = open < 0 ? 'unknown' : types.argument(open, inputs);
+  if (receiver === 'match' || (request === 'match' && context.mentions(owners))) return 'exact';
   if (request === 'same name') return undefined;
   // A receiver of another type may be a wrapper of the client. Its name usually shows that, as in `agentClient`.
   const mayBeClient = (isDistinctive(element) && receiver !== 'other') || isNamedLikeClient(code, at - 1);
@@ -53,14 +55,18 @@ function isNamedLikeClient(code: Code, dot: number): boolean {
 }
 
 /** `func (s *server) AddSwapPath(ctx context.Context, request *pb.AddSwapPathRequest) {` */
-function implementationUse(context: Context, at: number, { element, owners }: Candidate): Use | undefined {
+function implementationUse(context: Context, at: number, { element, owners, inputs }: Candidate): Use | undefined {
   const { code, types } = context;
   if (!isFunctionWithBody(code, at)) return undefined;
-  const request = types.argument(argumentsOf(code, at), owners);
+  const open = argumentsOf(code, at);
+  const request = types.argument(open, inputs);
   if (request === 'same name') return undefined;
+  const isMatch = request === 'match' && context.mentions(owners);
+  // A service takes a message.
+  if (!isMatch && types.hasScalarParameter(open)) return undefined;
   const header = headerAround(code, at);
   const isOfService = header !== undefined && types.isNamedIn(owners, header.start, header.end);
-  if (isOfService || request === 'match') return { does: 'implements', certainty: 'exact' };
+  if (isOfService || isMatch) return { does: 'implements', certainty: 'exact' };
   return context.mentions(owners) && isDistinctive(element) ? { does: 'implements', certainty: 'likely' } : undefined;
 }
 

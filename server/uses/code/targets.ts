@@ -9,6 +9,7 @@ export interface Candidate {
   /** `request` is the name of a type that only this method takes. */
   readonly identifier: Omit<Identifier, 'form'> & { readonly form: Identifier['form'] | 'request' };
   readonly owners: TypeNames;
+  readonly inputs: TypeNames;
   readonly requests: TypeNames;
   readonly receivers: Receivers;
 }
@@ -127,10 +128,11 @@ function candidatesByWord(
   for (const [element, receivers] of elements) {
     const names = namesOf(element, language);
     const owners = new TypeNames(names.owners, element.goPackage);
+    const inputs = new TypeNames(names.inputs, element.goPackage);
     const requests = new TypeNames(names.requests, element.goPackage);
     const requestTypes = names.requests.map((text) => ({ text, form: 'request' as const, does: 'calls' as const }));
     for (const identifier of [...names.identifiers, ...requestTypes]) {
-      const candidate: Candidate = { element, identifier, owners, requests, receivers };
+      const candidate: Candidate = { element, identifier, owners, inputs, requests, receivers };
       const others = found.get(identifier.text);
       if (others === undefined) found.set(identifier.text, [candidate]);
       else others.push(candidate);

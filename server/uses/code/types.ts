@@ -1,7 +1,7 @@
 import type { Code } from './code.ts';
 import { containsDeclarations, headerAround, NOT_TYPES } from './declarations.ts';
 import { receiverName, valueEnd } from './expressions.ts';
-import { isInPackage, type TypeNames } from './type-names.ts';
+import { isInPackage, TypeNames } from './type-names.ts';
 
 /** `same name`: a type of another package, which may be an alias. */
 export type TypeMatch = 'match' | 'same name' | 'other' | 'unknown';
@@ -89,6 +89,24 @@ export class Types {
       if (type === 'same name') found = 'same name';
     }
     return found;
+  }
+
+  /** Whether the first argument is a number, a string, or a variable of such a type. */
+  startsWithScalar(open: number): boolean {
+    const code = this.#code;
+    const at = open + 1;
+    if (!/^[,)]$/.test(code.text(at + 1))) return false;
+    const kind = code.tokens[at]?.kind;
+    if (kind !== 'word') return kind === 'number' || kind === 'string';
+    return this.variable(code.text(at), at - 1, SCALARS) === 'match';
+  }
+
+  hasScalarParameter(open: number): boolean {
+    const code = this.#code;
+    const close = code.partner(open);
+    for (let at = open + 1; at < close; at++)
+      if (code.isWord(at) && code.enclosing(at) === open && SCALARS.has(code.text(at))) return true;
+    return false;
   }
 
   /** Of the literal or call that a bracket opens. */
@@ -321,7 +339,7 @@ export class Types {
     for (let at = from; at < to; at++) {
       const word = this.#code.text(at);
       if (this.#code.isWord(at) && /^[A-Z]/.test(word) && !CONTAINERS.has(word)) return true;
-      if (BASIC.has(word)) return true;
+      if (SCALARS.has(word)) return true;
     }
     return false;
   }
@@ -348,9 +366,10 @@ const CONTAINERS: ReadonlySet<string> = new Set(
     'RepeatedField MessageField SingularPtrField'
   ).split(' '),
 );
-const BASIC: ReadonlySet<string> = new Set(
+const SCALARS = new TypeNames(
   (
     'string str String int int32 int64 uint32 uint64 i8 i16 i32 i64 u8 u16 u32 u64 usize isize bool boolean number float double ' +
     'bytes byte char error'
   ).split(' '),
+  undefined,
 );

@@ -15,11 +15,13 @@ export { type Act, ACTS, type Identifier } from './naming.ts';
 export interface Names {
   readonly identifiers: readonly Identifier[];
   /**
-   * Types of the element's parent, and of a method's request. In a file with one of these names, the element's name
+   * Types of the element's parent, and of a method's request unless it is a well-known type. In a file with one of these names, the element's name
    * probably means the element.
    */
   readonly owners: readonly string[];
-  /** Names of the method's request type, if no other method takes it. */
+  /** Names of the type that a method takes. */
+  readonly inputs: readonly string[];
+  /** The same names, if no other method takes the type. */
   readonly requests: readonly string[];
 }
 
@@ -44,25 +46,31 @@ export function namesOf(element: Element, language: Language): Names {
   switch (element.kind) {
     case 'field': {
       const ofOneof = owner === undefined ? [] : [...types([...messages, owner]), ...wrappersOf(element, naming)];
-      return { identifiers: naming.field(element), owners: [...types(messages), ...ofOneof], requests: [] };
+      return { identifiers: naming.field(element), owners: [...types(messages), ...ofOneof], inputs: [], requests: [] };
     }
     case 'oneof':
-      return { identifiers: naming.oneof(element), owners: types(messages), requests: [] };
+      return { identifiers: naming.oneof(element), owners: types(messages), inputs: [], requests: [] };
     case 'enum value':
-      return { identifiers: naming.enumValue(element), owners: types([...messages, owner ?? '']), requests: [] };
+      return {
+        identifiers: naming.enumValue(element),
+        owners: types([...messages, owner ?? '']),
+        inputs: [],
+        requests: [],
+      };
     case 'method': {
       const input = element.input === undefined ? [] : types(element.input);
       return {
         identifiers: [...naming.calls(name).map(callOf), ...pathsOf(element)],
-        owners: [...naming.service(owner ?? '', element), ...input],
+        owners: [...naming.service(owner ?? '', element), ...(element.takesWellKnownType ? [] : input)],
+        inputs: input,
         requests: element.ownInput ? input : [],
       };
     }
     case 'service':
-      return { identifiers: naming.service(name, element).map(typeOf), owners: [], requests: [] };
+      return { identifiers: naming.service(name, element).map(typeOf), owners: [], inputs: [], requests: [] };
     case 'message':
     case 'enum':
-      return { identifiers: types([...messages, name]).map(typeOf), owners: [], requests: [] };
+      return { identifiers: types([...messages, name]).map(typeOf), owners: [], inputs: [], requests: [] };
   }
 }
 

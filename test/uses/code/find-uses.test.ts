@@ -25,7 +25,10 @@ message Disk { Device main_device = 1; repeated Device devices = 2; }
 enum GroupPolicy { GROUP_POLICY_ALWAYS = 0; GROUP_POLICY_ON_MISMATCH = 1; }
 message AddPathRequest { string path = 1; }
 message Empty {}
-service StoreService { rpc AddPath(AddPathRequest) returns (Empty); }
+service StoreService {
+  rpc AddPath(AddPathRequest) returns (Empty);
+  rpc Quit(google.protobuf.Empty) returns (Empty);
+}
 `;
 const all = elementsIn(parse(PROTO));
 
@@ -688,12 +691,51 @@ func (s *server) AddPath(ctx context.Context, r *pb.AddPathRequest) (*pb.Empty, 
 func call(c pb.StoreServiceClient, tree *Tree) {
 	c.AddPath(ctx, r) //> calls exact
 	send(&pb.AddPathRequest{Path: "x"}) //> calls exact
-	tree.AddPath("x") //> calls name-only
+	tree.AddPath(x) //> calls name-only
+	tree.AddPath("x")
 	invoke("/shop.v1.StoreService/AddPath") //> names exact
 	log("AddPath")
 }
 `,
     );
+  });
+
+  it('is not found where a function of the same name takes scalars', () => {
+    check(
+      'Rust',
+      ['StoreService.AddPath'],
+      `use protocols::shop::StoreService;
+impl StoreService for Server {
+    async fn add_path(&self, timeout: i32) -> Result<()> {
+        self.store_service.add_path(timeout).await?;
+        self.store_service.add_path(10_000).await?;
+        self.store_service.add_path(ctx, &request).await //> calls likely
+    }
+    async fn add_path(&self, ctx: &Context, request: AddPathRequest) -> Result<Empty> { //> implements exact
+    }
+}
+`,
+    );
+    check(
+      'Go',
+      ['StoreService.AddPath'],
+      `package main
+func (s *StoreService) AddPath(ctx context.Context, timeout int) error {
+	env.StoreServiceClient.AddPath = unknown
+	return s.client.AddPath(ctx, request) //> calls likely
+}
+`,
+    );
+  });
+
+  it('that takes a well-known type is found only with its service', () => {
+    const call = 'fn f(vm: Vm) { vm.quit(context(), &Empty::new()); }';
+    check('Rust', ['StoreService.Quit'], `${call}\n`);
+    check('Rust', ['StoreService.Quit'], `use shop::StoreServiceClient;\n${call} //> calls exact\n`);
+    const implementation = 'func (s *server) Quit(ctx context.Context, _ *emptypb.Empty) error {';
+    check('Go', ['StoreService.Quit'], `package main\n${implementation}\n}\n`);
+    const registration = 'func g() { pb.RegisterStoreServiceServer(s) }';
+    check('Go', ['StoreService.Quit'], `package main\n${registration}\n${implementation} //> implements exact\n}\n`);
   });
 
   it('is not found in Go by a type of another package with the name of its request', () => {
